@@ -1,0 +1,62 @@
+//! Every payload that crosses the wire. `noun:verb` asks, `noun:past` tells.
+
+use serde::{Deserialize, Serialize};
+use socketioxide::socket::Sid;
+
+/// An event that the server sends, together with its name.
+pub trait ServerEvent: Serialize {
+    /// The event's name on the wire.
+    const NAME: &'static str;
+}
+
+/// To the browser that has connected.
+#[derive(Debug, Serialize)]
+pub struct SocketWelcome {
+    /// The session id: how the server names this connection.
+    pub id: Sid,
+    /// `polling` or `websocket`, at this moment.
+    pub transport: &'static str,
+    /// How many browsers are connected, this one included.
+    pub visitors: usize,
+}
+
+impl ServerEvent for SocketWelcome {
+    const NAME: &'static str = "socket:welcome";
+}
+
+/// To all, when a browser comes or goes.
+#[derive(Debug, Serialize)]
+pub struct VisitorsChanged {
+    /// How many browsers are connected now.
+    pub visitors: usize,
+}
+
+impl ServerEvent for VisitorsChanged {
+    const NAME: &'static str = "visitors:changed";
+}
+
+/// Browser to server: `wave:send`, answered with [`WaveSent`].
+#[derive(Debug, Deserialize)]
+pub struct SendWave {}
+
+/// The answer to [`SendWave`].
+#[derive(Debug, Serialize)]
+pub struct WaveSent {
+    /// The wave's number since the server started.
+    pub number: u64,
+    /// How many others it was sent to.
+    pub reached: usize,
+}
+
+/// To all but the sender of a wave.
+#[derive(Debug, Serialize)]
+pub struct WaveReceived {
+    /// The sender's session id.
+    pub from: Sid,
+    /// The wave's number since the server started.
+    pub number: u64,
+}
+
+impl ServerEvent for WaveReceived {
+    const NAME: &'static str = "wave:received";
+}

@@ -1,0 +1,15 @@
+import { io } from "/static/vendor/socket.io.esm.min.js";
+import { inspectConnection } from "./inspector.js";
+import { askForName } from "./join.js";
+import { showNotices } from "./notices.js";
+import { enableWaves } from "./waves.js";
+
+// Connects last, so that no module misses the first packets.
+const socket = io({ autoConnect: false });
+
+inspectConnection(socket);
+enableWaves(socket);
+askForName(socket);
+showNotices(socket);
+
+socket.connect();

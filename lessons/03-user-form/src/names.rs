@@ -1,0 +1,44 @@
+//! What a name may look like.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::ChatError;
+
+/// The longest name, in Unicode characters (code points) after normalisation.
+pub const MAX_NAME_CHARS: usize = 20;
+
+/// Control, format and other characters that nobody can see. Two names that
+/// differ in them alone would look the same.
+static INVISIBLE: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{2800}]";
+    #[expect(
+        clippy::expect_used,
+        reason = "the pattern is fixed and a test uses it"
+    )]
+    Regex::new(pattern).expect("the pattern is valid")
+});
+
+/// A name as it is shown: trimmed, and in normalisation form NFKC, which gives
+/// letters that look alike only by their width or style one spelling
+/// ([UAX #15](https://www.unicode.org/reports/tr15/)).
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub struct Name(String);
+
+impl Name {
+    /// Reads what was typed; refuses what is empty, too long or invisible.
+    pub fn parse(typed: &str) -> Result<Self, ChatError> {
+        let normalised: String = typed.nfkc().collect();
+        let name = normalised.trim();
+        match name.chars().count() {
+            0 => Err(ChatError::NameEmpty),
+            1..=MAX_NAME_CHARS if INVISIBLE.is_match(name) => Err(ChatError::NameInvisible),
+            1..=MAX_NAME_CHARS => Ok(Self(name.to_owned())),
+            _ => Err(ChatError::NameTooLong),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import { io } from "/static/vendor/socket.io.esm.min.js";
+import { enableComposer } from "./composer.js";
+import { inspectConnection } from "./inspector.js";
+import { askForName } from "./join.js";
+import { showMessages } from "./messages.js";
+import { showNotices } from "./notices.js";
+import { enableWaves } from "./waves.js";
+
+// Connects last, so that no module misses the first packets.
+const socket = io({ autoConnect: false });
+
+inspectConnection(socket);
+enableWaves(socket);
+askForName(socket);
+showNotices(socket);
+enableComposer(socket);
+showMessages(socket);
+
+socket.connect();

@@ -1,0 +1,12 @@
+import $ from "/static/vendor/jquery.module.min.js";
+
+/** Says in the list who has joined. */
+export function showNotices(socket) {
+  socket.on("user:joined", ({ name }) => showNotice(`${name} joined`));
+}
+
+/** Adds a line that nobody wrote. */
+export function showNotice(text) {
+  const item = $($("#notice-template").prop("content").firstElementChild.cloneNode(true));
+  $("#messages").append(item.text(text));
+}

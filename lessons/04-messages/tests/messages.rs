@@ -1,0 +1,116 @@
+//! Messages: what people write reaches everyone.
+
+use lesson_04 as chat;
+
+use insta::assert_snapshot;
+use serde_json::json;
+use testkit::Recorder;
+
+#[tokio::test]
+async fn a_message_reaches_everyone_with_its_author_and_time() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob"]).await;
+    room.step("Ada says hello")
+        .ask("Ada", "message:send", json!({ "body": "hello" }))
+        .await;
+    room.step("Bob answers")
+        .ask("Bob", "message:send", json!({ "body": "hello yourself" }))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn a_message_is_trimmed_and_keeps_its_lines() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    room.step("Ada writes a list")
+        .ask(
+            "Ada",
+            "message:send",
+            json!({ "body": "  milk\n\nbread \n" }),
+        )
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn html_is_passed_on_as_the_text_it_is() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    room.step("Ada writes something that looks like HTML")
+        .ask(
+            "Ada",
+            "message:send",
+            json!({ "body": "<img src=x onerror=alert(1)>" }),
+        )
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn an_empty_message_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob"]).await;
+    room.step("Ada sends nothing but spaces")
+        .ask("Ada", "message:send", json!({ "body": " \n " }))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_long_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob"]).await;
+    let longest = "é".repeat(2_000);
+    let answer = room
+        .ask("Ada", "message:send", json!({ "body": longest }))
+        .await;
+    assert_eq!(answer["ok"]["id"], 1);
+    let too_long = "é".repeat(2_001);
+    let answer = room
+        .ask("Ada", "message:send", json!({ "body": too_long }))
+        .await;
+    assert_eq!(answer["error"]["code"], "message-too-long");
+    assert_eq!(room.received("Bob", "message:created").len(), 1);
+}
+
+#[tokio::test]
+async fn writing_before_joining_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    room.connect(["Bob"]).await;
+    room.step("Bob writes, and has no name yet")
+        .ask("Bob", "message:send", json!({ "body": "hello" }))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn author_number_and_time_come_from_the_server() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Eve"]).await;
+    let forged = json!({ "body": "I owe Eve 5", "author": "Ada", "id": 99, "sentAt": "yesterday" });
+    room.step("Eve pretends to be Ada")
+        .ask("Eve", "message:send", forged)
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn quick_messages_arrive_in_the_order_of_their_numbers() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob"]).await;
+    for number in 0..50 {
+        let name = if number % 2 == 0 { "Ada" } else { "Bob" };
+        room.tell(name, "message:send", json!({ "body": "quick" }))
+            .await;
+    }
+    for _ in 0..50 {
+        room.wait_for("Ada", "message:created").await;
+    }
+    for name in ["Ada", "Bob"] {
+        let messages = room.received(name, "message:created");
+        let ids: Vec<u64> = messages.iter().map(|m| m["id"].as_u64().unwrap()).collect();
+        assert_eq!(ids, (1..=50).collect::<Vec<u64>>());
+    }
+}

@@ -1,0 +1,17 @@
+import $ from "/static/vendor/jquery.module.min.js";
+import { ask } from "./ask.js";
+import { showNotice } from "./notices.js";
+
+/** The log-out button. Triggers "chat:left" on the document. */
+export function enableLogOut(socket) {
+  const button = $("#log-out");
+  button.on("click", async () => {
+    button.prop("disabled", true);
+    const { error } = await ask(socket, "user:leave");
+    button.prop("disabled", false);
+    if (error) return showNotice(error.message);
+    $(document).trigger("chat:left");
+  });
+  $(document).on("chat:joined", () => button.prop("hidden", false));
+  $(document).on("chat:left", () => button.prop("hidden", true));
+}

@@ -1,0 +1,14 @@
+import $ from "/static/vendor/jquery.module.min.js";
+
+/** Says in the list who has joined and who has left. */
+export function showNotices(socket) {
+  socket.on("user:joined", ({ name }) => showNotice(`${name} joined`));
+  socket.on("user:left", ({ name }) => showNotice(`${name} left`));
+  $(document).on("chat:left", () => $("#messages").empty());
+}
+
+/** Adds a line that nobody wrote. */
+export function showNotice(text) {
+  const item = $($("#notice-template").prop("content").firstElementChild.cloneNode(true));
+  $("#messages").append(item.text(text));
+}

@@ -1,0 +1,44 @@
+//! The page, as a browser gets it.
+
+use lesson_05 as chat;
+
+use insta::assert_snapshot;
+use testkit::Recorder;
+
+#[tokio::test]
+async fn the_chat_page() {
+    let page = Recorder::start(chat::app()).await.get("/").await;
+    assert_eq!(page.status, 200);
+    assert_snapshot!(page.body);
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_exist_is_a_page_too() {
+    let page = Recorder::start(chat::app()).await.get("/nowhere").await;
+    assert_eq!(page.status, 404);
+    assert_snapshot!(page.body);
+}
+
+#[tokio::test]
+async fn every_file_that_the_page_names_is_served() {
+    let room = Recorder::start(chat::app()).await;
+    let page = room.get("/").await;
+    let files: Vec<&str> = page
+        .body
+        .split('"')
+        .filter(|text| text.starts_with("/static/") || text.starts_with("/client/"))
+        .collect();
+    assert!(!files.is_empty());
+    for file in files {
+        assert_eq!(room.get(file).await.status, 200, "{file}");
+    }
+}
+
+#[tokio::test]
+async fn an_edited_file_is_seen_on_the_next_load() {
+    let room = Recorder::start(chat::app()).await;
+    for path in ["/", "/client/main.css", "/static/base.css"] {
+        let page = room.get(path).await;
+        assert_eq!(page.header("cache-control"), Some("no-cache"), "{path}");
+    }
+}

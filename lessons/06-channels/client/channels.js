@@ -1,0 +1,67 @@
+import $ from "/static/vendor/jquery.module.min.js";
+import { ask } from "./ask.js";
+import { nameProblem } from "./names.js";
+import { showNotice } from "./notices.js";
+
+const GENERAL = "General";
+
+/** The list of channels: create, open, leave. Triggers "channel:opened" on the document. */
+export function enableChannels(socket) {
+  $(document).on("chat:joined", (_event, joined) => {
+    $("#channels").empty();
+    joined.channels.forEach(addChannel);
+    $("#new-channel").prop("hidden", false);
+    $(document).trigger("channel:opened", [joined]);
+  });
+  $(document).on("chat:left", () => {
+    $("#channels").empty();
+    $("#new-channel, #channel-leave").prop("hidden", true);
+  });
+  $(document).on("channel:opened", (_event, { channel }) => showOpenChannel(channel));
+  socket.on("channel:created", ({ name }) => addChannel(name));
+
+  $("#channels").on("click", ".channel", (event) => openChannel(socket, $(event.target).text()));
+  $("#channel-leave").on("click", () => openChannel(socket, GENERAL));
+  $("#new-channel").on("submit", (event) => {
+    event.preventDefault();
+    createChannel(socket, $("#new-channel-name").val());
+  });
+}
+
+/** Makes a channel and opens it; what is wrong is said beside the field. */
+export async function createChannel(socket, typed) {
+  const problem = nameProblem(typed);
+  const { ok, error } = problem
+    ? { error: { message: problem } }
+    : await ask(socket, "channel:create", { name: typed });
+  $("#new-channel-error").text(error ? error.message : "");
+  if (error) return $("#new-channel-name").trigger("focus");
+  $("#new-channel-name").val("");
+  openChannel(socket, ok.name);
+}
+
+async function openChannel(socket, channel) {
+  const { ok, error } = await ask(socket, "channel:join", { channel });
+  if (error) return showNotice(error.message);
+  $(document).trigger("channel:opened", [ok]);
+}
+
+function addChannel(name) {
+  if (findChannel(name).length > 0) return;
+  const item = $($("#channel-template").prop("content").firstElementChild.cloneNode(true));
+  item.find(".channel").text(name);
+  $("#channels").append(item);
+}
+
+function showOpenChannel(name) {
+  $("#channel-title").text(name);
+  $("#channel-leave").prop("hidden", name === GENERAL);
+  $("#channels .channel").attr("aria-current", "false");
+  findChannel(name).attr("aria-current", "true");
+  // The address becomes a link straight to this channel.
+  history.replaceState(null, "", `/?channel=${encodeURIComponent(name)}`);
+}
+
+function findChannel(name) {
+  return $("#channels .channel").filter((_index, item) => $(item).text() === name);
+}

@@ -1,0 +1,27 @@
+import { io } from "/static/vendor/socket.io.esm.min.js";
+import { enableChannels } from "./channels.js";
+import { enableComposer } from "./composer.js";
+import { inspectConnection } from "./inspector.js";
+import { askForName } from "./join.js";
+import { enableLogOut } from "./leave.js";
+import { showMessages } from "./messages.js";
+import { showNotices } from "./notices.js";
+import { listPeople } from "./people.js";
+import { comeBack } from "./reconnect.js";
+import { enableWaves } from "./waves.js";
+
+// Connects last, so that no module misses the first packets.
+const socket = io({ autoConnect: false });
+
+inspectConnection(socket);
+enableWaves(socket);
+askForName(socket);
+showNotices(socket);
+enableComposer(socket);
+showMessages(socket);
+listPeople(socket);
+enableLogOut(socket);
+comeBack(socket);
+enableChannels(socket);
+
+socket.connect();

@@ -1,0 +1,27 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::{channels::Channels, users::People};
+
+/// The chat behind one lock. A clone points at the same chat.
+///
+/// A handler holds the lock until its news is sent: handlers run side by side,
+/// and this way every browser hears of events in the order in which they
+/// happened. It is tokio's lock because sending is awaited while it is held.
+pub type SharedChat = Arc<Mutex<Chat>>;
+
+/// Everything that the server remembers; gone when it stops.
+#[derive(Debug, Default)]
+pub struct Chat {
+    /// The channels, each with its last messages.
+    pub channels: Channels,
+    /// How many messages there were since the server started.
+    pub messages: u64,
+    /// Who has joined.
+    pub people: People,
+    /// How many waves there were since the server started.
+    pub waves: u64,
+}

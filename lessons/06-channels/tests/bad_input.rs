@@ -1,0 +1,142 @@
+//! What nobody would send by accident: the server answers, or hangs up, and
+//! goes on serving the others.
+
+use lesson_06 as chat;
+
+use insta::assert_snapshot;
+use serde_json::json;
+use testkit::Recorder;
+
+#[tokio::test]
+async fn a_wave_that_cannot_be_read_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada"]).await;
+    room.step("no payload")
+        .ask("Ada", "wave:send", json!(null))
+        .await;
+    for payload in [json!("hello"), json!(7), json!(true)] {
+        room.step("another type")
+            .ask("Ada", "wave:send", payload)
+            .await;
+    }
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn a_join_that_cannot_be_read_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada"]).await;
+    for payload in [json!(null), json!({}), json!({ "name": 7 }), json!("Ada")] {
+        let answer = room.ask("Ada", "user:join", payload).await;
+        assert_eq!(answer["error"]["code"], "bad-payload");
+    }
+}
+
+#[tokio::test]
+async fn bytes_for_a_name_are_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada"]).await;
+    let packet = r#"451-0["user:join",{"name":{"_placeholder":true,"num":0}}]"#;
+    room.send_raw("Ada", packet).await;
+    room.send_binary("Ada", b"Ada").await;
+    let answer = room.wait_for("Ada", "ack").await;
+    assert_eq!(answer["error"]["code"], "bad-payload");
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_read_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    for payload in [
+        json!(null),
+        json!({}),
+        json!({ "body": null }),
+        json!({ "body": ["hello"] }),
+    ] {
+        let answer = room.ask("Ada", "message:send", payload).await;
+        assert_eq!(answer["error"]["code"], "bad-payload");
+    }
+}
+
+#[tokio::test]
+async fn a_leave_that_cannot_be_read_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    for payload in [json!(null), json!("bye"), json!(7)] {
+        let answer = room.ask("Ada", "user:leave", payload).await;
+        assert_eq!(answer["error"]["code"], "bad-payload");
+    }
+}
+
+#[tokio::test]
+async fn a_channel_that_cannot_be_read_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    for payload in [json!(null), json!({}), json!({ "name": 7, "channel": 7 })] {
+        for event in ["channel:create", "channel:join"] {
+            let answer = room.ask("Ada", event, payload.clone()).await;
+            assert_eq!(answer["error"]["code"], "bad-payload", "{event} {payload}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_event_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada"]).await;
+    room.step("Ada asks for something that does not exist")
+        .ask("Ada", "wave:sned", json!({}))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn deep_json_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada"]).await;
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    room.send_raw("Ada", &format!(r#"420["wave:send",{deep}]"#))
+        .await;
+    let answer = room.wait_for("Ada", "ack").await;
+    assert_eq!(answer["error"]["code"], "bad-payload");
+}
+
+#[tokio::test]
+async fn a_broken_packet_ends_the_connection_and_no_other() {
+    for packet in [r#"42["wave:send""#, "42", "4x", "9", "42[7]", "42{}"] {
+        let mut room = Recorder::start(chat::app()).await;
+        room.connect(["Ada", "Bob"]).await;
+        room.send_raw("Ada", packet).await;
+        room.wait_for_disconnect("Ada").await;
+        let answer = room.ask("Bob", "wave:send", json!(null)).await;
+        assert_eq!(answer["error"]["code"], "bad-payload", "after {packet}");
+    }
+}
+
+#[tokio::test]
+async fn a_packet_that_is_too_large_ends_the_connection_and_no_other() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada", "Bob"]).await;
+    let large = "x".repeat(100_000);
+    room.send_raw("Ada", &format!(r#"420["wave:send","{large}"]"#))
+        .await;
+    room.wait_for_disconnect("Ada").await;
+    let answer = room.ask("Bob", "wave:send", json!(null)).await;
+    assert_eq!(answer["error"]["code"], "bad-payload");
+}
+
+#[tokio::test]
+async fn a_flood_is_answered_and_others_are_served() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada", "Bob"]).await;
+    for number in 0..1_000 {
+        room.send_raw("Ada", &format!(r#"42{number}["wave:send",null]"#))
+            .await;
+    }
+    let answer = room.ask("Bob", "wave:send", json!(null)).await;
+    assert_eq!(answer["error"]["code"], "bad-payload");
+    for _ in 0..1_000 {
+        let answer = room.wait_for("Ada", "ack").await;
+        assert_eq!(answer["error"]["code"], "bad-payload");
+    }
+}

@@ -1,0 +1,66 @@
+import $ from "/static/vendor/jquery.module.min.js";
+import { ask } from "./ask.js";
+
+const SEARCH_TIMEOUT_MS = 10000;
+// By GeolocationPositionError.code.
+const FAILURES = {
+  1: "You did not allow this page to know where you are. You can change that beside the address.",
+  2: "Your location could not be found.",
+  3: "Finding your location took too long. Try again.",
+};
+
+/** The location button: asks the browser, shows what would be sent, sends it. */
+export function enableLocation(socket) {
+  let place;
+
+  $("#location-share").on("click", () => {
+    if (!navigator.geolocation) return showStatus("This browser cannot tell where it is.");
+    showStatus("Finding your location…");
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => showPreview((place = coords)),
+      ({ code }) => showStatus(FAILURES[code]),
+      { enableHighAccuracy: true, timeout: SEARCH_TIMEOUT_MS },
+    );
+  });
+  $("#location-cancel").on("click", () => {
+    close();
+    $("#location-share").trigger("focus");
+  });
+  $("#location-send").on("click", async () => {
+    const { latitude, longitude } = place;
+    $("#location-send").prop("disabled", true);
+    const { error } = await ask(socket, "location:send", { latitude, longitude });
+    $("#location-send").prop("disabled", false);
+    if (error) $("#location-status").text(error.message);
+    else close();
+  });
+  $(document).on("chat:left", close);
+}
+
+/** A link to the map, for the list of messages. */
+export function placeLink(place, mapUrl) {
+  const link = $($("#place-template").prop("content").firstElementChild.cloneNode(true));
+  return link.attr("href", mapUrl).text(`📍 ${inWords(place)}`);
+}
+
+function showPreview(place) {
+  const { latitude, longitude, accuracy } = place;
+  showStatus(`You seem to be at ${inWords(place)}, give or take ${Math.round(accuracy)} m.`);
+  const url = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
+  $("#location-map").attr("href", url);
+  $("#location-map, #location-send").prop("hidden", false);
+}
+
+function showStatus(text) {
+  $("#location").prop("hidden", false);
+  $("#location-map, #location-send").prop("hidden", true);
+  $("#location-status").text(text);
+}
+
+function close() {
+  $("#location").prop("hidden", true);
+}
+
+function inWords({ latitude, longitude }) {
+  return `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
+}

@@ -1,0 +1,64 @@
+//! Messages: what people write.
+
+use chrono::Utc;
+use socketioxide::{
+    SocketIo,
+    extract::{AckSender, SocketRef, State, TryData},
+    socket::Sid,
+};
+
+use crate::{
+    channels::room,
+    chat::{Chat, SharedChat},
+    error::ChatError,
+    events::{MessageCreated, MessageSent, Post, SendMessage},
+    wire::{acknowledge, publish},
+};
+
+/// The longest message, in Unicode characters (code points).
+pub const MAX_BODY_CHARS: usize = 2_000;
+
+/// `message:send`: gives the message its author, number and time, and sends it to everyone in the author's channel.
+pub async fn send(
+    socket: SocketRef,
+    io: SocketIo,
+    State(chat): State<SharedChat>,
+    TryData(send): TryData<SendMessage>,
+    ack: AckSender,
+) {
+    let mut chat = chat.lock().await;
+    let message = send
+        .map_err(|_| ChatError::BadPayload)
+        .and_then(|send| chat.add_message(socket.id, &send.body));
+    if let Ok(message) = &message {
+        publish(io.to(room(&message.channel)), message).await;
+    }
+    acknowledge(ack, message.map(|message| MessageSent { id: message.id }));
+}
+
+impl Chat {
+    fn add_message(&mut self, author: Sid, written: &str) -> Result<MessageCreated, ChatError> {
+        let author = self.people.get(author)?.clone();
+        let body = check_body(written)?;
+        self.messages += 1;
+        let message = MessageCreated {
+            id: self.messages,
+            author: author.name,
+            channel: author.channel,
+            body,
+            sent_at: Utc::now(),
+        };
+        let post = Post::Message(message.clone());
+        self.channels.keep(&message.channel, post);
+        Ok(message)
+    }
+}
+
+fn check_body(written: &str) -> Result<String, ChatError> {
+    let body = written.trim();
+    match body.chars().count() {
+        0 => Err(ChatError::MessageEmpty),
+        1..=MAX_BODY_CHARS => Ok(body.to_owned()),
+        _ => Err(ChatError::MessageTooLong),
+    }
+}

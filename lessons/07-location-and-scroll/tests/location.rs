@@ -1,0 +1,121 @@
+//! Locations: where people are.
+
+use lesson_07 as chat;
+
+use insta::assert_snapshot;
+use serde_json::json;
+use testkit::Recorder;
+
+#[tokio::test]
+async fn a_location_reaches_the_channel_with_a_map() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob", "Eve"]).await;
+    room.ask("Ada", "channel:create", json!({ "name": "Recipes" }))
+        .await;
+    room.ask("Eve", "channel:join", json!({ "channel": "Recipes" }))
+        .await;
+    room.step("Ada shares where she is, in General")
+        .ask(
+            "Ada",
+            "location:send",
+            json!({ "latitude": 52.516272, "longitude": 13.377722 }),
+        )
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn messages_and_locations_are_kept_in_one_order() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    room.ask("Ada", "message:send", json!({ "body": "I am here:" }))
+        .await;
+    let place = json!({ "latitude": -33.8568, "longitude": 151.2153 });
+    room.ask("Ada", "location:send", place).await;
+    room.ask("Ada", "message:send", json!({ "body": "come!" }))
+        .await;
+    room.connect(["Bob"]).await;
+    room.step("Bob joins later")
+        .ask("Bob", "user:join", json!({ "name": "Bob" }))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn the_ends_of_the_earth_are_places() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    for (latitude, longitude) in [(90, 180), (-90, -180), (0, 0)] {
+        let place = json!({ "latitude": latitude, "longitude": longitude });
+        let answer = room.ask("Ada", "location:send", place).await;
+        assert!(answer["ok"]["id"].is_u64(), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_is_not_on_earth_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob"]).await;
+    for (latitude, longitude) in [(90.1, 0.0), (-91.0, 0.0), (0.0, 180.5), (0.0, -1e300)] {
+        let place = json!({ "latitude": latitude, "longitude": longitude });
+        room.step("Ada is somewhere else")
+            .ask("Ada", "location:send", place)
+            .await;
+    }
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn what_is_no_number_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    for place in [
+        r#"{"latitude":"52.5","longitude":"13.4"}"#,
+        r#"{"latitude":52.5}"#,
+        r#"{"latitude":null,"longitude":null}"#,
+        r#"{"latitude":1e999,"longitude":0}"#,
+    ] {
+        room.send_raw("Ada", &format!(r#"4299["location:send",{place}]"#))
+            .await;
+        let answer = room.wait_for("Ada", "ack").await;
+        assert_eq!(answer["error"]["code"], "bad-payload", "{place}");
+    }
+}
+
+#[tokio::test]
+async fn nan_is_not_json_and_ends_the_connection() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    room.send_raw(
+        "Ada",
+        r#"420["location:send",{"latitude":NaN,"longitude":0}]"#,
+    )
+    .await;
+    room.wait_for_disconnect("Ada").await;
+}
+
+#[tokio::test]
+async fn the_map_link_is_built_from_the_numbers() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Eve"]).await;
+    let forged = json!({ "latitude": 1, "longitude": 2, "mapUrl": "javascript:alert(1)" });
+    room.step("Eve sends a link of her own")
+        .ask("Eve", "location:send", forged)
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn sharing_before_joining_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    room.connect(["Bob"]).await;
+    room.step("Bob shares where he is, and has no name yet")
+        .ask(
+            "Bob",
+            "location:send",
+            json!({ "latitude": 1, "longitude": 2 }),
+        )
+        .await;
+    assert_snapshot!(room.tape());
+}

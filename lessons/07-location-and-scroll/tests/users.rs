@@ -1,0 +1,180 @@
+//! People: joining under a name, and leaving.
+
+use lesson_07 as chat;
+
+use insta::assert_snapshot;
+use serde_json::json;
+use testkit::Recorder;
+
+#[tokio::test]
+async fn a_newcomer_is_announced_to_everyone() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada", "Bob"]).await;
+    room.step("Ada joins")
+        .ask("Ada", "user:join", json!({ "name": "Ada" }))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn an_empty_name_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada"]).await;
+    for name in ["", "   ", "\u{3000}"] {
+        room.step("Ada types nothing that stays")
+            .ask("Ada", "user:join", json!({ "name": name }))
+            .await;
+    }
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn a_name_that_is_too_long_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada"]).await;
+    room.step("Ada types 21 letters")
+        .ask("Ada", "user:join", json!({ "name": "A".repeat(21) }))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn a_name_with_invisible_characters_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.connect(["Ada"]).await;
+    // Bell, line break, zero-width space, right-to-left override, Hangul filler, blank Braille.
+    for hidden in [
+        "\u{7}", "\n", "\u{200B}", "\u{202E}", "\u{3164}", "\u{2800}",
+    ] {
+        let name = format!("Ad{hidden}a");
+        let answer = room.ask("Ada", "user:join", json!({ "name": name })).await;
+        assert_eq!(answer["error"]["code"], "name-invisible", "{name:?}");
+    }
+}
+
+#[tokio::test]
+async fn joining_twice_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    room.step("Ada joins again")
+        .ask("Ada", "user:join", json!({ "name": "Bob" }))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn a_name_is_trimmed_and_normalised() {
+    let longest = "é".repeat(20);
+    let names = [
+        ("  Ada  ", "Ada"),
+        ("Ｂｏｂ", "Bob"),
+        ("Zoe\u{308}", "Zo\u{eb}"),
+        ("👩🏽 Eve", "👩🏽 Eve"),
+        (&longest, &longest),
+    ];
+    let mut room = Recorder::start(chat::app()).await;
+    for (typed, kept) in names {
+        room.connect([kept]).await;
+        let answer = room.ask(kept, "user:join", json!({ "name": typed })).await;
+        assert_eq!(answer["ok"]["name"], kept);
+    }
+}
+
+#[tokio::test]
+async fn a_newcomer_learns_who_is_here() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Eve", "Ada"]).await;
+    room.connect(["Bob"]).await;
+    room.step("Bob joins")
+        .ask("Bob", "user:join", json!({ "name": "Bob" }))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn a_taken_name_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    room.connect(["Bob"]).await;
+    for name in ["Ada", "ADA", "ａｄａ"] {
+        room.step("Bob wants the same name")
+            .ask("Bob", "user:join", json!({ "name": name }))
+            .await;
+    }
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn letters_that_fold_to_the_same_are_the_same_name() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Straße", "Σίσυφος"]).await;
+    room.connect(["Bob"]).await;
+    for name in ["STRASSE", "ΣΊΣΥΦΟΣ"] {
+        let answer = room.ask("Bob", "user:join", json!({ "name": name })).await;
+        assert_eq!(answer["error"]["code"], "name-taken", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn who_logs_out_is_gone_and_the_name_is_free() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob"]).await;
+    room.step("Ada logs out")
+        .ask("Ada", "user:leave", json!({}))
+        .await;
+    room.step("Ada waves, and has no name any more")
+        .ask("Ada", "wave:send", json!({}))
+        .await;
+    assert_snapshot!(room.tape());
+    room.connect(["Eve"]).await;
+    let answer = room.ask("Eve", "user:join", json!({ "name": "Ada" })).await;
+    assert_eq!(answer["ok"]["name"], "Ada");
+}
+
+#[tokio::test]
+async fn who_closes_the_page_is_gone_and_the_name_is_free() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob"]).await;
+    room.step("Ada closes the page").disconnect("Ada").await;
+    room.wait_for("Bob", "visitors:changed").await;
+    assert_snapshot!(room.tape());
+    room.join(["Ada"]).await;
+}
+
+#[tokio::test]
+async fn who_loses_the_connection_is_gone_and_the_name_is_free() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob"]).await;
+    room.step("Ada's network fails")
+        .drop_connection("Ada")
+        .await;
+    room.wait_for("Bob", "visitors:changed").await;
+    assert_snapshot!(room.tape());
+    room.join(["Ada"]).await;
+}
+
+#[tokio::test]
+async fn leaving_before_joining_is_refused() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada"]).await;
+    room.connect(["Bob"]).await;
+    room.step("Bob logs out, and never joined")
+        .ask("Bob", "user:leave", json!({}))
+        .await;
+    assert_snapshot!(room.tape());
+}
+
+#[tokio::test]
+async fn who_joins_while_the_connection_ends_leaves_no_ghost() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Bob"]).await;
+    for _ in 0..50 {
+        room.connect(["Ada"]).await;
+        room.wait_for("Bob", "visitors:changed").await;
+        room.tell("Ada", "user:join", json!({ "name": "Ada" }))
+            .await;
+        room.disconnect("Ada").await;
+        room.wait_for("Bob", "visitors:changed").await;
+    }
+    room.join(["Ada"]).await;
+}
