@@ -1,4 +1,5 @@
 import $ from "/static/vendor/jquery.module.min.js";
+import { copyOf } from "./template.js";
 
 const KEPT_PACKETS = 200;
 // The first digit of a packet is Engine.IO's, the second Socket.IO's.
@@ -29,7 +30,7 @@ function watchTransport(engine) {
 
 function showPacket(direction, { type, data = "" }) {
   const list = $("#packets");
-  const row = $($("#packet-template").prop("content").firstElementChild.cloneNode(true));
+  const row = copyOf("#packet-template");
   row.find(".packet__direction").text(direction === "in" ? "← in" : "→ out");
   row.find(".packet__kind").text(type === "message" ? SOCKET_TYPES[data[0]] : type);
   row.find(".packet__text").text(ENGINE_TYPES.indexOf(type) + data);

@@ -1,4 +1,5 @@
 import $ from "/static/vendor/jquery.module.min.js";
+import { copyOf } from "./template.js";
 
 /** Says in the list who has joined. */
 export function showNotices(socket) {
@@ -7,6 +8,6 @@ export function showNotices(socket) {
 
 /** Adds a line that nobody wrote. */
 export function showNotice(text) {
-  const item = $($("#notice-template").prop("content").firstElementChild.cloneNode(true));
+  const item = copyOf("#notice-template");
   $("#messages").append(item.text(text));
 }

@@ -1,4 +1,5 @@
 import $ from "/static/vendor/jquery.module.min.js";
+import { copyOf } from "./template.js";
 
 const SHORT_TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const FULL_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
@@ -12,7 +13,7 @@ export function showMessages(socket) {
 }
 
 function showMessage({ author, body, sentAt }) {
-  const item = $($("#message-template").prop("content").firstElementChild.cloneNode(true));
+  const item = copyOf("#message-template");
   item.toggleClass("message--own", author === myName);
   item.find(".message__author").text(author);
   item.find(".message__body").text(body);

@@ -1,4 +1,5 @@
 import $ from "/static/vendor/jquery.module.min.js";
+import { copyOf } from "./template.js";
 
 /** The list of who is here. */
 export function listPeople(socket) {
@@ -13,7 +14,7 @@ export function listPeople(socket) {
 
 function addPerson({ name }) {
   if (findPerson(name).length > 0) return;
-  const item = $($("#person-template").prop("content").firstElementChild.cloneNode(true));
+  const item = copyOf("#person-template");
   $("#people").append(item.text(name));
 }
 

@@ -2,14 +2,13 @@ import $ from "/static/vendor/jquery.module.min.js";
 import { ask } from "./ask.js";
 import { nameProblem } from "./names.js";
 import { showNotice } from "./notices.js";
+import { copyOf } from "./template.js";
 
 const GENERAL = "General";
 
 /** The list of channels: create, open, leave. Triggers "channel:opened" on the document. */
 export function enableChannels(socket) {
   $(document).on("chat:joined", (_event, joined) => {
-    $("#channels").empty();
-    joined.channels.forEach(addChannel);
     $("#new-channel").prop("hidden", false);
     $(document).trigger("channel:opened", [joined]);
   });
@@ -17,7 +16,11 @@ export function enableChannels(socket) {
     $("#channels").empty();
     $("#new-channel, #channel-leave").prop("hidden", true);
   });
-  $(document).on("channel:opened", (_event, { channel }) => showOpenChannel(channel));
+  $(document).on("channel:opened", (_event, { channel, channels }) => {
+    $("#channels").empty();
+    channels.forEach(addChannel);
+    showOpenChannel(channel);
+  });
   socket.on("channel:created", ({ name }) => addChannel(name));
 
   $("#channels").on("click", ".channel", (event) => openChannel(socket, $(event.target).text()));
@@ -48,7 +51,7 @@ async function openChannel(socket, channel) {
 
 function addChannel(name) {
   if (findChannel(name).length > 0) return;
-  const item = $($("#channel-template").prop("content").firstElementChild.cloneNode(true));
+  const item = copyOf("#channel-template");
   item.find(".channel").text(name);
   $("#channels").append(item);
 }
@@ -56,7 +59,6 @@ function addChannel(name) {
 function showOpenChannel(name) {
   $("#channel-title").text(name);
   $("#channel-leave").prop("hidden", name === GENERAL);
-  $("#channels .channel").attr("aria-current", "false");
   findChannel(name).attr("aria-current", "true");
   // The address becomes a link straight to this channel.
   history.replaceState(null, "", `/?channel=${encodeURIComponent(name)}`);

@@ -1,4 +1,5 @@
 import $ from "/static/vendor/jquery.module.min.js";
+import { copyOf } from "./template.js";
 
 let myChannel;
 
@@ -16,6 +17,6 @@ function showHere(channel, text) {
 
 /** Adds a line that nobody wrote. */
 export function showNotice(text) {
-  const item = $($("#notice-template").prop("content").firstElementChild.cloneNode(true));
+  const item = copyOf("#notice-template");
   $("#messages").append(item.text(text));
 }

@@ -86,8 +86,8 @@ impl Chat {
         self.people.join(id, &join.name, channel)
     }
 
-    /// What someone who has joined needs to know of the chat.
-    fn overview(&self, Person { name, channel }: Person) -> ChatJoined {
+    /// What someone who has entered a channel needs to know of the chat.
+    pub fn overview(&self, Person { name, channel }: Person) -> ChatJoined {
         ChatJoined {
             name,
             channels: self.channels.names(),

@@ -1,5 +1,6 @@
 import $ from "/static/vendor/jquery.module.min.js";
 import { ask } from "./ask.js";
+import { copyOf } from "./template.js";
 
 const SEARCH_TIMEOUT_MS = 10000;
 // By GeolocationPositionError.code.
@@ -39,7 +40,7 @@ export function enableLocation(socket) {
 
 /** A link to the map, for the list of messages. */
 export function placeLink(place, mapUrl) {
-  const link = $($("#place-template").prop("content").firstElementChild.cloneNode(true));
+  const link = copyOf("#place-template");
   return link.attr("href", mapUrl).text(`📍 ${inWords(place)}`);
 }
 

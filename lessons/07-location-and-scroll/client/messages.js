@@ -1,5 +1,6 @@
 import $ from "/static/vendor/jquery.module.min.js";
 import { placeLink } from "./location.js";
+import { copyOf } from "./template.js";
 
 const SHORT_TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const FULL_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
@@ -18,7 +19,7 @@ export function showMessages(socket) {
 }
 
 function showMessage({ author, body, mapUrl, sentAt, ...place }) {
-  const item = $($("#message-template").prop("content").firstElementChild.cloneNode(true));
+  const item = copyOf("#message-template");
   item.toggleClass("message--own", author === myName);
   item.find(".message__author").text(author);
   if (mapUrl) item.find(".message__body").append(placeLink(place, mapUrl));

@@ -12,8 +12,7 @@ use crate::{
     chat::{Chat, SharedChat},
     error::ChatError,
     events::{
-        ChannelCreated, ChannelJoined, ChannelLeft, ChannelOpened, CreateChannel, JoinChannel,
-        Person, Post,
+        ChannelCreated, ChannelJoined, ChannelLeft, CreateChannel, JoinChannel, Person, Post,
     },
     names::Name,
     wire::{acknowledge, publish},
@@ -55,8 +54,7 @@ pub async fn create(
     acknowledge(ack, created);
 }
 
-/// `channel:join`: leaves the channel of before, enters another, and answers
-/// with what was last said there.
+/// `channel:join`: leaves the channel of before and enters another.
 pub async fn join(
     socket: SocketRef,
     io: SocketIo,
@@ -74,11 +72,7 @@ pub async fn join(
         exit(&socket, &io, before).await;
         enter(&socket, &io, now).await;
     }
-    let opened = moved.map(|(_, now)| ChannelOpened {
-        messages: chat.channels.recent(&now.channel),
-        channel: now.channel,
-    });
-    acknowledge(ack, opened);
+    acknowledge(ack, moved.map(|(_, now)| chat.overview(now)));
 }
 
 /// Lets a socket hear what is said in the person's channel, and tells everyone.

@@ -73,7 +73,7 @@ pub struct JoinChat {
     pub channel: Option<String>,
 }
 
-/// The answer to [`JoinChat`].
+/// The answer to [`JoinChat`] and to [`JoinChannel`].
 #[derive(Debug, Serialize)]
 pub struct ChatJoined {
     /// The name as the server keeps it.
@@ -225,20 +225,11 @@ impl ServerEvent for ChannelCreated {
     const NAME: &'static str = "channel:created";
 }
 
-/// Browser to server: `channel:join`, answered with [`ChannelOpened`].
+/// Browser to server: `channel:join`, answered with [`ChatJoined`].
 #[derive(Debug, Deserialize)]
 pub struct JoinChannel {
     /// The channel to go to; the one before is left.
     pub channel: String,
-}
-
-/// The answer to [`JoinChannel`].
-#[derive(Debug, Serialize)]
-pub struct ChannelOpened {
-    /// The channel that was entered.
-    pub channel: Name,
-    /// Its last messages and locations, oldest first.
-    pub messages: Vec<Post>,
 }
 
 /// To all who have joined, when someone has entered a channel.

@@ -1,0 +1,191 @@
+//! `cargo course diff A [B]`: what changes from one stage to another.
+
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+    path::Path,
+};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Result, bail};
+
+use crate::{
+    diff_html, files,
+    lessons::{Course, Lesson},
+    line_diff::{self, Change, Hunk, Lines},
+};
+
+/// Said below every comparison.
+pub const LEFT_OUT: &str =
+    "README.md, Cargo.lock and the headers of snapshots are left out; lesson names count as equal.";
+
+const BOLD: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+const CYAN: Style = AnsiColor::Cyan.on_default();
+const RED: Style = AnsiColor::Red.on_default();
+const GREEN: Style = AnsiColor::Green.on_default();
+
+/// The difference between two stages.
+pub struct StageDiff<'a> {
+    /// The stage before.
+    pub from: &'a Lesson,
+    /// The stage after.
+    pub to: &'a Lesson,
+    /// The files that differ, in the order of reading.
+    pub files: Vec<FileDiff>,
+}
+
+/// One file that differs.
+pub struct FileDiff {
+    /// From the lesson's folder.
+    pub path: String,
+    /// `new`, `removed` or nothing.
+    pub state: &'static str,
+    /// The changed places.
+    pub hunks: Vec<Hunk>,
+}
+
+impl FileDiff {
+    /// How many lines are new.
+    pub fn added(&self) -> usize {
+        self.count(Change::Added)
+    }
+
+    /// How many lines are gone.
+    pub fn removed(&self) -> usize {
+        self.count(Change::Removed)
+    }
+
+    /// The path, and whether the file is new or removed.
+    fn title(&self) -> String {
+        format!("{}  {}", self.path, self.state)
+            .trim_end()
+            .to_owned()
+    }
+
+    fn count(&self, change: Change) -> usize {
+        let lines = self.hunks.iter().flat_map(|hunk| &hunk.lines);
+        lines.filter(|line| line.0 == change).count()
+    }
+}
+
+impl StageDiff<'_> {
+    /// How many lines are new in all files.
+    pub fn added(&self) -> usize {
+        self.files.iter().map(FileDiff::added).sum()
+    }
+
+    /// How many lines are gone in all files.
+    pub fn removed(&self) -> usize {
+        self.files.iter().map(FileDiff::removed).sum()
+    }
+}
+
+/// Shows the difference, or writes it into `html`.
+pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> Result<()> {
+    let to = to.unwrap_or(from.saturating_add(1));
+    if from == to {
+        bail!("a lesson does not differ from itself: name two different lessons");
+    }
+    let diff = compare(course.lesson(from)?, course.lesson(to)?)?;
+    match html {
+        Some(file) => {
+            files::write(file, diff_html::render(&diff)?)?;
+            anstream::println!("{} is written.", file.display());
+        }
+        None => show(&diff)?,
+    }
+    Ok(())
+}
+
+/// Compares two stages file by file.
+pub fn compare<'a>(from: &'a Lesson, to: &'a Lesson) -> Result<StageDiff<'a>> {
+    let mut paths: BTreeSet<String> = files::list(&from.path)?.into_iter().collect();
+    paths.extend(files::list(&to.path)?);
+    paths.remove("README.md");
+    let mut paths: Vec<String> = paths.into_iter().collect();
+    paths.sort_by_key(|path| (place(path), path.clone()));
+    let mut files = Vec::new();
+    for path in paths {
+        let file = compare_file(from, to, path)?;
+        if !file.hunks.is_empty() || !file.state.is_empty() {
+            files.push(file);
+        }
+    }
+    Ok(StageDiff { from, to, files })
+}
+
+/// The order of reading: manifest, code, front end, tests, everything else.
+fn place(path: &str) -> usize {
+    let order = ["Cargo.toml", "src/", "templates/", "client/", "tests/"];
+    order
+        .iter()
+        .position(|start| path.starts_with(start))
+        .unwrap_or(order.len())
+}
+
+fn compare_file(from: &Lesson, to: &Lesson, path: String) -> Result<FileDiff> {
+    let (old, new) = (text_of(from, &path)?, text_of(to, &path)?);
+    let state = match (&old, &new) {
+        (None, _) => "new",
+        (_, None) => "removed",
+        _ => "",
+    };
+    let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+    // Both sides speak of the later stage, so its name is never a difference.
+    let renamed_old = from.names.replaced(&old, &to.names);
+    let renamed_new = from.names.replaced(&new, &to.names);
+    let hunks = line_diff::hunks(&Lines::plain(&renamed_old), &Lines::new(&renamed_new, &new));
+    Ok(FileDiff { path, state, hunks })
+}
+
+fn text_of(lesson: &Lesson, path: &str) -> Result<Option<String>> {
+    let file = lesson.path.join(path);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let text = files::read_text(&file)?;
+    let is_snapshot = path.ends_with(".snap");
+    Ok(Some(if is_snapshot {
+        files::without_front_matter(&text).to_owned()
+    } else {
+        text
+    }))
+}
+
+fn show(diff: &StageDiff) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    for file in &diff.files {
+        show_file(&mut out, file)?;
+    }
+    let (from, to) = (&diff.from.names.folder, &diff.to.names.folder);
+    writeln!(out, "{BOLD}{from} → {to}{BOLD:#}")?;
+    for file in &diff.files {
+        let counts = counts(file.added(), file.removed());
+        writeln!(out, "  {counts} {}", file.title())?;
+    }
+    let total = counts(diff.added(), diff.removed());
+    let number = diff.files.len();
+    let noun = if number == 1 { "file" } else { "files" };
+    writeln!(out, "  {total} in {number} {noun}")?;
+    writeln!(out, "{FAINT}{LEFT_OUT}{FAINT:#}")
+}
+
+fn show_file(out: &mut impl Write, file: &FileDiff) -> io::Result<()> {
+    writeln!(out, "{BOLD}{}{BOLD:#}", file.title())?;
+    for hunk in &file.hunks {
+        writeln!(out, "{CYAN}{}{CYAN:#}", hunk.header)?;
+        for (change, line) in &hunk.lines {
+            match change {
+                Change::Kept => writeln!(out, " {line}")?,
+                Change::Removed => writeln!(out, "{RED}-{line}{RED:#}")?,
+                Change::Added => writeln!(out, "{GREEN}+{line}{GREEN:#}")?,
+            }
+        }
+    }
+    writeln!(out)
+}
+
+fn counts(added: usize, removed: usize) -> String {
+    format!("{GREEN}+{added}{GREEN:#} {RED}−{removed}{RED:#}")
+}

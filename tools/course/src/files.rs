@@ -1,0 +1,96 @@
+//! The files of a stage: which there are, what they say, copying them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::lessons::Names;
+
+/// Paths of all files below `folder`, relative to it, with `/`, sorted.
+/// Build results and snapshots that wait for a review are left out.
+pub fn list(folder: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let entries = WalkDir::new(folder).into_iter();
+    for entry in entries.filter_entry(|entry| !is_leftover(entry)) {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            let path = entry.path().strip_prefix(folder)?;
+            found.push(path.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn is_leftover(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.depth() == 1 && (name == "target" || name == "Cargo.lock")
+        || name.ends_with(".snap.new")
+        || name.ends_with(".pending-snap")
+}
+
+/// The file's text; an error that names the file.
+pub fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// Writes `text`, making the folders above it; an error that names the file.
+pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// The file's text, or one line that stands for a file that is not text.
+pub fn read_text(path: &Path) -> Result<String> {
+    let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let size = bytes.len();
+    Ok(String::from_utf8(bytes).unwrap_or_else(|_| format!("(not text: {size} bytes)\n")))
+}
+
+/// Copies files from `source` to `target`, calling the crate by its new names.
+pub fn copy_renamed(
+    (source, old): (&Path, &Names),
+    (target, new): (&Path, &Names),
+    wanted: impl Fn(&str) -> bool,
+) -> Result<()> {
+    for file in list(source)?.into_iter().filter(|file| wanted(file)) {
+        let bytes = fs::read(source.join(&file)).with_context(|| file.clone())?;
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) => old.replaced(&text, new).into_bytes(),
+            Err(not_text) => not_text.into_bytes(),
+        };
+        write(&target.join(&file), bytes)?;
+    }
+    Ok(())
+}
+
+/// Copies a folder as it is.
+pub fn copy(source: &Path, target: &Path) -> Result<()> {
+    let same = Names::neutral();
+    copy_renamed((source, &same), (target, &same), |_| true)
+}
+
+/// The names of the files directly in `folder` that end with `ending`, sorted.
+pub fn in_folder(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let names = list(folder)?.into_iter();
+    Ok(names
+        .filter(|name| !name.contains('/') && name.ends_with(ending))
+        .map(|name| folder.join(name))
+        .collect())
+}
+
+/// A snapshot without the lines between `---` that insta puts on top.
+pub fn without_front_matter(text: &str) -> &str {
+    text.strip_prefix("---\n")
+        .and_then(|rest| rest.split_once("\n---\n"))
+        .map_or(text, |(_, body)| body)
+}

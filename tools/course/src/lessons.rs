@@ -1,0 +1,179 @@
+//! The repository and its lessons, found by looking at `lessons/`.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+
+/// The repository: its root folder and its lessons in order.
+pub struct Course {
+    /// The folder with the workspace's `Cargo.toml`.
+    pub root: PathBuf,
+    /// Every folder `lessons/NN-name`, by number.
+    pub lessons: Vec<Lesson>,
+}
+
+/// One stage of the chat.
+pub struct Lesson {
+    /// 4 for `04-messages`.
+    pub number: u32,
+    /// The folder itself.
+    pub path: PathBuf,
+    /// What the stage calls itself.
+    pub names: Names,
+}
+
+/// The names that differ between two stages although nothing changed.
+pub struct Names {
+    /// `lesson-04`
+    pub package: String,
+    /// `lesson_04`
+    pub library: String,
+    /// `04-messages`
+    pub folder: String,
+}
+
+impl Course {
+    /// Looks for the repository in the current folder and those above it.
+    pub fn find() -> Result<Course> {
+        let here = env::current_dir().context("the current folder cannot be read")?;
+        let root = here
+            .ancestors()
+            .find(|folder| folder.join("Cargo.toml").is_file() && folder.join("lessons").is_dir())
+            .with_context(|| {
+                format!(
+                    "{} is not inside the workshop's repository: \
+                     there is no folder above it with Cargo.toml and lessons/",
+                    here.display()
+                )
+            })?;
+        Ok(Course {
+            root: root.to_owned(),
+            lessons: find_lessons(&root.join("lessons"))?,
+        })
+    }
+
+    /// The lesson with that number, or an error that lists those that exist.
+    pub fn lesson(&self, number: u32) -> Result<&Lesson> {
+        let found = self.lessons.iter().find(|lesson| lesson.number == number);
+        found.with_context(|| {
+            let folders: Vec<&str> = self.folders().collect();
+            format!(
+                "there is no lesson {number:02}; the lessons are {}",
+                folders.join(", ")
+            )
+        })
+    }
+
+    /// Every two neighbours: the stage before and the stage after.
+    pub fn neighbours(&self) -> impl Iterator<Item = (&Lesson, &Lesson)> {
+        self.lessons.windows(2).map(|pair| (&pair[0], &pair[1]))
+    }
+
+    /// A path as people write it: from the repository's root.
+    pub fn shown(&self, path: &Path) -> String {
+        let inside = path.strip_prefix(&self.root).unwrap_or(path);
+        inside.to_string_lossy().replace('\\', "/")
+    }
+
+    fn folders(&self) -> impl Iterator<Item = &str> {
+        self.lessons
+            .iter()
+            .map(|lesson| lesson.names.folder.as_str())
+    }
+}
+
+impl Lesson {
+    /// The title in the first line of the lesson's page, if it has one.
+    pub fn title(&self) -> Option<String> {
+        let page = fs::read_to_string(self.path.join("README.md")).ok()?;
+        title_of(page.lines().next()?, self.number)
+    }
+
+    /// The lesson's page.
+    pub fn page(&self) -> PathBuf {
+        self.path.join("README.md")
+    }
+}
+
+/// `Messages` for `# Lesson 04: Messages`.
+pub fn title_of(first_line: &str, number: u32) -> Option<String> {
+    let title = first_line.strip_prefix(&format!("# Lesson {number:02}: "))?;
+    (!title.trim().is_empty()).then(|| title.trim().to_owned())
+}
+
+impl Names {
+    /// The names of the stage in `folder`.
+    pub fn of_stage(number: u32, folder: &str) -> Names {
+        Names {
+            package: format!("lesson-{number:02}"),
+            library: format!("lesson_{number:02}"),
+            folder: folder.to_owned(),
+        }
+    }
+
+    /// The names of a crate that is not a stage.
+    pub fn of_package(package: &str) -> Names {
+        Names {
+            package: package.to_owned(),
+            library: package.replace('-', "_"),
+            folder: package.to_owned(),
+        }
+    }
+
+    /// Names of no stage, for comparing texts of different stages.
+    pub fn neutral() -> Names {
+        Names::of_package("lesson-NN")
+    }
+
+    /// `text` with these names replaced by those of `other`.
+    pub fn replaced(&self, text: &str, other: &Names) -> String {
+        text.replace(&self.folder, &other.folder)
+            .replace(&self.package, &other.package)
+            .replace(&self.library, &other.library)
+    }
+}
+
+fn find_lessons(folder: &Path) -> Result<Vec<Lesson>> {
+    let mut lessons = Vec::new();
+    for name in subfolders(folder)? {
+        if let Some(number) = number_of(&name) {
+            lessons.push(Lesson {
+                number,
+                path: folder.join(&name),
+                names: Names::of_stage(number, &name),
+            });
+        }
+    }
+    if lessons.is_empty() {
+        bail!("{} holds no folder named NN-name", folder.display());
+    }
+    Ok(lessons)
+}
+
+/// The names of the folders in `folder`, sorted.
+pub fn subfolders(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("{}", folder.display()))?;
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// 4 for `04-messages`, nothing for a folder that is not a lesson.
+pub fn number_of(folder: &str) -> Option<u32> {
+    let (digits, name) = folder.split_once('-')?;
+    let is_number = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && !name.is_empty() {
+        digits.parse().ok()
+    } else {
+        None
+    }
+}

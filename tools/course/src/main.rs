@@ -1,0 +1,90 @@
+//! `cargo course`: starts, compares and proves the lessons.
+
+use std::{io, path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+mod diff;
+mod diff_html;
+mod files;
+mod lesson_tests;
+mod lessons;
+mod line_diff;
+mod list;
+mod manifest;
+mod page;
+mod start;
+mod verify;
+
+use lessons::Course;
+
+/// Starts, compares and proves the lessons of this workshop.
+#[derive(Parser)]
+#[command(name = "cargo course", bin_name = "cargo course")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Shows the number, title and folder of each lesson.
+    List,
+    /// Puts the code before lesson N, with the tests of lesson N, into work/chat.
+    Start {
+        /// The lesson that you begin.
+        number: u32,
+    },
+    /// Shows what changes from one lesson to another.
+    Diff {
+        /// The lesson before.
+        from: u32,
+        /// The lesson after; the next one when left out.
+        to: Option<u32>,
+        /// Writes a web page into this file instead of showing text.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
+    /// Proves that lessons, pages and tests belong together.
+    Verify {
+        /// Runs this check alone.
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+        /// Lists the checks.
+        #[arg(long)]
+        list: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        // Who closes the pipe, as `head` does, has seen enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    if let Command::Verify { list: true, .. } = command {
+        verify::list()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let course = Course::find()?;
+    match command {
+        Command::List => list::run(&course)?,
+        Command::Start { number } => start::run(&course, number)?,
+        Command::Diff { from, to, html } => diff::run(&course, from, to, html.as_deref())?,
+        Command::Verify { only, .. } => return verify::run(&course, only.as_deref()),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,244 @@
+//! A Markdown page: its headings, code blocks, links and names in backticks.
+
+use std::{
+    collections::HashMap,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Result;
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use regex::Regex;
+
+use crate::files;
+
+/// What the checks need to know of a page.
+#[derive(Default)]
+pub struct Page {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// The headings in order.
+    pub headings: Vec<Heading>,
+    /// The code blocks in order.
+    pub fences: Vec<Fence>,
+    /// The lines of fences that stand inside HTML, where nobody sees code.
+    pub lost_fences: Vec<usize>,
+    /// Where links and images point to.
+    pub links: Vec<Link>,
+    /// The words in backticks.
+    pub codes: Vec<Code>,
+}
+
+/// A heading.
+pub struct Heading {
+    /// 2 for `##`.
+    pub level: usize,
+    /// Without marks.
+    pub text: String,
+    /// What a link to it says after `#`.
+    pub anchor: String,
+    /// Where it stands in the text.
+    start: usize,
+}
+
+/// A code block.
+pub struct Fence {
+    /// The words after the opening fence; none when it is indented only.
+    pub info: String,
+    /// Its lines.
+    pub body: String,
+    /// The line it begins in.
+    pub line: usize,
+    range: Range<usize>,
+}
+
+/// A link or an image.
+pub struct Link {
+    /// As written.
+    pub target: String,
+    /// The line it stands in.
+    pub line: usize,
+}
+
+/// Words in backticks.
+pub struct Code {
+    /// The words.
+    pub text: String,
+    /// The line they stand in.
+    pub line: usize,
+    start: usize,
+}
+
+impl Page {
+    /// Reads and parses the file.
+    pub fn read(path: &Path) -> Result<Page> {
+        let text = files::read(path)?.replace("\r\n", "\n");
+        let mut page = Page {
+            path: path.to_owned(),
+            ..Page::default()
+        };
+        page.collect(&text)?;
+        page.text = text;
+        page.name_anchors();
+        Ok(page)
+    }
+
+    fn collect(&mut self, text: &str) -> Result<()> {
+        let attribute = Regex::new(r#"\b(?:href|src)\s*=\s*"([^"]*)""#)?;
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+        let mut heading: Option<Heading> = None;
+        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+            let line = line_of(text, range.start);
+            match event {
+                Event::Start(Tag::Heading { level, .. }) => {
+                    heading = Some(Heading::begin(level as usize, range.start));
+                }
+                Event::End(TagEnd::Heading(_)) => self.headings.extend(heading.take()),
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                    self.add_link(&dest_url, line);
+                }
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    self.fences.push(Fence::begin(&kind, line, range));
+                }
+                Event::Text(words) => self.add_text(&words, &range, heading.as_mut()),
+                Event::Code(words) => self.add_code(&words, (line, range), heading.as_mut()),
+                Event::Html(html) | Event::InlineHtml(html) => {
+                    if html.trim_start().starts_with("```") {
+                        self.lost_fences.push(line);
+                    }
+                    for found in attribute.captures_iter(&html) {
+                        self.add_link(&found[1], line);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn add_link(&mut self, target: &str, line: usize) {
+        let target = target.to_owned();
+        self.links.push(Link { target, line });
+    }
+
+    fn add_text(&mut self, words: &str, range: &Range<usize>, heading: Option<&mut Heading>) {
+        if let Some(heading) = heading {
+            heading.text.push_str(words);
+        } else if let Some(fence) = self.fences.last_mut()
+            && fence.range.contains(&range.start)
+        {
+            fence.body.push_str(words);
+        }
+    }
+
+    fn add_code(
+        &mut self,
+        words: &str,
+        (line, range): (usize, Range<usize>),
+        heading: Option<&mut Heading>,
+    ) {
+        if let Some(heading) = heading {
+            heading.text.push_str(words);
+        }
+        self.codes.push(Code {
+            text: words.to_owned(),
+            line,
+            start: range.start,
+        });
+    }
+
+    /// GitHub numbers headings that read the same: `steps`, `steps-1`.
+    fn name_anchors(&mut self) {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for heading in &mut self.headings {
+            let anchor = anchor_of(&heading.text);
+            let count = seen.entry(anchor.clone()).or_insert(0);
+            heading.anchor = match *count {
+                0 => anchor,
+                number => format!("{anchor}-{number}"),
+            };
+            *count += 1;
+        }
+    }
+
+    /// The part of the text below the heading, up to the next one that is as
+    /// high or higher.
+    pub fn section(&self, level: usize, text: &str) -> Option<Range<usize>> {
+        let found = |heading: &Heading| heading.level == level && heading.text == text;
+        let index = self.headings.iter().position(found)?;
+        let after = &self.headings[index + 1..];
+        let next = after.iter().find(|heading| heading.level <= level);
+        let end = next.map_or(self.text.len(), |heading| heading.start);
+        Some(self.headings[index].start..end)
+    }
+
+    /// The headings of that level in a part of the text.
+    pub fn headings_in(&self, part: Range<usize>, level: usize) -> impl Iterator<Item = &Heading> {
+        let all = self.headings.iter();
+        all.filter(move |heading| heading.level == level && part.contains(&heading.start))
+    }
+
+    /// The words in backticks in a part of the text.
+    pub fn codes_in(&self, part: Range<usize>) -> impl Iterator<Item = &Code> {
+        let all = self.codes.iter();
+        all.filter(move |code| part.contains(&code.start))
+    }
+
+    /// The lines of a part of the text that are not inside a code block, each
+    /// with its number.
+    pub fn lines_in(&self, part: Range<usize>) -> Vec<(usize, &str)> {
+        let mut start = part.start;
+        let mut lines = Vec::new();
+        for line in self.text[part].split_inclusive('\n') {
+            if !self.fences.iter().any(|fence| fence.range.contains(&start)) {
+                lines.push((line_of(&self.text, start), line.trim_end()));
+            }
+            start += line.len();
+        }
+        lines
+    }
+}
+
+impl Heading {
+    fn begin(level: usize, start: usize) -> Heading {
+        Heading {
+            level,
+            text: String::new(),
+            anchor: String::new(),
+            start,
+        }
+    }
+}
+
+impl Fence {
+    fn begin(kind: &CodeBlockKind, line: usize, range: Range<usize>) -> Fence {
+        let info = match kind {
+            CodeBlockKind::Fenced(info) => info.trim(),
+            CodeBlockKind::Indented => "",
+        };
+        Fence {
+            info: info.to_owned(),
+            body: String::new(),
+            line,
+            range,
+        }
+    }
+}
+
+/// GitHub's rule: lower case, hyphens for spaces, no punctuation.
+fn anchor_of(heading: &str) -> String {
+    let kept = |letter: &char| letter.is_alphanumeric() || " -_".contains(*letter);
+    let lower = heading.to_lowercase();
+    lower
+        .trim()
+        .chars()
+        .filter(kept)
+        .collect::<String>()
+        .replace(' ', "-")
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text[..offset].matches('\n').count() + 1
+}

@@ -1,0 +1,141 @@
+//! The code on the pages stands in the files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::{Report, pages::with_page};
+use crate::{
+    files,
+    lessons::Course,
+    page::{Fence, Page},
+};
+
+/// Languages of blocks that are no part of a file.
+const FREE: [&str; 7] = ["console", "diff", "http", "json", "mermaid", "sh", "text"];
+/// Lines that stand for lines left out.
+const ELLIPSES: [&str; 6] = ["// …", "/* … */", "# …", "<!-- … -->", "{# … #}", "…"];
+const LONGEST: usize = 25;
+
+pub fn check(course: &Course) -> Result<Report> {
+    let mut report = Report::default();
+    for page in checked_pages(course) {
+        let page = Page::read(&page)?;
+        for line in &page.lost_fences {
+            let what = "the code block stands inside HTML and is not shown as code";
+            let to_do = "leave a blank line before it";
+            report.problem(course.place(&page.path, *line), what, to_do);
+        }
+        for fence in &page.fences {
+            check_length(course, &page, fence, &mut report);
+            check_fence(course, &page, fence, &mut report)?;
+        }
+    }
+    Ok(report)
+}
+
+fn checked_pages(course: &Course) -> Vec<PathBuf> {
+    let own = ["README.md", "CONTRIBUTING.md"].map(|file| course.root.join(file));
+    let own = own.into_iter().filter(|file| file.is_file());
+    own.chain(with_page(course).map(|lesson| lesson.page()))
+        .collect()
+}
+
+fn check_length(course: &Course, page: &Page, fence: &Fence, report: &mut Report) {
+    let lines = fence.body.lines().count();
+    if lines > LONGEST {
+        let what = format!("the block has {lines} lines, {LONGEST} at most");
+        report.problem(
+            place(course, page, fence),
+            what,
+            "show less, or leave lines out with `// …`",
+        );
+    }
+}
+
+fn check_fence(course: &Course, page: &Page, fence: &Fence, report: &mut Report) -> Result<()> {
+    let mut words = fence.info.split_whitespace();
+    let language = words.next().unwrap_or("");
+    let place = place(course, page, fence);
+    let Some(path) = words.next() else {
+        if !FREE.contains(&language) {
+            let what = format!("the block `{language}` names no file, so it could go stale");
+            let free = FREE.join(", ");
+            let to_do = format!("write ```LANG PATH; without a path there may be {free}");
+            report.problem(place, what, to_do);
+        }
+        return Ok(());
+    };
+    let file = page.path.parent().unwrap_or(Path::new("")).join(path);
+    if !file.is_file() {
+        report.problem(
+            place,
+            format!("there is no file {path}"),
+            "correct the path after the language",
+        );
+    } else if let Some(missing) = missing_part(&fence.body, &body_of(&file)?) {
+        let what = format!("{path} does not contain the lines that begin with `{missing}`");
+        report.problem(place, what, "copy them from the file again");
+    }
+    Ok(())
+}
+
+fn place(course: &Course, page: &Page, fence: &Fence) -> String {
+    course.place(&page.path, fence.line)
+}
+
+fn body_of(file: &Path) -> Result<String> {
+    let text = files::read_text(file)?;
+    let is_snapshot = file.extension().is_some_and(|ending| ending == "snap");
+    Ok(if is_snapshot {
+        files::without_front_matter(&text).to_owned()
+    } else {
+        text
+    })
+}
+
+/// The first line of the first part that does not stand in the file, after
+/// the parts before it.
+fn missing_part(block: &str, file: &str) -> Option<String> {
+    let lines: Vec<&str> = block.lines().collect();
+    let file: Vec<&str> = file.lines().collect();
+    let mut rest = file.as_slice();
+    for part in lines.split(|line| ELLIPSES.contains(&line.trim())) {
+        let part = without_indentation(trimmed(part));
+        match find(&part, rest) {
+            Some(end) => rest = &rest[end..],
+            None => return part.first().map(|line| line.trim().to_owned()),
+        }
+    }
+    None
+}
+
+/// Where the part ends in the file's lines.
+fn find(part: &[&str], file: &[&str]) -> Option<usize> {
+    if part.is_empty() {
+        return Some(0);
+    }
+    let mut windows = file.windows(part.len());
+    let start = windows.position(|window| without_indentation(window) == part)?;
+    Some(start + part.len())
+}
+
+/// The lines without blank ones at the beginning and the end.
+fn trimmed<'a>(lines: &'a [&'a str]) -> &'a [&'a str] {
+    let is_full = |line: &&str| !line.trim().is_empty();
+    let start = lines.iter().position(is_full).unwrap_or(lines.len());
+    let end = lines
+        .iter()
+        .rposition(is_full)
+        .map_or(start, |last| last + 1);
+    &lines[start..end]
+}
+
+/// The lines without the indentation that all of them share, and without
+/// blanks at their ends.
+fn without_indentation<'a>(lines: &[&'a str]) -> Vec<&'a str> {
+    let full = lines.iter().filter(|line| !line.trim().is_empty());
+    let shared = full.map(|line| line.len() - line.trim_start().len()).min();
+    let cut = |line: &&'a str| line.get(shared.unwrap_or(0)..).unwrap_or("").trim_end();
+    lines.iter().map(cut).collect()
+}

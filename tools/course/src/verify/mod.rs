@@ -1,0 +1,195 @@
+//! `cargo course verify`: proves that lessons, pages and tests belong together.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+    time::Instant,
+};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Result, bail};
+
+use crate::lessons::Course;
+
+mod excerpts;
+mod excuses;
+mod frozen;
+mod kept;
+mod links;
+mod new;
+mod pages;
+mod runner;
+mod scratch;
+mod shape;
+mod sizes;
+mod tests_named;
+
+const GREEN: Style = AnsiColor::Green.on_default();
+const RED: Style = AnsiColor::Red.on_default().bold();
+
+/// A check: its name, what it proves, how.
+type Check = (&'static str, &'static str, fn(&Course) -> Result<Report>);
+
+/// In the order in which they run: the quick ones first.
+const CHECKS: [Check; 9] = [
+    (
+        "shape",
+        "each lesson has the files and names that a lesson has",
+        shape::check,
+    ),
+    (
+        "frozen",
+        "files that never change are the same in every lesson",
+        frozen::check,
+    ),
+    (
+        "sizes",
+        "no lesson changes more lines than a student can follow",
+        sizes::check,
+    ),
+    (
+        "pages",
+        "each lesson's page has the headings in the order of all pages",
+        pages::check,
+    ),
+    (
+        "excerpts",
+        "the code on the pages stands in the files",
+        excerpts::check,
+    ),
+    ("links", "links lead somewhere", links::check),
+    (
+        "tests-named",
+        "each page names the new tests, and only tests that exist; each snapshot has a test",
+        tests_named::check,
+    ),
+    (
+        "kept",
+        "each lesson keeps the promises of the lesson before",
+        kept::check,
+    ),
+    (
+        "new",
+        "each new test fails on the lesson before",
+        new::check,
+    ),
+];
+
+/// What a check found.
+#[derive(Default)]
+pub struct Report {
+    /// Printed in any case.
+    notes: Vec<String>,
+    /// Each makes the check fail.
+    problems: Vec<Problem>,
+}
+
+/// Something that is wrong.
+pub struct Problem {
+    place: String,
+    what: String,
+    to_do: String,
+}
+
+impl Report {
+    fn note(&mut self, text: impl Into<String>) {
+        self.notes.push(text.into());
+    }
+
+    /// Adds a problem: where it is, what is wrong, what to do.
+    fn problem(
+        &mut self,
+        place: impl Into<String>,
+        what: impl Into<String>,
+        to_do: impl Into<String>,
+    ) {
+        self.problems.push(Problem {
+            place: place.into(),
+            what: what.into(),
+            to_do: to_do.into(),
+        });
+    }
+}
+
+impl Report {
+    fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        for note in &self.notes {
+            writeln!(out, "  {note}")?;
+        }
+        for problem in &self.problems {
+            writeln!(out, "  {RED}{}{RED:#}: {}", problem.place, problem.what)?;
+            writeln!(out, "    → {}", problem.to_do)?;
+        }
+        Ok(())
+    }
+}
+
+impl Course {
+    /// `lessons/04-messages/README.md:12`
+    fn place(&self, path: &Path, line: usize) -> String {
+        format!("{}:{line}", self.shown(path))
+    }
+}
+
+/// Prints the names of the checks.
+pub fn list() -> io::Result<()> {
+    for (name, proves, _) in CHECKS {
+        writeln!(anstream::stdout(), "{name:<12} {proves}")?;
+    }
+    Ok(())
+}
+
+/// Runs one check or all; fails when one of them failed.
+pub fn run(course: &Course, only: Option<&str>) -> Result<ExitCode> {
+    let chosen: Vec<&Check> = CHECKS
+        .iter()
+        .filter(|check| only.is_none_or(|name| check.0 == name))
+        .collect();
+    if chosen.is_empty() {
+        let names: Vec<&str> = CHECKS.iter().map(|check| check.0).collect();
+        bail!(
+            "there is no such check; the checks are {}",
+            names.join(", ")
+        );
+    }
+    let mut failed = Vec::new();
+    for check in chosen {
+        if !run_check(course, check)? {
+            failed.push(check.0);
+        }
+    }
+    if failed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(
+        anstream::stdout(),
+        "{RED}FAILED{RED:#}: {}",
+        failed.join(", ")
+    )?;
+    Ok(ExitCode::FAILURE)
+}
+
+/// Runs a check and tells whether all was well.
+fn run_check(course: &Course, (name, _, check): &Check) -> io::Result<bool> {
+    let mut out = anstream::stdout();
+    write!(out, "{name:<12} ")?;
+    out.flush()?;
+    let start = Instant::now();
+    let report = check(course).unwrap_or_else(|error| {
+        let mut report = Report::default();
+        let to_do = "repair it; the check could not go on";
+        report.problem(*name, format!("{error:#}"), to_do);
+        report
+    });
+    let seconds = start.elapsed().as_secs_f32();
+    let is_well = report.problems.is_empty();
+    let (style, word) = if is_well {
+        (GREEN, "ok")
+    } else {
+        (RED, "FAILED")
+    };
+    writeln!(out, "{style}{word}{style:#} ({seconds:.1} s)")?;
+    report.print(&mut out)?;
+    Ok(is_well)
+}

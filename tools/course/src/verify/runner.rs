@@ -1,0 +1,217 @@
+//! Builds and runs the tests of a scratch workspace.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use regex::Regex;
+use serde_json::Value;
+use wait_timeout::ChildExt;
+
+use super::scratch::{Pairing, Scratch, cargo};
+use crate::{lesson_tests::TestName, lessons::Course};
+
+/// How long the tests of one file may take.
+const LIMIT: Duration = Duration::from_secs(180);
+/// Tests of a missing feature mostly wait, so more of them run than there are
+/// processors.
+const THREADS: &str = "8";
+
+/// What the tests of a pairing did.
+#[derive(Default)]
+pub struct Results {
+    /// The first error, if the stage's library does not compile.
+    pub broken_library: Option<String>,
+    /// The first error of each test file that does not compile.
+    broken_files: HashMap<String, String>,
+    /// Each test that ran: nothing, or why it failed.
+    outcomes: BTreeMap<TestName, Option<String>>,
+}
+
+impl Results {
+    /// Why the test failed; nothing when it passed.
+    pub fn failure(&self, test: &TestName) -> Option<String> {
+        if let Some(outcome) = self.outcomes.get(test) {
+            return outcome.clone();
+        }
+        let broken = self.broken_files.get(&test.file);
+        let reason = broken.map(|error| format!("the file does not compile: {error}"));
+        Some(reason.unwrap_or_else(|| "it did not run to its end".into()))
+    }
+
+    /// Every test that was seen to run.
+    pub fn ran(&self) -> impl Iterator<Item = &TestName> {
+        self.outcomes.keys()
+    }
+}
+
+/// What cargo built, by member and target.
+#[derive(Default)]
+struct Build {
+    executables: HashMap<(String, String), PathBuf>,
+    errors: HashMap<(String, String), String>,
+}
+
+/// Runs the tests of each pairing; with `wanted`, only those that it chooses.
+pub fn run(
+    course: &Course,
+    pairings: &[Pairing],
+    wanted: impl Fn(&Pairing) -> Vec<TestName>,
+) -> Result<Vec<Results>> {
+    let scratch = Scratch::write(course, pairings)?;
+    let build = build(course, &scratch, pairings)?;
+    let run = |pairing| run_pairing(&scratch, &build, pairing, &wanted(pairing));
+    pairings.iter().map(run).collect()
+}
+
+/// Builds all members at once, as far as they compile.
+fn build(course: &Course, scratch: &Scratch, pairings: &[Pairing]) -> Result<Build> {
+    let output = cargo()
+        .args([
+            "build",
+            "--tests",
+            "--workspace",
+            "--offline",
+            "--keep-going",
+        ])
+        .arg("--message-format=json")
+        .arg("--manifest-path")
+        .arg(scratch.path().join("Cargo.toml"))
+        .env("CARGO_TARGET_DIR", &scratch.target)
+        // Nothing is built twice here, so there is nothing to remember.
+        .env("CARGO_INCREMENTAL", "0")
+        .current_dir(&course.root)
+        .output()
+        .context("cargo cannot be run")?;
+    let mut build = Build::default();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        if let Ok(message) = serde_json::from_str(line) {
+            build.note(&message);
+        }
+    }
+    let names: Vec<String> = pairings.iter().map(Pairing::name).collect();
+    let foreign = build
+        .errors
+        .iter()
+        .find(|error| !names.contains(&error.0.0));
+    if let Some(((package, _), error)) = foreign {
+        bail!("{package} does not compile: {error}");
+    }
+    if !output.status.success() && build.errors.is_empty() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(build)
+}
+
+impl Build {
+    /// Notes one of cargo's messages: a program, or an error.
+    fn note(&mut self, message: &Value) {
+        let manifest = Path::new(message["manifest_path"].as_str().unwrap_or_default());
+        let member = manifest
+            .parent()
+            .and_then(Path::file_name)
+            .unwrap_or_default();
+        let target = match message["target"]["kind"][0].as_str() {
+            Some("test") => message["target"]["name"].as_str().unwrap_or_default(),
+            _ => "",
+        };
+        let key = (member.to_string_lossy().into_owned(), target.to_owned());
+        if let Some(program) = message["executable"].as_str() {
+            self.executables.insert(key, program.into());
+        } else if message["message"]["level"] == "error" {
+            let text = message["message"]["message"].as_str().unwrap_or_default();
+            self.errors.entry(key).or_insert_with(|| text.to_owned());
+        }
+    }
+
+    fn error(&self, member: &str, target: &str) -> Option<String> {
+        self.errors
+            .get(&(member.to_owned(), target.to_owned()))
+            .cloned()
+    }
+}
+
+fn run_pairing(
+    scratch: &Scratch,
+    build: &Build,
+    pairing: &Pairing,
+    wanted: &[TestName],
+) -> Result<Results> {
+    let member = pairing.name();
+    let mut results = Results {
+        broken_library: build.error(&member, ""),
+        ..Results::default()
+    };
+    for file in &pairing.files {
+        if let Some(program) = build.executables.get(&(member.clone(), file.clone())) {
+            let of_file = wanted.iter().filter(|test| test.file == *file);
+            let names = of_file.map(|test| test.function.as_str()).collect();
+            let output = run_program(program, &scratch.member(pairing), names)?;
+            results.outcomes.extend(outcomes(file, &output)?);
+        } else {
+            let error = build.error(&member, file).unwrap_or_default();
+            results.broken_files.insert(file.clone(), error);
+        }
+    }
+    Ok(results)
+}
+
+/// Runs a test program as `cargo test` would, and returns what it printed.
+fn run_program(program: &Path, member: &Path, names: Vec<&str>) -> Result<String> {
+    let printed = member.join("printed.txt");
+    let mut child = Command::new(program)
+        .args(["--test-threads", THREADS, "--exact", "--color", "never"])
+        .args(names)
+        .current_dir(member)
+        .env("CARGO_MANIFEST_DIR", member)
+        .env("INSTA_UPDATE", "no")
+        .env("INSTA_FORCE_PASS", "0")
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("INSTA_WORKSPACE_ROOT")
+        .stdin(Stdio::null())
+        .stdout(File::create(&printed)?)
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| program.display().to_string())?;
+    if child.wait_timeout(LIMIT)?.is_none() {
+        child.kill()?;
+        child.wait()?;
+    }
+    // Test programs are large, and nobody runs these again.
+    let _ = fs::remove_file(program);
+    Ok(String::from_utf8_lossy(&fs::read(&printed)?).into_owned())
+}
+
+fn outcomes(file: &str, printed: &str) -> Result<Vec<(TestName, Option<String>)>> {
+    let result = Regex::new(r"(?m)^test (\S+)(?: - should panic)? \.\.\. (ok|FAILED|ignored)")?;
+    let outcome = |found: regex::Captures| {
+        let name = TestName {
+            file: file.to_owned(),
+            function: found[1].to_owned(),
+        };
+        let failure = match &found[2] {
+            "ok" => None,
+            "FAILED" => Some(reason(printed, &found[1])),
+            _ => Some("it is ignored".into()),
+        };
+        (name, failure)
+    };
+    Ok(result.captures_iter(printed).map(outcome).collect())
+}
+
+/// The line below "panicked at" in what the test printed.
+fn reason(printed: &str, test: &str) -> String {
+    let start = format!("---- {test} stdout ----\n");
+    let after = printed.split_once(&start).map_or("", |(_, after)| after);
+    let own = after.split_once("\n---- ").map_or(after, |(own, _)| own);
+    let mut lines = own.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.clone().next();
+    let panicked = lines.any(|line| line.contains("panicked at"));
+    let line = if panicked { lines.next() } else { first };
+    line.unwrap_or("it failed").trim().to_owned()
+}

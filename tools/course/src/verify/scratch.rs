@@ -1,0 +1,169 @@
+//! A workspace for a moment, in which tests of one stage meet the code of
+//! another.
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+use toml_edit::{Array, DocumentMut, Item, value};
+
+use crate::{
+    files,
+    lessons::{Course, Lesson, Names},
+    manifest,
+};
+
+/// The code of one stage with tests of another.
+pub struct Pairing<'a> {
+    /// Where the tests come from.
+    pub tests: &'a Lesson,
+    /// Where the code comes from.
+    pub code: &'a Lesson,
+    /// The test files to take, without `.rs`.
+    pub files: BTreeSet<String>,
+}
+
+impl Pairing<'_> {
+    /// The name of the member: `tests-05-on-06`.
+    pub fn name(&self) -> String {
+        format!("tests-{:02}-on-{:02}", self.tests.number, self.code.number)
+    }
+
+    /// The pairing in words.
+    pub fn title(&self) -> String {
+        format!("{:02} on {:02}", self.tests.number, self.code.number)
+    }
+}
+
+/// The workspace; its folder is removed when this goes out of scope.
+pub struct Scratch {
+    folder: TempDir,
+    /// Where cargo puts what it builds: the same place as for the student, so
+    /// that dependencies are not compiled again.
+    pub target: PathBuf,
+}
+
+impl Scratch {
+    /// Writes a workspace with one member for each pairing.
+    pub fn write(course: &Course, pairings: &[Pairing]) -> Result<Scratch> {
+        let target = target_folder(course)?;
+        let home = target.join("course");
+        fs::create_dir_all(&home).with_context(|| home.display().to_string())?;
+        let folder = tempfile::Builder::new()
+            .prefix("verify-")
+            .tempdir_in(&home)?;
+        let scratch = Scratch { folder, target };
+        scratch.write_workspace(course)?;
+        for pairing in pairings {
+            scratch.write_member(pairing)?;
+        }
+        Ok(scratch)
+    }
+
+    /// The workspace's folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder of a pairing, as deep as a lesson's.
+    pub fn member(&self, pairing: &Pairing) -> PathBuf {
+        self.path().join("lessons").join(pairing.name())
+    }
+
+    fn write_workspace(&self, course: &Course) -> Result<()> {
+        let mut manifest = manifest::read(&course.root)?;
+        adapt_workspace(&mut manifest, &course.root)?;
+        files::write(&self.path().join("Cargo.toml"), manifest.to_string())?;
+        let lock = course.root.join("Cargo.lock");
+        if lock.is_file() {
+            fs::copy(lock, self.path().join("Cargo.lock"))?;
+        }
+        let assets = course.root.join("static");
+        if assets.is_dir() {
+            files::copy(&assets, &self.path().join("static"))?;
+        }
+        Ok(())
+    }
+
+    fn write_member(&self, pairing: &Pairing) -> Result<()> {
+        let (code, tests, member) = (pairing.code, pairing.tests, self.member(pairing));
+        let names = Names::of_package(&pairing.name());
+        let is_code = |file: &str| !file.starts_with("tests/") && file != "README.md";
+        files::copy_renamed((&code.path, &code.names), (&member, &names), is_code)?;
+        let is_wanted = |file: &str| is_wanted_test(file, &pairing.files);
+        files::copy_renamed((&tests.path, &tests.names), (&member, &names), is_wanted)?;
+        let mut manifest = manifest::read(&member)?;
+        adapt_member(&mut manifest, &manifest::read(&tests.path)?)?;
+        files::write(&member.join("Cargo.toml"), manifest.to_string())
+    }
+}
+
+/// Test files that were not chosen are left out; what they share is not.
+fn is_wanted_test(file: &str, chosen: &BTreeSet<String>) -> bool {
+    let Some(inside) = file.strip_prefix("tests/") else {
+        return false;
+    };
+    match inside.strip_suffix(".rs") {
+        Some(name) if !name.contains('/') => chosen.contains(name),
+        _ => true,
+    }
+}
+
+fn adapt_workspace(manifest: &mut DocumentMut, root: &Path) -> Result<()> {
+    let workspace = manifest.get_mut("workspace").and_then(Item::as_table_mut);
+    let workspace = workspace.context("Cargo.toml has no [workspace]")?;
+    workspace.insert("members", value(Array::from_iter(["lessons/*"])));
+    workspace.remove("exclude");
+    workspace.remove("default-members");
+    let dependencies = workspace.get_mut("dependencies");
+    let Some(dependencies) = dependencies.and_then(Item::as_table_like_mut) else {
+        return Ok(());
+    };
+    for (_, dependency) in dependencies.iter_mut() {
+        let path = dependency.get("path").and_then(Item::as_str);
+        if let Some(path) = path.map(|path| root.join(path)) {
+            dependency["path"] = value(path.to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Only the library and the tests are wanted, so nothing else is built.
+fn adapt_member(manifest: &mut DocumentMut, tests: &DocumentMut) -> Result<()> {
+    manifest.remove("bin");
+    manifest["package"]["autobins"] = value(false);
+    manifest["lib"]["test"] = value(false);
+    manifest["lib"]["doctest"] = value(false);
+    manifest::add_dev_dependencies(manifest, tests);
+    Ok(())
+}
+
+/// The cargo that runs this program, or the one in the path.
+pub fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+fn target_folder(course: &Course) -> Result<PathBuf> {
+    let output = cargo()
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ])
+        .current_dir(&course.root)
+        .output()
+        .context("cargo cannot be run")?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let target = metadata["target_directory"].as_str();
+    Ok(target.context("cargo tells no target folder")?.into())
+}

@@ -1,0 +1,172 @@
+//! A small course in a temporary folder, and the program run in it.
+
+// Each test file uses a part of this; what goes wrong here fails the test.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+mod small_course;
+
+/// The page of lesson 2, for tests that change it.
+pub const PAGE: &str = "lessons/02-farewell/README.md";
+/// The manifest of lesson 2.
+pub const MANIFEST: &str = "lessons/02-farewell/Cargo.toml";
+/// The library of lesson 2.
+pub const LIBRARY: &str = "lessons/02-farewell/src/lib.rs";
+
+/// A repository with two lessons of which all checks approve.
+pub struct Repository {
+    folder: TempDir,
+}
+
+/// What the program did.
+pub struct Ran {
+    /// Whether it ended well.
+    pub is_ok: bool,
+    /// What it printed, times replaced by `0.0 s`.
+    pub out: String,
+    /// What it printed on the error stream.
+    pub error: String,
+}
+
+impl Repository {
+    pub fn new() -> Repository {
+        let repository = Repository {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        for (path, text) in small_course::files() {
+            repository.write(path, &text);
+        }
+        repository
+    }
+
+    /// One with words of lesson 2's page replaced.
+    pub fn with_page(old: &str, new: &str) -> Repository {
+        let repository = Repository::new();
+        repository.replace(PAGE, old, new);
+        repository
+    }
+
+    /// A path in the repository, which has the temporary folder for itself.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join("course").join(path)
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub fn append(&self, path: &str, text: &str) {
+        self.write(path, &(self.read(path) + text));
+    }
+
+    /// Replaces words that must be there.
+    pub fn replace(&self, path: &str, old: &str, new: &str) {
+        let text = self.read(path);
+        assert!(text.contains(old), "{path} does not contain {old:?}");
+        self.write(path, &text.replace(old, new));
+    }
+
+    pub fn remove(&self, path: &str) {
+        let path = self.path(path);
+        if path.is_dir() {
+            fs::remove_dir_all(path).unwrap();
+        } else {
+            fs::remove_file(path).unwrap();
+        }
+    }
+
+    pub fn rename(&self, old: &str, new: &str) {
+        fs::rename(self.path(old), self.path(new)).unwrap();
+    }
+
+    /// Runs `course` with these words in the repository.
+    pub fn course(&self, words: &[&str]) -> Ran {
+        self.course_in("", words)
+    }
+
+    /// Runs `course` in a folder of the repository.
+    pub fn course_in(&self, folder: &str, words: &[&str]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
+        command.args(words).current_dir(self.path(folder));
+        Ran::from(self.alone(command).output().unwrap())
+    }
+
+    /// Runs `cargo` in the repository, without a network.
+    pub fn cargo(&self, words: &[&str]) -> Ran {
+        let mut command = Command::new(env!("CARGO"));
+        command
+            .args(words)
+            .arg("--offline")
+            .current_dir(self.path(""));
+        Ran::from(self.alone(command).output().unwrap())
+    }
+
+    /// Runs one check.
+    pub fn verify(&self, check: &str) -> Ran {
+        self.course(&["verify", "--only", check])
+    }
+
+    /// Each repository builds in a folder of its own, and without colours.
+    fn alone(&self, mut command: Command) -> Command {
+        command
+            .env("CARGO_TARGET_DIR", self.path("target"))
+            .env("NO_COLOR", "1")
+            .env_remove("CLICOLOR_FORCE");
+        command
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Ran {
+        Ran {
+            is_ok: output.status.success(),
+            out: without_times(&String::from_utf8(output.stdout).unwrap()),
+            error: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    /// It ended well.
+    #[track_caller]
+    pub fn passes(self) -> String {
+        assert!(self.is_ok, "{}{}", self.out, self.error);
+        assert_eq!(self.error, "");
+        self.out
+    }
+
+    /// It ended badly and said these words.
+    #[track_caller]
+    pub fn fails(self, words: &str) {
+        let said = self.out + &self.error;
+        assert!(!self.is_ok, "this should fail:\n{said}");
+        assert!(said.contains(words), "{words:?} is missing in:\n{said}");
+    }
+}
+
+/// `(0.0 s)` for `(1.7 s)`.
+fn without_times(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let line = match line.rsplit_once(" (") {
+            Some((start, time)) if time.ends_with(" s)") => format!("{start} (0.0 s)"),
+            _ => line.to_owned(),
+        };
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,200 @@
+//! The files of a course with two lessons: one greets, the other says goodbye.
+
+const WORKSPACE: &str = r#"[workspace]
+resolver = "3"
+members = ["lessons/*", "work/*"]
+
+[workspace.package]
+edition = "2024"
+"#;
+
+const LOCK: &str = r#"version = 4
+
+[[package]]
+name = "lesson-01"
+version = "0.0.0"
+
+[[package]]
+name = "lesson-02"
+version = "0.0.0"
+"#;
+
+const MANIFEST: &str = r#"[package]
+name = "lesson-NN"
+version = "0.0.0"
+edition.workspace = true
+
+[lib]
+name = "lesson_NN"
+doctest = false
+
+[[bin]]
+name = "lesson-NN"
+path = "src/main.rs"
+test = false
+
+[dependencies]
+
+[dev-dependencies]
+"#;
+
+const MAIN: &str = r#"//! Starts the chat of this lesson.
+
+fn main() {
+    println!("{}", lesson_NN::greeting());
+}
+"#;
+
+const GREETING_01: &str = r#"//! A chat.
+
+/// Said first.
+pub fn greeting() -> &'static str {
+    "hello"
+}
+"#;
+
+const GREETING_02: &str = r#"//! A chat.
+
+pub mod farewell;
+
+/// Said first.
+pub fn greeting() -> &'static str {
+    "hello!"
+}
+"#;
+
+const FAREWELL: &str = r#"//! The end.
+
+/// Said last.
+pub fn farewell() -> &'static str {
+    "bye"
+}
+"#;
+
+const TEST_GREETING: &str = r#"//! The beginning.
+
+use lesson_NN as chat;
+
+#[test]
+fn it_greets() {
+    assert_eq!(chat::greeting(), "HELLO");
+}
+
+#[test]
+fn it_is_short() {
+    assert!(chat::greeting().len() < 20);
+}
+"#;
+
+const TEST_FAREWELL: &str = r#"//! The end.
+
+use lesson_02 as chat;
+
+#[test]
+fn it_says_bye() {
+    assert_eq!(chat::farewell::farewell(), "bye");
+}
+"#;
+
+const PAGE: &str = r#"# Lesson NN: TITLE
+
+## Where you are
+## Goal
+## See the lack
+## The idea
+## Steps
+### Step 1: read
+### Step 2: write
+
+```rust src/lib.rs
+pub fn greeting() -> &'static str {
+    // …
+}
+```
+
+**Checkpoint**: it compiles.
+
+### Step 3: run
+
+**Checkpoint**: it works.
+
+## Your turn
+## The tests
+TESTS
+## Recap
+## Challenges
+## For instructors
+"#;
+
+const TESTS_01: &str = "- It greets: `greeting::it_greets`, `greeting::it_is_short`.\n";
+
+const TESTS_02: &str = "| a farewell | `farewell::it_says_bye` |
+| a louder greeting | `greeting::it_greets` |
+
+### Retired tests
+
+- `greeting::it_greets`: the greeting
+  is louder now.
+";
+
+const VENDOR: &str = "# Libraries
+
+| file | package | licence |
+|---|---|---|
+| `small.min.js` | `small` | MIT, `LICENSE-small` |
+";
+
+/// Every path with its text.
+pub fn files() -> Vec<(&'static str, String)> {
+    let page_01 = PAGE.replace("TITLE", "Hello").replace("TESTS", TESTS_01);
+    let page_02 = PAGE.replace("TITLE", "Farewell").replace("TESTS", TESTS_02);
+    let test_01 = TEST_GREETING.replace("HELLO", "hello");
+    let test_02 = TEST_GREETING.replace("HELLO", "hello!");
+    vec![
+        ("Cargo.toml", WORKSPACE.into()),
+        ("Cargo.lock", LOCK.into()),
+        (
+            "README.md",
+            "# The course\n\n[first](lessons/01-hello/README.md#steps)\n".into(),
+        ),
+        ("work/README.md", "# Yours\n".into()),
+        ("static/base.css", "body {}\n".into()),
+        ("static/vendor/README.md", VENDOR.into()),
+        ("static/vendor/LICENSE-small", "MIT\n".into()),
+        ("static/vendor/small.min.js", "x\n".into()),
+        ("lessons/01-hello/Cargo.toml", MANIFEST.replace("NN", "01")),
+        ("lessons/01-hello/README.md", page_01.replace("NN", "01")),
+        ("lessons/01-hello/src/main.rs", MAIN.replace("NN", "01")),
+        ("lessons/01-hello/src/lib.rs", GREETING_01.into()),
+        (
+            "lessons/01-hello/templates/page.html",
+            "<p>hello</p>\n".into(),
+        ),
+        ("lessons/01-hello/client/main.js", "start();\n".into()),
+        (
+            "lessons/01-hello/tests/greeting.rs",
+            test_01.replace("NN", "01"),
+        ),
+        (
+            "lessons/02-farewell/Cargo.toml",
+            MANIFEST.replace("NN", "02"),
+        ),
+        ("lessons/02-farewell/README.md", page_02.replace("NN", "02")),
+        ("lessons/02-farewell/src/main.rs", MAIN.replace("NN", "02")),
+        ("lessons/02-farewell/src/lib.rs", GREETING_02.into()),
+        ("lessons/02-farewell/src/farewell.rs", FAREWELL.into()),
+        (
+            "lessons/02-farewell/templates/page.html",
+            "<p>hello</p>\n".into(),
+        ),
+        ("lessons/02-farewell/client/main.js", "start();\n".into()),
+        (
+            "lessons/02-farewell/tests/greeting.rs",
+            test_02.replace("NN", "02"),
+        ),
+        (
+            "lessons/02-farewell/tests/farewell.rs",
+            TEST_FAREWELL.into(),
+        ),
+    ]
+}

@@ -1,0 +1,181 @@
+//! `cargo course diff`
+
+mod common;
+
+use common::{LIBRARY, Repository};
+use insta::assert_snapshot;
+
+const TEST: &str = "lessons/02-farewell/tests/greeting.rs";
+
+fn diff(repository: &Repository) -> String {
+    repository.course(&["diff", "1"]).passes()
+}
+
+#[test]
+fn two_stages_are_compared_file_by_file() {
+    assert_snapshot!(diff(&Repository::new()));
+}
+
+#[test]
+fn the_later_stage_is_the_next_one_when_left_out() {
+    let repository = Repository::new();
+    let named = repository.course(&["diff", "01", "02"]).passes();
+    assert_eq!(named, diff(&repository));
+}
+
+#[test]
+fn a_stage_can_be_compared_backwards() {
+    let repository = Repository::new();
+    let back = repository.course(&["diff", "2", "1"]).passes();
+    assert!(back.contains("src/farewell.rs  removed\n"), "{back}");
+    assert!(back.contains("-//! The end.\n"), "{back}");
+}
+
+#[test]
+fn names_of_either_stage_are_no_difference() {
+    let repository = Repository::new();
+    repository.append(
+        "lessons/01-hello/client/main.js",
+        "// 01-hello, lesson-01, lesson_01\n",
+    );
+    let later = "lessons/02-farewell/client/main.js";
+    repository.append(later, "// 02-farewell, lesson-02, lesson_02\n");
+    assert!(!diff(&repository).contains("main.js"));
+    repository.write(later, "start();\n// 01-hello, lesson-01, lesson_01\n");
+    assert!(!diff(&repository).contains("main.js"));
+}
+
+#[test]
+fn changed_lines_speak_of_the_later_stage() {
+    let repository = Repository::new();
+    repository.append("lessons/01-hello/client/main.js", "open(\"01-hello\");\n");
+    repository.append(
+        "lessons/02-farewell/client/main.js",
+        "show(\"02-farewell\");\n",
+    );
+    let shown = diff(&repository);
+    assert!(
+        shown.contains("-open(\"02-farewell\");\n+show(\"02-farewell\");\n"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn files_stand_in_the_order_of_reading() {
+    let repository = Repository::new();
+    let files = [
+        "client/a.js",
+        "Cargo.toml",
+        "askama.toml",
+        "templates/a.html",
+    ];
+    for file in files {
+        repository.write(&format!("lessons/02-farewell/{file}"), "new\n");
+    }
+    let shown = diff(&repository);
+    let summary = shown.split_once("01-hello → 02-farewell\n").unwrap().1;
+    let paths: Vec<&str> = summary
+        .lines()
+        .filter_map(|line| line.split(' ').nth(4))
+        .collect();
+    let expected = [
+        "Cargo.toml",
+        "src/farewell.rs",
+        "src/lib.rs",
+        "templates/a.html",
+        "client/a.js",
+        "tests/farewell.rs",
+        "tests/greeting.rs",
+        "askama.toml",
+    ];
+    assert_eq!(paths[..8], expected);
+}
+
+#[test]
+fn three_lines_around_a_change_are_shown() {
+    let repository = Repository::new();
+    let lines = |middle: &str| format!("1\n2\n3\n4\n5\n{middle}\n7\n8\n9\n10\n");
+    repository.write("lessons/01-hello/client/main.js", &lines("six"));
+    repository.write("lessons/02-farewell/client/main.js", &lines("SIX"));
+    let shown = diff(&repository);
+    let hunk = "@@ -3,7 +3,7 @@\n 3\n 4\n 5\n-six\n+SIX\n 7\n 8\n 9\n\n";
+    assert!(shown.contains(hunk), "{shown}");
+}
+
+#[test]
+fn the_page_the_lock_file_and_pending_snapshots_are_left_out() {
+    let repository = Repository::new();
+    repository.write("lessons/02-farewell/Cargo.lock", "version = 4\n");
+    repository.write(
+        "lessons/02-farewell/tests/snapshots/x__y.snap.new",
+        "draft\n",
+    );
+    let shown = diff(&repository);
+    assert!(!shown.contains("Cargo.lock  new"), "{shown}");
+    assert!(!shown.contains("draft"), "{shown}");
+    assert!(!shown.contains("Where you are"), "{shown}");
+    assert!(shown.contains("README.md, Cargo.lock and the headers of snapshots are left out"));
+}
+
+#[test]
+fn the_header_of_a_snapshot_is_no_difference() {
+    let repository = Repository::new();
+    let snapshot = |line: u32| format!("---\nassertion_line: {line}\n---\nhello\n");
+    repository.write("lessons/01-hello/tests/snapshots/x__y.snap", &snapshot(3));
+    repository.write(
+        "lessons/02-farewell/tests/snapshots/x__y.snap",
+        &snapshot(9),
+    );
+    assert!(!diff(&repository).contains("x__y"));
+}
+
+#[test]
+fn a_file_that_is_not_text_is_one_line() {
+    let repository = Repository::new();
+    std::fs::write(
+        repository.path("lessons/02-farewell/client/a.png"),
+        [0xff, 0, 1],
+    )
+    .unwrap();
+    assert!(diff(&repository).contains("+(not text: 3 bytes)\n"));
+}
+
+#[test]
+fn equal_stages_have_no_files() {
+    let repository = Repository::new();
+    let source = "lessons/02-farewell";
+    repository.write(LIBRARY, &repository.read("lessons/01-hello/src/lib.rs"));
+    repository.remove(&format!("{source}/src/farewell.rs"));
+    repository.remove(&format!("{source}/tests/farewell.rs"));
+    repository.replace(TEST, "hello!", "hello");
+    assert!(diff(&repository).contains("  +0 −0 in 0 files\n"));
+}
+
+#[test]
+fn a_stage_does_not_differ_from_itself() {
+    let ran = Repository::new().course(&["diff", "1", "1"]);
+    ran.fails("name two different lessons");
+}
+
+#[test]
+fn a_stage_that_does_not_exist_is_refused_with_those_that_do() {
+    let ran = Repository::new().course(&["diff", "2"]);
+    ran.fails("there is no lesson 03; the lessons are 01-hello, 02-farewell");
+}
+
+#[test]
+fn the_web_page_needs_nothing_else_and_escapes_everything() {
+    let repository = Repository::new();
+    repository.append(LIBRARY, "// <script>alert(\"&\")</script>\n");
+    repository.replace(common::PAGE, "Farewell", "Bye & <b>bye</b>");
+    let said = repository
+        .course(&["diff", "1", "--html", "page.html"])
+        .passes();
+    assert_eq!(said, "page.html is written.\n");
+    let page = repository.read("page.html");
+    assert!(!page.contains("<script"), "{page}");
+    assert!(!page.contains("<b>bye"), "{page}");
+    assert!(!page.contains("src=") && !page.contains("url("), "{page}");
+    let body = page.split_once("</style>").unwrap().1;
+    assert_snapshot!(body);
+}

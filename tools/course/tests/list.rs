@@ -1,0 +1,39 @@
+//! `cargo course list`
+
+mod common;
+
+use common::Repository;
+use insta::assert_snapshot;
+
+#[test]
+fn every_lesson_is_listed_with_its_title_and_folder() {
+    let repository = Repository::new();
+    assert_snapshot!(repository.course(&["list"]).passes());
+}
+
+#[test]
+fn the_repository_is_found_from_a_folder_inside_it() {
+    let repository = Repository::new();
+    let from_inside = repository.course_in("lessons/01-hello/src", &["list"]);
+    assert_eq!(from_inside.passes(), repository.course(&["list"]).passes());
+}
+
+#[test]
+fn a_lesson_whose_page_has_no_title_is_listed_too() {
+    let repository = Repository::new();
+    repository.remove(common::PAGE);
+    let listed = repository.course(&["list"]).passes();
+    assert!(
+        listed.contains("02  (no title yet)  lessons/02-farewell"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn outside_of_a_repository_the_program_says_what_it_looks_for() {
+    let repository = Repository::new();
+    repository.remove("lessons");
+    repository
+        .course(&["list"])
+        .fails("there is no folder above it with Cargo.toml and lessons/");
+}

@@ -1,0 +1,52 @@
+//! `cargo course verify` as a whole
+
+mod common;
+
+use std::fs;
+
+use common::Repository;
+use insta::assert_snapshot;
+
+#[test]
+fn a_sound_course_passes_every_check() {
+    let repository = Repository::new();
+    assert_snapshot!(repository.course(&["verify"]).passes());
+}
+
+#[test]
+fn all_checks_run_although_one_fails() {
+    let repository = Repository::new();
+    repository.remove("lessons/02-farewell/client");
+    let ran = repository.course(&["verify"]);
+    assert!(!ran.is_ok);
+    assert_snapshot!(ran.out);
+}
+
+#[test]
+fn the_scratch_workspace_is_gone_afterwards() {
+    let repository = Repository::new();
+    repository.verify("new").passes();
+    let left = fs::read_dir(repository.path("target/course")).unwrap();
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn the_checks_can_be_listed() {
+    let repository = Repository::new();
+    assert_snapshot!(repository.course(&["verify", "--list"]).passes());
+}
+
+#[test]
+fn an_unknown_check_is_refused_with_those_that_exist() {
+    let repository = Repository::new();
+    repository
+        .verify("spelling")
+        .fails("there is no such check; the checks are shape, frozen");
+}
+
+#[test]
+fn a_check_that_cannot_go_on_says_why() {
+    let repository = Repository::new();
+    repository.append("lessons/02-farewell/tests/farewell.rs", "fn {\n");
+    repository.verify("tests-named").fails("tests/farewell.rs");
+}
