@@ -1,5 +1,7 @@
 //! Connections: greeting, counting, waving.
 
+use std::time::Duration;
+
 use socketioxide::{
     SocketIo,
     extract::{AckSender, SocketRef, State, TryData},
@@ -10,8 +12,11 @@ use crate::{
     chat::{Chat, SharedChat},
     error::ChatError,
     events::{SendWave, SocketWelcome, VisitorsChanged, WaveReceived, WaveSent},
-    wire::{acknowledge, publish, tell},
+    wire::{acknowledge, ask_all, count_confirmed, publish, tell},
 };
+
+/// How long a browser may take to confirm a wave.
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A browser has connected: everyone learns how many are here, it learns who it is.
 pub async fn welcome(socket: SocketRef, io: SocketIo, State(chat): State<SharedChat>) {
@@ -44,10 +49,9 @@ pub async fn farewell(
     publish(socket.broadcast(), &VisitorsChanged { visitors }).await;
 }
 
-/// `wave:send`: all the others see the wave, the sender learns how many.
+/// `wave:send`: all the others see the wave, the sender learns how many confirmed it.
 pub async fn wave(
     socket: SocketRef,
-    io: SocketIo,
     State(chat): State<SharedChat>,
     TryData(wave): TryData<SendWave>,
     ack: AckSender,
@@ -56,13 +60,18 @@ pub async fn wave(
     let wave = wave
         .map_err(|_| ChatError::BadPayload)
         .and_then(|SendWave {}| chat.add_wave(socket.id));
-    if let Ok(wave) = &wave {
-        publish(socket.broadcast(), wave).await;
-    }
-    let reply = wave.map(|wave| WaveSent {
-        number: wave.number,
-        reached: count_visitors(&io).saturating_sub(1),
-    });
+    let reply = match wave {
+        Ok(wave) => {
+            let others = socket.broadcast().timeout(CONFIRM_TIMEOUT);
+            let answers = ask_all(others, &wave).await;
+            // They may take their time: meanwhile the chat goes on.
+            drop(chat);
+            let number = wave.number;
+            let reached = count_confirmed(answers).await;
+            Ok(WaveSent { number, reached })
+        }
+        Err(error) => Err(error),
+    };
     acknowledge(ack, reply);
 }
 

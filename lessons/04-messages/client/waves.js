@@ -12,5 +12,8 @@ export function enableWaves(socket) {
     status.text(error ? error.message : `Your wave reached ${ok.reached}`);
     button.prop("disabled", false);
   });
-  socket.on("wave:received", ({ from }) => status.text(`👋 from ${from}`));
+  socket.on("wave:received", ({ from }, confirm) => {
+    status.text(`👋 from ${from}`);
+    confirm({ ok: {} });
+  });
 }

@@ -1,7 +1,12 @@
-//! Sending: news to many, a word to one, the answer to an ask.
+//! Sending: news to many, a word to one, asks and answers.
 
+use std::future::ready;
+
+use futures_util::StreamExt;
 use serde::Serialize;
+use serde_json::Value;
 use socketioxide::{
+    ack::AckStream,
     adapter::LocalAdapter,
     extract::{AckSender, SocketRef},
     operators::BroadcastOperators,
@@ -22,6 +27,29 @@ pub async fn publish<E: ServerEvent>(audience: BroadcastOperators<LocalAdapter>,
     if let Err(error) = audience.emit(E::NAME, event).await {
         tracing::warn!(event = E::NAME, %error, "some browsers were not reached");
     }
+}
+
+/// Like [`publish`], and asks each browser to confirm.
+pub async fn ask_all<E: ServerEvent>(
+    audience: BroadcastOperators<LocalAdapter>,
+    event: &E,
+) -> Option<AckStream<Value>> {
+    match audience.emit_with_ack(E::NAME, event).await {
+        Ok(answers) => Some(answers),
+        Err(error) => {
+            tracing::warn!(event = E::NAME, %error, "nobody was asked");
+            None
+        }
+    }
+}
+
+/// Counts the browsers that confirm before the time of the ask is up.
+pub async fn count_confirmed(answers: Option<AckStream<Value>>) -> usize {
+    let Some(answers) = answers else { return 0 };
+    answers
+        .filter(|(_, answer)| ready(answer.is_ok()))
+        .count()
+        .await
 }
 
 /// Sends an event to one socket.

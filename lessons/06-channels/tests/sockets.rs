@@ -69,3 +69,14 @@ async fn waving_before_joining_is_refused() {
         .await;
     assert_snapshot!(room.tape());
 }
+
+#[tokio::test]
+async fn a_browser_that_does_not_confirm_a_wave_is_not_counted() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob", "Eve"]).await;
+    room.stay_silent("Eve");
+    room.step("Ada waves, and Eve's browser hangs")
+        .ask("Ada", "wave:send", json!({}))
+        .await;
+    assert_snapshot!(room.tape());
+}

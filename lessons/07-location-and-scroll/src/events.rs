@@ -47,11 +47,11 @@ pub struct SendWave {}
 pub struct WaveSent {
     /// The wave's number since the server started.
     pub number: u64,
-    /// How many others it was sent to.
+    /// How many others confirmed it.
     pub reached: usize,
 }
 
-/// To all but the sender of a wave.
+/// To all but the sender of a wave; each confirms with `{"ok": {}}`.
 #[derive(Debug, Serialize)]
 pub struct WaveReceived {
     /// The sender's name.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
@@ -10,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::Transport;
 use crate::connection::{self, Receiver, Sender};
 use crate::http::ConnectionError;
-use crate::message::{Decoder, Message};
+use crate::message::{Decoder, Message, ask_number};
 use crate::packet::Packet;
 
 /// High enough to stay clear of the ack numbers that a test writes by hand
@@ -23,6 +24,8 @@ pub(crate) struct Client {
     packets: UnboundedReceiver<Packet>,
     reading: JoinHandle<()>,
     decoder: Decoder,
+    /// Whether the reading task answers when the server asks for an ack.
+    confirms: Arc<AtomicBool>,
     last_ask: u64,
     /// The server has ended this client's connection.
     pub ended: bool,
@@ -36,12 +39,15 @@ impl Client {
         let (sender, receiver) = connection::open(address, transport).await?;
         let sender = Arc::new(Mutex::new(sender));
         let (arrived, packets) = mpsc::unbounded_channel();
-        let reading = tokio::spawn(read(receiver, sender.clone(), arrived));
+        let confirms = Arc::new(AtomicBool::new(true));
+        let reading = read(receiver, sender.clone(), arrived, confirms.clone());
+        let reading = tokio::spawn(reading);
         Ok(Client {
             sender,
             packets,
             reading,
             decoder: Decoder::default(),
+            confirms,
             last_ask: ASKS_START,
             ended: false,
         })
@@ -61,6 +67,15 @@ impl Client {
         // An error means that the server has ended the connection. The client
         // finds that out in order, behind what the server sent before it.
         let _ = self.sender.lock().await.send(packet).await;
+    }
+
+    /// Answers no ask of the server any more.
+    pub fn stay_silent(&self) {
+        self.confirms.store(false, Ordering::SeqCst);
+    }
+
+    pub fn confirms(&self) -> bool {
+        self.confirms.load(Ordering::SeqCst)
     }
 
     /// The number of the next ask.
@@ -97,12 +112,13 @@ impl Drop for Client {
     }
 }
 
-/// Reads until the connection ends, so that pings are answered whatever the
-/// test is busy with.
+/// Reads until the connection ends, so that pings and asks of the server are
+/// answered whatever the test is busy with.
 async fn read(
     mut receiver: Receiver,
     sender: Arc<Mutex<Sender>>,
     arrived: UnboundedSender<Packet>,
+    confirms: Arc<AtomicBool>,
 ) {
     while let Some(packet) = receiver.next().await {
         let forward = match &packet {
@@ -114,7 +130,14 @@ async fn read(
             }
             // Only messages; the rest (open, no operation) opens and keeps
             // the connection.
-            Packet::Text(text) => text.starts_with('4'),
+            Packet::Text(text) => {
+                if let Some(number) = ask_number(text)
+                    && confirms.load(Ordering::SeqCst)
+                {
+                    let _ = sender.lock().await.send(Packet::ack(number)).await;
+                }
+                text.starts_with('4')
+            }
         };
         if forward && arrived.send(packet).is_err() {
             return;

@@ -87,6 +87,12 @@ impl Recorder {
         self.barrier().await;
     }
 
+    /// From now on the client leaves asks of the server unanswered. Otherwise
+    /// it confirms each at once, with `{"ok":{}}`.
+    pub fn stay_silent(&mut self, name: &str) {
+        self.client(name).stay_silent();
+    }
+
     /// The client says goodbye and closes the connection, as a browser does
     /// when the page is left.
     ///

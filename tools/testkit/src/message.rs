@@ -10,11 +10,23 @@ const BARRIER_ANSWER: &str = "44/__barrier,";
 /// What the server said.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Message {
-    Connected { id: String },
-    Refused { reason: String },
+    Connected {
+        id: String,
+    },
+    Refused {
+        reason: String,
+    },
     BarrierAnswer,
-    Event { name: String, args: Vec<Value> },
-    Ack { id: u64, args: Vec<Value> },
+    Event {
+        name: String,
+        args: Vec<Value>,
+        /// The number for the answer, if the server wants one.
+        ask: Option<u64>,
+    },
+    Ack {
+        id: u64,
+        args: Vec<Value>,
+    },
     Disconnect,
     Other(String),
 }
@@ -71,6 +83,12 @@ fn split_attachments(text: &str) -> Option<(String, usize)> {
     Some((format!("{kind}{rest}"), count.parse().ok()?))
 }
 
+/// The number of a server's ask, if the packet is one: `427["move",1]`.
+pub(crate) fn ask_number(text: &str) -> Option<u64> {
+    let (number, list) = split_number(text.strip_prefix("42")?);
+    list.starts_with('[').then(|| number.parse().ok())?
+}
+
 fn decode(text: &str) -> Message {
     read(text).unwrap_or_else(|| Message::Other(text.to_owned()))
 }
@@ -98,15 +116,14 @@ fn read_id(json: &str) -> Option<String> {
 }
 
 fn read_event(text: &str) -> Option<Message> {
-    // A number before the list means that the server wants an ack. Our
-    // clients give none, so the number does not matter.
-    let (_, list) = split_number(text);
+    let (number, list) = split_number(text);
+    let ask = number.parse().ok();
     let mut args: Vec<Value> = serde_json::from_str(list).ok()?;
     if args.is_empty() {
         return None;
     }
     let name = args.remove(0).as_str()?.to_owned();
-    Some(Message::Event { name, args })
+    Some(Message::Event { name, args, ask })
 }
 
 fn read_ack(text: &str) -> Option<Message> {
@@ -152,6 +169,7 @@ mod tests {
         Message::Event {
             name: name.to_owned(),
             args,
+            ask: None,
         }
     }
 
@@ -159,9 +177,22 @@ mod tests {
     fn an_event_is_a_name_and_its_payloads() {
         assert_eq!(decode(r#"42["pause"]"#), event("pause", vec![]));
         assert_eq!(
-            decode(r#"427["move",1,{"to":2}]"#),
+            decode(r#"42["move",1,{"to":2}]"#),
             event("move", vec![json!(1), json!({ "to": 2 })])
         );
+    }
+
+    #[test]
+    fn an_ask_of_the_server_has_a_number() {
+        let ask = Message::Event {
+            name: "move".to_owned(),
+            args: vec![json!(1)],
+            ask: Some(7),
+        };
+        assert_eq!(decode(r#"427["move",1]"#), ask);
+        assert_eq!(ask_number(r#"427["move",1]"#), Some(7));
+        assert_eq!(ask_number(r#"42["move",1]"#), None);
+        assert_eq!(ask_number(r#"437[1]"#), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A packet is a text such as `42["message:created",{"id":1}]`: `4` for an
 //! Engine.IO message, `2` for a Socket.IO event, then the event itself.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Enters the namespace `/`.
 pub(crate) const CONNECT: &str = "40";
@@ -30,10 +30,20 @@ impl Packet {
         Packet::Text(format!("42{}", list(event, args)))
     }
 
+    /// The answer to an event that the server sent with this number.
+    pub fn ack(number: u64) -> Packet {
+        Packet::Text(format!("43{number}{}", json!([confirmation()])))
+    }
+
     /// An event whose answer will carry the same number.
     pub fn ask(number: u64, event: &str, args: &[Value]) -> Packet {
         Packet::Text(format!("42{number}{}", list(event, args)))
     }
+}
+
+/// The answer of every client when the server asks for an ack.
+pub(crate) fn confirmation() -> Value {
+    json!({ "ok": {} })
 }
 
 /// An event's name and payloads, as they stand in a packet.

@@ -6,7 +6,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::Recorder;
 use crate::client::Client;
 use crate::message::Message;
-use crate::packet::Packet;
+use crate::packet::{Packet, confirmation};
 use crate::tape::{ACK, DISCONNECT};
 
 /// Why there is nothing to read.
@@ -54,7 +54,16 @@ impl Recorder {
 
     fn record(&mut self, name: &str, message: &Message) {
         match message {
-            Message::Event { name: event, args } => self.tape.received(name, event, args.clone()),
+            Message::Event {
+                name: event,
+                args,
+                ask,
+            } => {
+                self.tape.received(name, event, args.clone());
+                if ask.is_some() && self.known_client(name).confirms() {
+                    self.tape.sent(name, ACK, vec![confirmation()]);
+                }
+            }
             Message::Ack { args, .. } => self.tape.received(name, ACK, args.clone()),
             Message::Other(text) => self.tape.received_raw(name, text),
             // How connections begin and end, and how the recorder catches up,

@@ -167,3 +167,23 @@ async fn the_server_stops_with_its_recorder() {
     tokio::task::yield_now().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }
+
+#[tokio::test]
+async fn clients_confirm_when_the_server_asks_unless_they_stay_silent() {
+    let tape = over_both_transports(async |room| {
+        room.connect(["Ada", "Bob", "Eve"]).await;
+        room.stay_silent("Eve");
+        room.step("Ada asks the server to ask")
+            .ask("Ada", "room:poll", json!(null))
+            .await;
+    })
+    .await;
+    assert_snapshot!(tape, @r#"
+    == Ada asks the server to ask
+    Ada -> room:poll
+    Ada <- ack [{"ok":{}}]
+    Bob <- room:asked 1
+    Bob -> ack {"ok":{}}
+    Eve <- room:asked 1
+    "#);
+}

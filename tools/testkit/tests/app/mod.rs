@@ -1,9 +1,12 @@
 //! A small chat for the tests of the recorder, with handlers that misbehave
 //! on request.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::get;
+use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
@@ -33,6 +36,7 @@ async fn welcome(socket: SocketRef) {
     socket.on("file:send", send_file);
     socket.on("room:flood", flood);
     socket.on("room:inspect", inspect);
+    socket.on("room:poll", poll);
     socket.on("room:ignore", async |_: AckSender| {});
     socket.on_disconnect(leave);
     emit(&socket, "socket:welcome", &json!({ "id": socket.id }));
@@ -79,6 +83,19 @@ async fn flood(socket: SocketRef, ack: AckSender) {
         tell_others(&socket, "room:drop", &json!(number)).await;
     }
     answer(ack, &json!({ "ok": null }));
+}
+
+/// Asks everyone else, and answers with what they say.
+async fn poll(socket: SocketRef, ack: AckSender) {
+    let others = socket.broadcast().timeout(Duration::from_millis(200));
+    let Ok(asked) = others.emit_with_ack("room:asked", &1).await else {
+        panic!("nobody was asked");
+    };
+    let answers: Vec<Value> = asked
+        .filter_map(async |(_, answer)| answer.ok())
+        .collect()
+        .await;
+    answer(ack, &json!(answers));
 }
 
 /// Payloads of different shapes, and what is redacted.
