@@ -48,6 +48,9 @@ async fn serve(app: Router) -> Result<(), ServerError> {
             eprintln!("warning: TCP_NODELAY was refused: {error}");
         }
     });
+    // Not `app` itself: axum would build its layers anew for each connection,
+    // and with them everything that a layer remembers.
+    let app = app.into_make_service();
     tokio::select! {
         served = axum::serve(listener, app).into_future() => served?,
         stopped = tokio::signal::ctrl_c() => stopped?,
