@@ -1,0 +1,73 @@
+//! What a person's device is like: its size, its colours, its place on Earth.
+
+use serde_json::{Value, json};
+
+use crate::window::Window;
+
+impl Window {
+    /// A phone held upright.
+    pub async fn becomes_a_phone(&self) {
+        self.resize(390, 844, true).await;
+    }
+
+    /// A window on a desk.
+    pub async fn becomes_a_desktop(&self) {
+        self.resize(1280, 800, false).await;
+    }
+
+    /// Prefers `light` or `dark` pages.
+    pub async fn prefers(&self, scheme: &str) {
+        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [feature] }),
+        )
+        .await;
+    }
+
+    /// Lets the page ask where it is, or not: `granted` or `denied`.
+    pub async fn answers_location_question(&self, answer: &str) {
+        self.devtools(
+            "Browser.setPermission",
+            json!({ "permission": { "name": "geolocation" }, "setting": answer }),
+        )
+        .await;
+    }
+
+    /// Is at this place, to within 12 m.
+    pub async fn is_at(&self, latitude: f64, longitude: f64) {
+        let place = json!({ "latitude": latitude, "longitude": longitude, "accuracy": 12 });
+        self.devtools("Emulation.setGeolocationOverride", place)
+            .await;
+    }
+
+    /// Cannot find out where it is.
+    pub async fn is_nowhere(&self) {
+        self.devtools("Emulation.setGeolocationOverride", json!({}))
+            .await;
+    }
+
+    /// Runs a script before those of each page that is opened from now on.
+    pub async fn begins_pages_with(&self, script: &str) {
+        let source = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await;
+    }
+
+    /// Sends a command of the DevTools protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let step = self.step(format!("is told {command} {parameters}"));
+        step.done(self.driver().cdp().send_raw(command, parameters).await)
+    }
+
+    async fn resize(&self, width: u32, height: u32, is_mobile: bool) {
+        let size = json!({
+            "width": width,
+            "height": height,
+            "deviceScaleFactor": 1,
+            "mobile": is_mobile,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", size)
+            .await;
+    }
+}

@@ -1,0 +1,24 @@
+//! Drives the lessons in a real browser, as a student would by hand.
+//!
+//! - [`Server`] starts a lesson's program, stops it, and starts it again.
+//! - [`chromium`] finds Chromium and opens sessions of it.
+//! - [`Window`] is one browser: [`window`] opens pages and waits for what they
+//!   show, [`input`] clicks and types, [`emulation`] makes it a phone, dark or
+//!   somewhere on Earth, [`people`] joins, writes, and looks for messages.
+//! - [`Stage`] is what a test gets: a server of its own, and windows.
+//! - [`rules`] turns the tests of a lesson into tests of all later lessons too.
+//! - [`failure`] says what was done until it failed, and takes pictures.
+
+pub mod chromium;
+pub mod emulation;
+pub mod failure;
+pub mod input;
+pub mod people;
+pub mod rules;
+pub mod server;
+pub mod stage;
+pub mod window;
+
+pub use server::Server;
+pub use stage::Stage;
+pub use window::Window;

@@ -1,0 +1,97 @@
+//! A rule is tested in the lesson that brings it and in all later ones.
+
+use std::{env, ops::RangeInclusive, panic::AssertUnwindSafe, sync::OnceLock, time::Duration};
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
+use tokio::runtime::Runtime;
+
+use crate::{chromium, failure, stage::Stage};
+
+/// The last lesson that there is.
+pub const LAST_LESSON: u8 = 7;
+/// Each test may have two windows, and a window keeps a processor busy.
+const TESTS_AT_ONCE: usize = 2;
+const TEST_TIMEOUT: Duration = Duration::from_secs(90);
+/// Set to `required` where a missing browser is a failure.
+const SWITCH: &str = "BROWSER_TESTS";
+
+/// A rule's test.
+pub type Test = for<'a> fn(&'a Stage) -> LocalBoxFuture<'a, ()>;
+
+/// A rule, and the lessons in which it holds.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The rule as a sentence.
+    pub name: &'static str,
+    /// Where it holds.
+    pub lessons: RangeInclusive<u8>,
+    /// What proves it.
+    pub test: Test,
+}
+
+/// Lists rules by the functions that test them: `rules!(4..=7; a_message_arrives, …)`.
+#[macro_export]
+macro_rules! rules {
+    ($lessons:expr; $($test:ident),+ $(,)?) => {
+        vec![$($crate::rules::Rule {
+            name: stringify!($test),
+            lessons: $lessons,
+            test: |stage| Box::pin($test(stage)),
+        }),+]
+    };
+}
+
+/// Tests each rule in each of its lessons, as the command line says.
+pub fn run(rules: &[Rule]) -> Conclusion {
+    failure::remember_panics();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = arguments.test_threads.or(Some(TESTS_AT_ONCE));
+    let mut trials: Vec<Trial> = rules.iter().flat_map(trials).collect();
+    trials.sort_by(|a, b| a.name().cmp(b.name()));
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if let Some(chromium) = chromium::find() {
+        runtime().block_on(chromium.close_all());
+    }
+    conclusion
+}
+
+fn trials(rule: &Rule) -> Vec<Trial> {
+    let trial = |lesson| {
+        let name = format!("lesson_{lesson:02}::{}", rule.name);
+        let test = rule.test;
+        Trial::ignorable_test(name.clone(), move || play(&name, lesson, test))
+    };
+    rule.lessons.clone().map(trial).collect()
+}
+
+fn play(name: &str, lesson: u8, test: Test) -> Result<Completion, Failed> {
+    if chromium::find().is_none() {
+        return without_browser();
+    }
+    let result = runtime().block_on(async {
+        let stage = Stage::set_up(name, lesson);
+        let played = AssertUnwindSafe(test(&stage)).catch_unwind();
+        let result = match tokio::time::timeout(TEST_TIMEOUT, played).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_panic)) => Err(failure::reason()),
+            Err(_elapsed) => Err(format!("not done after {TEST_TIMEOUT:?}")),
+        };
+        stage.tear_down(result).await
+    });
+    result.map(|()| Completion::Completed).map_err(Failed::from)
+}
+
+fn without_browser() -> Result<Completion, Failed> {
+    let reason = "chromium or chromedriver is not installed";
+    if env::var(SWITCH).is_ok_and(|value| value == "required") {
+        return Err(reason.into());
+    }
+    Ok(Completion::ignored_with(reason))
+}
+
+/// One for all tests: the driver that they share belongs to it.
+fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| Runtime::new().unwrap_or_else(|error| panic!("no runtime: {error}")))
+}

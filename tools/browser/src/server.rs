@@ -1,0 +1,145 @@
+//! The program of a lesson, as a process.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    thread,
+    time::Duration,
+};
+
+const GREETING: &str = "Make Chat is at ";
+const START_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A running lesson. It ends with this value.
+#[derive(Debug)]
+pub struct Server {
+    program: PathBuf,
+    address: String,
+    process: Option<Child>,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Starts a lesson on a free port.
+    pub fn start(lesson: u8) -> Self {
+        let program = program_of(lesson);
+        assert!(
+            program.exists(),
+            "{} is missing: run `cargo build --workspace` first",
+            program.display()
+        );
+        let mut server = Self {
+            program,
+            address: String::new(),
+            process: None,
+            log: Arc::default(),
+        };
+        server.launch("0");
+        server
+    }
+
+    /// Where the chat is, as in `http://127.0.0.1:40123`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What the server has written so far.
+    pub fn log(&self) -> Vec<String> {
+        self.lock_log().clone()
+    }
+
+    /// Ends the process at once, as a crash would.
+    pub fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            // It may have ended by itself; then there is nothing to end.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    /// Starts the program again on the port that it had.
+    pub fn start_again(&mut self) {
+        assert!(self.process.is_none(), "the server is running already");
+        let port = self.address.rsplit(':').next().unwrap_or("0").to_owned();
+        self.launch(&port);
+    }
+
+    /// Holds the process still: connections stay open, nothing is answered.
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets a process that was held still go on.
+    pub fn resume(&self) {
+        self.signal("-CONT");
+    }
+
+    fn launch(&mut self, port: &str) {
+        let mut process = Command::new(&self.program)
+            .env("PORT", port)
+            .env("NO_COLOR", "1")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{} does not start: {error}", self.program.display()));
+        let output = process.stdout.take();
+        self.process = Some(process);
+        let address = output.and_then(|output| self.read_address(output));
+        self.address = address.unwrap_or_else(|| {
+            panic!("the server does not say where it is: {:#?}", self.log());
+        });
+    }
+
+    /// Reads on for ever: a full pipe would hold the server up.
+    fn read_address(&self, output: ChildStdout) -> Option<String> {
+        let (found, address) = mpsc::channel();
+        let log = Arc::clone(&self.log);
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if let Some(address) = line.strip_prefix(GREETING) {
+                    // Nobody waits any more when the server was too slow.
+                    let _ = found.send(address.to_owned());
+                }
+                log.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(line);
+            }
+        });
+        address.recv_timeout(START_TIMEOUT).ok()
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.process.as_ref().map_or(0, Child::id).to_string();
+        let sent = Command::new("kill").args([signal, &id]).status();
+        assert!(
+            sent.as_ref().is_ok_and(ExitStatus::success),
+            "the server was not sent {signal}: {sent:?}"
+        );
+    }
+
+    fn lock_log(&self) -> MutexGuard<'_, Vec<String>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// The programs lie beside the folder of this test, in `target/debug`.
+fn program_of(lesson: u8) -> PathBuf {
+    let name = format!("lesson-{lesson:02}{}", env::consts::EXE_SUFFIX);
+    target_dir().join("debug").join(name)
+}
+
+/// Cargo's target folder, found from where this program lies in it:
+/// `target/debug/deps/lessons-0123456789abcdef`.
+pub fn target_dir() -> PathBuf {
+    let this = env::current_exe().unwrap_or_default();
+    let target = this.ancestors().nth(3).map(Path::to_owned);
+    target.unwrap_or_else(|| "target".into())
+}

@@ -1,0 +1,178 @@
+//! What a test gets: a lesson that runs, and windows on it.
+
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use crate::{
+    failure,
+    server::Server,
+    window::{Steps, Window},
+};
+
+/// A lesson's server, and the windows that are open.
+#[derive(Debug)]
+pub struct Stage {
+    test: String,
+    /// The lesson's number.
+    pub lesson: u8,
+    server: Mutex<Server>,
+    address: String,
+    windows: Mutex<Vec<Window>>,
+    steps: Steps,
+    may_fail_to_load: AtomicBool,
+}
+
+impl Stage {
+    /// Starts a lesson for a test.
+    pub fn set_up(test: &str, lesson: u8) -> Self {
+        let server = Server::start(lesson);
+        Self {
+            test: test.to_owned(),
+            lesson,
+            address: server.address().to_owned(),
+            server: Mutex::new(server),
+            windows: Mutex::default(),
+            steps: Steps::default(),
+            may_fail_to_load: AtomicBool::new(false),
+        }
+    }
+
+    /// Opens a browser that shows nothing yet.
+    pub async fn blank(&self, name: &str) -> Window {
+        let window = Window::launch(name, &self.address, self.steps.clone()).await;
+        self.lock_windows().push(window.clone());
+        window
+    }
+
+    /// Opens a browser on the chat.
+    pub async fn visitor(&self, name: &str) -> Window {
+        let window = self.blank(name).await;
+        window.open("/").await;
+        window
+    }
+
+    /// Opens two browsers on the chat.
+    pub async fn visitors(&self, names: [&str; 2]) -> [Window; 2] {
+        tokio::join!(self.visitor(names[0]), self.visitor(names[1])).into()
+    }
+
+    /// Opens a browser and enters the chat, by joining once there is a form for it.
+    pub async fn person(&self, name: &str) -> Window {
+        let window = self.visitor(name).await;
+        self.enter(&window).await;
+        window
+    }
+
+    /// Two people in the chat; the first was there first.
+    pub async fn people(&self, names: [&str; 2]) -> [Window; 2] {
+        let windows = self.visitors(names).await;
+        for window in &windows {
+            self.enter(window).await;
+        }
+        windows
+    }
+
+    /// Closes a window, whose page must have had no errors.
+    pub async fn close(&self, window: Window) {
+        let errors = failure::page_errors(&window, self.ignores_network()).await;
+        assert!(errors.is_empty(), "a page had errors: {errors:?}");
+        self.lock_windows().retain(|open| open.name != window.name);
+        window.close().await;
+    }
+
+    /// Ends the server; browsers may complain that they cannot reach it.
+    pub fn stop_server(&self) {
+        self.allow_failed_requests();
+        self.note("The server stops");
+        self.lock_server().stop();
+    }
+
+    /// Starts the server again where it was.
+    pub fn start_server(&self) {
+        self.note("The server starts");
+        self.lock_server().start_again();
+    }
+
+    /// Holds back all answers.
+    pub fn pause_server(&self) {
+        self.note("The server pauses");
+        self.lock_server().pause();
+    }
+
+    /// Lets the answers go.
+    pub fn resume_server(&self) {
+        self.note("The server resumes");
+        self.lock_server().resume();
+    }
+
+    /// Browsers report each answer like 404 as an error: here it is meant.
+    pub fn allow_failed_requests(&self) {
+        self.may_fail_to_load.store(true, Ordering::Relaxed);
+    }
+
+    /// Closes everything. A test that succeeded fails when a page had errors.
+    pub async fn tear_down(&self, result: Result<(), String>) -> Result<(), String> {
+        let windows = std::mem::take(&mut *self.lock_windows());
+        let mut errors = Vec::new();
+        for window in &windows {
+            errors.extend(failure::page_errors(window, self.ignores_network()).await);
+        }
+        let result = result.and(match errors.is_empty() {
+            true => Ok(()),
+            false => Err("a page had errors".to_owned()),
+        });
+        let result = match result {
+            Ok(()) => Ok(()),
+            Err(reason) => Err(self.tell(&reason, &errors, &windows).await),
+        };
+        for window in windows {
+            window.close().await;
+        }
+        result
+    }
+
+    async fn tell(&self, reason: &str, errors: &[String], windows: &[Window]) -> String {
+        let steps = self
+            .steps
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let log = self.lock_server().log();
+        let pictures = failure::pictures(&self.test, windows).await;
+        let sections = [
+            failure::section("what was done", &steps),
+            failure::section("errors in the pages", errors),
+            failure::section("what the server wrote", &log),
+            failure::section("pictures", &pictures),
+        ];
+        format!("{reason}\n{}", sections.concat())
+    }
+
+    /// Joins, once there is a form for it; waits for the connection, once there is one.
+    pub async fn enter(&self, window: &Window) {
+        if self.lesson >= 3 {
+            window.join(&window.name).await;
+        } else if self.lesson == 2 {
+            window.connects().await;
+        }
+    }
+
+    fn ignores_network(&self) -> bool {
+        self.may_fail_to_load.load(Ordering::Relaxed)
+    }
+
+    fn note(&self, step: &str) {
+        let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        steps.push(step.to_owned());
+    }
+
+    fn lock_server(&self) -> MutexGuard<'_, Server> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_windows(&self) -> MutexGuard<'_, Vec<Window>> {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
