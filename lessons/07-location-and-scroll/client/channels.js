@@ -33,11 +33,16 @@ export function enableChannels(socket) {
 
 /** Makes a channel and opens it; what is wrong is said beside the field. */
 export async function createChannel(socket, typed) {
+  const button = $("#new-channel [type=submit]");
+  if (button.prop("disabled")) return;
   const problem = nameProblem(typed);
+  button.prop("disabled", true);
   const { ok, error } = problem
     ? { error: { message: problem } }
     : await ask(socket, "channel:create", { name: typed });
+  button.prop("disabled", false);
   $("#new-channel-error").text(error ? error.message : "");
+  $("#new-channel-name").attr("aria-invalid", String(Boolean(error)));
   if (error) return $("#new-channel-name").trigger("focus");
   $("#new-channel-name").val("");
   openChannel(socket, ok.name);

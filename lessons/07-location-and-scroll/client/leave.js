@@ -10,6 +10,9 @@ export function enableLogOut(socket) {
     const { error } = await ask(socket, "user:leave");
     button.prop("disabled", false);
     if (error) return showNotice(error.message);
+    // The next person at this screen finds nothing of the one before.
+    $("#composer-body").val("").trigger("input");
+    $("#wave-status").text("");
     $(document).trigger("chat:left");
   });
   $(document).on("chat:joined", () => button.prop("hidden", false));

@@ -30,7 +30,7 @@ pub fn rules() -> Vec<Rule> {
         the_page_fits_a_desktop,
         the_page_fits_a_phone,
         the_page_is_dark_for_those_who_like_it,
-        the_skip_link_leads_to_the_messages,
+        the_skip_link_leads_past_the_sidebar,
         every_control_has_a_name,
         the_keyboard_reaches_every_control,
         ids_are_unique_and_point_at_something,
@@ -140,8 +140,8 @@ async fn the_page_is_dark_for_those_who_like_it(stage: &Stage) {
     .await;
 }
 
-async fn the_skip_link_leads_to_the_messages(stage: &Stage) {
-    let ada = stage.person("Ada").await;
+async fn the_skip_link_leads_past_the_sidebar(stage: &Stage) {
+    let ada = stage.visitor("Ada").await;
     ada.run(FOCUS_TOP).await;
     ada.presses(Key::Tab).await;
     ada.becomes(
@@ -150,7 +150,7 @@ async fn the_skip_link_leads_to_the_messages(stage: &Stage) {
     )
     .await;
     ada.presses(Key::Enter).await;
-    ada.focuses("messages").await;
+    ada.focuses("conversation").await;
 }
 
 async fn every_control_has_a_name(stage: &Stage) {

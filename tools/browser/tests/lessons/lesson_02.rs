@@ -62,6 +62,7 @@ async fn a_wave_reaches_the_others_but_not_the_sender(stage: &Stage) {
     bob.shows("#wave-status", &format!("👋 from {sender}"))
         .await;
     assert_eq!(bob.count_packets("in", "wave:received").await, 1);
+    assert_eq!(bob.count_packets("out", "ack 43").await, 1);
     assert_eq!(ada.count_packets("in", "wave:received").await, 0);
 }
 

@@ -17,6 +17,7 @@ pub fn rules() -> Vec<Rule> {
         coming_and_going_is_told,
         a_taken_name_is_refused_beside_the_field,
         logging_out_brings_the_form_back,
+        logging_out_leaves_nothing_to_the_next_person,
         a_name_is_free_after_logging_out,
         closing_the_window_is_leaving,
         both_come_back_after_a_restart,
@@ -91,6 +92,23 @@ async fn logging_out_brings_the_form_back(stage: &Stage) {
     }
     ada.becomes("document.querySelector('#messages').children.length", 0)
         .await;
+}
+
+async fn logging_out_leaves_nothing_to_the_next_person(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.click("#wave").await;
+    ada.shows("#wave-status", "Your wave reached 0").await;
+    ada.types("#composer-body", "a secret").await;
+    ada.click("#log-out").await;
+    ada.join("Bob").await;
+    ada.shows("#wave-status", "").await;
+    ada.becomes("document.querySelector('#composer-body').value", "")
+        .await;
+    ada.becomes(
+        "document.querySelector('#composer [type=submit]').disabled",
+        true,
+    )
+    .await;
 }
 
 async fn a_name_is_free_after_logging_out(stage: &Stage) {
