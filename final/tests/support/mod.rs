@@ -1,6 +1,7 @@
 //! Runs a test on each database, and plays the browsers that visit the chat.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod browser;
 mod database;
