@@ -4,7 +4,9 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+use make_chat::accounts::sessions::DbSessions;
 use support::{Browser, Chat, on_each_database};
+use tower_sessions::SessionStore;
 
 #[tokio::test]
 async fn a_planted_session_cookie_gets_a_new_id() {
@@ -28,10 +30,13 @@ async fn a_made_up_session_cookie_becomes_no_session() {
             let mut mallory = chat.browser();
             let cookie = ("make_chat_session".to_owned(), made_up.to_owned());
             mallory.cookies.extend([cookie]);
-            assert_eq!(mallory.get("/").await.status, 200);
-            assert!(!mallory.is_logged_in().await);
-            assert_eq!(mallory.sign_up("", "").await.status, 422);
-            assert_eq!(mallory.get("/sign-up").await.status, 303);
+            // Clones: each asks with the cookie, which the first answer takes away.
+            assert!(!mallory.clone().is_logged_in().await);
+            assert_eq!(mallory.clone().get("/").await.status, 200);
+            assert_eq!(mallory.clone().get("/sign-up").await.status, 303);
+            assert_eq!(mallory.clone().sign_up("", "").await.status, 422);
+            mallory.get("/").await;
+            assert_eq!(mallory.session(), None);
         }
         assert_eq!(chat.count("SELECT count(*) FROM sessions").await, 0);
     })
@@ -130,6 +135,20 @@ async fn every_request_gives_the_session_its_idle_time_again() {
         let renewed =
             "SELECT count(*) FROM sessions WHERE expires_at < '2999-01-01T00:00:00+00:00'";
         assert_eq!(chat.count(renewed).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_still_running_at_log_out_does_not_bring_the_session_back() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let id = ada.session().unwrap().parse().unwrap();
+        let sessions = DbSessions(chat.state.db.clone());
+        let loaded = sessions.load(&id).await.unwrap().unwrap();
+        ada.post("/log-out", &[]).await;
+        sessions.save(&loaded).await.unwrap();
+        assert!(sessions.load(&id).await.unwrap().is_none());
     })
     .await;
 }

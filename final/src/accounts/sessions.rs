@@ -52,7 +52,6 @@ pub fn layer(config: &Config, db: Db) -> SessionManagerLayer<DbSessions> {
 /// Loads the session before the handler runs. A cookie that names no session is
 /// taken away; unread, it would become an empty session of that visitor.
 pub async fn load(session: Session, request: Request, next: Next) -> Result<Response, AppError> {
-    session.load().await?;
     session.get_value(USER).await?;
     Ok(next.run(request).await)
 }
