@@ -1,6 +1,13 @@
 //! Passwords: what one may be, how it is hashed and checked.
 
-use std::{num::NonZero, sync::Arc, thread::available_parallelism};
+use std::{
+    num::NonZero,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::available_parallelism,
+};
 
 use argon2::{
     Argon2,
@@ -46,12 +53,18 @@ impl Password {
 /// Hashes and checks passwords, no more at once than there are processors: each
 /// takes 19 MiB of memory and about 30 ms of a processor.
 #[derive(Debug, Clone)]
-pub struct Passwords(Arc<Semaphore>);
+pub struct Passwords {
+    slots: Arc<Semaphore>,
+    done: Arc<AtomicU64>,
+}
 
 impl Default for Passwords {
     fn default() -> Self {
         let processors = available_parallelism().map_or(1, NonZero::get);
-        Self(Arc::new(Semaphore::new(processors)))
+        Self {
+            slots: Arc::new(Semaphore::new(processors)),
+            done: Arc::default(),
+        }
     }
 }
 
@@ -74,18 +87,25 @@ impl Passwords {
         self.run(check).await?
     }
 
+    /// How many hashes were computed since the start.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AppError> {
         // The semaphore is never closed. The permit moves into the thread: a
         // browser that hangs up frees its request, but not the processor.
-        let permit = self.0.clone().acquire_owned().await.ok();
+        let permit = self.slots.clone().acquire_owned().await.ok();
         let done = spawn_blocking(move || {
             let _permit = permit;
             work()
         });
-        Ok(done.await?)
+        let done = done.await?;
+        self.done.fetch_add(1, Ordering::Relaxed);
+        Ok(done)
     }
 }
 

@@ -56,14 +56,19 @@ pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), s
     .map(|_| ()))
 }
 
-/// Stores another password.
+/// Stores another password and ends every session that the old one opened.
 pub async fn update_password(db: &Db, id: i64, hash: &str) -> Result<(), sqlx::Error> {
-    on_db!(db, |pool| query(
-        "UPDATE users SET password_hash = $2 WHERE id = $1"
-    )
-    .bind(id)
-    .bind(hash)
-    .execute(pool)
-    .await
-    .map(|_| ()))
+    on_db!(db, |pool| {
+        let mut both = pool.begin().await?;
+        query("UPDATE users SET password_hash = $2 WHERE id = $1")
+            .bind(id)
+            .bind(hash)
+            .execute(&mut *both)
+            .await?;
+        query("DELETE FROM sessions WHERE user_id = $1")
+            .bind(id)
+            .execute(&mut *both)
+            .await?;
+        both.commit().await
+    })
 }

@@ -3,7 +3,7 @@
 use std::{fs, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, SqlitePool,
+    ConnectOptions, Connection, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -128,6 +128,9 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
 }
 
 async fn open_postgres(options: PgConnectOptions) -> Result<Db, sqlx::Error> {
+    // One connection first: it fails with the reason, where the pool would try
+    // again until its time is up.
+    options.connect().await?.close().await?;
     let pool = PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
     Ok(Db::Postgres(pool.connect_with(options).await?))
 }
