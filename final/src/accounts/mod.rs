@@ -8,10 +8,12 @@ use crate::{
     state::AppState,
 };
 
+mod home;
 pub mod limits;
 pub mod model;
 pub mod pages;
 pub mod passwords;
+mod problems;
 pub mod sessions;
 mod store;
 

@@ -1,4 +1,4 @@
-//! The pages of accounts: landing with its two forms, home, and what they send.
+//! The addresses of accounts, and the landing page with its two forms.
 
 use std::collections::HashMap;
 
@@ -13,11 +13,13 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
+    home,
     model::User,
+    problems::{Problems, refuse},
     sessions::{self, CurrentUser},
 };
 use crate::{
-    error::{AppError, Refusal},
+    error::AppError,
     state::AppState,
     web::{address::ClientAddress, form::Form, pages::render},
 };
@@ -27,20 +29,6 @@ use crate::{
 struct Credentials {
     name: String,
     password: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct ProfileForm {
-    display_name: String,
-    about: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct PasswordForm {
-    present_password: String,
-    new_password: String,
 }
 
 #[derive(Template)]
@@ -61,20 +49,6 @@ struct CredentialsView<'a> {
     problems: Problems,
 }
 
-#[derive(Template)]
-#[template(path = "accounts/home.html")]
-struct HomePage<'a> {
-    user: &'a User,
-    display_name: &'a str,
-    about: &'a str,
-    saved: &'a str,
-    problems: Problems,
-}
-
-/// What to say beside which field.
-#[derive(Default)]
-struct Problems(Vec<Refusal>);
-
 /// The addresses of accounts.
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -84,9 +58,12 @@ pub fn routes() -> Router<AppState> {
         // POST only: a link or an image on another site must not log people out.
         .route("/log-out", post(log_out))
         .route("/log-out/everywhere", post(log_out_everywhere))
-        .route("/home", get(home))
-        .route("/account/profile", get(to_home).post(change_profile))
-        .route("/account/password", get(to_home).post(change_password))
+        .route("/home", get(home::show))
+        .route("/account/profile", get(to_home).post(home::change_profile))
+        .route(
+            "/account/password",
+            get(to_home).post(home::change_password),
+        )
 }
 
 async fn landing(
@@ -142,50 +119,6 @@ async fn log_out_everywhere(
     log_out(session).await
 }
 
-async fn home(
-    CurrentUser(user): CurrentUser,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Response, AppError> {
-    let page = HomePage {
-        saved: query.get("saved").map_or("", String::as_str),
-        ..HomePage::of(&user, Problems::default())
-    };
-    Ok(render(&page)?.into_response())
-}
-
-async fn change_profile(
-    State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    Form(form): Form<ProfileForm>,
-) -> Result<Response, AppError> {
-    match super::change_profile(&state, &user, &form.display_name, &form.about).await {
-        Ok(()) => Ok(Redirect::to("/home?saved=profile").into_response()),
-        Err(error) => refuse(error, |problems| {
-            render(&HomePage {
-                display_name: &form.display_name,
-                about: &form.about,
-                ..HomePage::of(&user, problems)
-            })
-        }),
-    }
-}
-
-async fn change_password(
-    State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    session: Session,
-    Form(form): Form<PasswordForm>,
-) -> Result<Response, AppError> {
-    let present = &form.present_password;
-    match super::change_password(&state, &user, present, &form.new_password).await {
-        Ok(()) => {
-            sessions::start(&session, &user).await?;
-            Ok(Redirect::to("/home?saved=password").into_response())
-        }
-        Err(error) => refuse(error, |problems| render(&HomePage::of(&user, problems))),
-    }
-}
-
 async fn to_sign_up() -> Redirect {
     Redirect::to("/?form=sign-up")
 }
@@ -201,18 +134,6 @@ async fn to_home() -> Redirect {
 async fn enter(session: &Session, user: &User) -> Result<Response, AppError> {
     sessions::start(session, user).await?;
     Ok(Redirect::to("/home").into_response())
-}
-
-/// Shows the form again with what is wrong beside its fields; any other error
-/// stays the page that it is.
-fn refuse<P: IntoResponse>(
-    error: AppError,
-    page: impl FnOnce(Problems) -> Result<P, AppError>,
-) -> Result<Response, AppError> {
-    match &error {
-        AppError::Refused(refusals) => Ok(error.respond_with(page(Problems(refusals.clone()))?)),
-        _ => Err(error),
-    }
 }
 
 /// The landing page with `open`, one of its forms, or with none.
@@ -261,46 +182,5 @@ impl CredentialsView<'_> {
             true => self.is_open && field == "name",
             false => self.problems.starts_at(field),
         }
-    }
-}
-
-impl<'a> HomePage<'a> {
-    fn of(user: &'a User, problems: Problems) -> Self {
-        Self {
-            user,
-            display_name: &user.display_name,
-            about: &user.about,
-            saved: "",
-            problems,
-        }
-    }
-}
-
-impl Problems {
-    /// What to say beside a field; empty when all is well.
-    fn at(&self, field: &str) -> String {
-        let refusal = self.0.iter().find(|refusal| field_of(refusal) == field);
-        refusal.map_or_else(String::new, Refusal::to_string)
-    }
-
-    /// Whether this field is where to start reading.
-    fn starts_at(&self, field: &str) -> bool {
-        self.0.first().is_some_and(|first| field_of(first) == field)
-    }
-}
-
-/// The field that a refusal is about.
-fn field_of(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::AboutControl | Refusal::AboutTooLong => "about",
-        Refusal::DisplayNameInvisible | Refusal::DisplayNameTooLong => "display-name",
-        Refusal::NameEmpty | Refusal::NameInvisible | Refusal::NameTaken | Refusal::NameTooLong => {
-            "name"
-        }
-        Refusal::PresentPasswordWrong => "present-password",
-        Refusal::LogInWrong
-        | Refusal::PasswordTooLong
-        | Refusal::PasswordTooShort
-        | Refusal::TooManyTries(_) => "password",
     }
 }
