@@ -1,0 +1,5 @@
+import { enableBusyForms } from "./busy.js";
+import { enableLanding } from "./landing.js";
+
+enableBusyForms();
+enableLanding();

@@ -1,0 +1,132 @@
+//! How often people may try to log in and to sign up.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    time::Duration,
+};
+
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+
+use crate::{error::Refusal, names::Name};
+
+const fn at_once(tries: u32) -> NonZeroU32 {
+    match NonZeroU32::new(tries) {
+        Some(tries) => tries,
+        None => NonZeroU32::MIN,
+    }
+}
+
+/// A class behind one address signs up, or comes back, in the same minute.
+const TRIES_OF_A_CLIENT: NonZeroU32 = at_once(60);
+const CLIENT_REFILL: Duration = Duration::from_secs(5);
+/// Somebody who has forgotten a password tries a few times; somebody who
+/// guesses one gets 2,880 tries a day.
+const TRIES_FOR_A_NAME: NonZeroU32 = at_once(10);
+const NAME_REFILL: Duration = Duration::from_secs(30);
+
+/// Where a request comes from, as far as limits can tell clients apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Client(IpAddr);
+
+impl From<IpAddr> for Client {
+    /// One household or server gets a whole /64 of IPv6 addresses, so these
+    /// count as one.
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(v6) => {
+                let network = u128::from(v6) >> 64 << 64;
+                Self(Ipv6Addr::from(network).into())
+            }
+            v4 => Self(v4),
+        }
+    }
+}
+
+/// The limits of all doors.
+#[derive(Debug, Default)]
+pub struct Limits {
+    /// Tries to log in.
+    pub log_in: Limit,
+    /// Tries to sign up.
+    pub sign_up: Limit,
+}
+
+/// The limits of one door, per client and per name.
+#[derive(Debug)]
+pub struct Limit {
+    clients: DefaultKeyedRateLimiter<Client>,
+    names: DefaultKeyedRateLimiter<String>,
+}
+
+impl Limits {
+    /// Frees the memory of those who have been quiet long enough.
+    pub fn forget_quiet(&self) {
+        for limit in [&self.log_in, &self.sign_up] {
+            limit.clients.retain_recent();
+            limit.names.retain_recent();
+        }
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self {
+            clients: limiter(TRIES_OF_A_CLIENT, CLIENT_REFILL),
+            names: limiter(TRIES_FOR_A_NAME, NAME_REFILL),
+        }
+    }
+}
+
+impl Limit {
+    /// Counts a try of a client.
+    pub fn check_client(&self, client: Client) -> Result<(), Refusal> {
+        check(&self.clients, &client)
+    }
+
+    /// Counts a try for a name.
+    pub fn check_name(&self, name: &Name) -> Result<(), Refusal> {
+        self.check_key(&name.key())
+    }
+
+    /// Counts a try for a name whose key is known.
+    pub fn check_key(&self, key: &str) -> Result<(), Refusal> {
+        check(&self.names, &key.to_owned())
+    }
+}
+
+fn limiter<K: std::hash::Hash + Eq + Clone>(
+    tries: NonZeroU32,
+    refill: Duration,
+) -> DefaultKeyedRateLimiter<K> {
+    // None only for a period of zero.
+    let quota = Quota::with_period(refill).unwrap_or(Quota::per_minute(tries));
+    RateLimiter::keyed(quota.allow_burst(tries))
+}
+
+fn check<K: std::hash::Hash + Eq + Clone>(
+    limiter: &DefaultKeyedRateLimiter<K>,
+    key: &K,
+) -> Result<(), Refusal> {
+    limiter.check_key(key).map_err(|refused| {
+        let now = DefaultClock::default().now();
+        Refusal::TooManyTries(refused.wait_time_from(now))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_of_one_network_count_as_one_client() {
+        let client = |text: &str| Client::from(text.parse::<IpAddr>().unwrap());
+        assert_eq!(client("2001:db8:1:2::1"), client("2001:db8:1:2:ffff::9"));
+        assert_ne!(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
+        assert_eq!(client("::ffff:192.0.2.1"), client("192.0.2.1"));
+        assert_ne!(client("192.0.2.1"), client("192.0.2.2"));
+    }
+}

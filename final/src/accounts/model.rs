@@ -1,0 +1,80 @@
+//! Who has an account.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{
+    error::Refusal,
+    names::{Name, has_invisible},
+};
+
+/// The longest display name, in characters.
+pub const MAX_DISPLAY_NAME_CHARS: usize = 50;
+/// The longest line about oneself, in characters.
+pub const MAX_ABOUT_CHARS: usize = 160;
+
+/// Someone who has an account.
+#[derive(Clone, FromRow)]
+pub struct User {
+    /// The number that never changes.
+    pub id: i64,
+    /// The name that they log in with, and that no other account has.
+    pub name: String,
+    /// See [`Name::key`].
+    pub name_key: String,
+    /// The name that others see first.
+    pub display_name: String,
+    /// A line about themselves.
+    pub about: String,
+    /// What the password is checked against.
+    pub password_hash: String,
+}
+
+/// What is stored of a new account.
+pub struct NewUser {
+    /// The name as it is shown.
+    pub name: Name,
+    /// See [`Name::key`].
+    pub name_key: String,
+    /// What the password is checked against.
+    pub password_hash: String,
+    /// When they signed up.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What others see of someone.
+#[derive(Debug)]
+pub struct Profile {
+    /// The name that others see first.
+    pub display_name: String,
+    /// A line about themselves.
+    pub about: String,
+}
+
+/// Reads a display name; an empty one means the name itself.
+pub fn parse_display_name(typed: &str, user: &User) -> Result<String, Refusal> {
+    let normalised: String = typed.nfkc().collect();
+    let display_name = normalised.trim();
+    match display_name.chars().count() {
+        0 => Ok(user.name.clone()),
+        1..=MAX_DISPLAY_NAME_CHARS if has_invisible(display_name) => {
+            Err(Refusal::DisplayNameInvisible)
+        }
+        1..=MAX_DISPLAY_NAME_CHARS => Ok(display_name.to_owned()),
+        _ => Err(Refusal::DisplayNameTooLong),
+    }
+}
+
+/// Reads the line about oneself. Joiners stay allowed, unlike in names: family
+/// emoji and some scripts need them.
+pub fn parse_about(typed: &str) -> Result<String, Refusal> {
+    let about = typed.trim();
+    if about.chars().any(char::is_control) {
+        return Err(Refusal::AboutControl);
+    }
+    if about.chars().count() > MAX_ABOUT_CHARS {
+        return Err(Refusal::AboutTooLong);
+    }
+    Ok(about.to_owned())
+}

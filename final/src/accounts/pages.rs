@@ -1,0 +1,186 @@
+//! The addresses of accounts, and the landing page with its two forms.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{
+    home,
+    model::User,
+    problems::{Problems, refuse},
+    sessions::{self, CurrentUser},
+};
+use crate::{
+    error::AppError,
+    state::AppState,
+    web::{address::ClientAddress, form::Form, pages::render},
+};
+
+/// What the log-in form and the sign-up form send.
+#[derive(Deserialize)]
+struct Credentials {
+    name: String,
+    password: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/landing.html")]
+struct LandingPage<'a> {
+    forms: [CredentialsView<'a>; 2],
+}
+
+/// One of the two forms of the landing page.
+struct CredentialsView<'a> {
+    id: &'static str,
+    title: &'static str,
+    /// What password managers call the password: present or new.
+    password_kind: &'static str,
+    password_hint: &'static str,
+    is_open: bool,
+    name: &'a str,
+    problems: Problems,
+}
+
+/// The addresses of accounts.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(landing))
+        .route("/sign-up", get(to_sign_up).post(sign_up))
+        .route("/log-in", get(to_log_in).post(log_in))
+        // POST only: a link or an image on another site must not log people out.
+        .route("/log-out", post(log_out))
+        .route("/log-out/everywhere", post(log_out_everywhere))
+        .route("/home", get(home::show))
+        .route("/account/profile", get(to_home).post(home::change_profile))
+        .route(
+            "/account/password",
+            get(to_home).post(home::change_password),
+        )
+}
+
+async fn landing(
+    user: Option<CurrentUser>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, AppError> {
+    if user.is_some() {
+        return Ok(Redirect::to("/home").into_response());
+    }
+    let form = query.get("form").map_or("", String::as_str);
+    Ok(landing_page(form, "", Problems::default())?.into_response())
+}
+
+async fn sign_up(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    session: Session,
+    Form(form): Form<Credentials>,
+) -> Result<Response, AppError> {
+    match super::sign_up(&state, address.into(), &form.name, &form.password).await {
+        Ok(user) => enter(&session, &user).await,
+        Err(error) => refuse(error, |problems| {
+            landing_page("sign-up", &form.name, problems)
+        }),
+    }
+}
+
+async fn log_in(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    session: Session,
+    Form(form): Form<Credentials>,
+) -> Result<Response, AppError> {
+    match super::log_in(&state, address.into(), &form.name, &form.password).await {
+        Ok(user) => enter(&session, &user).await,
+        Err(error) => refuse(error, |problems| {
+            landing_page("log-in", &form.name, problems)
+        }),
+    }
+}
+
+async fn log_out(session: Session) -> Result<Redirect, AppError> {
+    session.flush().await?;
+    Ok(Redirect::to("/"))
+}
+
+async fn log_out_everywhere(
+    State(state): State<AppState>,
+    CurrentUser(user): CurrentUser,
+    session: Session,
+) -> Result<Redirect, AppError> {
+    super::end_all_sessions(&state, &user).await?;
+    log_out(session).await
+}
+
+async fn to_sign_up() -> Redirect {
+    Redirect::to("/?form=sign-up")
+}
+
+async fn to_log_in() -> Redirect {
+    Redirect::to("/?form=log-in")
+}
+
+async fn to_home() -> Redirect {
+    Redirect::to("/home")
+}
+
+async fn enter(session: &Session, user: &User) -> Result<Response, AppError> {
+    sessions::start(session, user).await?;
+    Ok(Redirect::to("/home").into_response())
+}
+
+/// The landing page with `open`, one of its forms, or with none.
+fn landing_page(open: &str, name: &str, problems: Problems) -> Result<Html<String>, AppError> {
+    let mut forms = [CredentialsView::log_in(), CredentialsView::sign_up()];
+    if let Some(form) = forms.iter_mut().find(|form| form.id == open) {
+        form.is_open = true;
+        form.name = name;
+        form.problems = problems;
+    }
+    render(&LandingPage { forms })
+}
+
+impl LandingPage<'_> {
+    fn is_form_open(&self) -> bool {
+        self.forms.iter().any(|form| form.is_open)
+    }
+}
+
+impl CredentialsView<'_> {
+    fn log_in() -> Self {
+        Self {
+            id: "log-in",
+            title: "Log in",
+            password_kind: "current-password",
+            password_hint: "",
+            is_open: false,
+            name: "",
+            problems: Problems::default(),
+        }
+    }
+
+    fn sign_up() -> Self {
+        Self {
+            id: "sign-up",
+            title: "Sign up",
+            password_kind: "new-password",
+            password_hint: "At least 8 characters",
+            ..Self::log_in()
+        }
+    }
+
+    /// Whether an open form is to be filled from this field on.
+    fn starts_at(&self, field: &str) -> bool {
+        match self.problems.0.is_empty() {
+            true => self.is_open && field == "name",
+            false => self.problems.starts_at(field),
+        }
+    }
+}

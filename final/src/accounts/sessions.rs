@@ -1,0 +1,183 @@
+//! Sessions: who is logged in, and where.
+
+use async_trait::async_trait;
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts, Request},
+    http::request::Parts,
+    middleware::Next,
+    response::Response,
+};
+use chrono::{DateTime, Utc};
+use sqlx::{query, query_as};
+use tower_sessions::{
+    Expiry, Session, SessionManagerLayer, SessionStore,
+    cookie::{SameSite, time},
+    session::{Id, Record},
+    session_store::{Error, Result as StoreResult},
+};
+
+use super::{model::User, store};
+use crate::{
+    config::Config,
+    error::AppError,
+    state::AppState,
+    storage::{Db, on_db},
+};
+
+/// The one thing that a session knows.
+const USER: &str = "user";
+/// The cookie's name.
+const COOKIE: &str = "make_chat_session";
+
+/// The person who is logged in. Where the address is for logged-in people
+/// only, everyone else is sent to the landing page.
+pub struct CurrentUser(pub User);
+
+/// Sessions in the database, each a row that names its user.
+#[derive(Debug, Clone)]
+pub struct DbSessions(pub Db);
+
+/// Reads the cookie, renews it with every request, and keeps scripts and other
+/// sites away from it.
+pub fn layer(config: &Config, db: Db) -> SessionManagerLayer<DbSessions> {
+    let idle = time::Duration::seconds(config.session_idle().as_secs().cast_signed());
+    SessionManagerLayer::new(DbSessions(db))
+        .with_name(COOKIE)
+        .with_same_site(SameSite::Lax)
+        .with_secure(config.is_https())
+        .with_expiry(Expiry::OnInactivity(idle))
+        .with_always_save(true)
+}
+
+/// Loads the session before the handler runs. A cookie that names no session is
+/// taken away; unread, it would become an empty session of that visitor.
+pub async fn load(session: Session, request: Request, next: Next) -> Result<Response, AppError> {
+    session.get_value(USER).await?;
+    Ok(next.run(request).await)
+}
+
+/// Logs in: the session of before, if any, gives way to one with a new id, so
+/// that a planted cookie opens nothing.
+pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
+    session.cycle_id().await?;
+    Ok(session.insert(USER, user.id).await?)
+}
+
+/// Ends every session of a user.
+pub async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Error> {
+    on_db!(db, |pool| query("DELETE FROM sessions WHERE user_id = $1")
+        .bind(user_id)
+        .execute(pool)
+        .await
+        .map(|_| ()))
+}
+
+/// Deletes the rows of sessions that are over.
+pub async fn delete_expired(db: &Db) -> Result<(), sqlx::Error> {
+    on_db!(db, |pool| query(
+        "DELETE FROM sessions WHERE expires_at <= $1"
+    )
+    .bind(Utc::now())
+    .execute(pool)
+    .await
+    .map(|_| ()))
+}
+
+impl OptionalFromRequestParts<AppState> for CurrentUser {
+    type Rejection = AppError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Option<Self>, AppError> {
+        let Some(session) = parts.extensions.get::<Session>() else {
+            return Ok(None);
+        };
+        match session.get(USER).await? {
+            Some(id) => Ok(store::find(&state.db, id).await?.map(Self)),
+            None => Ok(None),
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for CurrentUser {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
+        let user = <Self as OptionalFromRequestParts<_>>::from_request_parts(parts, state).await?;
+        user.ok_or(AppError::LogInFirst)
+    }
+}
+
+#[async_trait]
+impl SessionStore for DbSessions {
+    async fn create(&self, record: &mut Record) -> StoreResult<()> {
+        let user = record.data.get(USER).and_then(serde_json::Value::as_i64);
+        let user = user.ok_or_else(|| Error::Encode("a session needs a user".to_owned()))?;
+        on_db!(&self.0, |pool| query(
+            "INSERT INTO sessions (id, user_id, expires_at) VALUES ($1, $2, $3)",
+        )
+        .bind(record.id.to_string())
+        .bind(user)
+        .bind(expiry(record)?)
+        .execute(pool)
+        .await
+        .map(|_| ())
+        .map_err(backend))
+    }
+
+    /// An UPDATE: a request that is still running when the session ends must
+    /// not bring it back.
+    async fn save(&self, record: &Record) -> StoreResult<()> {
+        on_db!(&self.0, |pool| query(
+            "UPDATE sessions SET expires_at = $2 WHERE id = $1",
+        )
+        .bind(record.id.to_string())
+        .bind(expiry(record)?)
+        .execute(pool)
+        .await
+        .map(|_| ())
+        .map_err(backend))
+    }
+
+    async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
+        let row: Option<(i64, DateTime<Utc>)> = on_db!(&self.0, |pool| query_as(
+            "SELECT user_id, expires_at FROM sessions WHERE id = $1 AND expires_at > $2",
+        )
+        .bind(id.to_string())
+        .bind(Utc::now())
+        .fetch_optional(pool)
+        .await
+        .map_err(backend))?;
+        row.map(|(user, expires_at)| record(*id, user, expires_at))
+            .transpose()
+    }
+
+    async fn delete(&self, id: &Id) -> StoreResult<()> {
+        on_db!(&self.0, |pool| query("DELETE FROM sessions WHERE id = $1")
+            .bind(id.to_string())
+            .execute(pool)
+            .await
+            .map(|_| ())
+            .map_err(backend))
+    }
+}
+
+fn record(id: Id, user: i64, expires_at: DateTime<Utc>) -> StoreResult<Record> {
+    let expiry_date = time::OffsetDateTime::from_unix_timestamp(expires_at.timestamp())
+        .map_err(|error| Error::Decode(error.to_string()))?;
+    Ok(Record {
+        id,
+        data: [(USER.to_owned(), user.into())].into(),
+        expiry_date,
+    })
+}
+
+fn expiry(record: &Record) -> StoreResult<DateTime<Utc>> {
+    DateTime::from_timestamp(record.expiry_date.unix_timestamp(), 0)
+        .ok_or_else(|| Error::Encode("the expiry is out of range".to_owned()))
+}
+
+fn backend(error: sqlx::Error) -> Error {
+    Error::Backend(error.to_string())
+}

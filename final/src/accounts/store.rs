@@ -1,0 +1,74 @@
+//! The SQL of accounts.
+
+use sqlx::{query, query_as};
+
+use super::model::{NewUser, Profile, User};
+use crate::storage::{Db, on_db};
+
+/// Stores a new account, or nothing when the name is taken. The database
+/// decides: of two people who sign up at the same moment one wins.
+pub async fn insert(db: &Db, new: &NewUser) -> Result<Option<User>, sqlx::Error> {
+    on_db!(db, |pool| query_as(
+        "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
+         VALUES ($1, $2, $1, '', $3, $4)
+         ON CONFLICT (name_key) DO NOTHING
+         RETURNING id, name, name_key, display_name, about, password_hash",
+    )
+    .bind(new.name.as_str())
+    .bind(&new.name_key)
+    .bind(&new.password_hash)
+    .bind(new.created_at)
+    .fetch_optional(pool)
+    .await)
+}
+
+/// The account with this number.
+pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
+    on_db!(db, |pool| query_as(
+        "SELECT id, name, name_key, display_name, about, password_hash FROM users WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await)
+}
+
+/// The account whose name has this key.
+pub async fn find_by_name_key(db: &Db, key: &str) -> Result<Option<User>, sqlx::Error> {
+    on_db!(db, |pool| query_as(
+        "SELECT id, name, name_key, display_name, about, password_hash
+         FROM users WHERE name_key = $1",
+    )
+    .bind(key)
+    .fetch_optional(pool)
+    .await)
+}
+
+/// Stores what others see of someone.
+pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), sqlx::Error> {
+    on_db!(db, |pool| query(
+        "UPDATE users SET display_name = $2, about = $3 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(&profile.display_name)
+    .bind(&profile.about)
+    .execute(pool)
+    .await
+    .map(|_| ()))
+}
+
+/// Stores another password and ends every session that the old one opened.
+pub async fn update_password(db: &Db, id: i64, hash: &str) -> Result<(), sqlx::Error> {
+    on_db!(db, |pool| {
+        let mut both = pool.begin().await?;
+        query("UPDATE users SET password_hash = $2 WHERE id = $1")
+            .bind(id)
+            .bind(hash)
+            .execute(&mut *both)
+            .await?;
+        query("DELETE FROM sessions WHERE user_id = $1")
+            .bind(id)
+            .execute(&mut *both)
+            .await?;
+        both.commit().await
+    })
+}

@@ -1,0 +1,121 @@
+//! Flags and environment.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use axum::http::Uri;
+use clap::Parser;
+
+/// Make Chat: a chat for a class or a team.
+#[derive(Debug, Clone, Parser)]
+#[command(version)]
+pub struct Config {
+    /// Address and port to listen on; port 0 means any free one
+    #[arg(long, env = "MAKE_CHAT_LISTEN", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// Folder that holds everything the chat keeps; made when missing
+    #[arg(
+        long,
+        env = "MAKE_CHAT_DATA",
+        value_name = "DIR",
+        default_value = "make-chat-data"
+    )]
+    pub data: PathBuf,
+    /// Where the database is, as postgres://… or sqlite:…; without it an SQLite file in the data folder
+    // The URL may hold a password: it is checked where it is opened, because
+    // clap would print it back.
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Address that people type, when a proxy is in front; https makes cookies Secure
+    #[arg(long, env = "MAKE_CHAT_PUBLIC_URL", value_name = "URL", value_parser = parse_origin)]
+    pub public_url: Option<String>,
+    /// Minutes without a request after which people must log in again
+    #[arg(
+        long,
+        env = "MAKE_CHAT_SESSION_IDLE_MINUTES",
+        value_name = "MINUTES",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u32).range(1..=525_600)
+    )]
+    pub session_idle_minutes: u32,
+    /// Address of a proxy whose X-Forwarded-For is believed; several are separated by commas
+    #[arg(
+        long,
+        env = "MAKE_CHAT_TRUSTED_PROXY",
+        value_name = "IP",
+        value_delimiter = ','
+    )]
+    pub trusted_proxy: Vec<IpAddr>,
+}
+
+impl Config {
+    /// Whether browsers reach the chat through TLS.
+    pub fn is_https(&self) -> bool {
+        let url = self.public_url.as_deref();
+        url.is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// How long a session lives without a request.
+    pub fn session_idle(&self) -> Duration {
+        Duration::from_secs(u64::from(self.session_idle_minutes) * 60)
+    }
+}
+
+/// Reads a scheme and a host, and nothing after them: the form in which
+/// browsers send `Origin`.
+fn parse_origin(text: &str) -> Result<String, String> {
+    let uri = text.parse::<Uri>().map_err(|error| error.to_string())?;
+    let scheme = uri.scheme_str().filter(|s| matches!(*s, "http" | "https"));
+    match (scheme, uri.authority(), uri.path()) {
+        (Some(scheme), Some(host), "/") if uri.query().is_none() => {
+            Ok(format!("{scheme}://{host}").to_lowercase())
+        }
+        _ => Err("write it as in https://chat.example.org, without a path".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Config, String> {
+        let all = std::iter::once(&"make-chat").chain(args);
+        Config::try_parse_from(all).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_wrong_value_is_named() {
+        for (flag, value) in [
+            ("--listen", "everywhere"),
+            ("--public-url", "chat.example.org"),
+            ("--public-url", "https://example.org/chat"),
+            ("--session-idle-minutes", "0"),
+            ("--trusted-proxy", "proxy"),
+        ] {
+            let error = parse(&[flag, value]).unwrap_err();
+            assert!(error.contains(flag) && error.contains(value), "{error}");
+        }
+    }
+
+    #[test]
+    fn cookies_are_secure_only_behind_https() {
+        let https = parse(&["--public-url", "https://chat.example.org/"]).unwrap();
+        assert!(https.is_https());
+        assert_eq!(
+            https.public_url.as_deref(),
+            Some("https://chat.example.org")
+        );
+        let http = parse(&["--public-url", "http://10.0.0.7:3000"]).unwrap();
+        assert!(!http.is_https());
+        assert!(!parse(&[]).unwrap().is_https());
+    }
+
+    #[test]
+    fn several_proxies_are_separated_by_commas() {
+        let config = parse(&["--trusted-proxy", "10.0.0.1,::1"]).unwrap();
+        assert_eq!(config.trusted_proxy.len(), 2);
+    }
+}

@@ -1,0 +1,161 @@
+//! Every way in which a request can fail.
+
+use std::time::Duration;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::web::pages::error_page;
+
+/// Why a request failed. Left alone it becomes a page of its own.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The form could not be read.
+    #[error("this form could not be read: go back, reload the page and try again")]
+    BadForm,
+    /// The form was sent by a page of another site.
+    #[error("this form was sent by another site, so nothing was done")]
+    CrossSite,
+    /// The address exists for logged-in people only.
+    #[error("log in first")]
+    LogInFirst,
+    /// The address exists, but not for this method.
+    #[error("this address does not answer that kind of request")]
+    MethodNotAllowed,
+    /// There is nothing at this address.
+    #[error("there is nothing at this address")]
+    NotFound,
+    /// What was typed breaks rules; a form shows each beside its field.
+    #[error("{}", .0.first().map_or_else(String::new, Refusal::to_string))]
+    Refused(Vec<Refusal>),
+    /// The request is larger than any form.
+    #[error("this is too large to be read")]
+    TooLarge,
+    /// The database failed.
+    #[error("something went wrong here: try again in a moment")]
+    Database(#[from] sqlx::Error),
+    /// A password could not be hashed.
+    #[error("something went wrong here: try again in a moment")]
+    Password(#[from] argon2::password_hash::Error),
+    /// A page could not be rendered.
+    #[error("something went wrong here: try again in a moment")]
+    Render(#[from] askama::Error),
+    /// The session could not be read or written.
+    #[error("something went wrong here: try again in a moment")]
+    Session(#[from] tower_sessions::session::Error),
+    /// Work on another thread did not end.
+    #[error("something went wrong here: try again in a moment")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// A rule that what was typed breaks: a sentence for people.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The line about oneself has too many characters.
+    #[error("this line has at most 160 characters")]
+    AboutTooLong,
+    /// The line about oneself holds control characters.
+    #[error("this is one line, without control characters")]
+    AboutControl,
+    /// The display name holds a character that nobody can see.
+    #[error("a display name cannot hold control or invisible characters")]
+    DisplayNameInvisible,
+    /// The display name has too many characters.
+    #[error("a display name has at most 50 characters")]
+    DisplayNameTooLong,
+    /// One sentence for both: nobody learns here which names exist.
+    #[error("the name or the password is wrong")]
+    LogInWrong,
+    /// Nothing is left of the name once it is trimmed.
+    #[error("choose a name")]
+    NameEmpty,
+    /// The name holds a character that nobody can see.
+    #[error("a name cannot hold control or invisible characters")]
+    NameInvisible,
+    /// An account has this name.
+    #[error("that name is taken: choose another")]
+    NameTaken,
+    /// The name has too many characters.
+    #[error("a name has at most 20 characters")]
+    NameTooLong,
+    /// The password has too many bytes.
+    #[error("a password has at most 1,000 bytes")]
+    PasswordTooLong,
+    /// The password has too few characters.
+    #[error("a password has at least 8 characters")]
+    PasswordTooShort,
+    /// The password typed to confirm a change is not the present one.
+    #[error("this is not your present password")]
+    PresentPasswordWrong,
+    /// Too many tries from one address or for one name.
+    #[error("too many tries: wait {} and try again", in_words(.0))]
+    TooManyTries(Duration),
+}
+
+impl AppError {
+    /// The status that tells a program what happened.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BadForm => StatusCode::BAD_REQUEST,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::LogInFirst => StatusCode::UNAUTHORIZED,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Refused(refusals) if wait(refusals).is_some() => StatusCode::TOO_MANY_REQUESTS,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A page with this error's status and, when waiting helps, how long.
+    pub fn respond_with(&self, page: impl IntoResponse) -> Response {
+        let mut response = (self.status(), page).into_response();
+        if let Self::Refused(refusals) = self
+            && let Some(wait) = wait(refusals)
+        {
+            let seconds = HeaderValue::from(whole_seconds(&wait));
+            response.headers_mut().insert(RETRY_AFTER, seconds);
+        }
+        response
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        if matches!(self, Self::LogInFirst) {
+            return Redirect::to("/").into_response();
+        }
+        if self.status().is_server_error() {
+            tracing::error!(error = ?self, "a request failed");
+        }
+        self.respond_with(error_page(&self.to_string()))
+    }
+}
+
+fn wait(refusals: &[Refusal]) -> Option<Duration> {
+    refusals.iter().find_map(|refusal| match refusal {
+        Refusal::TooManyTries(wait) => Some(*wait),
+        _ => None,
+    })
+}
+
+/// Rounded up: who comes back after so many seconds is let in.
+fn whole_seconds(wait: &Duration) -> u64 {
+    wait.as_millis().div_ceil(1000).max(1) as u64
+}
+
+fn in_words(wait: &Duration) -> String {
+    match whole_seconds(wait) {
+        1 => "a second".to_owned(),
+        seconds => format!("{seconds} seconds"),
+    }
+}

@@ -1,0 +1,149 @@
+//! Listens on an address, serves the app, stops in order.
+
+use std::{io, net::SocketAddr, process::ExitCode, time::Duration};
+
+use axum::serve::ListenerExt;
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    time::{interval, sleep, timeout},
+};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    accounts, app,
+    config::Config,
+    state::AppState,
+    storage::{Db, StorageError},
+};
+
+/// How long running requests may take once the server is told to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(8);
+/// How long the database may take to close after that.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How often expired sessions are deleted.
+const CLEAN_UP_PERIOD: Duration = Duration::from_secs(60);
+/// A session's cookie often outlives its row; that is no reason to warn.
+const DEFAULT_LOG: &str = "info,tower_sessions_core=error";
+
+/// Why the server did not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// Another program listens there.
+    #[error("{0} is taken: stop the other program, or choose another address with --listen")]
+    AddressTaken(SocketAddr),
+    /// Everything else that the operating system refused.
+    #[error("the server cannot run: {0}")]
+    Io(#[from] io::Error),
+    /// The database could not be opened.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Serves the chat until Ctrl+C or SIGTERM; a failure is told in words and by
+/// the exit code.
+pub async fn run(config: Config) -> ExitCode {
+    // `RUST_LOG=debug` shows more, `RUST_LOG=off` nothing.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| DEFAULT_LOG.into());
+    tracing_subscriber::fmt().with_env_filter(filter).init();
+    match serve(config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<(), ServerError> {
+    let listener = bind(config.listen).await?;
+    let address = listener.local_addr()?;
+    let state = AppState::open(config).await?;
+    println!("Make Chat is at http://{address}");
+    tokio::spawn(keep_clean(state.clone()));
+    serve_until_stopped(listener, state.clone()).await?;
+    close(&state.db).await;
+    Ok(())
+}
+
+async fn serve_until_stopped(listener: TcpListener, state: AppState) -> io::Result<()> {
+    // A chat sends small packets: without this, TCP holds one back until the
+    // one before it is confirmed.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::warn!(%error, "TCP_NODELAY was refused");
+        }
+    });
+    let stop_signal = stop_signal()?;
+    let (stop, stopping) = watch::channel(false);
+    let app = app(state).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        stop_signal.await;
+        tracing::info!("stopping");
+        stop.send_replace(true);
+    });
+    tokio::select! {
+        served = server => served,
+        () = too_long(stopping) => {
+            tracing::warn!("requests that did not end were cut");
+            Ok(())
+        }
+    }
+}
+
+/// Ends some time after the server was told to stop.
+async fn too_long(mut stopping: watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_ok() {
+        sleep(STOP_TIMEOUT).await;
+    } else {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Ends on Ctrl+C, and on SIGTERM, which service managers send.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        Ok(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl+C cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+async fn keep_clean(state: AppState) {
+    let mut ticks = interval(CLEAN_UP_PERIOD);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = accounts::clean_up(&state).await {
+            tracing::warn!(%error, "expired sessions could not be deleted");
+        }
+    }
+}
+
+async fn close(db: &Db) {
+    if timeout(CLOSE_TIMEOUT, db.close()).await.is_err() {
+        tracing::warn!("the database was left open");
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => ServerError::AddressTaken(address),
+            _ => ServerError::Io(error),
+        })
+}

@@ -1,0 +1,35 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+
+use crate::{
+    accounts::{limits::Limits, passwords::Passwords},
+    config::Config,
+    storage::{Db, StorageError},
+};
+
+/// What all handlers share. A clone points at the same data.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// Flags and environment.
+    pub config: Arc<Config>,
+    /// The database.
+    pub db: Db,
+    /// How often people may try to log in and to sign up.
+    pub limits: Arc<Limits>,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+}
+
+impl AppState {
+    /// Opens the database that the configuration names, and brings its schema
+    /// up to date.
+    pub async fn open(config: Config) -> Result<Self, StorageError> {
+        Ok(Self {
+            db: Db::open(&config).await?,
+            config: Arc::new(config),
+            limits: Arc::default(),
+            passwords: Passwords::default(),
+        })
+    }
+}

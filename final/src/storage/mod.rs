@@ -1,0 +1,136 @@
+//! The database, SQLite or PostgreSQL; the features' stores hold the queries.
+
+use std::{fs, io, path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    ConnectOptions, Connection, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::config::Config;
+
+mod migrations;
+
+/// How long a writer waits for another to finish before it is an error.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The database. A clone shares the connections.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// A file.
+    Sqlite(SqlitePool),
+    /// A server that several processes can share.
+    Postgres(PgPool),
+}
+
+/// Why the database could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The URL names no database that the chat knows. It may hold a password,
+    /// so it is not repeated.
+    #[error("DATABASE_URL must start with postgres:// or sqlite:")]
+    BadUrl,
+    /// The data folder cannot be made.
+    #[error("the data folder {0:?} cannot be made: {1}")]
+    Folder(String, io::Error),
+    /// The database does not answer, or refuses.
+    #[error("the database cannot be opened: {0}")]
+    Open(#[from] sqlx::Error),
+    /// The schema cannot be brought up to date.
+    #[error("the database cannot be brought up to date: {0}")]
+    Migrate(sqlx::migrate::MigrateError),
+    /// A newer program has been here; going on could lose what it wrote.
+    #[error(
+        "the database has schema {found}, and this program knows only up to {known}: \
+         start a newer Make Chat, or restore a backup from before the update"
+    )]
+    TooNew {
+        /// The schema of the database.
+        found: i64,
+        /// The newest schema of this program.
+        known: i64,
+    },
+}
+
+/// Runs one expression with the pool of either database: the same query, typed
+/// for each.
+macro_rules! on_db {
+    ($db:expr, |$pool:ident| $body:expr) => {
+        match $db {
+            $crate::storage::Db::Sqlite($pool) => $body,
+            $crate::storage::Db::Postgres($pool) => $body,
+        }
+    };
+}
+pub(crate) use on_db;
+
+impl Db {
+    /// Opens the database that the configuration names, and brings its schema
+    /// up to date.
+    pub async fn open(config: &Config) -> Result<Self, StorageError> {
+        let db = match config.database_url.as_deref() {
+            None => open_sqlite(in_folder(&config.data)?).await?,
+            Some(url) if url.starts_with("sqlite:") => {
+                open_sqlite(SqliteConnectOptions::from_str(url)?).await?
+            }
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                open_postgres(url.parse()?).await?
+            }
+            Some(_) => return Err(StorageError::BadUrl),
+        };
+        migrations::run(&db).await?;
+        Ok(db)
+    }
+
+    /// Asks the database for an answer.
+    pub async fn ping(&self) -> Result<(), sqlx::Error> {
+        on_db!(self, |pool| sqlx::query("SELECT 1")
+            .execute(pool)
+            .await
+            .map(|_| ()))
+    }
+
+    /// Waits for running queries, then closes all connections.
+    pub async fn close(&self) {
+        on_db!(self, |pool| pool.close().await);
+    }
+}
+
+fn in_folder(folder: &Path) -> Result<SqliteConnectOptions, StorageError> {
+    make_private_folder(folder)
+        .map_err(|error| StorageError::Folder(folder.display().to_string(), error))?;
+    Ok(SqliteConnectOptions::new().filename(folder.join("make-chat.sqlite")))
+}
+
+/// For its owner only: it holds what people wrote to each other.
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
+    let options = options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .journal_mode(SqliteJournalMode::Wal)
+        // With WAL, NORMAL loses nothing when the program dies; only a power
+        // cut may take the last commits, never the file.
+        .synchronous(SqliteSynchronous::Normal);
+    let pool = SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+    Ok(Db::Sqlite(pool.connect_with(options).await?))
+}
+
+async fn open_postgres(options: PgConnectOptions) -> Result<Db, sqlx::Error> {
+    // One connection first: it fails with the reason, where the pool would try
+    // again until its time is up.
+    options.connect().await?.close().await?;
+    let pool = PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+    Ok(Db::Postgres(pool.connect_with(options).await?))
+}

@@ -1,0 +1,210 @@
+//! Signing up, logging in and out, and changing an account.
+
+mod support;
+
+use insta::assert_snapshot;
+use support::on_each_database;
+
+#[tokio::test]
+async fn a_visitor_sees_two_buttons_and_each_has_its_form() {
+    on_each_database(async |chat| {
+        let mut ada = chat.browser();
+        let landing = ada.get("/").await;
+        assert_eq!(landing.status, 200);
+        assert_snapshot!("landing", landing.body);
+        assert_snapshot!("log_in_form", ada.get("/?form=log-in").await.body);
+        assert_snapshot!("sign_up_form", ada.get("/?form=sign-up").await.body);
+        assert_eq!(ada.get("/?form=other&form=x").await.body, landing.body);
+        assert_eq!(ada.get("/sign-up").await.location(), Some("/?form=sign-up"));
+        assert_eq!(ada.get("/log-in").await.location(), Some("/?form=log-in"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_signs_up_is_logged_in() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        assert_eq!(ada.get("/").await.location(), Some("/home"));
+        assert_snapshot!("home", ada.get("/home").await.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn home_is_for_logged_in_people() {
+    on_each_database(async |chat| {
+        let page = chat.browser().get("/home").await;
+        assert_eq!((page.status, page.location()), (303, Some("/")));
+        for path in [
+            "/account/profile",
+            "/account/password",
+            "/log-out/everywhere",
+        ] {
+            let page = chat.browser().post(path, &[]).await;
+            assert_eq!((page.status, page.location()), (303, Some("/")), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sign_up_form_says_what_is_wrong_beside_each_field() {
+    on_each_database(async |chat| {
+        let page = chat.browser().sign_up("A\u{200b}da", "7 chars").await;
+        assert_eq!(page.status, 422);
+        assert_snapshot!("sign_up_refused", page.body);
+        assert!(!page.says("7 chars"));
+        assert_eq!(chat.count("SELECT count(*) FROM users").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_log_in_form_keeps_the_name_and_not_the_password() {
+    on_each_database(async |chat| {
+        chat.signed_up("Ada").await;
+        let page = chat.browser().log_in("Ada", "wrong horse").await;
+        assert_eq!(page.status, 422);
+        assert_snapshot!("log_in_refused", page.body);
+        assert!(!page.says("wrong horse"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_opens_its_account_however_it_is_typed() {
+    on_each_database(async |chat| {
+        chat.signed_up("Ada").await;
+        let mut elsewhere = chat.browser();
+        let page = elsewhere.log_in(" ＡDA ", "correct horse").await;
+        assert_eq!((page.status, page.location()), (303, Some("/home")));
+        assert!(elsewhere.is_logged_in().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_differs_in_case_alone_is_taken() {
+    on_each_database(async |chat| {
+        chat.signed_up("Straße").await;
+        let page = chat.browser().sign_up("STRASSE", "correct horse").await;
+        assert_eq!(page.status, 422);
+        assert!(page.says("that name is taken: choose another"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_sign_ups_at_once_with_one_name_one_wins() {
+    on_each_database(async |chat| {
+        let (mut one, mut two) = (chat.browser(), chat.browser());
+        let (one, two) = tokio::join!(
+            one.sign_up("Ada", "correct horse"),
+            two.sign_up("ada", "other horse")
+        );
+        let mut statuses = [one.status, two.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 422]);
+        assert_eq!(chat.count("SELECT count(*) FROM users").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_logs_out_is_logged_out_and_the_old_cookie_opens_nothing() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let mut copy = ada.clone();
+        let page = ada.post("/log-out", &[]).await;
+        assert_eq!((page.status, page.location()), (303, Some("/")));
+        assert_eq!(ada.session(), None);
+        assert!(!copy.is_logged_in().await);
+        assert_eq!(chat.count("SELECT count(*) FROM sessions").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_profile_can_be_changed() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let fields = [
+            ("display-name", "Ada Lovelace"),
+            ("about", "Loves engines 👩‍🚀"),
+        ];
+        let page = ada.post("/account/profile", &fields).await;
+        assert_eq!(page.location(), Some("/home?saved=profile"));
+        let home = ada.get("/home?saved=profile").await;
+        assert!(home.says("Ada Lovelace") && home.says("Loves engines 👩‍🚀"));
+        assert!(home.says(">Saved<"));
+        ada.post("/account/profile", &[("display-name", " "), ("about", "")])
+            .await;
+        assert!(!ada.get("/home").await.says("Lovelace"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_profile_form_says_what_is_wrong_and_keeps_what_was_typed() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let about = "x".repeat(161);
+        let fields = [("display-name", "A\u{202e}da"), ("about", about.as_str())];
+        let page = ada.post("/account/profile", &fields).await;
+        assert_eq!(page.status, 422);
+        assert!(page.says("this line has at most 160 characters") && page.says(&about));
+        assert!(page.says("a display name cannot hold"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_password_is_the_one_that_opens() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let page = change_password(&mut ada, "correct horse", "battery staple").await;
+        assert_eq!(page.location(), Some("/home?saved=password"));
+        assert_eq!(
+            chat.browser().log_in("Ada", "correct horse").await.status,
+            422
+        );
+        assert_eq!(
+            chat.browser().log_in("Ada", "battery staple").await.status,
+            303
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_is_changed_only_by_who_knows_the_present_one() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let page = change_password(&mut ada, "wrong horse", "battery staple").await;
+        assert_eq!(page.status, 422);
+        assert!(page.says("this is not your present password"));
+        let page = change_password(&mut ada, "correct horse", "short").await;
+        assert!(page.says("a password has at least 8 characters"));
+        assert_eq!(
+            chat.browser().log_in("Ada", "correct horse").await.status,
+            303
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_survives_a_restart_and_so_does_its_session() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        ada.router = make_chat::app(chat.reopen().await.unwrap());
+        assert!(ada.is_logged_in().await);
+    })
+    .await;
+}
+
+async fn change_password(browser: &mut support::Browser, old: &str, new: &str) -> support::Page {
+    let fields = [("present-password", old), ("new-password", new)];
+    browser.post("/account/password", &fields).await
+}

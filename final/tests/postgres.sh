@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Starts a PostgreSQL that lives as long as the command given, and runs that
+# command with TEST_POSTGRES_URL:
+#   final/tests/postgres.sh cargo test -p make-chat
+set -euo pipefail
+
+bin=/usr/lib/postgresql/15/bin
+if [[ ! -x $bin/postgres ]]; then
+  apt-get update -qq
+  apt-get install -qq -y --no-install-recommends postgresql-15
+fi
+
+folder=$(mktemp -d)
+server=
+stop() {
+  if [[ -n $server ]]; then
+    kill -QUIT "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+  fi
+  rm -rf "$folder"
+}
+trap stop EXIT
+
+# PostgreSQL refuses to run as root. An array, not a function: the process that
+# is started must be the one that is stopped.
+as_postgres=()
+if [[ $(id -u) -eq 0 ]]; then
+  as_postgres=(setpriv --reuid postgres --regid postgres --clear-groups env -C "$folder")
+  chown postgres:postgres "$folder"
+fi
+
+"${as_postgres[@]}" "$bin/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-sync >"$folder/log"
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+# What it holds is thrown away: nothing has to reach the disk.
+"${as_postgres[@]}" "$bin/postgres" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 \
+  -c unix_socket_directories="$folder" -c fsync=off -c synchronous_commit=off \
+  -c full_page_writes=off -c max_connections=200 >>"$folder/log" 2>&1 &
+server=$!
+
+for _ in $(seq 100); do
+  "$bin/pg_isready" --quiet --host=127.0.0.1 --port="$port" && break
+  sleep 0.1
+done
+"$bin/pg_isready" --quiet --host=127.0.0.1 --port="$port" || { cat "$folder/log"; exit 1; }
+
+TEST_POSTGRES=required TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$port" "$@"

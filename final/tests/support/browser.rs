@@ -1,0 +1,146 @@
+//! A browser as far as the server can tell: it keeps cookies, sends forms, and
+//! says from which site they come.
+
+use std::{collections::BTreeMap, fmt::Write, net::SocketAddr};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderMap, Request, header::SET_COOKIE},
+};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+const ORIGIN: &str = "http://chat.test";
+
+#[derive(Clone)]
+pub struct Browser {
+    pub router: Router,
+    pub cookies: BTreeMap<String, String>,
+    /// The address that the connection comes from.
+    pub address: SocketAddr,
+    /// Headers that a test adds to every request.
+    pub headers: Vec<(&'static str, String)>,
+    /// The site whose page sends the forms.
+    pub origin: &'static str,
+}
+
+/// What came back.
+pub struct Page {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn new(router: Router) -> Self {
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            address: ([192, 0, 2, 1], 50_000).into(),
+            headers: Vec::new(),
+            origin: ORIGIN,
+        }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Page {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        self.send(request).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect();
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("origin", self.origin)
+            .body(body.join("&").into())
+            .unwrap();
+        self.send(request).await
+    }
+
+    pub async fn sign_up(&mut self, name: &str, password: &str) -> Page {
+        self.post("/sign-up", &[("name", name), ("password", password)])
+            .await
+    }
+
+    pub async fn log_in(&mut self, name: &str, password: &str) -> Page {
+        self.post("/log-in", &[("name", name), ("password", password)])
+            .await
+    }
+
+    /// The value of the session's cookie.
+    pub fn session(&self) -> Option<&str> {
+        self.cookies.get("make_chat_session").map(String::as_str)
+    }
+
+    /// Whether the chat knows who this is.
+    pub async fn is_logged_in(&mut self) -> bool {
+        let page = self.get("/home").await;
+        assert!(page.status == 200 || page.location() == Some("/"));
+        page.status == 200
+    }
+
+    async fn send(&mut self, mut request: Request<Body>) -> Page {
+        let headers = request.headers_mut();
+        headers.insert("host", "chat.test".parse().unwrap());
+        for (name, value) in &self.headers {
+            headers.insert(*name, value.parse().unwrap());
+        }
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        headers.insert("cookie", cookies.join("; ").parse().unwrap());
+        request.extensions_mut().insert(ConnectInfo(self.address));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let page = Page {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        };
+        self.keep_cookies(&page);
+        page
+    }
+
+    fn keep_cookies(&mut self, page: &Page) {
+        for cookie in page.headers.get_all(SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let (pair, attributes) = cookie.split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+impl Page {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Where a redirect leads.
+    pub fn location(&self) -> Option<&str> {
+        self.header("location")
+    }
+
+    pub fn says(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        write!(encoded, "%{byte:02X}").unwrap();
+        encoded
+    })
+}

@@ -1,0 +1,71 @@
+//! A database of its own for every test, of each kind.
+
+use std::{
+    env,
+    io::Write,
+    sync::{
+        Once,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+use super::Chat;
+
+static SKIPPED: Once = Once::new();
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// Runs a test on SQLite, and on PostgreSQL when `TEST_POSTGRES_URL` names a
+/// server whose user may create databases.
+pub async fn on_each_database(test: impl AsyncFn(Chat)) {
+    eprintln!("on SQLite:");
+    test(Chat::open(None).await).await;
+    if let Some(server) = postgres_url() {
+        eprintln!("on PostgreSQL:");
+        let name = create_database(&server).await;
+        let chat = open_postgres(&server, &name).await;
+        let db = chat.state.db.clone();
+        test(chat).await;
+        db.close().await;
+        run(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    }
+}
+
+/// A chat on a database of this server.
+async fn open_postgres(server: &str, name: &str) -> Chat {
+    Chat::open(Some(&format!("{server}/{name}"))).await
+}
+
+fn postgres_url() -> Option<String> {
+    let url = env::var("TEST_POSTGRES_URL").ok();
+    let is_required = env::var("TEST_POSTGRES").is_ok_and(|value| value == "required");
+    assert!(
+        url.is_some() || !is_required,
+        "TEST_POSTGRES=required, but TEST_POSTGRES_URL is not set: run the tests with final/tests/postgres.sh"
+    );
+    if url.is_none() {
+        // Not eprintln: that is shown only for tests that fail.
+        let skipped = "note: PostgreSQL is skipped: TEST_POSTGRES_URL is not set\n";
+        SKIPPED.call_once(|| std::io::stderr().write_all(skipped.as_bytes()).unwrap());
+    }
+    url
+}
+
+async fn create_database(server: &str) -> String {
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("make_chat_test_{}_{number}", std::process::id());
+    run(server, format!("CREATE DATABASE {name}")).await;
+    name
+}
+
+async fn run(server: &str, sql: String) {
+    let url = format!("{server}/postgres");
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    // The only thing in it that varies is a number.
+    sqlx::query(AssertSqlSafe(sql))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+}

@@ -1,0 +1,147 @@
+//! What every page needs, whatever it is about.
+
+mod support;
+
+use insta::assert_snapshot;
+use make_chat::{app, storage::StorageError};
+use support::{Browser, on_each_database};
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    on_each_database(async |chat| {
+        let mut ada = chat.browser();
+        for path in [
+            "/",
+            "/nowhere",
+            "/log-out",
+            "/client/main.js",
+            "/health/live",
+        ] {
+            let page = ada.get(path).await;
+            let policy = page.header("content-security-policy").unwrap();
+            assert!(policy.starts_with("default-src 'self';"), "{path}");
+            assert!(!policy.contains("unsafe"), "{path}");
+            assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
+            assert_eq!(page.header("x-frame-options"), Some("DENY"));
+            assert_eq!(page.header("referrer-policy"), Some("same-origin"));
+        }
+        assert!(!ada.get("/").await.says("<script>"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_are_not_stored_and_files_are_asked_for_again() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        for path in ["/home", "/", "/nowhere"] {
+            let page = ada.get(path).await;
+            assert_eq!(page.header("cache-control"), Some("no-store"), "{path}");
+        }
+        let file = ada.get("/client/main.css").await;
+        assert_eq!(file.header("cache-control"), Some("no-cache"));
+        assert_eq!(file.header("set-cookie"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_file_that_a_page_names_is_served() {
+    on_each_database(async |chat| {
+        let mut ada = chat.browser();
+        let page = ada.get("/").await;
+        let quoted = page.body.split('"');
+        let mut files = quoted.filter(|t| t.starts_with("/static/") || t.starts_with("/client/"));
+        assert!(files.clone().count() > 3);
+        let modules = [
+            "/client/busy.js",
+            "/client/landing.js",
+            "/client/account.css",
+        ];
+        for file in files.by_ref().chain(modules) {
+            assert_eq!(ada.get(file).await.status, 200, "{file}");
+        }
+        assert_eq!(ada.get("/client/../Cargo.toml").await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_exist_is_a_page_too() {
+    on_each_database(async |chat| {
+        let page = chat.browser().get("/nowhere").await;
+        assert_eq!(page.status, 404);
+        assert_snapshot!("not_found", page.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_body_larger_than_any_form_is_refused() {
+    on_each_database(async |chat| {
+        let long = "x".repeat(20_000);
+        let page = chat.browser().log_in("Ada", &long).await;
+        assert_eq!(page.status, 413);
+        assert!(page.says("too large"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_lacks_a_field_is_refused() {
+    on_each_database(async |chat| {
+        let page = chat.browser().post("/log-in", &[("name", "Ada")]).await;
+        assert_eq!(page.status, 400);
+        assert!(page.says("could not be read"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_server_is_ready_while_the_database_answers() {
+    on_each_database(async |chat| {
+        let mut supervisor = Browser::new(app(chat.reopen().await.unwrap()));
+        assert_eq!(supervisor.get("/health/live").await.status, 200);
+        assert_eq!(supervisor.get("/health/ready").await.status, 200);
+        let closed = chat.reopen().await.unwrap();
+        closed.db.close().await;
+        supervisor.router = app(closed);
+        assert_eq!(supervisor.get("/health/live").await.status, 200);
+        assert_eq!(supervisor.get("/health/ready").await.status, 503);
+        assert_eq!(supervisor.log_in("Ada", "correct horse").await.status, 500);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_schema_newer_than_the_program_is_refused_in_words() {
+    on_each_database(async |chat| {
+        chat.execute(
+            "INSERT INTO _sqlx_migrations
+             (version, description, installed_on, success, checksum, execution_time)
+             SELECT 9999, description, installed_on, success, checksum, execution_time
+             FROM _sqlx_migrations WHERE version = 1",
+        )
+        .await;
+        let refused = chat.reopen().await.unwrap_err();
+        assert!(matches!(refused, StorageError::TooNew { found: 9999, .. }));
+        assert!(refused.to_string().contains("start a newer Make Chat"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_url_that_is_none_is_refused_without_repeating_it() {
+    on_each_database(async |chat| {
+        for url in [
+            "mysql://ada:secret@db/chat",
+            "postgres://ada:secret@db:x/chat",
+        ] {
+            let mut config = (*chat.state.config).clone();
+            config.database_url = Some(url.to_owned());
+            let refused = make_chat::state::AppState::open(config).await.unwrap_err();
+            assert!(!refused.to_string().contains("secret"), "{refused}");
+        }
+    })
+    .await;
+}
