@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     path::PathBuf,
     time::Duration,
 };
@@ -41,6 +42,14 @@ pub struct Config {
         value_parser = clap::value_parser!(u32).range(1..=525_600)
     )]
     pub session_idle_minutes: u32,
+    /// What one person's windows may ask in a second, on average; five times as much at once
+    #[arg(
+        long,
+        env = "MAKE_CHAT_ASKS_PER_SECOND",
+        value_name = "COUNT",
+        default_value = "20"
+    )]
+    pub asks_per_second: NonZeroU32,
     /// Address of a proxy whose X-Forwarded-For is believed; several are separated by commas
     #[arg(
         long,
@@ -93,6 +102,7 @@ mod tests {
             ("--public-url", "chat.example.org"),
             ("--public-url", "https://example.org/chat"),
             ("--session-idle-minutes", "0"),
+            ("--asks-per-second", "0"),
             ("--trusted-proxy", "proxy"),
         ] {
             let error = parse(&[flag, value]).unwrap_err();

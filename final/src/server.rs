@@ -21,8 +21,8 @@ use crate::{
 const STOP_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long the database may take to close after that.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// How often expired sessions are deleted.
-const CLEAN_UP_PERIOD: Duration = Duration::from_secs(60);
+/// How often expired sessions are deleted, and their sockets cut.
+const CLEAN_UP_PERIOD: Duration = Duration::from_secs(10);
 /// A session's cookie often outlives its row; that is no reason to warn.
 const DEFAULT_LOG: &str = "info,tower_sessions_core=error";
 

@@ -2,34 +2,53 @@
 
 use std::sync::Arc;
 
+use socketioxide::layer::SocketIoLayer;
+
 use crate::{
-    accounts::{limits::Limits, passwords::Passwords},
+    accounts::passwords::Passwords,
     config::Config,
+    limits::Limits,
+    messages::Writer,
+    realtime::{self, SharedPresence, Sockets},
     storage::{Db, StorageError},
 };
 
 /// What all handlers share. A clone points at the same data.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AppState {
     /// Flags and environment.
     pub config: Arc<Config>,
     /// The database.
     pub db: Db,
-    /// How often people may try to log in and to sign up.
+    /// All sockets of this process.
+    pub io: Sockets,
+    /// How often people may do what costs others something.
     pub limits: Arc<Limits>,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
+    /// Who is here.
+    pub presence: SharedPresence,
+    /// Serves the sockets.
+    pub socket_layer: SocketIoLayer,
+    /// Writes messages, one group after the other.
+    pub writer: Writer,
 }
 
 impl AppState {
     /// Opens the database that the configuration names, and brings its schema
     /// up to date.
     pub async fn open(config: Config) -> Result<Self, StorageError> {
+        let db = Db::open(&config).await?;
+        let (socket_layer, io) = realtime::open();
         Ok(Self {
-            db: Db::open(&config).await?,
+            writer: Writer::start(db.clone(), io.clone()),
+            limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
-            limits: Arc::default(),
+            db,
+            io,
             passwords: Passwords::default(),
+            presence: SharedPresence::default(),
+            socket_layer,
         })
     }
 }

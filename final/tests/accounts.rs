@@ -26,7 +26,7 @@ async fn who_signs_up_is_logged_in() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         assert_eq!(ada.get("/").await.location(), Some("/home"));
-        assert_snapshot!("home", ada.get("/home").await.body);
+        assert_snapshot!("account", ada.get("/account").await.body);
     })
     .await;
 }
@@ -134,13 +134,13 @@ async fn a_profile_can_be_changed() {
             ("about", "Loves engines 👩‍🚀"),
         ];
         let page = ada.post("/account/profile", &fields).await;
-        assert_eq!(page.location(), Some("/home?saved=profile"));
-        let home = ada.get("/home?saved=profile").await;
+        assert_eq!(page.location(), Some("/account?saved=profile"));
+        let home = ada.get("/account?saved=profile").await;
         assert!(home.says("Ada Lovelace") && home.says("Loves engines 👩‍🚀"));
         assert!(home.says(">Saved<"));
         ada.post("/account/profile", &[("display-name", " "), ("about", "")])
             .await;
-        assert!(!ada.get("/home").await.says("Lovelace"));
+        assert!(!ada.get("/account").await.says("Lovelace"));
     })
     .await;
 }
@@ -164,7 +164,7 @@ async fn a_changed_password_is_the_one_that_opens() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let page = change_password(&mut ada, "correct horse", "battery staple").await;
-        assert_eq!(page.location(), Some("/home?saved=password"));
+        assert_eq!(page.location(), Some("/account?saved=password"));
         assert_eq!(
             chat.browser().log_in("Ada", "correct horse").await.status,
             422

@@ -15,7 +15,12 @@ async fn a_planted_session_cookie_gets_a_new_id() {
         let mut victim = mallory.clone();
         victim.log_in("Ada", "correct horse").await;
         assert_ne!(victim.session(), Some(planted.as_str()));
-        assert!(victim.get("/home").await.says("<strong dir=\"auto\">Ada<"));
+        assert!(
+            victim
+                .get("/account")
+                .await
+                .says("<strong dir=\"auto\">Ada<")
+        );
         assert!(!mallory.is_logged_in().await);
     })
     .await;
@@ -75,9 +80,12 @@ async fn a_form_on_another_site_is_refused() {
 #[tokio::test]
 async fn the_public_address_counts_as_ours_behind_a_proxy() {
     on_each_database(async |chat| {
-        let mut ada = Browser::new(chat.with(|config| {
-            config.public_url = Some("https://chat.example.org".to_owned());
-        }));
+        let mut ada = Browser::new(
+            chat.with(|config| {
+                config.public_url = Some("https://chat.example.org".to_owned());
+            })
+            .await,
+        );
         ada.origin = "https://chat.example.org";
         assert_eq!(ada.sign_up("Ada", "correct horse").await.status, 303);
     })
@@ -100,9 +108,12 @@ async fn scripts_and_other_sites_do_not_get_the_cookie() {
 #[tokio::test]
 async fn behind_https_the_cookie_is_never_sent_in_the_clear() {
     on_each_database(async |chat| {
-        let mut ada = Browser::new(chat.with(|config| {
-            config.public_url = Some("https://chat.test".to_owned());
-        }));
+        let mut ada = Browser::new(
+            chat.with(|config| {
+                config.public_url = Some("https://chat.test".to_owned());
+            })
+            .await,
+        );
         let page = ada.sign_up("Ada", "correct horse").await;
         assert!(page.header("set-cookie").unwrap().contains("; Secure"));
     })
@@ -142,7 +153,7 @@ async fn a_request_still_running_at_log_out_does_not_bring_the_session_back() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let id = ada.session().unwrap().parse().unwrap();
-        let sessions = DbSessions(chat.state.db.clone());
+        let sessions = DbSessions::of(&chat.state);
         let loaded = sessions.load(&id).await.unwrap().unwrap();
         ada.post("/log-out", &[]).await;
         sessions.save(&loaded).await.unwrap();
@@ -268,7 +279,7 @@ async fn a_forged_forwarded_for_header_is_ignored() {
 async fn a_trusted_proxy_is_believed_about_the_nearest_hop_only() {
     on_each_database(async |chat| {
         let proxy = chat.browser().address.ip();
-        let trusting = chat.with(|config| config.trusted_proxy = vec![proxy]);
+        let trusting = chat.with(|config| config.trusted_proxy = vec![proxy]).await;
         // The chat sees another address each time: nobody is slowed down.
         let mut through_proxy = Browser::new(trusting.clone());
         assert_eq!(try_with_forwarded_for(&mut through_proxy).await, 422);
@@ -292,7 +303,7 @@ async fn html_in_names_and_profiles_is_text() {
         let script = "\"><script>a()</script>";
         let fields = [("display-name", script), ("about", script)];
         eve.post("/account/profile", &fields).await;
-        let home = eve.get("/home").await;
+        let home = eve.get("/account").await;
         assert!(!home.says("<script>a") && !home.says("<b>"));
         assert!(home.says("script&#62;a()"));
         let refused = chat.browser().log_in(script, "wrong horse").await;
@@ -317,7 +328,7 @@ async fn fields_that_the_form_does_not_have_are_ignored() {
             chat.count("SELECT count(*) FROM users WHERE id = 99").await,
             0
         );
-        assert!(!ada.get("/home").await.says("Root"));
+        assert!(!ada.get("/account").await.says("Root"));
     })
     .await;
 }

@@ -1,25 +1,39 @@
 //! Accounts: the rules. [`store`] has the SQL, [`pages`] the forms.
 
 use chrono::Utc;
+use serde::Serialize;
 
 use crate::{
+    channels,
     error::{AppError, Refusal},
+    limits::Client,
     names::Name,
+    realtime::{EVERYONE, ServerEvent, end_session, end_sessions_of, publish},
     state::AppState,
 };
 
-mod home;
-pub mod limits;
-pub mod model;
+mod account;
+mod model;
 pub mod pages;
 pub mod passwords;
 mod problems;
 pub mod sessions;
 mod store;
 
-use limits::Client;
-use model::{NewUser, Profile, User};
+use model::{NewUser, Profile};
+pub use model::{Person, User};
 use passwords::Password;
+pub use sessions::{find_session, is_session_alive};
+
+/// To everyone, when someone has changed what others see of them.
+#[derive(Debug, Serialize)]
+struct UserChanged {
+    person: Person,
+}
+
+impl ServerEvent for UserChanged {
+    const NAME: &'static str = "user:changed";
+}
 
 /// Makes an account.
 pub async fn sign_up(
@@ -40,6 +54,7 @@ pub async fn sign_up(
     let user = store::insert(&state.db, &new).await?;
     let user = user.ok_or(Refusal::NameTaken)?;
     tracing::info!(user = user.id, "signed up");
+    channels::welcome(state, &user).await?;
     Ok(user)
 }
 
@@ -83,7 +98,10 @@ pub async fn change_profile(
         display_name,
         about,
     };
-    Ok(store::update_profile(&state.db, user.id, &profile).await?)
+    store::update_profile(&state.db, user.id, &profile).await?;
+    let person = person(state, user.id).await?;
+    publish(state.io.to(EVERYONE), &UserChanged { person }).await;
+    Ok(())
 }
 
 /// Changes the password, for someone who knows the present one, and ends every
@@ -103,19 +121,36 @@ pub async fn change_password(
     }
     let hash = state.passwords.hash(Password::parse(new)?).await?;
     store::update_password(&state.db, user.id, &hash).await?;
+    end_sessions_of(&state.io, user.id);
     tracing::info!(user = user.id, "changed the password");
     Ok(())
 }
 
 /// Ends every session of someone.
 pub async fn end_all_sessions(state: &AppState, user: &User) -> Result<(), AppError> {
-    Ok(sessions::delete_all_of(&state.db, user.id).await?)
+    sessions::delete_all_of(&state.db, user.id).await?;
+    end_sessions_of(&state.io, user.id);
+    Ok(())
+}
+
+/// What everyone may know of someone.
+pub async fn person(state: &AppState, id: i64) -> Result<Person, AppError> {
+    let found = store::find_people(&state.db, &[id]).await?;
+    Ok(found.into_iter().next().ok_or(Refusal::UserUnknown)?)
+}
+
+/// What everyone may know of some people, by name.
+pub async fn people(state: &AppState, ids: &[i64]) -> Result<Vec<Person>, AppError> {
+    Ok(store::find_people(&state.db, ids).await?)
 }
 
 /// Forgets sessions that have expired and addresses that have been quiet.
 pub async fn clean_up(state: &AppState) -> Result<(), sqlx::Error> {
     state.limits.forget_quiet();
-    sessions::delete_expired(&state.db).await
+    for session in sessions::delete_expired(&state.db).await? {
+        end_session(&state.io, &session);
+    }
+    Ok(())
 }
 
 /// Both values, or every reason against them: who fixes one field should not

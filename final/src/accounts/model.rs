@@ -1,6 +1,7 @@
 //! Who has an account.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use sqlx::FromRow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -29,6 +30,18 @@ pub struct User {
     pub about: String,
     /// What the password is checked against.
     pub password_hash: String,
+}
+
+/// What everyone may know of someone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// The number that never changes.
+    pub id: i64,
+    /// The name that no other account has.
+    pub name: String,
+    /// The name that is shown.
+    pub display_name: String,
 }
 
 /// What is stored of a new account.

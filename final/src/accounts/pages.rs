@@ -6,6 +6,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Query, State},
+    http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -13,7 +14,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    home,
+    account,
     model::User,
     problems::{Problems, refuse},
     sessions::{self, CurrentUser},
@@ -58,11 +59,15 @@ pub fn routes() -> Router<AppState> {
         // POST only: a link or an image on another site must not log people out.
         .route("/log-out", post(log_out))
         .route("/log-out/everywhere", post(log_out_everywhere))
-        .route("/home", get(home::show))
-        .route("/account/profile", get(to_home).post(home::change_profile))
+        .route("/session", post(keep_alive))
+        .route("/account", get(account::show))
+        .route(
+            "/account/profile",
+            get(to_account).post(account::change_profile),
+        )
         .route(
             "/account/password",
-            get(to_home).post(home::change_password),
+            get(to_account).post(account::change_password),
         )
 }
 
@@ -127,8 +132,14 @@ async fn to_log_in() -> Redirect {
     Redirect::to("/?form=log-in")
 }
 
-async fn to_home() -> Redirect {
-    Redirect::to("/home")
+/// What happens over a socket does not renew the session: a page whose reader is
+/// busy asks for that here.
+async fn keep_alive(_user: CurrentUser) -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+async fn to_account() -> Redirect {
+    Redirect::to("/account")
 }
 
 async fn enter(session: &Session, user: &User) -> Result<Response, AppError> {

@@ -46,5 +46,7 @@ fn field_of(refusal: &Refusal) -> &'static str {
         | Refusal::PasswordTooLong
         | Refusal::PasswordTooShort
         | Refusal::TooManyTries(_) => "password",
+        // No form of an account leads there.
+        _ => "",
     }
 }

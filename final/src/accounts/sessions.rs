@@ -3,23 +3,23 @@
 use async_trait::async_trait;
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts, Request},
-    http::request::Parts,
+    http::{HeaderMap, header, request::Parts},
     middleware::Next,
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
-    cookie::{SameSite, time},
+    cookie::{Cookie, SameSite, time},
     session::{Id, Record},
     session_store::{Error, Result as StoreResult},
 };
 
 use super::{model::User, store};
 use crate::{
-    config::Config,
     error::AppError,
+    realtime::{Sockets, end_session},
     state::AppState,
     storage::{Db, on_db},
 };
@@ -33,15 +33,20 @@ const COOKIE: &str = "make_chat_session";
 /// only, everyone else is sent to the landing page.
 pub struct CurrentUser(pub User);
 
-/// Sessions in the database, each a row that names its user.
+/// Sessions in the database, each a row that names its user. With a session its
+/// sockets end.
 #[derive(Debug, Clone)]
-pub struct DbSessions(pub Db);
+pub struct DbSessions {
+    db: Db,
+    sockets: Sockets,
+}
 
 /// Reads the cookie, renews it with every request, and keeps scripts and other
 /// sites away from it.
-pub fn layer(config: &Config, db: Db) -> SessionManagerLayer<DbSessions> {
+pub fn layer(state: &AppState) -> SessionManagerLayer<DbSessions> {
+    let config = &state.config;
     let idle = time::Duration::seconds(config.session_idle().as_secs().cast_signed());
-    SessionManagerLayer::new(DbSessions(db))
+    SessionManagerLayer::new(DbSessions::of(state))
         .with_name(COOKIE)
         .with_same_site(SameSite::Lax)
         .with_secure(config.is_https())
@@ -72,15 +77,37 @@ pub async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Error> {
         .map(|_| ()))
 }
 
-/// Deletes the rows of sessions that are over.
-pub async fn delete_expired(db: &Db) -> Result<(), sqlx::Error> {
-    on_db!(db, |pool| query(
-        "DELETE FROM sessions WHERE expires_at <= $1"
+/// Deletes the rows of sessions that are over, and names them.
+pub async fn delete_expired(db: &Db) -> Result<Vec<String>, sqlx::Error> {
+    on_db!(db, |pool| query_scalar(
+        "DELETE FROM sessions WHERE expires_at <= $1 RETURNING id"
     )
     .bind(Utc::now())
-    .execute(pool)
-    .await
-    .map(|_| ()))
+    .fetch_all(pool)
+    .await)
+}
+
+/// The session that a cookie names, and its user. It is not renewed: a window
+/// that is open and forgotten must not keep its reader logged in.
+pub async fn find_session(
+    state: &AppState,
+    headers: &HeaderMap,
+) -> Result<Option<(String, i64)>, AppError> {
+    let cookies = headers.get_all(header::COOKIE).iter();
+    let id = cookies
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .flatten()
+        .find(|cookie| cookie.name() == COOKIE)
+        .and_then(|cookie| cookie.value().parse::<Id>().ok());
+    let Some(id) = id else { return Ok(None) };
+    let row = DbSessions::of(state).find(&id.to_string()).await?;
+    Ok(row.map(|(user, _)| (id.to_string(), user)))
+}
+
+/// Whether a session has not ended yet.
+pub async fn is_session_alive(state: &AppState, id: &str) -> Result<bool, AppError> {
+    Ok(DbSessions::of(state).find(id).await?.is_some())
 }
 
 impl OptionalFromRequestParts<AppState> for CurrentUser {
@@ -109,12 +136,32 @@ impl FromRequestParts<AppState> for CurrentUser {
     }
 }
 
+impl DbSessions {
+    /// The sessions of a running chat.
+    pub fn of(state: &AppState) -> Self {
+        Self {
+            db: state.db.clone(),
+            sockets: state.io.clone(),
+        }
+    }
+
+    async fn find(&self, id: &str) -> Result<Option<(i64, DateTime<Utc>)>, sqlx::Error> {
+        on_db!(&self.db, |pool| query_as(
+            "SELECT user_id, expires_at FROM sessions WHERE id = $1 AND expires_at > $2",
+        )
+        .bind(id)
+        .bind(Utc::now())
+        .fetch_optional(pool)
+        .await)
+    }
+}
+
 #[async_trait]
 impl SessionStore for DbSessions {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
         let user = record.data.get(USER).and_then(serde_json::Value::as_i64);
         let user = user.ok_or_else(|| Error::Encode("a session needs a user".to_owned()))?;
-        on_db!(&self.0, |pool| query(
+        on_db!(&self.db, |pool| query(
             "INSERT INTO sessions (id, user_id, expires_at) VALUES ($1, $2, $3)",
         )
         .bind(record.id.to_string())
@@ -129,7 +176,7 @@ impl SessionStore for DbSessions {
     /// An UPDATE: a request that is still running when the session ends must
     /// not bring it back.
     async fn save(&self, record: &Record) -> StoreResult<()> {
-        on_db!(&self.0, |pool| query(
+        on_db!(&self.db, |pool| query(
             "UPDATE sessions SET expires_at = $2 WHERE id = $1",
         )
         .bind(record.id.to_string())
@@ -141,25 +188,20 @@ impl SessionStore for DbSessions {
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let row: Option<(i64, DateTime<Utc>)> = on_db!(&self.0, |pool| query_as(
-            "SELECT user_id, expires_at FROM sessions WHERE id = $1 AND expires_at > $2",
-        )
-        .bind(id.to_string())
-        .bind(Utc::now())
-        .fetch_optional(pool)
-        .await
-        .map_err(backend))?;
+        let row = self.find(&id.to_string()).await.map_err(backend)?;
         row.map(|(user, expires_at)| record(*id, user, expires_at))
             .transpose()
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
-        on_db!(&self.0, |pool| query("DELETE FROM sessions WHERE id = $1")
+        on_db!(&self.db, |pool| query("DELETE FROM sessions WHERE id = $1")
             .bind(id.to_string())
             .execute(pool)
             .await
             .map(|_| ())
-            .map_err(backend))
+            .map_err(backend))?;
+        end_session(&self.sockets, &id.to_string());
+        Ok(())
     }
 }
 

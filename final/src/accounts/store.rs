@@ -1,8 +1,8 @@
 //! The SQL of accounts.
 
-use sqlx::{query, query_as};
+use sqlx::{QueryBuilder, query, query_as};
 
-use super::model::{NewUser, Profile, User};
+use super::model::{NewUser, Person, Profile, User};
 use crate::storage::{Db, on_db};
 
 /// Stores a new account, or nothing when the name is taken. The database
@@ -41,6 +41,22 @@ pub async fn find_by_name_key(db: &Db, key: &str) -> Result<Option<User>, sqlx::
     .bind(key)
     .fetch_optional(pool)
     .await)
+}
+
+/// What everyone may know of the accounts with these numbers, by name.
+pub async fn find_people(db: &Db, ids: &[i64]) -> Result<Vec<Person>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    on_db!(db, |pool| {
+        let mut query = QueryBuilder::new("SELECT id, name, display_name FROM users WHERE id IN (");
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        query.push(") ORDER BY name_key");
+        query.build_query_as().fetch_all(pool).await
+    })
 }
 
 /// Stores what others see of someone.

@@ -3,7 +3,7 @@
 use std::{fs, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, PgPool, SqlitePool,
+    ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -67,6 +67,32 @@ macro_rules! on_db {
 }
 pub(crate) use on_db;
 
+/// A transaction of either database. Dropped, it is rolled back.
+#[derive(Debug)]
+pub enum Tx {
+    /// Of a file.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// Of a server.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Like [`on_db!`], within a transaction.
+macro_rules! on_tx {
+    ($tx:expr, |$connection:ident| $body:expr) => {
+        match $tx {
+            $crate::storage::Tx::Sqlite(tx) => {
+                let $connection = &mut **tx;
+                $body
+            }
+            $crate::storage::Tx::Postgres(tx) => {
+                let $connection = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on_tx;
+
 impl Db {
     /// Opens the database that the configuration names, and brings its schema
     /// up to date.
@@ -85,6 +111,16 @@ impl Db {
         Ok(db)
     }
 
+    /// Begins a transaction that will write.
+    pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        match self {
+            // Were it to begin as a reader, it would fail as soon as it wants
+            // to write after somebody else has written.
+            Self::Sqlite(pool) => pool.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+    }
+
     /// Asks the database for an answer.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
         on_db!(self, |pool| sqlx::query("SELECT 1")
@@ -96,6 +132,16 @@ impl Db {
     /// Waits for running queries, then closes all connections.
     pub async fn close(&self) {
         on_db!(self, |pool| pool.close().await);
+    }
+}
+
+impl Tx {
+    /// Makes everything that was written last.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
     }
 }
 

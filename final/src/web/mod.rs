@@ -4,7 +4,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, header},
-    middleware::from_fn,
+    middleware::{from_fn, from_fn_with_state},
     response::IntoResponse,
     routing::get,
 };
@@ -15,7 +15,7 @@ use tower_http::{
 };
 use tracing::{Level, Span, info_span};
 
-use crate::{accounts::sessions, config::Config, error::AppError, state::AppState};
+use crate::{accounts::sessions, config::Config, error::AppError, realtime, state::AppState};
 
 pub mod address;
 pub mod assets;
@@ -36,7 +36,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form
 pub fn shell(pages: Router<AppState>, state: AppState) -> Router {
     let pages = pages
         .layer(from_fn(sessions::load))
-        .layer(sessions::layer(&state.config, state.db.clone()));
+        .layer(sessions::layer(&state));
     let all = Router::new()
         .merge(pages)
         .merge(assets::routes())
@@ -49,6 +49,9 @@ pub fn shell(pages: Router<AppState>, state: AppState) -> Router {
             cross_site_protection(&state.config)
                 .with_rejection_response(|_| AppError::CrossSite.into_response()),
         );
+    let all = all
+        .layer(state.socket_layer.clone())
+        .layer(from_fn_with_state(state.clone(), realtime::door));
     with_headers(all)
         .layer(
             TraceLayer::new_for_http()

@@ -5,6 +5,7 @@
 
 mod browser;
 mod database;
+mod room;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
 pub use database::on_each_database;
+pub use room::{enter, start};
 
 /// A chat of its own: nothing in it, nobody else there.
 pub struct Chat {
@@ -40,13 +42,10 @@ impl Chat {
     }
 
     /// The same data behind other flags.
-    pub fn with(&self, change: impl FnOnce(&mut Config)) -> Router {
+    pub async fn with(&self, change: impl FnOnce(&mut Config)) -> Router {
         let mut config = self.config.clone();
         change(&mut config);
-        app(AppState {
-            config: config.into(),
-            ..self.state.clone()
-        })
+        app(AppState::open(config).await.unwrap())
     }
 
     /// Opens the same database again, as a restarted program does.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use hyper::HeaderMap;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinHandle;
@@ -35,8 +36,9 @@ impl Client {
     pub async fn open(
         address: SocketAddr,
         transport: Transport,
+        headers: &HeaderMap,
     ) -> Result<Client, ConnectionError> {
-        let (sender, receiver) = connection::open(address, transport).await?;
+        let (sender, receiver) = connection::open(address, transport, headers).await?;
         let sender = Arc::new(Mutex::new(sender));
         let (arrived, packets) = mpsc::unbounded_channel();
         let confirms = Arc::new(AtomicBool::new(true));

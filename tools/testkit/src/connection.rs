@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use hyper::HeaderMap;
+
 use crate::http::ConnectionError;
 use crate::packet::Packet;
 use crate::{Transport, polling, websocket};
@@ -24,14 +26,15 @@ pub(crate) fn engine_path(transport: Transport) -> String {
 pub(crate) async fn open(
     address: SocketAddr,
     transport: Transport,
+    headers: &HeaderMap,
 ) -> Result<(Sender, Receiver), ConnectionError> {
     match transport {
         Transport::WebSocket => {
-            let (sender, receiver) = websocket::open(address).await?;
+            let (sender, receiver) = websocket::open(address, headers).await?;
             Ok((Sender::WebSocket(sender), Receiver::WebSocket(receiver)))
         }
         Transport::Polling => {
-            let (sender, receiver) = polling::open(address).await?;
+            let (sender, receiver) = polling::open(address, headers).await?;
             Ok((Sender::Polling(sender), Receiver::Polling(receiver)))
         }
     }

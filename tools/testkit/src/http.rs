@@ -34,13 +34,24 @@ impl Page {
 /// One connection to the server, kept open between requests.
 pub(crate) struct Http {
     address: SocketAddr,
+    headers: HeaderMap,
     requests: SendRequest<Full<Bytes>>,
 }
 
 impl Http {
     pub async fn connect(address: SocketAddr) -> Result<Http, ConnectionError> {
         let requests = open(address).await?;
-        Ok(Http { address, requests })
+        Ok(Http {
+            address,
+            headers: HeaderMap::new(),
+            requests,
+        })
+    }
+
+    /// Sends these headers with every request.
+    pub fn with_headers(mut self, headers: &HeaderMap) -> Http {
+        self.headers = headers.clone();
+        self
     }
 
     pub async fn get(&mut self, path: &str) -> Result<Page, ConnectionError> {
@@ -61,11 +72,12 @@ impl Http {
         if self.requests.ready().await.is_err() {
             self.requests = open(self.address).await?;
         }
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, self.address.to_string())
             .body(Full::from(body))?;
+        request.headers_mut().extend(self.headers.clone());
         let (head, body) = self.requests.send_request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
         Ok(Page {

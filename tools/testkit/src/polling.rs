@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hyper::HeaderMap;
 use serde_json::Value;
 
 use crate::Transport;
@@ -27,8 +28,11 @@ pub(crate) struct Receiver {
     arrived: VecDeque<Packet>,
 }
 
-pub(crate) async fn open(address: SocketAddr) -> Result<(Sender, Receiver), ConnectionError> {
-    let mut polls = Http::connect(address).await?;
+pub(crate) async fn open(
+    address: SocketAddr,
+    headers: &HeaderMap,
+) -> Result<(Sender, Receiver), ConnectionError> {
+    let mut polls = Http::connect(address).await?.with_headers(headers);
     let path = engine_path(Transport::Polling);
     let page = polls.get(&path).await?;
     let Some(session) = session_id(&page.body) else {
@@ -37,7 +41,7 @@ pub(crate) async fn open(address: SocketAddr) -> Result<(Sender, Receiver), Conn
     let path = format!("{path}&sid={session}");
     let sender = Sender {
         // A connection of its own: the other one is busy with the waiting GET.
-        http: Http::connect(address).await?,
+        http: Http::connect(address).await?.with_headers(headers),
         path: path.clone(),
     };
     let receiver = Receiver {

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::HeaderMap;
+use hyper::header::HeaderName;
 use serde_json::{Value, json};
 
 use crate::Transport;
@@ -30,6 +32,7 @@ pub struct Recorder {
     transport: Transport,
     pub(crate) deadline: Duration,
     pub(crate) clients: BTreeMap<String, Client>,
+    headers: BTreeMap<String, HeaderMap>,
     pub(crate) tape: Tape,
     /// None if the server was running before. Dropped last.
     _server: Option<Server>,
@@ -59,6 +62,7 @@ impl Recorder {
             transport,
             deadline: DEADLINE,
             clients: BTreeMap::new(),
+            headers: BTreeMap::new(),
             tape: Tape::new(),
             _server: None,
         }
@@ -95,6 +99,19 @@ impl Recorder {
             self.connect_one(name).await;
             self.barrier().await;
         }
+        self
+    }
+
+    /// From now on the requests of this client carry these headers, for example
+    /// the cookie of a session. Panics when one is no header.
+    pub fn send_headers(&mut self, name: &str, headers: &[(&'static str, &str)]) -> &mut Self {
+        let headers = headers.iter().map(|(header, value)| {
+            let value = value.parse().unwrap_or_else(|error| {
+                panic!("{header}: {value:?} is no value of a header: {error}")
+            });
+            (HeaderName::from_static(header), value)
+        });
+        self.headers.insert(name.to_owned(), headers.collect());
         self
     }
 
@@ -148,7 +165,8 @@ impl Recorder {
             self.tape.fail(&format!("{name} is connected already."));
         }
         let what = format!("connect {name} over {}", self.transport.as_str());
-        let opening = Client::open(self.address, self.transport);
+        let headers = self.headers.get(name).cloned().unwrap_or_default();
+        let opening = Client::open(self.address, self.transport, &headers);
         let mut client = self.in_time(&what, opening).await;
 
         let answer = self.in_time(&what, ask_to_enter(&mut client)).await;

@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use hyper::HeaderMap;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::Transport;
@@ -19,11 +21,16 @@ pub(crate) struct Sender(SplitSink<Socket, Message>);
 
 pub(crate) struct Receiver(SplitStream<Socket>);
 
-pub(crate) async fn open(address: SocketAddr) -> Result<(Sender, Receiver), ConnectionError> {
+pub(crate) async fn open(
+    address: SocketAddr,
+    headers: &HeaderMap,
+) -> Result<(Sender, Receiver), ConnectionError> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let url = format!("ws://{address}{}", engine_path(Transport::WebSocket));
-    let (socket, _) = client_async(url, stream).await?;
+    let mut request = url.into_client_request()?;
+    request.headers_mut().extend(headers.clone());
+    let (socket, _) = client_async(request, stream).await?;
     let (sink, stream) = socket.split();
     Ok((Sender(sink), Receiver(stream)))
 }

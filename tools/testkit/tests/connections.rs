@@ -48,6 +48,19 @@ async fn others_notice_a_lost_connection_at_once() {
 }
 
 #[tokio::test]
+async fn a_clients_requests_carry_the_headers_that_the_test_gives() {
+    for transport in TRANSPORTS {
+        let mut room = Recorder::start_over(app::app(), transport).await;
+        room.send_headers("Ada", &[("cookie", "session=7"), ("origin", "http://chat.test")]);
+        room.connect(["Ada", "Bob"]).await;
+        let ada = room.ask("Ada", "room:recognise", json!(null)).await;
+        let bob = room.ask("Bob", "room:recognise", json!(null)).await;
+        assert_eq!(ada, json!({ "ok": { "cookie": "session=7" } }));
+        assert_eq!(bob, json!({ "ok": { "cookie": null } }));
+    }
+}
+
+#[tokio::test]
 async fn a_client_can_come_back_under_its_name() {
     let tape = over_both_transports(async |room| {
         room.connect(["Ada"]).await;

@@ -37,6 +37,7 @@ async fn welcome(socket: SocketRef) {
     socket.on("room:flood", flood);
     socket.on("room:inspect", inspect);
     socket.on("room:poll", poll);
+    socket.on("room:recognise", recognise);
     socket.on("room:ignore", async |_: AckSender| {});
     socket.on_disconnect(leave);
     emit(&socket, "socket:welcome", &json!({ "id": socket.id }));
@@ -59,6 +60,13 @@ async fn send_message(socket: SocketRef, TryData(send): TryData<SendMessage>, ac
     emit(&socket, "message:created", &message);
     tell_others(&socket, "message:created", &message).await;
     answer(ack, &json!({ "ok": { "id": 1 } }));
+}
+
+/// Answers with the cookie of the first request.
+async fn recognise(socket: SocketRef, ack: AckSender) {
+    let cookie = socket.req_parts().headers.get("cookie");
+    let cookie = cookie.and_then(|value| value.to_str().ok());
+    answer(ack, &json!({ "ok": { "cookie": cookie } }));
 }
 
 /// Told, not asked: there is no ack.

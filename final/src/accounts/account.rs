@@ -1,4 +1,4 @@
-//! Home: the account, and the forms that change it.
+//! The account, and the forms that change it.
 
 use std::collections::HashMap;
 
@@ -38,8 +38,8 @@ pub struct PasswordForm {
 }
 
 #[derive(Template)]
-#[template(path = "accounts/home.html")]
-struct HomePage<'a> {
+#[template(path = "accounts/account.html")]
+struct AccountPage<'a> {
     user: &'a User,
     display_name: &'a str,
     about: &'a str,
@@ -47,14 +47,14 @@ struct HomePage<'a> {
     problems: Problems,
 }
 
-/// `GET /home`: the account.
+/// `GET /account`
 pub async fn show(
     CurrentUser(user): CurrentUser,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, AppError> {
-    let page = HomePage {
+    let page = AccountPage {
         saved: query.get("saved").map_or("", String::as_str),
-        ..HomePage::of(&user, Problems::default())
+        ..AccountPage::of(&user, Problems::default())
     };
     Ok(render(&page)?.into_response())
 }
@@ -66,12 +66,12 @@ pub async fn change_profile(
     Form(form): Form<ProfileForm>,
 ) -> Result<Response, AppError> {
     match super::change_profile(&state, &user, &form.display_name, &form.about).await {
-        Ok(()) => Ok(Redirect::to("/home?saved=profile").into_response()),
+        Ok(()) => Ok(Redirect::to("/account?saved=profile").into_response()),
         Err(error) => refuse(error, |problems| {
-            render(&HomePage {
+            render(&AccountPage {
                 display_name: &form.display_name,
                 about: &form.about,
-                ..HomePage::of(&user, problems)
+                ..AccountPage::of(&user, problems)
             })
         }),
     }
@@ -88,13 +88,13 @@ pub async fn change_password(
     match super::change_password(&state, &user, present, &form.new_password).await {
         Ok(()) => {
             sessions::start(&session, &user).await?;
-            Ok(Redirect::to("/home?saved=password").into_response())
+            Ok(Redirect::to("/account?saved=password").into_response())
         }
-        Err(error) => refuse(error, |problems| render(&HomePage::of(&user, problems))),
+        Err(error) => refuse(error, |problems| render(&AccountPage::of(&user, problems))),
     }
 }
 
-impl<'a> HomePage<'a> {
+impl<'a> AccountPage<'a> {
     fn of(user: &'a User, problems: Problems) -> Self {
         Self {
             user,

@@ -1,4 +1,4 @@
-//! How often people may try to log in and to sign up.
+//! How often people may do what costs others something.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -11,7 +11,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use crate::{error::Refusal, names::Name};
+use crate::{config::Config, error::Refusal, names::Name};
 
 const fn at_once(tries: u32) -> NonZeroU32 {
     match NonZeroU32::new(tries) {
@@ -27,6 +27,13 @@ const CLIENT_REFILL: Duration = Duration::from_secs(5);
 /// guesses one gets 2,880 tries a day.
 const TRIES_FOR_A_NAME: NonZeroU32 = at_once(10);
 const NAME_REFILL: Duration = Duration::from_secs(30);
+
+/// Somebody who sets up a class makes several channels at once.
+const NEW_CHANNELS: NonZeroU32 = at_once(20);
+const NEW_CHANNEL_REFILL: Duration = Duration::from_secs(60);
+/// So many seconds' worth of asks may come at once: a page that opens, or that
+/// was offline, has a lot to ask.
+const ASK_BURST: u32 = 5;
 
 /// Where a request comes from, as far as limits can tell clients apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,11 +53,15 @@ impl From<IpAddr> for Client {
     }
 }
 
-/// The limits of all doors.
-#[derive(Debug, Default)]
+/// All limits.
+#[derive(Debug)]
 pub struct Limits {
+    /// What a person asks over their sockets.
+    pub asks: PerUser,
     /// Tries to log in.
     pub log_in: Limit,
+    /// Channels that a person makes.
+    pub new_channels: PerUser,
     /// Tries to sign up.
     pub sign_up: Limit,
 }
@@ -62,12 +73,33 @@ pub struct Limit {
     names: DefaultKeyedRateLimiter<String>,
 }
 
+/// A limit for each person who is logged in.
+#[derive(Debug)]
+pub struct PerUser(DefaultKeyedRateLimiter<i64>);
+
 impl Limits {
+    /// Nobody has done anything yet.
+    pub fn new(config: &Config) -> Self {
+        let asks = config.asks_per_second;
+        let burst = at_once(asks.get().saturating_mul(ASK_BURST));
+        Self {
+            asks: PerUser(RateLimiter::keyed(
+                Quota::per_second(asks).allow_burst(burst),
+            )),
+            log_in: Limit::default(),
+            new_channels: PerUser(limiter(NEW_CHANNELS, NEW_CHANNEL_REFILL)),
+            sign_up: Limit::default(),
+        }
+    }
+
     /// Frees the memory of those who have been quiet long enough.
     pub fn forget_quiet(&self) {
         for limit in [&self.log_in, &self.sign_up] {
             limit.clients.retain_recent();
             limit.names.retain_recent();
+        }
+        for limit in [&self.asks, &self.new_channels] {
+            limit.0.retain_recent();
         }
     }
 }
@@ -95,6 +127,13 @@ impl Limit {
     /// Counts a try for a name whose key is known.
     pub fn check_key(&self, key: &str) -> Result<(), Refusal> {
         check(&self.names, &key.to_owned())
+    }
+}
+
+impl PerUser {
+    /// Counts something that a person does.
+    pub fn check(&self, user: i64) -> Result<(), Refusal> {
+        check(&self.0, &user)
     }
 }
 

@@ -1,0 +1,200 @@
+//! The SQL of channels.
+
+use chrono::Utc;
+use sqlx::{query, query_as, query_scalar};
+
+use super::model::{Channel, ChannelRow};
+use crate::{
+    accounts::Person,
+    names::Name,
+    storage::{Db, Tx, on_db, on_tx},
+};
+
+/// The channels that `$1` may see, as they are to them; the end says which.
+macro_rules! channels_where {
+    ($end:literal) => {
+        concat!(
+            "SELECT c.id, c.kind, c.name, c.seq, mine.seen,
+                (SELECT count(*) FROM (
+                    SELECT 1 FROM messages m
+                    WHERE m.channel_id = c.id AND m.number > mine.seen
+                      AND m.author_id <> $1 AND m.deleted_at IS NULL
+                    LIMIT 100) AS unseen) AS unread,
+                u.id AS with_id, u.name AS with_name, u.display_name AS with_display_name
+             FROM channels c
+             LEFT JOIN memberships mine ON mine.channel_id = c.id AND mine.user_id = $1
+             LEFT JOIN memberships other
+                ON c.kind = 'direct' AND other.channel_id = c.id AND other.user_id <> $1
+             LEFT JOIN users u ON u.id = other.user_id
+             WHERE (c.kind = 'public' OR mine.user_id IS NOT NULL) AND ",
+            $end
+        )
+    };
+}
+
+/// The channels that someone is subscribed to, by name.
+pub async fn of_user(db: &Db, user: i64) -> Result<Vec<Channel>, sqlx::Error> {
+    let rows: Vec<ChannelRow> = on_db!(db, |pool| {
+        query_as(channels_where!("mine.user_id IS NOT NULL ORDER BY c.key"))
+            .bind(user)
+            .fetch_all(pool)
+            .await?
+    });
+    Ok(rows.into_iter().map(Channel::from).collect())
+}
+
+/// A channel, when someone may read it.
+pub async fn find(db: &Db, user: i64, channel: i64) -> Result<Option<Channel>, sqlx::Error> {
+    let row: Option<ChannelRow> = on_db!(db, |pool| {
+        query_as(channels_where!("c.id = $2"))
+            .bind(user)
+            .bind(channel)
+            .fetch_optional(pool)
+            .await?
+    });
+    Ok(row.map(Channel::from))
+}
+
+/// The channels whose key matches a pattern of LIKE, those that begin with
+/// `start` first.
+pub async fn search(
+    db: &Db,
+    user: i64,
+    pattern: &str,
+    start: &str,
+    limit: i64,
+) -> Result<Vec<Channel>, sqlx::Error> {
+    let rows: Vec<ChannelRow> = on_db!(db, |pool| {
+        query_as(channels_where!(
+            "c.kind <> 'direct' AND c.key LIKE $2 ESCAPE '\\'
+             ORDER BY c.key NOT LIKE $3 ESCAPE '\\', c.key LIMIT $4"
+        ))
+        .bind(user)
+        .bind(pattern)
+        .bind(start)
+        .bind(limit)
+        .fetch_all(pool)
+        .await?
+    });
+    Ok(rows.into_iter().map(Channel::from).collect())
+}
+
+/// The number of the channel with this key.
+pub async fn find_by_key(db: &Db, key: &str) -> Result<Option<i64>, sqlx::Error> {
+    on_db!(db, |pool| query_scalar(
+        "SELECT id FROM channels WHERE key = $1"
+    )
+    .bind(key)
+    .fetch_optional(pool)
+    .await)
+}
+
+/// The people in a channel, by name.
+pub async fn members(db: &Db, channel: i64) -> Result<Vec<Person>, sqlx::Error> {
+    on_db!(db, |pool| query_as(
+        "SELECT u.id, u.name, u.display_name FROM memberships m
+         JOIN users u ON u.id = m.user_id
+         WHERE m.channel_id = $1 ORDER BY u.name_key",
+    )
+    .bind(channel)
+    .fetch_all(pool)
+    .await)
+}
+
+/// Makes a public channel with its first member, or nothing when there is one
+/// of this name.
+pub async fn create(db: &Db, name: &Name, user: i64) -> Result<Option<i64>, sqlx::Error> {
+    let mut tx = db.begin().await?;
+    let channel = insert(&mut tx, "public", name.as_str(), &name.key()).await?;
+    if let Some(channel) = channel {
+        insert_member(&mut tx, channel, user).await?;
+        tx.commit().await?;
+    }
+    Ok(channel)
+}
+
+/// The channel of two people, made when there is none.
+pub async fn direct(db: &Db, one: i64, other: i64) -> Result<i64, sqlx::Error> {
+    let key = format!("direct:{}:{}", one.min(other), one.max(other));
+    let mut tx = db.begin().await?;
+    if let Some(channel) = insert(&mut tx, "direct", "", &key).await? {
+        insert_member(&mut tx, channel, one).await?;
+        insert_member(&mut tx, channel, other).await?;
+        tx.commit().await?;
+        return Ok(channel);
+    }
+    on_tx!(&mut tx, |connection| query_scalar(
+        "SELECT id FROM channels WHERE key = $1"
+    )
+    .bind(key)
+    .fetch_one(connection)
+    .await)
+}
+
+/// Subscribes someone; false when they were.
+pub async fn add_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
+    let mut tx = db.begin().await?;
+    let is_new = insert_member(&mut tx, channel, user).await?;
+    tx.commit().await?;
+    Ok(is_new)
+}
+
+/// Ends a subscription; false when there was none.
+pub async fn remove_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
+    on_db!(db, |pool| query(
+        "DELETE FROM memberships WHERE channel_id = $1 AND user_id = $2",
+    )
+    .bind(channel)
+    .bind(user)
+    .execute(pool)
+    .await
+    .map(|done| done.rows_affected() > 0))
+}
+
+/// Remembers how far someone has read. Never backwards: of two windows the
+/// one that is further wins. Nobody reads further than the channel goes.
+pub async fn see(db: &Db, channel: i64, user: i64, number: i64) -> Result<bool, sqlx::Error> {
+    on_db!(db, |pool| query(
+        "UPDATE memberships SET seen = $3
+         WHERE channel_id = $1 AND user_id = $2 AND seen < $3
+           AND $3 <= (SELECT seq FROM channels WHERE id = $1)",
+    )
+    .bind(channel)
+    .bind(user)
+    .bind(number)
+    .execute(pool)
+    .await
+    .map(|done| done.rows_affected() > 0))
+}
+
+async fn insert(
+    tx: &mut Tx,
+    kind: &str,
+    name: &str,
+    key: &str,
+) -> Result<Option<i64>, sqlx::Error> {
+    on_tx!(tx, |connection| query_scalar(
+        "INSERT INTO channels (kind, name, key, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (key) DO NOTHING RETURNING id",
+    )
+    .bind(kind)
+    .bind(name)
+    .bind(key)
+    .bind(Utc::now())
+    .fetch_optional(connection)
+    .await)
+}
+
+/// What was said before someone came counts as seen.
+async fn insert_member(tx: &mut Tx, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
+    on_tx!(tx, |connection| query(
+        "INSERT INTO memberships (channel_id, user_id, seen)
+         SELECT id, $2, seq FROM channels WHERE id = $1
+         ON CONFLICT (channel_id, user_id) DO NOTHING",
+    )
+    .bind(channel)
+    .bind(user)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() > 0))
+}

@@ -1,0 +1,260 @@
+//! Messages: the rules. [`read`] and [`write`] have the SQL, [`writer`] the
+//! order in which changes are made and told, [`text`] the markdown,
+//! [`actions`] the events, [`api`] the JSON.
+
+use chrono::Utc;
+
+use crate::{
+    channels,
+    error::{AppError, Refusal},
+    state::AppState,
+};
+
+pub mod actions;
+mod change;
+pub mod events;
+mod model;
+mod read;
+mod text;
+mod write;
+mod writer;
+
+use change::{Action, Change, Draft};
+use events::{ChannelSynced, MessageSaved, SendLocation, SendMessage};
+pub use model::{Location, Message};
+pub use writer::Writer;
+
+/// How many messages a page of history holds.
+pub const PAGE: i64 = 50;
+/// How many messages one answer to `channel:sync` holds.
+const SYNC_PAGE: i64 = 200;
+/// How many older messages are shown above one that someone goes to.
+const ABOVE: i64 = 20;
+/// The longest number that a browser may give a message, in bytes.
+const MAX_CLIENT_ID_BYTES: usize = 64;
+
+/// Some messages of a channel, oldest first.
+#[derive(Debug)]
+pub struct Page {
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// Whether there are older ones than those.
+    pub has_older: bool,
+    /// Whether there are newer ones than those.
+    pub has_newer: bool,
+}
+
+/// Writes a message, or finds it when it was sent before.
+pub async fn send(
+    state: &AppState,
+    user: i64,
+    send: SendMessage,
+) -> Result<MessageSaved, AppError> {
+    let draft = Draft {
+        client_id: check_client_id(send.client_id)?,
+        body: text::check_body(&send.body)?,
+        location: None,
+        reply_to: check_reply(state, user, send.channel, send.reply_to).await?,
+    };
+    write(state, user, send.channel, Action::Create(draft)).await
+}
+
+/// Writes a message that is a place.
+pub async fn send_location(
+    state: &AppState,
+    user: i64,
+    send: SendLocation,
+) -> Result<MessageSaved, AppError> {
+    let draft = Draft {
+        client_id: check_client_id(send.client_id)?,
+        body: String::new(),
+        location: Some(Location::check(send.latitude, send.longitude)?),
+        reply_to: None,
+    };
+    write(state, user, send.channel, Action::Create(draft)).await
+}
+
+/// Replaces the text of one's own message.
+pub async fn edit(
+    state: &AppState,
+    user: i64,
+    message: i64,
+    body: &str,
+) -> Result<MessageSaved, AppError> {
+    let body = text::check_body(body)?;
+    let channel = find_own(state, user, message).await?;
+    write(state, user, channel, Action::Edit { message, body }).await
+}
+
+/// Takes one's own message back.
+pub async fn delete(state: &AppState, user: i64, message: i64) -> Result<MessageSaved, AppError> {
+    let channel = find_own(state, user, message).await?;
+    write(state, user, channel, Action::Delete { message }).await
+}
+
+/// Puts an emoji beside a message, or takes it away.
+pub async fn react(
+    state: &AppState,
+    user: i64,
+    message: i64,
+    emoji: &str,
+    is_on: bool,
+) -> Result<MessageSaved, AppError> {
+    let emoji = emojis::get(emoji).or_else(|| emojis::get_by_shortcode(emoji));
+    let emoji = emoji.ok_or(Refusal::EmojiUnknown)?.to_string();
+    let channel = find(state, user, message).await?.channel_id;
+    let action = Action::React {
+        message,
+        emoji,
+        is_on,
+    };
+    write(state, user, channel, action).await
+}
+
+/// What changed in a channel since the last change that a browser knows of.
+pub async fn sync(
+    state: &AppState,
+    user: i64,
+    channel: i64,
+    after: i64,
+) -> Result<ChannelSynced, AppError> {
+    channels::find(state, user, channel).await?;
+    // Read first: what changes in between is in the answer, too, and comes
+    // again as an event.
+    let latest = read::latest_change(&state.db, channel).await?;
+    let messages = read::changed_after(&state.db, channel, after, SYNC_PAGE).await?;
+    let last = messages.last().map_or(after, |message| message.seq);
+    let has_more = messages.len() as i64 == SYNC_PAGE;
+    Ok(ChannelSynced {
+        seq: if has_more { last } else { last.max(latest) },
+        messages,
+        has_more,
+    })
+}
+
+/// The last page of a channel, or the one around a message's number. The
+/// caller has checked that the channel may be read.
+pub async fn page_at(state: &AppState, channel: i64, at: Option<i64>) -> Result<Page, AppError> {
+    let Some(number) = at else {
+        return page_before(state, channel, i64::MAX).await;
+    };
+    let mut above = read::before(&state.db, channel, number, ABOVE + 1).await?;
+    let has_older = above.len() as i64 > ABOVE;
+    if has_older {
+        above.remove(0);
+    }
+    let below = page_after(state, channel, number - 1).await?;
+    above.extend(below.messages);
+    Ok(Page {
+        messages: above,
+        has_older,
+        has_newer: below.has_newer,
+    })
+}
+
+/// The page of history that ends before a message's number.
+pub async fn page_before(state: &AppState, channel: i64, number: i64) -> Result<Page, AppError> {
+    let mut messages = read::before(&state.db, channel, number, PAGE + 1).await?;
+    let has_older = messages.len() as i64 > PAGE;
+    if has_older {
+        messages.remove(0);
+    }
+    Ok(Page {
+        messages,
+        has_older,
+        has_newer: number != i64::MAX,
+    })
+}
+
+/// The page of history that begins after a message's number.
+pub async fn page_after(state: &AppState, channel: i64, number: i64) -> Result<Page, AppError> {
+    let mut messages = read::after(&state.db, channel, number, PAGE + 1).await?;
+    let has_newer = messages.len() as i64 > PAGE;
+    messages.truncate(PAGE as usize);
+    Ok(Page {
+        messages,
+        has_older: number > 0,
+        has_newer,
+    })
+}
+
+/// Finds a message that someone may read; refuses all others in one way.
+async fn find(state: &AppState, user: i64, message: i64) -> Result<read::Head, AppError> {
+    let head = read::head(&state.db, message).await?;
+    let head = head.ok_or(Refusal::MessageUnknown)?;
+    match channels::find(state, user, head.channel_id).await {
+        Ok(_) => Ok(head),
+        Err(AppError::Refused(_)) => Err(Refusal::MessageUnknown.into()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The channel of one's own message.
+async fn find_own(state: &AppState, user: i64, message: i64) -> Result<i64, AppError> {
+    let head = find(state, user, message).await?;
+    match head.author_id == user {
+        true => Ok(head.channel_id),
+        false => Err(Refusal::NotYours.into()),
+    }
+}
+
+async fn write(
+    state: &AppState,
+    user: i64,
+    channel: i64,
+    action: Action,
+) -> Result<MessageSaved, AppError> {
+    let change = Change {
+        channel,
+        by: user,
+        at: Utc::now(),
+        action,
+    };
+    let message = state.writer.write(change).await?;
+    Ok(MessageSaved { message })
+}
+
+/// A message answers one of the same channel that is still there.
+async fn check_reply(
+    state: &AppState,
+    user: i64,
+    channel: i64,
+    reply_to: Option<i64>,
+) -> Result<Option<i64>, AppError> {
+    let Some(message) = reply_to else {
+        return Ok(None);
+    };
+    let head = find(state, user, message).await?;
+    match head.channel_id == channel && head.deleted_at.is_none() {
+        true => Ok(Some(message)),
+        false => Err(Refusal::MessageUnknown.into()),
+    }
+}
+
+fn check_client_id(id: String) -> Result<String, AppError> {
+    let is_fine = !id.is_empty()
+        && id.len() <= MAX_CLIENT_ID_BYTES
+        && id.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_fine {
+        Ok(id)
+    } else {
+        Err(AppError::BadPayload)
+    }
+}
+
+impl Location {
+    /// The ranges of WGS 84; a number that is not finite is in none.
+    fn check(latitude: f64, longitude: f64) -> Result<Self, Refusal> {
+        let is_on_earth =
+            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
+        let location = Self {
+            latitude,
+            longitude,
+        };
+        if is_on_earth {
+            Ok(location)
+        } else {
+            Err(Refusal::LocationOutOfRange)
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The SQL that reads messages. Whatever shows a message, an event, a page of
+//! history or a sync, reads it here, so that all show the same.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, QueryBuilder, query_as};
+
+use super::{
+    model::{Location, Message, Quote, Reaction},
+    text::render,
+};
+use crate::{
+    accounts::Person,
+    storage::{Db, on_db},
+};
+
+/// Messages with their author and the message they answer; the end says which.
+macro_rules! messages_where {
+    ($end:literal) => {
+        concat!(
+            "SELECT m.id, m.channel_id, m.number, m.seq, m.client_id, m.body, m.latitude, m.longitude,
+                m.sent_at, m.edited_at, m.deleted_at,
+                a.id AS author_id, a.name AS author_name, a.display_name AS author_display_name,
+                q.id AS quote_id, q.number AS quote_number, q.body AS quote_body,
+                q.latitude AS quote_latitude, q.deleted_at AS quote_deleted_at,
+                b.id AS quote_author_id, b.name AS quote_author_name,
+                b.display_name AS quote_author_display_name
+             FROM messages m
+             JOIN users a ON a.id = m.author_id
+             LEFT JOIN messages q ON q.id = m.reply_to
+             LEFT JOIN users b ON b.id = q.author_id
+             WHERE ",
+            $end
+        )
+    };
+}
+
+/// The message with this number, as far as rules need it.
+#[derive(Debug, FromRow)]
+pub struct Head {
+    /// The channel it was written in.
+    pub channel_id: i64,
+    /// The number of who wrote it.
+    pub author_id: i64,
+    /// When it was deleted.
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// Finds a message, whoever asks.
+pub async fn head(db: &Db, message: i64) -> Result<Option<Head>, sqlx::Error> {
+    on_db!(db, |pool| query_as(
+        "SELECT channel_id, author_id, deleted_at FROM messages WHERE id = $1",
+    )
+    .bind(message)
+    .fetch_optional(pool)
+    .await)
+}
+
+/// The number of a channel's latest change.
+pub async fn latest_change(db: &Db, channel: i64) -> Result<i64, sqlx::Error> {
+    on_db!(db, |pool| sqlx::query_scalar(
+        "SELECT seq FROM channels WHERE id = $1"
+    )
+    .bind(channel)
+    .fetch_one(pool)
+    .await)
+}
+
+/// These messages, in no order.
+pub async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<Message>, sqlx::Error> {
+    let rows: Vec<Row> = on_db!(db, |pool| {
+        let mut query = QueryBuilder::new(messages_where!("m.id IN ("));
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(pool).await?
+    });
+    complete(db, rows).await
+}
+
+/// Messages before a place in a channel, the nearest ones, oldest first.
+pub async fn before(
+    db: &Db,
+    channel: i64,
+    number: i64,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    let mut rows: Vec<Row> = on_db!(db, |pool| query_as(messages_where!(
+        "m.channel_id = $1 AND m.number < $2 ORDER BY m.number DESC LIMIT $3"
+    ))
+    .bind(channel)
+    .bind(number)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?);
+    rows.reverse();
+    complete(db, rows).await
+}
+
+/// Messages after a place in a channel, the nearest ones, oldest first.
+pub async fn after(
+    db: &Db,
+    channel: i64,
+    number: i64,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    let rows: Vec<Row> = on_db!(db, |pool| query_as(messages_where!(
+        "m.channel_id = $1 AND m.number > $2 ORDER BY m.number LIMIT $3"
+    ))
+    .bind(channel)
+    .bind(number)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?);
+    complete(db, rows).await
+}
+
+/// Messages that changed after a change, in the order of their latest one.
+pub async fn changed_after(
+    db: &Db,
+    channel: i64,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    let rows: Vec<Row> = on_db!(db, |pool| query_as(messages_where!(
+        "m.channel_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3"
+    ))
+    .bind(channel)
+    .bind(seq)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?);
+    complete(db, rows).await
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    channel_id: i64,
+    number: i64,
+    seq: i64,
+    client_id: String,
+    body: String,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    sent_at: DateTime<Utc>,
+    edited_at: Option<DateTime<Utc>>,
+    deleted_at: Option<DateTime<Utc>>,
+    #[sqlx(flatten)]
+    author: Author,
+    #[sqlx(flatten)]
+    quote: QuoteRow,
+}
+
+#[derive(FromRow)]
+struct Author {
+    author_id: i64,
+    author_name: String,
+    author_display_name: String,
+}
+
+#[derive(FromRow)]
+struct QuoteRow {
+    quote_id: Option<i64>,
+    quote_number: Option<i64>,
+    quote_body: Option<String>,
+    quote_latitude: Option<f64>,
+    quote_deleted_at: Option<DateTime<Utc>>,
+    quote_author_id: Option<i64>,
+    quote_author_name: Option<String>,
+    quote_author_display_name: Option<String>,
+}
+
+#[derive(FromRow)]
+struct ReactionRow {
+    message_id: i64,
+    emoji: String,
+    id: i64,
+    name: String,
+    display_name: String,
+}
+
+/// Adds the reactions and renders the texts.
+async fn complete(db: &Db, rows: Vec<Row>) -> Result<Vec<Message>, sqlx::Error> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    for row in reactions_to(db, &ids).await? {
+        let message = messages.iter_mut().find(|m| m.id == row.message_id);
+        if let Some(message) = message {
+            add_reaction(&mut message.reactions, row);
+        }
+    }
+    Ok(messages)
+}
+
+async fn reactions_to(db: &Db, messages: &[i64]) -> Result<Vec<ReactionRow>, sqlx::Error> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    on_db!(db, |pool| {
+        let mut query = QueryBuilder::new(
+            "SELECT r.message_id, r.emoji, u.id, u.name, u.display_name
+             FROM reactions r JOIN users u ON u.id = r.user_id
+             WHERE r.message_id IN (",
+        );
+        let mut list = query.separated(", ");
+        for message in messages {
+            list.push_bind(*message);
+        }
+        query.push(") ORDER BY r.seq");
+        query.build_query_as().fetch_all(pool).await
+    })
+}
+
+fn add_reaction(reactions: &mut Vec<Reaction>, row: ReactionRow) {
+    let person = Person {
+        id: row.id,
+        name: row.name,
+        display_name: row.display_name,
+    };
+    match reactions.iter_mut().find(|r| r.emoji == row.emoji) {
+        Some(reaction) => reaction.people.push(person),
+        None => reactions.push(Reaction {
+            emoji: row.emoji,
+            people: vec![person],
+        }),
+    }
+}
+
+impl From<Row> for Message {
+    fn from(row: Row) -> Self {
+        let text = render(&row.body);
+        let location = row.latitude.zip(row.longitude);
+        let location = location.map(|(latitude, longitude)| Location {
+            latitude,
+            longitude,
+        });
+        Self {
+            id: row.id,
+            channel: row.channel_id,
+            number: row.number,
+            seq: row.seq,
+            author: Person {
+                id: row.author.author_id,
+                name: row.author.author_name,
+                display_name: row.author.author_display_name,
+            },
+            client_id: row.client_id,
+            excerpt: excerpt(text.excerpt, row.latitude),
+            body: row.body,
+            html: text.html,
+            place: location.map(Into::into),
+            reply_to: row.quote.read(),
+            reactions: Vec::new(),
+            sent_at: row.sent_at,
+            edited_at: row.edited_at,
+            is_deleted: row.deleted_at.is_some(),
+        }
+    }
+}
+
+impl QuoteRow {
+    fn read(self) -> Option<Quote> {
+        let text = render(&self.quote_body?);
+        Some(Quote {
+            id: self.quote_id?,
+            number: self.quote_number?,
+            author: Person {
+                id: self.quote_author_id?,
+                name: self.quote_author_name?,
+                display_name: self.quote_author_display_name?,
+            },
+            excerpt: excerpt(text.excerpt, self.quote_latitude),
+            is_deleted: self.quote_deleted_at.is_some(),
+        })
+    }
+}
+
+/// A message without words is told by what it is.
+fn excerpt(text: String, latitude: Option<f64>) -> String {
+    match latitude {
+        Some(_) => "📍 A place".to_owned(),
+        None => text,
+    }
+}

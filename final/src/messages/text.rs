@@ -1,0 +1,145 @@
+//! What people write: checked when it comes, rendered when it is shown.
+
+use std::sync::LazyLock;
+
+use ammonia::Builder;
+use comrak::{
+    Arena, Options, format_html,
+    nodes::{Node, NodeValue},
+    parse_document,
+};
+
+use crate::error::Refusal;
+
+/// The longest message, in Unicode characters (code points).
+pub const MAX_BODY_CHARS: usize = 2_000;
+/// The longest excerpt, in Unicode characters.
+const MAX_EXCERPT_CHARS: usize = 100;
+
+/// A text that is ready to be shown.
+pub struct Rendered {
+    /// Sanitized HTML.
+    pub html: String,
+    /// The beginning of it without markup.
+    pub excerpt: String,
+}
+
+/// What may be in a message: inline marks, lists, quotes, code and links.
+static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let tags = [
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "strong",
+        "ul",
+    ];
+    let mut sanitizer = Builder::empty();
+    sanitizer
+        .tags(tags.into())
+        .add_tag_attributes("a", ["href"])
+        .add_tag_attributes("ol", ["start"])
+        .url_schemes(["http", "https", "mailto"].into())
+        // The page that is opened learns nothing of this one, and cannot steer it.
+        .link_rel(Some("noopener noreferrer nofollow"))
+        .set_tag_attribute_value("a", "target", "_blank");
+    sanitizer
+});
+
+static MARKDOWN: LazyLock<Options<'static>> = LazyLock::new(|| {
+    let mut options = Options::default();
+    options.extension.autolink = true;
+    options.extension.shortcodes = true;
+    options.extension.strikethrough = true;
+    // HTML that someone types is shown as typed.
+    options.render.escape = true;
+    options.render.hardbreaks = true;
+    options
+});
+
+/// Trims what was typed; refuses what is empty or too long.
+pub fn check_body(typed: &str) -> Result<String, Refusal> {
+    // PostgreSQL cannot store NUL, and nobody can see it.
+    let body = typed.trim().replace('\0', "");
+    match body.chars().count() {
+        0 => Err(Refusal::MessageEmpty),
+        1..=MAX_BODY_CHARS => Ok(body),
+        _ => Err(Refusal::MessageTooLong),
+    }
+}
+
+/// Renders markdown. Sanitizing is the last step: whatever the renderer made,
+/// only what is allowed remains.
+pub fn render(body: &str) -> Rendered {
+    if is_plain(body) {
+        return Rendered {
+            html: format!("<p>{body}</p>\n"),
+            excerpt: shorten(body),
+        };
+    }
+    let arena = Arena::new();
+    let document = parse_document(&arena, body, &MARKDOWN);
+    document.descendants().for_each(simplify);
+    let mut html = String::new();
+    // Writing to a string cannot fail; should it, the message is shown empty.
+    if let Err(error) = format_html(document, &MARKDOWN, &mut html) {
+        tracing::error!(%error, "a message could not be rendered");
+    }
+    Rendered {
+        html: SANITIZER.clean(&html).to_string(),
+        excerpt: shorten(&plain_text(document)),
+    }
+}
+
+/// Whether the text is one paragraph in which no character can be markdown,
+/// part of a link or HTML: most messages are, and they need no parser.
+fn is_plain(body: &str) -> bool {
+    let is_harmless = |word: &str| {
+        let word = word.trim_end_matches(['.', ',', '!', '?']);
+        !word.is_empty() && word.chars().all(char::is_alphanumeric)
+    };
+    body.starts_with(char::is_alphabetic) && body.split(' ').all(is_harmless)
+}
+
+/// An image becomes a link, so that reading loads nothing from elsewhere; a
+/// title becomes a paragraph, so that nobody shouts.
+fn simplify<'a>(node: Node<'a>) {
+    let mut data = node.data_mut();
+    match &data.value {
+        NodeValue::Image(link) => data.value = NodeValue::Link(link.clone()),
+        NodeValue::Heading(_) => data.value = NodeValue::Paragraph,
+        _ => {}
+    }
+}
+
+fn plain_text<'a>(document: Node<'a>) -> String {
+    let mut text = String::new();
+    for node in document.descendants() {
+        match &node.data().value {
+            NodeValue::Text(words) => text += words,
+            NodeValue::ShortCode(code) => text += &code.emoji,
+            NodeValue::Code(code) => text += &code.literal,
+            NodeValue::CodeBlock(block) => text += &block.literal,
+            NodeValue::HtmlInline(html) => text += html,
+            NodeValue::HtmlBlock(html) => text += &html.literal,
+            _ => text.push(' '),
+        }
+    }
+    text
+}
+
+/// The first characters, with each run of white space as one space.
+fn shorten(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    match text.char_indices().nth(MAX_EXCERPT_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

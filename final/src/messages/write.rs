@@ -1,0 +1,269 @@
+//! The SQL that changes messages. All of it runs inside the transaction that
+//! takes the channel's next number.
+
+use sqlx::{FromRow, query, query_as, query_scalar};
+
+use super::change::{Action, Change, Draft, Written};
+use crate::{
+    error::Refusal,
+    storage::{Tx, on_tx},
+};
+
+/// Makes one change, or says why not; then nothing was written.
+pub async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>, sqlx::Error> {
+    let seq = match lock(tx, change).await? {
+        None => return Ok(Err(Refusal::ChannelUnknown)),
+        Some(Place {
+            is_member: true,
+            seq,
+            ..
+        }) => seq + 1,
+        Some(Place {
+            is_public: true, ..
+        }) => return Ok(Err(Refusal::NotSubscribed)),
+        // Nobody else learns that it exists.
+        Some(_) => return Ok(Err(Refusal::ChannelUnknown)),
+    };
+    let changed = match &change.action {
+        Action::Create(draft) => create(tx, change, draft, seq).await?,
+        Action::Edit { message, body } => edit(tx, change, *message, body, seq).await?,
+        Action::Delete { message } => delete(tx, change, *message, seq).await?,
+        Action::React {
+            message,
+            emoji,
+            is_on: true,
+        } => add_reaction(tx, change, *message, emoji, seq).await?,
+        Action::React {
+            message,
+            emoji,
+            is_on: false,
+        } => remove_reaction(tx, change, *message, emoji, seq).await?,
+    };
+    let message = match changed {
+        Some(message) => {
+            advance(tx, change.channel, seq).await?;
+            message
+        }
+        None => match present(tx, change).await? {
+            Some(message) => message,
+            None => return Ok(Err(Refusal::MessageUnknown)),
+        },
+    };
+    Ok(Ok(Written {
+        message,
+        channel: change.channel,
+        seq: changed.map(|_| seq),
+        event: change.action.event(),
+    }))
+}
+
+/// A channel, as far as writing needs it.
+#[derive(FromRow)]
+struct Place {
+    seq: i64,
+    is_public: bool,
+    is_member: bool,
+}
+
+/// Reads the channel's number and whether the person is a member. On
+/// PostgreSQL other processes write too: they wait here for each other. SQLite
+/// has one writer at a time anyway.
+async fn lock(tx: &mut Tx, change: &Change) -> Result<Option<Place>, sqlx::Error> {
+    macro_rules! place {
+        ($end:literal) => {
+            concat!(
+                "SELECT seq, kind = 'public' AS is_public,
+                    EXISTS (SELECT 1 FROM memberships
+                            WHERE channel_id = channels.id AND user_id = $2) AS is_member
+                 FROM channels WHERE id = $1",
+                $end
+            )
+        };
+    }
+    let sql = match tx {
+        Tx::Sqlite(_) => place!(""),
+        Tx::Postgres(_) => place!(" FOR UPDATE"),
+    };
+    on_tx!(tx, |connection| query_as(sql)
+        .bind(change.channel)
+        .bind(change.by)
+        .fetch_optional(connection)
+        .await)
+}
+
+async fn advance(tx: &mut Tx, channel: i64, seq: i64) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |connection| query(
+        "UPDATE channels SET seq = $2 WHERE id = $1"
+    )
+    .bind(channel)
+    .bind(seq)
+    .execute(connection)
+    .await
+    .map(|_| ()))
+}
+
+/// Nothing when this person's browser has sent the message before.
+async fn create(
+    tx: &mut Tx,
+    change: &Change,
+    draft: &Draft,
+    seq: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    on_tx!(tx, |connection| query_scalar(
+        "INSERT INTO messages (channel_id, number, seq, author_id, client_id, body,
+                               latitude, longitude, reply_to, sent_at)
+         VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (author_id, client_id) DO NOTHING RETURNING id",
+    )
+    .bind(change.channel)
+    .bind(seq)
+    .bind(change.by)
+    .bind(&draft.client_id)
+    .bind(&draft.body)
+    .bind(draft.location.map(|place| place.latitude))
+    .bind(draft.location.map(|place| place.longitude))
+    .bind(draft.reply_to)
+    .bind(change.at)
+    .fetch_optional(connection)
+    .await)
+}
+
+/// Nothing when the text is that already, or when there is no such message of
+/// this person.
+async fn edit(
+    tx: &mut Tx,
+    change: &Change,
+    message: i64,
+    body: &str,
+    seq: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    on_tx!(tx, |connection| query_scalar(
+        "UPDATE messages SET body = $4, edited_at = $5, seq = $6
+         WHERE id = $1 AND channel_id = $2 AND author_id = $3
+           AND deleted_at IS NULL AND body <> $4
+         RETURNING id",
+    )
+    .bind(message)
+    .bind(change.channel)
+    .bind(change.by)
+    .bind(body)
+    .bind(change.at)
+    .bind(seq)
+    .fetch_optional(connection)
+    .await)
+}
+
+/// The row stays, so that whoever was away learns of it; what it said goes.
+async fn delete(
+    tx: &mut Tx,
+    change: &Change,
+    message: i64,
+    seq: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    let deleted = on_tx!(&mut *tx, |connection| query_scalar(
+        "UPDATE messages SET body = '', latitude = NULL, longitude = NULL, reply_to = NULL,
+                             edited_at = NULL, deleted_at = $4, seq = $5
+         WHERE id = $1 AND channel_id = $2 AND author_id = $3 AND deleted_at IS NULL
+         RETURNING id",
+    )
+    .bind(message)
+    .bind(change.channel)
+    .bind(change.by)
+    .bind(change.at)
+    .bind(seq)
+    .fetch_optional(connection)
+    .await)?;
+    if deleted.is_some() {
+        on_tx!(tx, |connection| query(
+            "DELETE FROM reactions WHERE message_id = $1"
+        )
+        .bind(message)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    }
+    Ok(deleted)
+}
+
+async fn add_reaction(
+    tx: &mut Tx,
+    change: &Change,
+    message: i64,
+    emoji: &str,
+    seq: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    let added: Option<i64> = on_tx!(&mut *tx, |connection| query_scalar(
+        "INSERT INTO reactions (message_id, user_id, emoji, seq)
+         SELECT id, $3, $4, $5 FROM messages
+         WHERE id = $1 AND channel_id = $2 AND deleted_at IS NULL
+         ON CONFLICT (message_id, user_id, emoji) DO NOTHING RETURNING message_id",
+    )
+    .bind(message)
+    .bind(change.channel)
+    .bind(change.by)
+    .bind(emoji)
+    .bind(seq)
+    .fetch_optional(connection)
+    .await)?;
+    touch(tx, added, seq).await
+}
+
+async fn remove_reaction(
+    tx: &mut Tx,
+    change: &Change,
+    message: i64,
+    emoji: &str,
+    seq: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    let removed: Option<i64> = on_tx!(&mut *tx, |connection| query_scalar(
+        "DELETE FROM reactions
+         WHERE user_id = $3 AND emoji = $4
+           AND message_id = (SELECT id FROM messages WHERE id = $1 AND channel_id = $2)
+         RETURNING message_id",
+    )
+    .bind(message)
+    .bind(change.channel)
+    .bind(change.by)
+    .bind(emoji)
+    .fetch_optional(connection)
+    .await)?;
+    touch(tx, removed, seq).await
+}
+
+async fn touch(tx: &mut Tx, message: Option<i64>, seq: i64) -> Result<Option<i64>, sqlx::Error> {
+    if message.is_some() {
+        on_tx!(tx, |connection| query(
+            "UPDATE messages SET seq = $2 WHERE id = $1"
+        )
+        .bind(message)
+        .bind(seq)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    }
+    Ok(message)
+}
+
+/// The message that a change wanted, when nothing had to change.
+async fn present(tx: &mut Tx, change: &Change) -> Result<Option<i64>, sqlx::Error> {
+    let (message, client_id) = match &change.action {
+        Action::Create(draft) => (None, Some(&draft.client_id)),
+        Action::Edit { message, .. }
+        | Action::Delete { message }
+        | Action::React { message, .. } => (Some(*message), None),
+    };
+    // Deleted while this change was waiting: only a second deletion is as wanted.
+    let may_be_deleted = matches!(change.action, Action::Create(_) | Action::Delete { .. });
+    on_tx!(tx, |connection| query_scalar(
+        "SELECT id FROM messages
+         WHERE ((id = $1 AND channel_id = $2) OR (author_id = $3 AND client_id = $4))
+           AND (deleted_at IS NULL OR $5)",
+    )
+    .bind(message)
+    .bind(change.channel)
+    .bind(change.by)
+    .bind(client_id)
+    .bind(may_be_deleted)
+    .fetch_optional(connection)
+    .await)
+}

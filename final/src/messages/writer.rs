@@ -1,0 +1,162 @@
+//! One task writes all changes, and tells of them in the order of their
+//! numbers.
+//!
+//! Making a transaction last costs more than the writing itself, so whatever
+//! waits while one is under way goes into the next one together ("group
+//! commit"). It also means that one process tells of its changes in one order.
+
+use sqlx::Error;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    change::{Change, Written},
+    events::MessageChanged,
+    model::Message,
+    read, write,
+};
+use crate::{
+    error::{AppError, Refusal},
+    realtime::{Sockets, channel_room, publish_as},
+    storage::Db,
+};
+
+/// How many changes go into one transaction at most.
+const MAX_GROUP: usize = 256;
+/// How many changes may wait; whoever comes then waits to be let in.
+const MAX_WAITING: usize = 1024;
+/// How many groups may be written ahead of what everyone was told.
+const MAX_UNTOLD: usize = 4;
+
+/// Hands changes to the task that writes them. A clone reaches the same task.
+#[derive(Debug, Clone)]
+pub struct Writer(mpsc::Sender<Job>);
+
+type Outcome = Result<Message, AppError>;
+
+#[derive(Debug)]
+struct Job {
+    change: Change,
+    done: oneshot::Sender<Outcome>,
+}
+
+struct Told {
+    written: Vec<(Written, oneshot::Sender<Outcome>)>,
+}
+
+impl Writer {
+    /// Starts the task; it ends with the last clone of what is returned.
+    pub fn start(db: Db, sockets: Sockets) -> Self {
+        let (jobs, waiting) = mpsc::channel(MAX_WAITING);
+        let (groups, untold) = mpsc::channel(MAX_UNTOLD);
+        tokio::spawn(write_all(db.clone(), waiting, groups));
+        tokio::spawn(tell_all(db, sockets, untold));
+        Self(jobs)
+    }
+
+    /// Makes a change last and tells the channel; then returns the message as
+    /// it is now.
+    pub async fn write(&self, change: Change) -> Outcome {
+        let (done, outcome) = oneshot::channel();
+        let job = Job { change, done };
+        // Both fail only when the task is gone, because the server stops.
+        self.0.send(job).await.map_err(|_| AppError::Stopping)?;
+        outcome.await.map_err(|_| AppError::Stopping)?
+    }
+}
+
+async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sender<Told>) {
+    let mut jobs = Vec::with_capacity(MAX_GROUP);
+    while waiting.recv_many(&mut jobs, MAX_GROUP).await > 0 {
+        // Two processes that lock channels in the same order never wait for
+        // each other in a circle.
+        jobs.sort_by_key(|job| job.change.channel);
+        let group = std::mem::take(&mut jobs);
+        for written in write_group(&db, group).await {
+            if groups.send(written).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Writes a group in one transaction. When that fails each change is tried
+/// alone, so that one that the database refuses costs the others nothing.
+async fn write_group(db: &Db, group: Vec<Job>) -> Vec<Told> {
+    match try_group(db, &group).await {
+        Ok(outcomes) => vec![sort_out(group, outcomes)],
+        Err(error) if group.len() == 1 => {
+            sort_out(group, vec![Err(error.into())]);
+            Vec::new()
+        }
+        Err(error) => {
+            tracing::warn!(%error, changes = group.len(), "a group failed");
+            let mut told = Vec::new();
+            for job in group {
+                told.extend(Box::pin(write_group(db, vec![job])).await);
+            }
+            told
+        }
+    }
+}
+
+async fn try_group(db: &Db, group: &[Job]) -> Result<Vec<Result<Written, AppError>>, Error> {
+    let mut tx = db.begin().await?;
+    let mut outcomes = Vec::with_capacity(group.len());
+    for job in group {
+        let outcome: Result<Written, Refusal> = write::apply(&mut tx, &job.change).await?;
+        outcomes.push(outcome.map_err(AppError::from));
+    }
+    tx.commit().await?;
+    Ok(outcomes)
+}
+
+/// Answers those who were refused; the others are answered when everyone was told.
+fn sort_out(group: Vec<Job>, outcomes: Vec<Result<Written, AppError>>) -> Told {
+    let mut written = Vec::with_capacity(group.len());
+    for (job, outcome) in group.into_iter().zip(outcomes) {
+        match outcome {
+            Ok(change) => written.push((change, job.done)),
+            Err(error) => answer(job.done, Err(error)),
+        }
+    }
+    Told { written }
+}
+
+async fn tell_all(db: Db, sockets: Sockets, mut untold: mpsc::Receiver<Told>) {
+    while let Some(Told { written }) = untold.recv().await {
+        let ids: Vec<i64> = written.iter().map(|(change, _)| change.message).collect();
+        match read::by_ids(&db, &ids).await {
+            Ok(messages) => tell(&sockets, &messages, written).await,
+            // They are saved: whoever misses them asks with `channel:sync`.
+            Err(error) => {
+                tracing::error!(%error, "saved changes could not be told");
+            }
+        }
+    }
+}
+
+async fn tell(
+    sockets: &Sockets,
+    messages: &[Message],
+    written: Vec<(Written, oneshot::Sender<Outcome>)>,
+) {
+    for (change, done) in written {
+        let message = messages.iter().find(|m| m.id == change.message);
+        let Some(message) = message else {
+            answer(done, Err(Refusal::MessageUnknown.into()));
+            continue;
+        };
+        if let Some(seq) = change.seq {
+            let room = sockets.to(channel_room(change.channel));
+            publish_as(room, change.event, &MessageChanged { seq, message }).await;
+        }
+        answer(done, Ok(message.clone()));
+    }
+}
+
+/// Whoever has hung up meanwhile needs no answer.
+fn answer(done: oneshot::Sender<Outcome>, outcome: Outcome) {
+    if done.send(outcome).is_err() {
+        tracing::debug!("nobody waits for an answer any more");
+    }
+}
