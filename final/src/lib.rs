@@ -20,6 +20,7 @@ use socketioxide::{
     extract::{HttpExtension, SocketRef},
     handler::ConnectHandler,
 };
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     realtime::{Caller, Visitor},
@@ -44,9 +45,17 @@ pub mod web;
 pub fn app(state: AppState) -> Router {
     let pages = Router::new()
         .merge(accounts::pages::routes())
-        .merge(channels::pages::routes());
+        .merge(channels::pages::routes())
+        .merge(web::openapi::describe(api_routes()));
     serve_sockets(&state);
     web::shell(pages, state)
+}
+
+fn api_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(accounts::api::routes())
+        .merge(channels::api::routes())
+        .merge(messages::api::routes())
 }
 
 /// Names the handler of each event, before the browser is told that it is

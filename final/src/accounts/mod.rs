@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod account;
+pub mod api;
 mod model;
 pub mod pages;
 pub mod passwords;
@@ -137,6 +138,12 @@ pub async fn end_all_sessions(state: &AppState, user: &User) -> Result<(), AppEr
 pub async fn person(state: &AppState, id: i64) -> Result<Person, AppError> {
     let found = store::find_people(&state.db, &[id]).await?;
     Ok(found.into_iter().next().ok_or(Refusal::UserUnknown)?)
+}
+
+/// The line that someone wrote about themselves.
+pub async fn about(state: &AppState, id: i64) -> Result<String, AppError> {
+    let found = store::find(&state.db, id).await?;
+    Ok(found.ok_or(Refusal::UserUnknown)?.about)
 }
 
 /// What everyone may know of some people, by name.

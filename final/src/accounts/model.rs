@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::FromRow;
 use unicode_normalization::UnicodeNormalization;
+use utoipa::ToSchema;
 
 use crate::{
     error::Refusal,
@@ -33,7 +34,7 @@ pub struct User {
 }
 
 /// What everyone may know of someone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// The number that never changes.

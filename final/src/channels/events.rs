@@ -1,12 +1,13 @@
 //! What crosses the wire about channels.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::model::Channel;
 use crate::{accounts::Person, messages::Message, realtime::ServerEvent};
 
 /// Browser to server: `channel:create`, answered with [`Channel`].
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct CreateChannel {
     /// The name as it was typed.
     pub name: String,
@@ -62,7 +63,7 @@ pub struct SeeChannel {
 }
 
 /// Browser to server: `direct:open`, answered with the [`Channel`] of two.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct OpenDirect {
     /// The number of the other person.
     pub user: i64,
@@ -102,7 +103,7 @@ impl ServerEvent for ChannelLeft {
 }
 
 /// To all windows of a person: they have read on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelSeen {
     /// The channel's number.
     pub channel: i64,

@@ -11,6 +11,7 @@ use crate::{
 };
 
 pub mod actions;
+pub mod api;
 pub mod events;
 mod model;
 pub mod pages;

@@ -1,6 +1,7 @@
 //! What crosses the wire about messages.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::model::Message;
 
@@ -88,7 +89,7 @@ pub struct SyncChannel {
 }
 
 /// The answer to [`SyncChannel`].
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelSynced {
     /// The messages that changed since, as they are now, in the order of their

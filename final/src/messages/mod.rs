@@ -3,6 +3,8 @@
 //! [`actions`] the events, [`api`] the JSON.
 
 use chrono::Utc;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     channels,
@@ -11,6 +13,7 @@ use crate::{
 };
 
 pub mod actions;
+pub mod api;
 mod change;
 pub mod events;
 mod model;
@@ -34,7 +37,8 @@ const ABOVE: i64 = 20;
 const MAX_CLIENT_ID_BYTES: usize = 64;
 
 /// Some messages of a channel, oldest first.
-#[derive(Debug)]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Page {
     /// The messages.
     pub messages: Vec<Message>,
@@ -72,6 +76,13 @@ pub async fn send_location(
         reply_to: None,
     };
     write(state, user, send.channel, Action::Create(draft)).await
+}
+
+/// A message that someone may read.
+pub async fn show(state: &AppState, user: i64, message: i64) -> Result<Message, AppError> {
+    find(state, user, message).await?;
+    let found = read::by_ids(&state.db, &[message]).await?;
+    Ok(found.into_iter().next().ok_or(Refusal::MessageUnknown)?)
 }
 
 /// Replaces the text of one's own message.

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 use crate::accounts::Person;
 
 /// A message as everyone in its channel sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// The number that no other message has.
@@ -59,7 +60,7 @@ pub struct Location {
 }
 
 /// A [`Location`] to be shown.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// Degrees north of the equator.
@@ -71,7 +72,7 @@ pub struct Place {
 }
 
 /// The beginning of a message that is answered.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
     /// The message's number.
@@ -87,7 +88,7 @@ pub struct Quote {
 }
 
 /// An emoji beside a message.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Reaction {
     /// The emoji.
     pub emoji: String,

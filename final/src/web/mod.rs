@@ -18,10 +18,13 @@ use tracing::{Level, Span, info_span};
 use crate::{accounts::sessions, config::Config, error::AppError, realtime, state::AppState};
 
 pub mod address;
+pub mod api;
 pub mod assets;
 pub mod form;
 pub mod health;
+pub mod openapi;
 pub mod pages;
+pub mod problem;
 
 /// The largest body; a form is far smaller. Uploads set their own.
 const MAX_BODY_BYTES: usize = 16 * 1024;

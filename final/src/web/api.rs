@@ -1,0 +1,69 @@
+//! Reads what programs send. Whatever cannot be read is a [`Problem`].
+
+use axum::extract::{
+    FromRequest, FromRequestParts,
+    rejection::{JsonRejection, PathRejection, QueryRejection},
+};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::problem::Problem;
+use crate::{accounts::sessions::CurrentUser, error::AppError, state::AppState};
+
+/// A body or an answer in JSON.
+#[derive(FromRequest)]
+#[from_request(via(axum::Json), rejection(Problem))]
+pub struct Json<T>(pub T);
+
+/// The numbers in a path.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+pub struct Path<T>(pub T);
+
+/// What stands after the question mark.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Problem))]
+pub struct Query<T>(pub T);
+
+/// The number of the person who is logged in, if they do not ask too often.
+pub struct ApiUser(pub i64);
+
+impl FromRequestParts<AppState> for ApiUser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let CurrentUser(user) = CurrentUser::from_request_parts(parts, state).await?;
+        state.limits.asks.check(user.id)?;
+        Ok(Self(user.id))
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+impl From<JsonRejection> for AppError {
+    fn from(refused: JsonRejection) -> Self {
+        match refused.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            _ => Self::BadPayload,
+        }
+    }
+}
+
+impl From<PathRejection> for AppError {
+    /// A number that is none names nothing.
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound
+    }
+}
+
+impl From<QueryRejection> for AppError {
+    fn from(_: QueryRejection) -> Self {
+        Self::BadPayload
+    }
+}
