@@ -59,6 +59,8 @@ static MARKDOWN: LazyLock<Options<'static>> = LazyLock::new(|| {
     options.extension.strikethrough = true;
     // HTML that someone types is shown as typed.
     options.render.escape = true;
+    // Links to anywhere: the sanitizer takes those away that are dangerous.
+    options.render.r#unsafe = true;
     options.render.hardbreaks = true;
     options
 });
@@ -66,7 +68,7 @@ static MARKDOWN: LazyLock<Options<'static>> = LazyLock::new(|| {
 /// Trims what was typed; refuses what is empty or too long.
 pub fn check_body(typed: &str) -> Result<String, Refusal> {
     // PostgreSQL cannot store NUL, and nobody can see it.
-    let body = typed.trim().replace('\0', "");
+    let body = typed.replace('\0', "").trim().to_owned();
     match body.chars().count() {
         0 => Err(Refusal::MessageEmpty),
         1..=MAX_BODY_CHARS => Ok(body),
@@ -141,5 +143,92 @@ fn shorten(text: &str) -> String {
     match text.char_indices().nth(MAX_EXCERPT_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(body: &str) -> String {
+        render(body).html
+    }
+
+    #[test]
+    fn plain_text_looks_as_if_it_had_been_parsed() {
+        for body in [
+            "Hello",
+            "Hello, world!",
+            "Are we 3 or 4? Four.",
+            "Grüezi 世界",
+        ] {
+            assert!(is_plain(body), "{body}");
+            let parsed = comrak::markdown_to_html(body, &MARKDOWN);
+            assert_eq!(html(body), parsed);
+            assert_eq!(render(body).excerpt, body);
+        }
+    }
+
+    #[test]
+    fn whatever_could_be_markdown_is_parsed() {
+        for body in [
+            "**a**",
+            "1. a",
+            "a\nb",
+            "www.example.org",
+            "a  b",
+            "<b>",
+            "a & b",
+            "# a",
+            "> a",
+            ":tada:",
+            "it's",
+            "a -- b",
+            "",
+        ] {
+            assert!(!is_plain(body), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn a_subset_of_markdown_is_rendered() {
+        assert_eq!(
+            html("**b** *i* `c` ~~d~~"),
+            "<p><strong>b</strong> <em>i</em> <code>c</code> <del>d</del></p>\n"
+        );
+        assert_eq!(html("- a\n- b"), "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n");
+        assert_eq!(html("> a"), "<blockquote>\n<p>a</p>\n</blockquote>\n");
+        assert_eq!(html("one\ntwo"), "<p>one<br>\ntwo</p>\n");
+        assert_eq!(html("# loud"), "<p>loud</p>\n");
+        assert_eq!(html("done :tada:"), "<p>done 🎉</p>\n");
+        assert_eq!(html("`:tada:`"), "<p><code>:tada:</code></p>\n");
+    }
+
+    #[test]
+    fn dangerous_links_are_no_links() {
+        for body in [
+            "[a](javascript:alert(1))",
+            "[a](data:text/html,x)",
+            "[a](vbscript:x)",
+        ] {
+            assert!(!html(body).contains("href"), "{}", html(body));
+        }
+        assert!(html("[a](https://example.org)").contains("href=\"https://example.org\""));
+    }
+
+    #[test]
+    fn an_excerpt_is_short_and_without_markup() {
+        assert_eq!(
+            render("**a** [b](https://c.example)\n\n`d`").excerpt,
+            "a b d"
+        );
+        let long = "ab ".repeat(200);
+        assert_eq!(render(&long).excerpt.chars().count(), MAX_EXCERPT_CHARS + 1);
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_text_that_cannot_be_stored() {
+        assert_eq!(check_body("a\0b").unwrap(), "ab");
+        assert_eq!(check_body("\0"), Err(Refusal::MessageEmpty));
     }
 }

@@ -1,0 +1,315 @@
+//! Channels: who finds, reads and hears them.
+
+mod support;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use support::{code, enter, on_each_database, say, start};
+
+#[tokio::test]
+async fn who_signs_up_is_in_general() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        room.step("Bob signs up");
+        let bob = chat.signed_up("Bob").await;
+        enter(&mut room, "Bob", &bob).await;
+        assert_snapshot!("sign_up", room.tape());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_channel_is_made_found_joined_and_left() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        room.step("Ada makes a channel")
+            .ask("Ada", "channel:create", json!({ "name": " Recipes " }))
+            .await;
+        room.step("Bob subscribes")
+            .ask("Bob", "channel:join", json!({ "channel": 2 }))
+            .await;
+        room.step("Ada says hello there");
+        say(&mut room, "Ada", 2, "Hello").await;
+        room.step("Bob ends the subscription")
+            .ask("Bob", "channel:leave", json!({ "channel": 2 }))
+            .await;
+        room.step("Ada is alone");
+        say(&mut room, "Ada", 2, "Bob").await;
+        assert_snapshot!("create_join_leave", room.tape());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_channel_name_is_unique_whatever_its_case() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        for (name, expected) in [
+            ("Straße", "no error"),
+            ("STRASSE", "channel-exists"),
+            ("general", "channel-exists"),
+            (" ", "name-empty"),
+            ("a\u{202e}b", "name-invisible"),
+            ("abcdefghijklmnopqrstu", "name-too-long"),
+        ] {
+            let answer = room
+                .ask("Bob", "channel:create", json!({ "name": name }))
+                .await;
+            assert_eq!(code(&answer), expected, "{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_public_channel_can_be_read_before_subscribing_but_not_written_to() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        room.ask("Ada", "channel:create", json!({ "name": "Recipes" }))
+            .await;
+        say(&mut room, "Ada", 2, "soup").await;
+        let opened = room
+            .ask("Bob", "channel:open", json!({ "channel": 2 }))
+            .await;
+        assert_eq!(opened["ok"]["messages"][0]["body"], "soup");
+        assert_eq!(opened["ok"]["channel"]["seen"], Value::Null);
+        say(&mut room, "Ada", 2, "salad").await;
+        assert_eq!(room.received("Bob", "message:created").len(), 1);
+        let send = json!({ "channel": 2, "clientId": "b1", "body": "hello" });
+        assert_eq!(
+            code(&room.ask("Bob", "message:send", send).await),
+            "not-subscribed"
+        );
+        let typing = json!({ "channel": 2 });
+        assert_eq!(
+            code(&room.ask("Bob", "typing:start", typing).await),
+            "not-subscribed"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_conversation_of_two_is_nobody_elses() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob", "Eve"]).await;
+        room.step("Ada opens a conversation with Bob")
+            .ask("Ada", "direct:open", json!({ "user": 2 }))
+            .await;
+        room.step("Ada writes to Bob");
+        let secret = say(&mut room, "Ada", 2, "psst").await["id"].clone();
+        assert_snapshot!("direct", room.tape());
+        let again = room.ask("Bob", "direct:open", json!({ "user": 1 })).await;
+        assert_eq!(again["ok"]["id"], 2);
+        assert_eq!(
+            code(
+                &room
+                    .ask("Bob", "channel:leave", json!({ "channel": 2 }))
+                    .await
+            ),
+            "direct-stays"
+        );
+        assert!(room.received("Eve", "message:created").is_empty());
+        refuses_as_unknown(&mut room, "Eve", 2, &secret).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_channel_of_others_looks_like_one_that_does_not_exist() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob", "Eve"]).await;
+        room.ask("Ada", "direct:open", json!({ "user": 2 })).await;
+        say(&mut room, "Ada", 2, "psst").await;
+        let (mut real, mut none) = (Vec::new(), Vec::new());
+        for (answers, channel, message) in [(&mut real, 2, 1), (&mut none, 99, 99)] {
+            for (event, payload) in everything_about(channel, &json!(message)) {
+                answers.push(room.ask("Eve", event, payload).await);
+            }
+        }
+        assert_eq!(real, none);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_talks_to_themselves_or_to_nobody() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        for (user, expected) in [(1, "direct-with-oneself"), (99, "user-unknown")] {
+            let answer = room
+                .ask("Ada", "direct:open", json!({ "user": user }))
+                .await;
+            assert_eq!(code(&answer), expected);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unread_messages_are_counted_until_they_are_seen() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        for text in ["one", "two", "three"] {
+            say(&mut room, "Ada", 1, text).await;
+        }
+        say(&mut room, "Bob", 1, "mine does not count").await;
+        assert_eq!(unread(&mut room, "Bob").await, 3);
+        room.step("Bob has seen two")
+            .ask("Bob", "channel:see", json!({ "channel": 1, "number": 2 }))
+            .await;
+        assert_snapshot!("seen", room.tape());
+        assert_eq!(unread(&mut room, "Bob").await, 1);
+        // Neither backwards nor further than there is.
+        for number in [1, 99] {
+            room.ask(
+                "Bob",
+                "channel:see",
+                json!({ "channel": 1, "number": number }),
+            )
+            .await;
+            assert_eq!(unread(&mut room, "Bob").await, 1);
+        }
+        assert_eq!(room.received("Bob", "channel:seen").len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn others_in_the_channel_see_who_types() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        room.step("Ada types")
+            .ask("Ada", "typing:start", json!({ "channel": 1 }))
+            .await;
+        assert_snapshot!("typing", room.tape());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_search_finds_public_channels_by_any_part_of_their_name() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        for name in ["Recipes", "Old recipes", "100%_sure", "Garden"] {
+            room.ask("Ada", "channel:create", json!({ "name": name }))
+                .await;
+        }
+        room.ask("Ada", "direct:open", json!({ "user": 2 })).await;
+        let mut bob = chat.browser();
+        bob.log_in("Bob", "correct horse").await;
+        for (query, expected) in [
+            ("RECIPES", "Recipes, Old recipes"),
+            ("rec", "Recipes, Old recipes"),
+            ("%25_", "100%_sure"),
+            ("_", "100%_sure"),
+            ("direct", ""),
+            ("%27%22%5C%3B--", ""),
+            ("", ""),
+        ] {
+            let page = bob.get(&format!("/api/channels?query={query}")).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            let found: Vec<Value> = serde_json::from_str(&page.body).unwrap();
+            let names: Vec<_> = found.iter().map(|c| c["name"].as_str().unwrap()).collect();
+            assert_eq!(names.join(", "), expected, "{query}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn history_comes_in_pages_in_both_directions() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        for number in 1..=120 {
+            say(&mut room, "Ada", 1, &format!("message {number}")).await;
+        }
+        let last = open(&mut room, json!({ "channel": 1 })).await;
+        assert_eq!(numbers(&last), (71, 120));
+        assert_eq!(
+            (&last["hasOlder"], &last["hasNewer"]),
+            (&json!(true), &json!(false))
+        );
+        let around = open(&mut room, json!({ "channel": 1, "at": 40 })).await;
+        assert_eq!(numbers(&around), (20, 89));
+        assert_eq!(
+            (&around["hasOlder"], &around["hasNewer"]),
+            (&json!(true), &json!(true))
+        );
+        let start = open(&mut room, json!({ "channel": 1, "at": 5 })).await;
+        assert_eq!((numbers(&start).0, &start["hasOlder"]), (1, &json!(false)));
+
+        let mut ada = chat.browser();
+        ada.log_in("Ada", "correct horse").await;
+        for (place, expected, has_older, has_newer) in [
+            ("?before=71", (21, 70), true, true),
+            ("?before=21", (1, 20), false, true),
+            ("?after=89", (90, 120), true, false),
+            ("", (71, 120), true, false),
+        ] {
+            let page = ada.get(&format!("/api/channels/1/messages{place}")).await;
+            let page: Value = serde_json::from_str(&page.body).unwrap();
+            assert_eq!(numbers(&page), expected, "{place}");
+            assert_eq!(page["hasOlder"], has_older, "{place}");
+            assert_eq!(page["hasNewer"], has_newer, "{place}");
+        }
+    })
+    .await;
+}
+
+async fn open(room: &mut testkit::Recorder, ask: Value) -> Value {
+    room.ask("Ada", "channel:open", ask).await["ok"].clone()
+}
+
+/// The first and the last number of a page.
+fn numbers(page: &Value) -> (i64, i64) {
+    let messages = page["messages"].as_array().unwrap();
+    let number = |message: Option<&Value>| message.unwrap()["number"].as_i64().unwrap();
+    (number(messages.first()), number(messages.last()))
+}
+
+async fn unread(room: &mut testkit::Recorder, name: &str) -> i64 {
+    let opened = room
+        .ask(name, "channel:open", json!({ "channel": 1 }))
+        .await;
+    opened["ok"]["channel"]["unread"].as_i64().unwrap()
+}
+
+/// Everything that can be asked about a channel, or a message in it.
+fn everything_about(channel: i64, message: &Value) -> Vec<(&'static str, Value)> {
+    let about_message = json!({ "message": message, "body": "x", "emoji": "👍", "isOn": true });
+    let about_channel = json!({
+        "channel": channel, "number": 1, "after": 0, "body": "x", "clientId": "guess",
+        "latitude": 0, "longitude": 0,
+    });
+    let mut asks = Vec::new();
+    for event in ["message:edit", "message:delete", "message:react"] {
+        asks.push((event, about_message.clone()));
+    }
+    for event in [
+        "channel:open",
+        "channel:join",
+        "channel:leave",
+        "channel:see",
+        "channel:sync",
+        "typing:start",
+        "message:send",
+        "location:send",
+    ] {
+        asks.push((event, about_channel.clone()));
+    }
+    asks
+}
+
+async fn refuses_as_unknown(
+    room: &mut testkit::Recorder,
+    name: &str,
+    channel: i64,
+    message: &Value,
+) {
+    for (event, payload) in everything_about(channel, message) {
+        let answer = room.ask(name, event, payload).await;
+        let expected = ["channel-unknown", "message-unknown"];
+        assert!(expected.contains(&code(&answer)), "{event}: {answer}");
+    }
+}
