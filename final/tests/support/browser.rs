@@ -10,6 +10,7 @@ use axum::{
     http::{HeaderMap, Request, header::SET_COOKIE},
 };
 use http_body_util::BodyExt;
+use serde_json::Value;
 use tower::ServiceExt;
 
 const ORIGIN: &str = "http://chat.test";
@@ -58,6 +59,18 @@ impl Browser {
             .header("content-type", "application/x-www-form-urlencoded")
             .header("origin", self.origin)
             .body(body.join("&").into())
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// A script of the page asks the JSON API.
+    pub async fn fetch(&mut self, method: &str, path: &str, body: &Value) -> Page {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("content-type", "application/json")
+            .header("origin", self.origin)
+            .body(body.to_string().into())
             .unwrap();
         self.send(request).await
     }
@@ -131,6 +144,11 @@ impl Page {
     /// Where a redirect leads.
     pub fn location(&self) -> Option<&str> {
         self.header("location")
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
     }
 
     pub fn says(&self, text: &str) -> bool {

@@ -1,0 +1,340 @@
+//! Sockets: who may open one, when they are cut, who is here.
+
+mod support;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use support::{Browser, Chat, code, come_with_cookie, enter, on_each_database, say, start};
+use testkit::{Recorder, Transport};
+
+#[tokio::test]
+async fn whoever_connects_learns_where_things_stand() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        say(&mut room, "Ada", 1, "hello").await;
+        let bob = chat.signed_up("Bob").await;
+        room.step("Bob opens a window");
+        enter(&mut room, "Bob", &bob).await;
+        assert_snapshot!("welcome", room.tape());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_window_is_no_second_arrival_and_its_end_no_departure() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        let bob = chat.signed_up("Bob").await;
+        enter(&mut room, "Bob's laptop", &bob).await;
+        enter(&mut room, "Bob's phone", &bob).await;
+        assert_eq!(room.received("Ada", "user:joined").len(), 1);
+        room.disconnect("Bob's phone").await;
+        room.disconnect("Bob's laptop").await;
+        let left = room.wait_for("Ada", "user:left").await;
+        assert_eq!(left, json!({ "user": 2 }));
+        assert_eq!(room.received("Ada", "user:left").len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reconnecting_ten_times_announces_nobody_again() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        for _ in 0..10 {
+            room.drop_connection("Bob").await;
+            room.connect(["Bob"]).await;
+            room.wait_for("Bob", "socket:welcome").await;
+        }
+        assert_eq!(room.received("Ada", "user:joined").len(), 1);
+        assert!(room.received("Ada", "user:left").is_empty());
+        say(&mut room, "Ada", 1, "once").await;
+        assert_eq!(room.received("Bob", "message:created").len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_socket_without_a_session_is_refused_on_both_transports() {
+    on_each_database(async |chat| {
+        let ada = chat.signed_up("Ada").await;
+        let (_server, address) = serve(&chat).await;
+        let own = format!("http://{address}");
+        for transport in ["websocket", "polling"] {
+            let knock = async |cookie: &str| knock(address, transport, &own, cookie).await;
+            assert_eq!(knock("").await, 401, "{transport}");
+            assert_eq!(knock("make_chat_session=guess").await, 401, "{transport}");
+            let expected = if transport == "websocket" { 101 } else { 200 };
+            assert_eq!(knock(&cookie(&ada)).await, expected, "{transport}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_socket_of_another_site_is_refused_on_both_transports() {
+    on_each_database(async |chat| {
+        let ada = chat.signed_up("Ada").await;
+        let (_server, address) = serve(&chat).await;
+        let port = address.port();
+        for transport in ["websocket", "polling"] {
+            for origin in [
+                "https://evil.example",
+                "null",
+                "",
+                &format!("http://evil.example:{port}"),
+                &format!("http://127.0.0.1.evil.example:{port}"),
+                &format!("http://127.0.0.1:{}", port ^ 1),
+            ] {
+                let status = knock(address, transport, origin, &cookie(&ada)).await;
+                assert_eq!(status, 403, "{transport} {origin:?}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_public_address_is_an_own_site_too() {
+    on_each_database(async |chat| {
+        let router = chat
+            .with(|config| config.public_url = Some("https://chat.example.org".to_owned()))
+            .await;
+        let ada = chat.signed_up("Ada").await;
+        let room = Recorder::start(router).await;
+        let knock = async |origin| knock(room.address(), "polling", origin, &cookie(&ada)).await;
+        assert_eq!(knock("https://chat.example.org").await, 200);
+        assert_eq!(knock("http://chat.example.org").await, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn logging_out_cuts_the_sockets_of_this_session_only() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, []).await;
+        let mut laptop = chat.signed_up("Ada").await;
+        let mut phone = chat.browser();
+        phone.log_in("Ada", "correct horse").await;
+        enter(&mut room, "Ada's laptop", &laptop).await;
+        enter(&mut room, "Ada's other tab", &laptop).await;
+        enter(&mut room, "Ada's phone", &phone).await;
+        laptop.post("/log-out", &[]).await;
+        for window in ["Ada's laptop", "Ada's other tab"] {
+            room.wait_for(window, "session:ended").await;
+            room.wait_for_disconnect(window).await;
+        }
+        say(&mut room, "Ada's phone", 1, "still here").await;
+        assert!(room.received("Ada's laptop", "message:created").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_password_and_log_out_everywhere_cut_all_sockets() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Bob"]).await;
+        let mut ada = chat.signed_up("Ada").await;
+        let fields = [
+            ("present-password", "correct horse"),
+            ("new-password", "battery staple"),
+        ];
+        enter(&mut room, "Ada", &ada).await;
+        ada.post("/account/password", &fields).await;
+        room.wait_for_disconnect("Ada").await;
+        enter(&mut room, "Ada", &ada).await;
+        ada.post("/log-out/everywhere", &[]).await;
+        room.wait_for_disconnect("Ada").await;
+        say(&mut room, "Bob", 1, "nobody hears").await;
+        assert!(room.received("Ada", "message:created").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn logging_in_as_somebody_else_cuts_the_sockets_of_before() {
+    on_each_database(async |chat| {
+        chat.signed_up("Bob").await;
+        let mut room = start(&chat, []).await;
+        let mut shared = chat.signed_up("Ada").await;
+        enter(&mut room, "Ada", &shared).await;
+        shared.log_in("Bob", "correct horse").await;
+        room.wait_for_disconnect("Ada").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_expires_cuts_its_sockets() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        chat.execute("UPDATE sessions SET expires_at = '2000-01-01T00:00:00+00:00'")
+            .await;
+        make_chat::accounts::clean_up(&chat.state).await.unwrap();
+        room.wait_for("Ada", "session:ended").await;
+        room.wait_for_disconnect("Ada").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_happens_over_a_socket_does_not_renew_the_session() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, []).await;
+        let mut ada = chat.signed_up("Ada").await;
+        chat.execute("UPDATE sessions SET expires_at = '2999-01-01T00:00:00+00:00'")
+            .await;
+        enter(&mut room, "Ada", &ada).await;
+        say(&mut room, "Ada", 1, "hello").await;
+        let untouched =
+            "SELECT count(*) FROM sessions WHERE expires_at > '2998-01-01T00:00:00+00:00'";
+        assert_eq!(chat.count(untouched).await, 1);
+        assert_eq!(ada.post("/session", &[]).await.status, 204);
+        assert_eq!(chat.count(untouched).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_nobody_knows_or_nobody_can_read_is_refused() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        room.step("Ada asks for the impossible")
+            .ask("Ada", "channel:fly", json!({}))
+            .await;
+        for payload in [
+            json!(null),
+            json!("text"),
+            json!({ "channel": "1", "clientId": "a", "body": "x" }),
+            json!({ "channel": 1.5, "clientId": "a", "body": "x" }),
+            json!({ "channel": 1, "clientId": "a" }),
+        ] {
+            room.ask("Ada", "message:send", payload).await;
+        }
+        assert_snapshot!("unreadable", room.tape());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_asks_too_often_is_told_to_wait_and_others_are_not() {
+    on_each_database(async |chat| {
+        let router = chat
+            .with(|config| config.asks_per_second = 1.try_into().unwrap())
+            .await;
+        let mut room = Recorder::start(router).await;
+        for name in ["Ada", "Bob"] {
+            let browser = chat.signed_up(name).await;
+            enter(&mut room, name, &browser).await;
+        }
+        let sync = json!({ "channel": 1, "after": 0 });
+        let mut answers = Vec::new();
+        for _ in 0..7 {
+            answers.push(room.ask("Ada", "channel:sync", sync.clone()).await);
+        }
+        assert_eq!(code(&answers[4]), "no error");
+        let last = answers.last().unwrap();
+        assert_eq!(code(last), "too-many-tries");
+        assert!(last["error"]["message"].as_str().unwrap().contains("wait"));
+        assert_eq!(
+            code(&room.ask("Bob", "channel:sync", sync).await),
+            "no error"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn packets_that_break_the_rules_end_their_connection_only() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        let deep = format!(
+            "42[\"message:send\",{}{}]",
+            "[".repeat(5_000),
+            "]".repeat(5_000)
+        );
+        let long = format!("42[\"message:send\",\"{}\"]", "x".repeat(70_000));
+        let hostile = [
+            "451-[\"message:send\",{\"_placeholder\":true,\"num\":0}]",
+            "459999-[\"message:send\"]",
+            "42[\"message:send\"",
+            "4\u{0}",
+            &deep,
+            &long,
+        ];
+        for (index, packet) in hostile.iter().enumerate() {
+            let name = format!("Eve {index}");
+            let eve = chat.signed_up(&name).await;
+            enter(&mut room, &name, &eve).await;
+            room.send_raw(&name, packet).await;
+            // Cut or ignored; either way everyone else goes on.
+            say(&mut room, "Ada", 1, &format!("after {index}")).await;
+        }
+        assert_eq!(room.received("Ada", "message:created").len(), hostile.len());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_profile_reaches_everyone() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Bob"]).await;
+        let mut ada = chat.signed_up("Ada").await;
+        room.step("Ada changes her display name");
+        let fields = [("display-name", "Ada Lovelace"), ("about", "")];
+        ada.post("/account/profile", &fields).await;
+        room.wait_for("Bob", "user:changed").await;
+        assert_snapshot!("user_changed", room.tape());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_chat_works_over_polling_alone() {
+    on_each_database(async |chat| {
+        let mut room = Recorder::start_over(chat.router.clone(), Transport::Polling).await;
+        for name in ["Ada", "Bob"] {
+            let browser = chat.signed_up(name).await;
+            enter(&mut room, name, &browser).await;
+        }
+        say(&mut room, "Ada", 1, "slowly").await;
+        assert_eq!(room.received("Bob", "message:created").len(), 1);
+    })
+    .await;
+}
+
+/// Runs the chat on a port, for requests that are written by hand.
+async fn serve(chat: &Chat) -> (Recorder, std::net::SocketAddr) {
+    let room = Recorder::start(chat.router.clone()).await;
+    let address = room.address();
+    (room, address)
+}
+
+fn cookie(browser: &Browser) -> String {
+    format!("make_chat_session={}", browser.session().unwrap())
+}
+
+/// The status of the answer to a first request.
+async fn knock(address: std::net::SocketAddr, transport: &str, origin: &str, cookie: &str) -> u16 {
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    let mut stream = BufReader::new(tokio::net::TcpStream::connect(address).await.unwrap());
+    let mut request =
+        format!("GET /socket.io/?EIO=4&transport={transport} HTTP/1.1\r\nhost: {address}\r\n");
+    if transport == "websocket" {
+        request += "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n";
+        request += "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    }
+    if !origin.is_empty() {
+        request += &format!("origin: {origin}\r\n");
+    }
+    if !cookie.is_empty() {
+        request += &format!("cookie: {cookie}\r\n");
+    }
+    stream
+        .write_all(format!("{request}\r\n").as_bytes())
+        .await
+        .unwrap();
+    let mut line = String::new();
+    stream.read_line(&mut line).await.unwrap();
+    line.split(' ').nth(1).unwrap().parse().unwrap()
+}
