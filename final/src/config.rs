@@ -8,12 +8,15 @@ use std::{
 };
 
 use axum::http::Uri;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 /// Make Chat: a chat for a class or a team.
 #[derive(Debug, Clone, Parser)]
 #[command(version)]
 pub struct Config {
+    /// What to do; without it, serve the chat
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Address and port to listen on; port 0 means any free one
     #[arg(long, env = "MAKE_CHAT_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
@@ -22,13 +25,20 @@ pub struct Config {
         long,
         env = "MAKE_CHAT_DATA",
         value_name = "DIR",
-        default_value = "make-chat-data"
+        default_value = "make-chat-data",
+        global = true
     )]
     pub data: PathBuf,
     /// Where the database is, as postgres://… or sqlite:…; without it an SQLite file in the data folder
     // The URL may hold a password: it is checked where it is opened, because
     // clap would print it back.
-    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     pub database_url: Option<String>,
     /// Address that people type, when a proxy is in front; https makes cookies Secure
     #[arg(long, env = "MAKE_CHAT_PUBLIC_URL", value_name = "URL", value_parser = parse_origin)]
@@ -58,6 +68,13 @@ pub struct Config {
         value_delimiter = ','
     )]
     pub trusted_proxy: Vec<IpAddr>,
+}
+
+/// What to do instead of serving.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum Command {
+    /// Fill an empty chat with people who talk, to look around in
+    Demo,
 }
 
 impl Config {

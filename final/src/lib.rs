@@ -3,6 +3,7 @@
 //! - [`accounts`] lets people sign up, log in and out, and say who they are.
 //! - [`channels`] keeps conversations apart.
 //! - [`config`] reads flags and environment.
+//! - [`demo`] fills an empty chat with people who talk.
 //! - [`error`] is every way in which a request can fail.
 //! - [`limits`] says how often people may do what costs others something.
 //! - [`messages`] is what people say, in one order, with nothing lost.
@@ -30,6 +31,7 @@ use crate::{
 pub mod accounts;
 pub mod channels;
 pub mod config;
+pub mod demo;
 pub mod error;
 pub mod limits;
 pub mod messages;
@@ -47,7 +49,6 @@ pub fn app(state: AppState) -> Router {
         .merge(accounts::pages::routes())
         .merge(channels::pages::routes())
         .merge(web::openapi::describe(api_routes()));
-    serve_sockets(&state);
     web::shell(pages, state)
 }
 
@@ -60,7 +61,7 @@ fn api_routes() -> OpenApiRouter<AppState> {
 
 /// Names the handler of each event, before the browser is told that it is
 /// connected: whatever it sends from then on finds its handler.
-fn serve_sockets(state: &AppState) {
+pub(crate) fn serve_sockets(state: &AppState) {
     let shared = state.clone();
     let register = async move |socket: SocketRef,
                                HttpExtension(visitor): HttpExtension<Visitor>| {

@@ -12,7 +12,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     accounts, app,
-    config::Config,
+    config::{Command, Config},
+    demo::{self, DemoError},
     state::AppState,
     storage::{Db, StorageError},
 };
@@ -35,18 +36,29 @@ pub enum ServerError {
     /// Everything else that the operating system refused.
     #[error("the server cannot run: {0}")]
     Io(#[from] io::Error),
+    /// The demo could not be made.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     /// The database could not be opened.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
 
-/// Serves the chat until Ctrl+C or SIGTERM; a failure is told in words and by
-/// the exit code.
+/// Does what the command line asks for: without a command, serves the chat until
+/// Ctrl+C or SIGTERM. A failure is told in words and by the exit code.
 pub async fn run(config: Config) -> ExitCode {
     // `RUST_LOG=debug` shows more, `RUST_LOG=off` nothing.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| DEFAULT_LOG.into());
+    let by_default = match config.command {
+        None => DEFAULT_LOG,
+        Some(Command::Demo) => "warn",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| by_default.into());
     tracing_subscriber::fmt().with_env_filter(filter).init();
-    match serve(config).await {
+    let done = match config.command {
+        None => serve(config).await,
+        Some(Command::Demo) => fill_demo(config).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -62,6 +74,18 @@ async fn serve(config: Config) -> Result<(), ServerError> {
     println!("Make Chat is at http://{address}");
     tokio::spawn(keep_clean(state.clone()));
     serve_until_stopped(listener, state.clone()).await?;
+    close(&state.db).await;
+    Ok(())
+}
+
+async fn fill_demo(config: Config) -> Result<(), ServerError> {
+    let state = AppState::open(config).await?;
+    let names = demo::fill(&state).await?;
+    println!(
+        "Log in as {} with the password: {}",
+        names.join(", "),
+        demo::PASSWORD
+    );
     close(&state.db).await;
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::{
     limits::Limits,
     messages::Writer,
     realtime::{self, SharedPresence, Sockets},
+    serve_sockets,
     storage::{Db, StorageError},
 };
 
@@ -40,7 +41,7 @@ impl AppState {
     pub async fn open(config: Config) -> Result<Self, StorageError> {
         let db = Db::open(&config).await?;
         let (socket_layer, io) = realtime::open();
-        Ok(Self {
+        let state = Self {
             writer: Writer::start(db.clone(), io.clone()),
             limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
@@ -49,6 +50,9 @@ impl AppState {
             passwords: Passwords::default(),
             presence: SharedPresence::default(),
             socket_layer,
-        })
+        };
+        // Before anything is sent: even a room needs to know whose it is.
+        serve_sockets(&state);
+        Ok(state)
     }
 }

@@ -1,5 +1,7 @@
 //! The JSON API: the same rules as over the socket.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 mod support;
 
 use serde_json::{Value, json};

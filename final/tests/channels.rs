@@ -1,5 +1,7 @@
 //! Channels: who finds, reads and hears them.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 mod support;
 
 use insta::assert_snapshot;

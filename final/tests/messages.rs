@@ -1,5 +1,7 @@
 //! What people say, and who hears it.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 mod support;
 
 use insta::assert_snapshot;

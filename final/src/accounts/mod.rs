@@ -134,6 +134,11 @@ pub async fn end_all_sessions(state: &AppState, user: &User) -> Result<(), AppEr
     Ok(())
 }
 
+/// Whether anybody has signed up.
+pub async fn exist(state: &AppState) -> Result<bool, AppError> {
+    Ok(store::exist(&state.db).await?)
+}
+
 /// What everyone may know of someone.
 pub async fn person(state: &AppState, id: i64) -> Result<Person, AppError> {
     let found = store::find_people(&state.db, &[id]).await?;

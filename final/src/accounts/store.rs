@@ -1,6 +1,6 @@
 //! The SQL of accounts.
 
-use sqlx::{QueryBuilder, query, query_as};
+use sqlx::{QueryBuilder, query, query_as, query_scalar};
 
 use super::model::{NewUser, Person, Profile, User};
 use crate::storage::{Db, on_db};
@@ -19,6 +19,15 @@ pub async fn insert(db: &Db, new: &NewUser) -> Result<Option<User>, sqlx::Error>
     .bind(&new.password_hash)
     .bind(new.created_at)
     .fetch_optional(pool)
+    .await)
+}
+
+/// Whether there is any account.
+pub async fn exist(db: &Db) -> Result<bool, sqlx::Error> {
+    on_db!(db, |pool| query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM users)"
+    )
+    .fetch_one(pool)
     .await)
 }
 

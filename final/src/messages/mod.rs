@@ -2,7 +2,7 @@
 //! order in which changes are made and told, [`text`] the markdown,
 //! [`actions`] the events, [`api`] the JSON.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,13 +54,30 @@ pub async fn send(
     user: i64,
     send: SendMessage,
 ) -> Result<MessageSaved, AppError> {
+    send_at(state, user, send, Utc::now()).await
+}
+
+/// Writes a message as if it had come at some time.
+pub async fn send_at(
+    state: &AppState,
+    user: i64,
+    send: SendMessage,
+    at: DateTime<Utc>,
+) -> Result<MessageSaved, AppError> {
     let draft = Draft {
         client_id: check_client_id(send.client_id)?,
         body: text::check_body(&send.body)?,
         location: None,
         reply_to: check_reply(state, user, send.channel, send.reply_to).await?,
     };
-    write(state, user, send.channel, Action::Create(draft)).await
+    let change = Change {
+        channel: send.channel,
+        by: user,
+        at,
+        action: Action::Create(draft),
+    };
+    let message = state.writer.write(change).await?;
+    Ok(MessageSaved { message })
 }
 
 /// Writes a message that is a place.
