@@ -3,14 +3,25 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, Uri, header},
+    extract::{OriginalUri, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use super::PATH;
 use crate::{accounts, config::Config, error::AppError, state::AppState};
+
+/// What the two transports read.
+const TRANSPORT_HEADERS: [HeaderName; 7] = [
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::SEC_WEBSOCKET_KEY,
+    header::SEC_WEBSOCKET_VERSION,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
 
 /// Whoever the door has let in.
 #[derive(Debug, Clone)]
@@ -41,7 +52,24 @@ pub async fn check(
             .map_err(refuse)?;
         request.extensions_mut().insert(visitor);
     }
+    keep_little(&mut request);
     Ok(next.run(request).await)
+}
+
+/// The library keeps a connection's first request as long as the connection
+/// lives. As it came, that is the cookie and the whole buffer that it was read
+/// into: 16 KiB for each connection.
+fn keep_little(request: &mut Request) {
+    let headers = request.headers();
+    let copies = TRANSPORT_HEADERS.iter().filter_map(|name| {
+        let value = HeaderValue::from_bytes(headers.get(name)?.as_bytes());
+        Some((name.clone(), value.ok()?))
+    });
+    *request.headers_mut() = copies.collect();
+    if let Ok(uri) = request.uri().to_string().parse() {
+        *request.uri_mut() = uri;
+    }
+    request.extensions_mut().remove::<OriginalUri>();
 }
 
 async fn find_visitor(state: &AppState, headers: &HeaderMap) -> Result<Visitor, AppError> {

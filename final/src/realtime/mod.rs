@@ -29,6 +29,9 @@ const MAX_PACKET_BYTES: usize = 64 * 1024;
 /// 128, none with 1,024.
 const MAX_WAITING_PACKETS: usize = 1024;
 
+/// How much is read from a websocket at once.
+const READ_BUFFER_BYTES: usize = 1024;
+
 /// Where the sockets are served.
 pub const PATH: &str = "/socket.io";
 
@@ -44,6 +47,8 @@ fn builder() -> SocketIoBuilder {
         .max_payload(MAX_PACKET_BYTES as u64)
         .ws_max_frame_size(MAX_PACKET_BYTES)
         .ws_max_message_size(MAX_PACKET_BYTES)
+        // Each connection holds one; what people send is small.
+        .ws_read_buffer_size(READ_BUFFER_BYTES)
         // No browser sends binary packets here.
         .with_parser(ParserConfig::common().max_incoming_binaries(0))
 }

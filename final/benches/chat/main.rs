@@ -1,0 +1,120 @@
+//! How fast the chat is, beside a bare broadcast on Node:
+//!
+//! ```sh
+//! cargo bench -p make-chat
+//! ```
+//!
+//! Machines differ, and the same machine differs from minute to minute. So each
+//! figure is a median of rounds in which the servers take turns, and what counts
+//! is the ratio.
+
+mod load;
+mod report;
+mod servers;
+mod wire;
+
+use load::{Crowd, Fanout, idle_kib, saved_per_second};
+use report::{Report, median};
+use servers::Server;
+
+/// How often everything is measured.
+const ROUNDS: usize = 5;
+/// How many people are in the channel.
+const CROWDS: [usize; 2] = [100, 1_000];
+/// How many messages are on their way at a time.
+const IN_FLIGHT: [usize; 2] = [10, 1];
+/// How many people write at once.
+const WRITERS: [usize; 2] = [1, 50];
+/// How many connections memory is counted over.
+const IDLE: usize = 1_000;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let node = match Server::node() {
+        Ok(server) => Some(server),
+        Err(error) => {
+            println!("Node is left out: {error}");
+            None
+        }
+    };
+    let mut report = Report::default();
+    measure_memory(node.as_ref(), &mut report).await?;
+    for size in CROWDS {
+        measure_fanout(node.as_ref(), size, &mut report).await?;
+    }
+    for people in WRITERS {
+        measure_saving(people, &mut report).await?;
+    }
+    print!("{report}");
+    Ok(())
+}
+
+/// A fresh server each: memory that was once used is not always given back.
+async fn measure_memory(node: Option<&Server>, report: &mut Report) -> anyhow::Result<()> {
+    let mut ours = Vec::new();
+    for _ in 0..ROUNDS {
+        let server = Server::make_chat(IDLE).await?;
+        ours.push(idle_kib(&server, IDLE).await?);
+    }
+    let mut theirs = Vec::new();
+    if node.is_some() {
+        for _ in 0..ROUNDS {
+            let server = Server::node()?;
+            theirs.push(idle_kib(&server, IDLE).await?);
+        }
+    }
+    report.add(
+        "idle memory, KiB a connection",
+        median(ours),
+        median(theirs),
+    );
+    Ok(())
+}
+
+async fn measure_fanout(
+    node: Option<&Server>,
+    size: usize,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let chat = Server::make_chat(size).await?;
+    let mut ours = Crowd::gather(&chat, size).await?;
+    let mut theirs = match node {
+        Some(node) => Some((node, Crowd::gather(node, size).await?)),
+        None => None,
+    };
+    for in_flight in IN_FLIGHT {
+        let (mut of_chat, mut of_node) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            of_chat.push(ours.measure(&chat, in_flight).await?);
+            if let Some((node, crowd)) = &mut theirs {
+                of_node.push(crowd.measure(node, in_flight).await?);
+            }
+        }
+        let what = format!("{size} people, {in_flight} in flight");
+        let rate = |found: &Fanout| found.rate;
+        let cpu = |found: &Fanout| found.cpu;
+        report.add(
+            &format!("{what}: deliveries a second"),
+            median(of_chat.iter().map(rate)),
+            median(of_node.iter().map(rate)),
+        );
+        report.add(
+            &format!("{what}: CPU a delivery, µs"),
+            median(of_chat.iter().map(cpu)),
+            median(of_node.iter().map(cpu)),
+        );
+    }
+    Ok(())
+}
+
+/// Only ours: the other one saves nothing.
+async fn measure_saving(people: usize, report: &mut Report) -> anyhow::Result<()> {
+    let server = Server::make_chat(people).await?;
+    let mut rates = Vec::new();
+    for _ in 0..ROUNDS {
+        rates.push(saved_per_second(&server, people).await?);
+    }
+    let what = format!("{people} writing: saved and acknowledged a second");
+    report.add(&what, median(rates), None);
+    Ok(())
+}

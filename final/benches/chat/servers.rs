@@ -1,0 +1,199 @@
+//! The servers that are measured, each a process of its own.
+
+use std::{
+    env, fs,
+    io::{self, BufRead, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use chrono::{TimeDelta, Utc};
+use clap::Parser;
+use make_chat::{config::Config, state::AppState, storage::Db};
+use tempfile::TempDir;
+
+use crate::wire::Greeting;
+
+/// A running server; it ends with this value.
+pub struct Server {
+    /// What it is called in the report.
+    pub name: &'static str,
+    address: SocketAddr,
+    /// Sessions of people who are in channel 1, and each in one of their own:
+    /// person N in channel N + 2. None where nobody needs one.
+    cookies: Vec<String>,
+    process: Child,
+    _folder: Option<TempDir>,
+}
+
+impl Server {
+    /// The chat with this many accounts, on SQLite, as it is run by people.
+    pub async fn make_chat(people: usize) -> anyhow::Result<Self> {
+        let folder = TempDir::new()?;
+        let data = folder.path().to_owned();
+        let cookies = make_accounts(&data, people).await?;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_make-chat"));
+        command
+            .args(["--listen", "127.0.0.1:0", "--asks-per-second", "1000000"])
+            .arg("--data")
+            .arg(&data)
+            .env("RUST_LOG", "off")
+            .env_remove("DATABASE_URL");
+        let (process, address) = start(command)?;
+        Ok(Self {
+            name: "Make Chat",
+            address,
+            cookies,
+            process,
+            _folder: Some(folder),
+        })
+    }
+
+    /// A bare broadcast on Node. Its packages are installed under `target/`.
+    pub fn node() -> anyhow::Result<Self> {
+        let folder = install_node_server()?;
+        let mut command = Command::new("node");
+        command
+            .arg(folder.join("server.mjs"))
+            .env("NODE_ENV", "production");
+        let (process, address) = start(command)?;
+        Ok(Self {
+            name: "Node socket.io",
+            address,
+            cookies: Vec::new(),
+            process,
+            _folder: None,
+        })
+    }
+
+    /// How a person greets it.
+    pub fn greeting(&self, person: usize) -> Greeting {
+        Greeting {
+            address: self.address,
+            cookie: self.cookies.get(person).cloned(),
+        }
+    }
+
+    /// The memory that the process holds, in KiB.
+    pub fn resident_kib(&self) -> anyhow::Result<f64> {
+        let status = fs::read_to_string(self.proc_file("status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let value = line.and_then(|line| line.split_whitespace().next());
+        Ok(value.unwrap_or_default().parse()?)
+    }
+
+    /// The time that the process has worked, in seconds, user and system.
+    pub fn cpu_seconds(&self) -> anyhow::Result<f64> {
+        // Fields 14 and 15, in ticks of 10 ms; the name before them may hold spaces.
+        let stat = fs::read_to_string(self.proc_file("stat"))?;
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        let ticks: f64 = ticks.map(|ticks| ticks.parse().unwrap_or(0.0)).sum();
+        Ok(ticks / 100.0)
+    }
+
+    fn proc_file(&self, name: &str) -> PathBuf {
+        format!("/proc/{}/{name}", self.process.id()).into()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already, and then there is nothing to do.
+        if self.process.kill().is_ok() {
+            drop(self.process.wait());
+        }
+    }
+}
+
+/// Starts a server and reads the address that it prints.
+fn start(mut command: Command) -> anyhow::Result<(Child, SocketAddr)> {
+    let mut process = command.stdout(Stdio::piped()).spawn()?;
+    let Some(output) = process.stdout.take() else {
+        anyhow::bail!("the server prints nothing");
+    };
+    for line in BufReader::new(output).lines() {
+        if let Some((_, address)) = line?.split_once("http://") {
+            return Ok((process, address.trim().parse()?));
+        }
+    }
+    anyhow::bail!("the server ended before it listened")
+}
+
+/// Writes accounts and sessions into the database: hashing a thousand passwords
+/// is not what is measured here.
+async fn make_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<String>> {
+    let mut config =
+        Config::parse_from(["make-chat".as_ref(), "--data".as_ref(), data.as_os_str()]);
+    config.database_url = None;
+    let state = AppState::open(config).await?;
+    let Db::Sqlite(pool) = &state.db else {
+        anyhow::bail!("SQLite is the default");
+    };
+    let mut tx = pool.begin().await?;
+    let mut cookies = Vec::new();
+    for number in 0..people as i64 {
+        let name = format!("person-{number}");
+        let user: i64 = sqlx::query_scalar(
+            "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
+             VALUES ($1, $1, $1, '', '', $2) RETURNING id",
+        )
+        .bind(&name)
+        .bind(Utc::now())
+        .fetch_one(&mut *tx)
+        .await?;
+        let channel: i64 = sqlx::query_scalar(
+            "INSERT INTO channels (kind, name, key, created_at)
+             VALUES ('public', $1, $1, $2) RETURNING id",
+        )
+        .bind(&name)
+        .bind(Utc::now())
+        .fetch_one(&mut *tx)
+        .await?;
+        for channel in [1, channel] {
+            sqlx::query("INSERT INTO memberships (channel_id, user_id, seen) VALUES ($1, $2, 0)")
+                .bind(channel)
+                .bind(user)
+                .execute(&mut *tx)
+                .await?;
+        }
+        let session = tower_sessions::session::Id::default().to_string();
+        sqlx::query("INSERT INTO sessions (id, user_id, expires_at) VALUES ($1, $2, $3)")
+            .bind(&session)
+            .bind(user)
+            .bind(Utc::now() + TimeDelta::hours(2))
+            .execute(&mut *tx)
+            .await?;
+        cookies.push(format!("make_chat_session={session}"));
+    }
+    tx.commit().await?;
+    state.db.close().await;
+    Ok(cookies)
+}
+
+fn install_node_server() -> anyhow::Result<PathBuf> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/chat/node");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-node");
+    fs::create_dir_all(&folder)?;
+    for file in ["package.json", "server.mjs"] {
+        fs::copy(source.join(file), folder.join(file))?;
+    }
+    let mut npm = Command::new("npm");
+    npm.args([
+        "install",
+        "--no-audit",
+        "--no-fund",
+        "--no-package-lock",
+        "--silent",
+    ]);
+    let installed = npm.current_dir(&folder).status();
+    match installed {
+        Ok(status) if status.success() => Ok(folder),
+        Ok(status) => anyhow::bail!("npm install ended with {status}"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            anyhow::bail!("npm is not installed")
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,185 @@
+//! A client that does as little as possible, so that the machine has time for
+//! the server: it counts frames instead of reading them.
+
+use std::{io, net::SocketAddr};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+};
+
+/// How many bytes are read at once.
+const CHUNK: usize = 64 * 1024;
+
+/// What a server needs to hear before it lets somebody in.
+#[derive(Debug, Clone)]
+pub struct Greeting {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The session, if it wants one.
+    pub cookie: Option<String>,
+}
+
+/// The sending half of a connection.
+pub struct Sender(OwnedWriteHalf);
+
+/// The receiving half of a connection.
+pub struct Receiver {
+    stream: OwnedReadHalf,
+    /// Bytes that were read and not yet looked at, from `start` to `end`.
+    chunk: Box<[u8]>,
+    start: usize,
+    end: usize,
+}
+
+/// What a frame is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// An event of Socket.IO.
+    Event,
+    /// The answer to an ask.
+    Ack,
+    /// The server asks whether somebody is there.
+    Ping,
+    /// Everything else.
+    Other,
+}
+
+/// Opens a WebSocket and enters the namespace `/`.
+pub async fn connect(greeting: &Greeting) -> io::Result<(Sender, Receiver)> {
+    let stream = TcpStream::connect(greeting.address).await?;
+    stream.set_nodelay(true)?;
+    let (stream, writer) = stream.into_split();
+    let mut sender = Sender(writer);
+    let mut receiver = Receiver {
+        stream,
+        chunk: vec![0; CHUNK].into(),
+        start: 0,
+        end: 0,
+    };
+    sender.0.write_all(upgrade(greeting).as_bytes()).await?;
+    receiver.skip_head().await?;
+    sender.send("40").await?;
+    // The server's own first packet, and perhaps a ping, come before.
+    while !receiver.next_text().await?.starts_with("40") {}
+    Ok((sender, receiver))
+}
+
+fn upgrade(greeting: &Greeting) -> String {
+    let address = greeting.address;
+    let cookie = match &greeting.cookie {
+        Some(cookie) => format!("cookie: {cookie}\r\n"),
+        None => String::new(),
+    };
+    format!(
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nhost: {address}\r\n\
+         origin: http://{address}\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{cookie}\r\n"
+    )
+}
+
+impl Sender {
+    /// Sends a text frame. The mask that clients must use is zero, which leaves
+    /// the text as it is.
+    pub async fn send(&mut self, text: &str) -> io::Result<()> {
+        let mut frame = vec![0x81];
+        match text.len() {
+            length @ 0..126 => frame.push(0x80 | length as u8),
+            length => {
+                frame.push(0x80 | 126);
+                frame.extend((length as u16).to_be_bytes());
+            }
+        }
+        frame.extend([0; 4]);
+        frame.extend(text.as_bytes());
+        self.0.write_all(&frame).await
+    }
+}
+
+impl Receiver {
+    /// Waits for the next frame and says what it is about.
+    pub async fn next(&mut self) -> io::Result<Frame> {
+        let (start, end) = self.next_payload().await?;
+        Ok(match &self.chunk[start..end] {
+            [b'4', b'2', ..] => Frame::Event,
+            [b'4', b'3', ..] => Frame::Ack,
+            [b'2'] => Frame::Ping,
+            _ => Frame::Other,
+        })
+    }
+
+    /// Waits for the next frame and reads it.
+    pub async fn next_text(&mut self) -> io::Result<String> {
+        let (start, end) = self.next_payload().await?;
+        Ok(String::from_utf8_lossy(&self.chunk[start..end]).into_owned())
+    }
+
+    /// Where the next frame's payload is in the chunk.
+    async fn next_payload(&mut self) -> io::Result<(usize, usize)> {
+        loop {
+            if let Some((head, length)) = frame_size(&self.chunk[self.start..self.end]) {
+                let payload = self.start + head;
+                if payload + length <= self.end {
+                    self.start = payload + length;
+                    return Ok((payload, self.start));
+                }
+                if head + length > self.chunk.len() {
+                    self.grow(head + length);
+                }
+            }
+            self.read_more().await?;
+        }
+    }
+
+    async fn skip_head(&mut self) -> io::Result<()> {
+        loop {
+            let seen = &self.chunk[self.start..self.end];
+            if let Some(end) = seen.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+                if !seen.starts_with(b"HTTP/1.1 101") {
+                    let head = String::from_utf8_lossy(seen).into_owned();
+                    return Err(io::Error::other(head));
+                }
+                self.start += end + 4;
+                return Ok(());
+            }
+            self.read_more().await?;
+        }
+    }
+
+    async fn read_more(&mut self) -> io::Result<()> {
+        self.chunk.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        let count = self.stream.read(&mut self.chunk[self.end..]).await?;
+        self.end += count;
+        match count {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn grow(&mut self, size: usize) {
+        let mut larger = vec![0; size.next_power_of_two()];
+        larger[..self.chunk.len()].copy_from_slice(&self.chunk);
+        self.chunk = larger.into();
+    }
+}
+
+/// The sizes of a frame's head and payload; a server does not mask
+/// ([RFC 6455, 5.2](https://www.rfc-editor.org/rfc/rfc6455#section-5.2)).
+fn frame_size(bytes: &[u8]) -> Option<(usize, usize)> {
+    match *bytes.get(1)? {
+        126 => {
+            let length = bytes.get(2..4)?.try_into().ok()?;
+            Some((4, usize::from(u16::from_be_bytes(length))))
+        }
+        127 => {
+            let length = bytes.get(2..10)?.try_into().ok()?;
+            Some((10, u64::from_be_bytes(length) as usize))
+        }
+        short => Some((2, usize::from(short))),
+    }
+}
