@@ -1,4 +1,4 @@
-import $ from "/static/vendor/jquery.module.min.js";
+import $ from "../static/vendor/jquery.module.min.js";
 
 /** A form that is on its way cannot be sent a second time. */
 export function enableBusyForms() {

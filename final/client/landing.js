@@ -1,4 +1,4 @@
-import $ from "/static/vendor/jquery.module.min.js";
+import $ from "../static/vendor/jquery.module.min.js";
 
 /** Each button gives way to its form, Cancel brings the buttons back; without a round trip. */
 export function enableLanding() {

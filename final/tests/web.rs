@@ -1,9 +1,11 @@
 //! What every page needs, whatever it is about.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 mod support;
 
 use insta::assert_snapshot;
-use make_chat::{app, storage::StorageError};
+use make_chat::{app, storage::StorageError, web::assets::url};
 use support::{Browser, on_each_database};
 
 #[tokio::test]
@@ -14,7 +16,7 @@ async fn every_answer_carries_the_security_headers() {
             "/",
             "/nowhere",
             "/log-out",
-            "/client/main.js",
+            &url("client/main.js"),
             "/health/live",
         ] {
             let page = ada.get(path).await;
@@ -38,32 +40,62 @@ async fn pages_are_not_stored_and_files_are_asked_for_again() {
             let page = ada.get(path).await;
             assert_eq!(page.header("cache-control"), Some("no-store"), "{path}");
         }
-        let file = ada.get("/client/main.css").await;
+        let file = ada.get(&url("client/main.css")).await;
         assert_eq!(file.header("cache-control"), Some("no-cache"));
+        assert_eq!(file.header("content-type"), Some("text/css"));
         assert_eq!(file.header("set-cookie"), None);
     })
     .await;
 }
 
 #[tokio::test]
-async fn every_file_that_a_page_names_is_served() {
+async fn every_file_that_a_page_or_a_module_names_is_served() {
     on_each_database(async |chat| {
         let mut ada = chat.browser();
         let page = ada.get("/").await;
-        let quoted = page.body.split('"');
-        let mut files = quoted.filter(|t| t.starts_with("/static/") || t.starts_with("/client/"));
-        assert!(files.clone().count() > 3);
-        let modules = [
-            "/client/busy.js",
-            "/client/landing.js",
-            "/client/account.css",
-        ];
-        for file in files.by_ref().chain(modules) {
-            assert_eq!(ada.get(file).await.status, 200, "{file}");
+        let quoted = page
+            .body
+            .split('"')
+            .filter(|text| text.starts_with("/assets/"));
+        let mut files: Vec<String> = quoted.map(str::to_owned).collect();
+        let mut served = 0;
+        while let Some(file) = files.pop() {
+            let page = ada.get(&file).await;
+            assert_eq!(page.status, 200, "{file}");
+            served += 1;
+            files.extend(imports(&file, &page.body));
         }
-        assert_eq!(ada.get("/client/../Cargo.toml").await.status, 404);
+        assert!(served > 10);
+        assert_eq!(ada.get(&url("client/../Cargo.toml")).await.status, 404);
+        assert_eq!(ada.get(&url("client/nothing.js")).await.status, 404);
     })
     .await;
+}
+
+/// The files that a module or a style sheet of the chat imports.
+fn imports(file: &str, body: &str) -> Vec<String> {
+    let (folder, _) = file.rsplit_once('/').unwrap();
+    let lines = body.lines().filter(|line| {
+        !file.contains("/vendor/") && (line.starts_with("import ") || line.starts_with("@import "))
+    });
+    let paths = lines.filter_map(|line| line.split('"').nth(1));
+    paths
+        .map(|path| format!("{folder}/{path}"))
+        .map(without_dots)
+        .collect()
+}
+
+/// A path as a browser asks for it.
+fn without_dots(path: String) -> String {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 #[tokio::test]
@@ -71,7 +103,7 @@ async fn an_address_that_does_not_exist_is_a_page_too() {
     on_each_database(async |chat| {
         let page = chat.browser().get("/nowhere").await;
         assert_eq!(page.status, 404);
-        assert_snapshot!("not_found", page.body);
+        assert_snapshot!("not_found", page.stable());
     })
     .await;
 }

@@ -146,6 +146,12 @@ impl Page {
         self.header("location")
     }
 
+    /// The body for a snapshot: without the number that the files' addresses hold.
+    pub fn stable(&self) -> String {
+        let version = make_chat::web::assets::url("");
+        self.body.replace(&version, "/assets/[version]/")
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
