@@ -1,11 +1,11 @@
 //! What nobody would send by accident: the server answers, or hangs up, and
 //! goes on serving the others.
 
-use lesson_04 as chat;
-
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
+
+use crate::chat;
 
 #[tokio::test]
 async fn a_wave_that_cannot_be_read_is_refused() {

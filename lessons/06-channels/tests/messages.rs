@@ -1,10 +1,10 @@
 //! Messages: what people write reaches everyone.
 
-use lesson_06 as chat;
-
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
+
+use crate::chat;
 
 #[tokio::test]
 async fn a_message_reaches_everyone_with_its_author_and_time() {
