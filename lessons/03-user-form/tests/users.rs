@@ -1,10 +1,10 @@
 //! People: joining under a name.
 
-use lesson_03 as chat;
-
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
+
+use crate::chat;
 
 #[tokio::test]
 async fn a_newcomer_is_announced_to_everyone() {

@@ -1,9 +1,9 @@
 //! The page, as a browser gets it.
 
-use lesson_04 as chat;
-
 use insta::assert_snapshot;
 use testkit::Recorder;
+
+use crate::chat;
 
 #[tokio::test]
 async fn the_chat_page() {

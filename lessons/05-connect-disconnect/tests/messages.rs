@@ -1,10 +1,10 @@
 //! Messages: what people write reaches everyone.
 
-use lesson_05 as chat;
-
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
+
+use crate::chat;
 
 #[tokio::test]
 async fn a_message_reaches_everyone_with_its_author_and_time() {
@@ -107,11 +107,8 @@ async fn quick_messages_arrive_in_the_order_of_their_numbers() {
                 .await;
         }
     }
-    for _ in 0..400 {
-        room.wait_for("Ada", "message:created").await;
-    }
     for name in names {
-        let messages = room.received(name, "message:created");
+        let messages = room.wait_for_all(name, "message:created", 400).await;
         let ids: Vec<u64> = messages.iter().map(|m| m["id"].as_u64().unwrap()).collect();
         assert_eq!(ids, (1..=400).collect::<Vec<u64>>());
     }

@@ -16,8 +16,9 @@ use crate::{
     wire::{acknowledge, ask_all, count_confirmed, publish, tell},
 };
 
-/// How long a browser may take to confirm a wave.
-const CONFIRM_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a browser may take to confirm a wave: longer than a packet needs to a
+/// slow phone and back, but not so long that the sender stops looking.
+const CONFIRM_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A browser has connected: everyone learns how many are here, it learns who it is.
 pub async fn welcome(socket: SocketRef, io: SocketIo, State(chat): State<SharedChat>) {

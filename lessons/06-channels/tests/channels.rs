@@ -1,10 +1,10 @@
 //! Channels: conversations that are kept apart.
 
-use lesson_06 as chat;
-
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
+
+use crate::chat;
 
 #[tokio::test]
 async fn everyone_starts_in_general() {

@@ -1,9 +1,9 @@
 //! How a connection begins: the first request and the first answer.
 
-use lesson_06 as chat;
-
 use insta::assert_snapshot;
 use testkit::{Recorder, Transport};
+
+use crate::chat;
 
 #[tokio::test]
 async fn over_polling() {

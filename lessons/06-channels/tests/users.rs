@@ -1,10 +1,10 @@
 //! People: joining under a name, and leaving.
 
-use lesson_06 as chat;
-
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
+
+use crate::chat;
 
 #[tokio::test]
 async fn a_newcomer_is_announced_to_everyone() {
@@ -168,7 +168,7 @@ async fn leaving_before_joining_is_refused() {
 async fn who_joins_while_the_connection_ends_leaves_no_ghost() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Bob"]).await;
-    for _ in 0..150 {
+    for _ in 0..30 {
         room.connect(["Ada"]).await;
         room.wait_for("Bob", "visitors:changed").await;
         room.tell("Ada", "user:join", json!({ "name": "Ada" }))

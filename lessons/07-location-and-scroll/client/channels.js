@@ -17,7 +17,7 @@ export function enableChannels(socket) {
     $("#new-channel, #channel-leave").prop("hidden", true);
   });
   $(document).on("channel:opened", (_event, { channel, channels }) => {
-    $("#channels").empty();
+    $("#channels, #join-channels").empty();
     channels.forEach(addChannel);
     showOpenChannel(channel);
   });
@@ -59,6 +59,8 @@ function addChannel(name) {
   const item = copyOf("#channel-template");
   item.find(".channel").text(name);
   $("#channels").append(item);
+  // For whoever joins from this page after a log-out.
+  $("#join-channels").append($("<option>").val(name));
 }
 
 function showOpenChannel(name) {

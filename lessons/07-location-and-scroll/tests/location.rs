@@ -1,10 +1,10 @@
 //! Locations: where people are.
 
-use lesson_07 as chat;
-
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
+
+use crate::chat;
 
 #[tokio::test]
 async fn a_location_reaches_the_channel_with_a_map() {

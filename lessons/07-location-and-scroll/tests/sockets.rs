@@ -1,10 +1,10 @@
 //! Connections: greeting, counting, waving.
 
-use lesson_07 as chat;
-
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::{Recorder, Transport};
+
+use crate::chat;
 
 #[tokio::test]
 async fn a_browser_is_welcomed() {

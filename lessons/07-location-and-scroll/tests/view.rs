@@ -1,10 +1,10 @@
 //! The page, as a browser gets it.
 
-use lesson_07 as chat;
-
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
+
+use crate::chat;
 
 #[tokio::test]
 async fn the_chat_page() {

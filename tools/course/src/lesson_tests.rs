@@ -15,10 +15,13 @@ use crate::{
     lessons::{Lesson, Names},
 };
 
-/// A test's name as pages write it: `messages::a_blank_message_is_refused`.
+/// The test program of each lesson, `tests/main.rs`.
+pub const PROGRAM: &str = "chat";
+
+/// A test's name as pages and the test program write it: `messages::a_blank_message_is_refused`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TestName {
-    /// The file in `tests/`, without `.rs`.
+    /// The file in `tests/`, without `.rs`: a module of the program.
     pub file: String,
     /// The function, with the modules around it, if any.
     pub function: String,
@@ -53,11 +56,11 @@ impl fmt::Display for TestName {
     }
 }
 
-/// The names of the stage's test files.
+/// The names of the stage's test files, but for `main`, which only lists them.
 pub fn files_of(lesson: &Lesson) -> Result<BTreeSet<String>> {
     let paths = files::in_folder(&lesson.path.join("tests"), ".rs")?.into_iter();
     let names = paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
-    Ok(names.collect())
+    Ok(names.filter(|name| name != "main").collect())
 }
 
 /// The tests of the stage.
@@ -145,8 +148,8 @@ fn snapshots(folder: &Path, names: &Names) -> Result<BTreeMap<String, String>> {
     Ok(snapshots)
 }
 
-/// The snapshots of a test: insta names them after the file and the function,
-/// or after a name that stands in the test's code.
+/// The snapshots of a test: insta names them after the program, the file and the
+/// function, or after a name that stands in the test's code.
 fn demanded(
     snapshots: &BTreeMap<String, String>,
     file: &str,
@@ -154,8 +157,9 @@ fn demanded(
     code: &str,
 ) -> Vec<(String, String)> {
     let function = function.replace("::", "__");
+    let module = format!("{PROGRAM}__{file}__");
     let belongs = |snapshot: &str| {
-        let name = snapshot.strip_prefix(file)?.strip_prefix("__")?;
+        let name = snapshot.strip_prefix(&module)?;
         let given = name.rsplit("__").next()?;
         let is_own = is_numbered(name, &function) || code.contains(&format!("\"{given}\""));
         is_own.then_some(())

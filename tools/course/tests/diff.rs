@@ -86,9 +86,10 @@ fn files_stand_in_the_order_of_reading() {
         "client/a.js",
         "tests/farewell.rs",
         "tests/greeting.rs",
+        "tests/main.rs",
         "askama.toml",
     ];
-    assert_eq!(paths[..8], expected);
+    assert_eq!(paths[..9], expected);
 }
 
 #[test]
@@ -147,6 +148,7 @@ fn equal_stages_have_no_files() {
     repository.write(LIBRARY, &repository.read("lessons/01-hello/src/lib.rs"));
     repository.remove(&format!("{source}/src/farewell.rs"));
     repository.remove(&format!("{source}/tests/farewell.rs"));
+    repository.replace(&format!("{source}/tests/main.rs"), "mod farewell;\n", "");
     repository.replace(TEST, "hello!", "hello");
     assert!(diff(&repository).contains("  +0 −0 in 0 files\n"));
 }

@@ -41,12 +41,7 @@ fn the_crate_gets_a_name_of_its_own_everywhere() {
     );
     assert!(
         repository
-            .read("work/chat/tests/farewell.rs")
-            .contains("use my_chat as chat;")
-    );
-    assert!(
-        repository
-            .read("work/chat/tests/greeting.rs")
+            .read("work/chat/tests/main.rs")
             .contains("use my_chat as chat;")
     );
 }
@@ -57,8 +52,8 @@ fn what_is_started_runs_and_its_tests_tell_what_is_missing() {
     repository.course(&["start", "2"]).passes();
     let ran = repository.cargo(&["run", "-p", "my-chat"]);
     assert_eq!(ran.out, "hello\n", "{}", ran.error);
-    let tests = repository.cargo(&["test", "-p", "my-chat", "--test", "greeting"]);
-    tests.fails("test it_greets ... FAILED");
+    let tests = repository.cargo(&["test", "-p", "my-chat", "greeting"]);
+    tests.fails("test greeting::it_greets ... FAILED");
 }
 
 #[test]
@@ -66,11 +61,11 @@ fn snapshots_are_found_under_the_new_name() {
     let repository = Repository::new();
     let snapshot = "---\nsource: lessons/02-farewell/tests/greeting.rs\n---\nhello!\n";
     repository.write(
-        "lessons/02-farewell/tests/snapshots/greeting__page.snap",
+        "lessons/02-farewell/tests/snapshots/chat__greeting__page.snap",
         snapshot,
     );
     repository.course(&["start", "2"]).passes();
-    let copied = repository.read("work/chat/tests/snapshots/greeting__page.snap");
+    let copied = repository.read("work/chat/tests/snapshots/chat__greeting__page.snap");
     assert!(copied.ends_with("---\nhello!\n"), "{copied}");
 }
 

@@ -85,13 +85,41 @@ fn the_program_is_short() {
 }
 
 #[test]
-fn a_test_file_begins_with_the_stage_it_tests() {
+fn the_test_program_names_the_stage_and_each_file_in_order() {
+    for (old, new) in [
+        ("use lesson_02 as chat;", "use lesson_02;"),
+        ("mod farewell;\n", ""),
+        (
+            "mod farewell;\nmod greeting;",
+            "mod greeting;\nmod farewell;",
+        ),
+        ("mod greeting;", "mod greeting;\nmod missing;"),
+    ] {
+        let repository = Repository::new();
+        repository.replace("lessons/02-farewell/tests/main.rs", old, new);
+        repository
+            .verify("shape")
+            .fails("write `use lesson_02 as chat; mod farewell; mod greeting;`");
+    }
+}
+
+#[test]
+fn no_other_test_file_names_the_stage() {
     let repository = Repository::new();
     let file = "lessons/02-farewell/tests/farewell.rs";
-    repository.replace(file, "use lesson_02", "use std::fmt;\nuse lesson_02");
+    repository.replace(file, "use crate::chat;", "use lesson_02 as chat;");
     repository
         .verify("shape")
-        .fails("begin with `use lesson_02 as chat;`");
+        .fails("tests/farewell.rs: the file names lesson_02");
+}
+
+#[test]
+fn a_lesson_has_one_test_program() {
+    let repository = Repository::new();
+    repository.replace(MANIFEST, "tests/main.rs", "tests/farewell.rs");
+    repository
+        .verify("shape")
+        .fails("write [[test]] with name = \"chat\", path = \"tests/main.rs\"");
 }
 
 #[test]
@@ -171,7 +199,7 @@ fn sizes_with(file: &str, lines: &str) -> String {
 fn blank_lines_and_comments_have_no_size() {
     let comments = "\n// a\n/// b\n//! c\n/* d */\n/* e\n f\n*/\n<!-- g -->\n{# h\n#}\n";
     let sizes = sizes_with("src/lib.rs", comments);
-    assert!(sizes.contains("Rust 5 of 150"), "{sizes}");
+    assert!(sizes.contains("Rust 6 of 150"), "{sizes}");
     let sizes = sizes_with("templates/page.html", comments);
     assert!(sizes.contains("front end 0 of 120"), "{sizes}");
 }
@@ -182,7 +210,7 @@ fn code_beside_a_comment_has_a_size() {
         "src/lib.rs",
         "fn a() {} // b\n/* c */ fn d() {}\n/* e\n*/ fn f() {}\n",
     );
-    assert!(sizes.contains("Rust 8 of 150"), "{sizes}");
+    assert!(sizes.contains("Rust 9 of 150"), "{sizes}");
 }
 
 #[test]
@@ -198,7 +226,7 @@ fn a_changed_line_counts_once() {
 fn tests_and_pages_have_no_size() {
     let sizes = sizes_with("tests/greeting.rs", &"fn x() {}\n".repeat(200));
     assert!(
-        sizes.contains("Rust 5 of 150, front end 0 of 120"),
+        sizes.contains("Rust 6 of 150, front end 0 of 120"),
         "{sizes}"
     );
 }
@@ -206,7 +234,7 @@ fn tests_and_pages_have_no_size() {
 #[test]
 fn a_lesson_that_changes_too_much_fails() {
     let repository = Repository::new();
-    repository.append(LIBRARY, &"fn x() {}\n".repeat(146));
+    repository.append(LIBRARY, &"fn x() {}\n".repeat(145));
     repository
         .verify("sizes")
         .fails("151 changed lines of Rust, 150 at most");
@@ -228,7 +256,7 @@ fn later_lessons_may_change_more() {
 #[test]
 fn a_lesson_may_be_longer_when_its_page_says_why() {
     let repository = Repository::new();
-    repository.append(LIBRARY, &"fn x() {}\n".repeat(146));
+    repository.append(LIBRARY, &"fn x() {}\n".repeat(145));
     let page = "lessons/02-farewell/README.md";
     repository.append(page, "\n### Size\n\n<!-- soon -->\n");
     repository
@@ -247,7 +275,7 @@ fn a_lesson_may_be_longer_when_its_page_says_why() {
 fn imports_and_unit_tests_have_no_size() {
     let lines = "use std::{\n    fs,\n    io,\n};\nfn x() {}\n#[cfg(test)]\nmod tests {}\n";
     let sizes = sizes_with("src/lib.rs", lines);
-    assert!(sizes.contains("Rust 6 of 150"), "{sizes}");
+    assert!(sizes.contains("Rust 7 of 150"), "{sizes}");
     let lines = "import $ from \"a\";\nimport { b } from \"c\";\nb();\n";
     let sizes = sizes_with("client/main.js", lines);
     assert!(sizes.contains("front end 1 of 120"), "{sizes}");

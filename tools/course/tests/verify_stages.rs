@@ -20,7 +20,7 @@ fn a_test_that_fails_on_the_next_lesson_is_retired() {
 }
 
 #[test]
-fn a_test_that_does_not_compile_on_the_next_lesson_fails() {
+fn tests_that_do_not_compile_on_the_next_lesson_are_named() {
     let repository = Repository::new();
     repository.replace(
         LIBRARY,
@@ -28,8 +28,30 @@ fn a_test_that_does_not_compile_on_the_next_lesson_fails() {
         "pub fn greeting() -> u32",
     );
     repository.replace(LIBRARY, "\"hello!\"", "7");
-    let words = "`greeting::it_is_short` of lesson 01 fails on lesson 02: \
-                 the file does not compile:";
+    let words = "lessons/01-hello: the tests of lesson 01 do not compile on lesson 02: \
+                 mismatched types";
+    repository.verify("kept").fails(words);
+}
+
+#[test]
+fn tests_that_do_not_compile_on_the_lesson_before_are_named() {
+    let repository = Repository::new();
+    repository.replace(
+        FAREWELL_TEST,
+        "chat::last_word()",
+        "chat::farewell::farewell()",
+    );
+    let words = "lessons/02-farewell: the tests of lesson 02 do not compile on lesson 01: ";
+    repository.verify("new").fails(words);
+}
+
+#[test]
+fn a_lesson_without_a_test_program_is_named() {
+    let repository = Repository::new();
+    let program = "[[test]]\nname = \"chat\"\npath = \"tests/main.rs\"\n";
+    repository.replace(MANIFEST, program, "");
+    let words = "the tests of lesson 01 do not compile on lesson 02: \
+                 there is no test program `chat`";
     repository.verify("kept").fails(words);
 }
 
@@ -146,7 +168,7 @@ fn tests_bring_the_libraries_that_they_need() {
         "\n[workspace.dependencies]\nhelper = { path = \"helper\" }\n",
     );
     repository.append(MANIFEST, "helper.workspace = true\n");
-    let test = "use lesson_02 as chat;\n\n#[test]\nfn it_says_bye() {\n    \
+    let test = "use crate::chat;\n\n#[test]\nfn it_says_bye() {\n    \
                 assert_ne!(chat::greeting(), helper::BYE);\n}\n";
     repository.write(FAREWELL_TEST, test);
     repository

@@ -63,7 +63,7 @@ fn a_test_with_a_changed_snapshot_is_new() {
     for name in ["it_is_short", "it_is_short-2", "it_is_short@narrow"] {
         let repository = Repository::new();
         let snapshot = |lesson: &str, text: &str| {
-            let path = format!("lessons/{lesson}/tests/snapshots/greeting__{name}.snap");
+            let path = format!("lessons/{lesson}/tests/snapshots/chat__greeting__{name}.snap");
             repository.write(&path, &format!("---\nsource: {lesson}\n---\n{text}\n"));
         };
         snapshot("01-hello", "lesson-01");
@@ -84,7 +84,7 @@ fn a_snapshot_with_a_name_belongs_to_the_test_that_names_it() {
     }
     repository.verify("tests-named").passes();
     repository.write(
-        "lessons/02-farewell/tests/snapshots/greeting__page.snap",
+        "lessons/02-farewell/tests/snapshots/chat__greeting__page.snap",
         "new\n",
     );
     repository
@@ -118,10 +118,10 @@ fn a_snapshot_without_a_test_is_named() {
     let repository = Repository::new();
     let folder = "lessons/02-farewell/tests/snapshots";
     repository.write(
-        &format!("{folder}/greeting__it_was_renamed.snap"),
+        &format!("{folder}/chat__greeting__it_was_renamed.snap"),
         "---\n---\nHi\n",
     );
-    repository
-        .verify("tests-named")
-        .fails("no test compares anything with tests/snapshots/greeting__it_was_renamed.snap");
+    repository.verify("tests-named").fails(
+        "no test compares anything with tests/snapshots/chat__greeting__it_was_renamed.snap",
+    );
 }

@@ -56,16 +56,18 @@ impl Recorder {
     /// time waits for the next. The name `ack` stands for the answer to a raw
     /// packet.
     pub async fn wait_for(&mut self, name: &str, event: &str) -> Value {
-        let until = self.deadline_from_now();
-        let found = loop {
-            if let Some(found) = self.tape.take_awaited(name, event) {
-                break found;
-            }
-            if let Err(missed) = self.read(name, until).await {
-                let what = format!("{name} waited for {event} and did not receive it");
-                self.fail_waiting(&what, missed, "Does the server send it to this client?");
-            }
-        };
+        let found = self.await_event(name, event).await;
+        self.barrier().await;
+        found
+    }
+
+    /// Waits for this many events, each like [`wait_for`](Recorder::wait_for),
+    /// lets all clients catch up once at the end, and returns the payloads.
+    pub async fn wait_for_all(&mut self, name: &str, event: &str, count: usize) -> Vec<Value> {
+        let mut found = Vec::with_capacity(count);
+        while found.len() < count {
+            found.push(self.await_event(name, event).await);
+        }
         self.barrier().await;
         found
     }
@@ -133,6 +135,19 @@ impl Recorder {
         }
         for name in &names {
             self.read_barrier(name).await;
+        }
+    }
+
+    async fn await_event(&mut self, name: &str, event: &str) -> Value {
+        let until = self.deadline_from_now();
+        loop {
+            if let Some(found) = self.tape.take_awaited(name, event) {
+                return found;
+            }
+            if let Err(missed) = self.read(name, until).await {
+                let what = format!("{name} waited for {event} and did not receive it");
+                self.fail_waiting(&what, missed, "Does the server send it to this client?");
+            }
         }
     }
 

@@ -84,6 +84,19 @@ async fn an_event_that_does_not_come_fails() {
 }
 
 #[tokio::test]
+async fn one_event_too_few_fails_the_wait_for_all() {
+    let words = failure(async {
+        let mut room = ada_and_an_impatient_recorder().await;
+        room.connect(["Bob"]).await;
+        room.ask("Bob", "room:flood", json!(null)).await;
+        room.wait_for_all("Ada", "room:drop", 101).await;
+    });
+    assert!(words.await.starts_with(
+        "Ada waited for room:drop and did not receive it within 0.05 s. Does the server send it to this client?"
+    ));
+}
+
+#[tokio::test]
 async fn a_connection_that_stays_fails_the_wait_for_its_end() {
     let words = failure(async {
         let mut room = ada_and_an_impatient_recorder().await;

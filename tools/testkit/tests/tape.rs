@@ -5,7 +5,7 @@ mod both;
 
 use both::over_both_transports;
 use insta::assert_snapshot;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::Recorder;
 
 #[tokio::test]
@@ -118,6 +118,19 @@ async fn everything_sent_before_an_ack_is_on_the_tape() {
         let drops: Vec<_> = (1..=100).map(|number| json!(number)).collect();
         assert_eq!(room.received("Bob", "room:drop"), drops);
         assert_eq!(room.received("Cleo", "room:drop"), drops);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_events_are_awaited_at_once_and_each_once() {
+    over_both_transports(async |room| {
+        room.connect(["Ada", "Bob", "Cleo"]).await;
+        room.tell("Ada", "room:flood", json!(null)).await;
+        assert_eq!(room.wait_for("Bob", "room:drop").await, json!(1));
+        let drops = room.wait_for_all("Bob", "room:drop", 99).await;
+        assert_eq!(drops, (2..=100).map(Value::from).collect::<Vec<_>>());
+        assert_eq!(room.received("Cleo", "room:drop").len(), 100);
     })
     .await;
 }

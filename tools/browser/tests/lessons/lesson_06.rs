@@ -30,6 +30,7 @@ pub fn rules() -> Vec<Rule> {
         a_link_opens_its_channel,
         a_channel_that_does_not_exist_can_be_made_on_joining,
         the_join_form_offers_the_channels,
+        the_join_form_offers_new_channels_after_a_log_out,
         the_address_follows_the_open_channel,
         a_forgotten_channel_leads_to_general,
         a_channel_name_is_shown_as_text,
@@ -175,6 +176,15 @@ async fn the_join_form_offers_the_channels(stage: &Stage) {
     let ada = stage.person("Ada").await;
     ada.creates_channel("Recipes").await;
     let bob = stage.visitor("Bob").await;
+    bob.becomes(OFFERED, json!(["General", "Recipes"])).await;
+}
+
+async fn the_join_form_offers_new_channels_after_a_log_out(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.creates_channel("Recipes").await;
+    bob.lists(".channel", &["General", "Recipes"]).await;
+    bob.click("#log-out").await;
+    bob.shows("#join-form [type=submit]", "Join").await;
     bob.becomes(OFFERED, json!(["General", "Recipes"])).await;
 }
 

@@ -20,8 +20,7 @@ pub fn check(course: &Course) -> Result<Report> {
     let mut all_tests = Vec::new();
     for (tests, code) in course.neighbours() {
         let names: BTreeSet<TestName> = lesson_tests::of(tests)?.into_keys().collect();
-        let files = lesson_tests::files_of(tests)?;
-        pairings.push(Pairing { tests, code, files });
+        pairings.push(Pairing { tests, code });
         all_tests.push(names);
     }
     let mut report = Report::default();
@@ -44,9 +43,7 @@ fn judge(
     results: &Results,
     report: &mut Report,
 ) -> Result<()> {
-    if let Some(error) = &results.broken_library {
-        let to_do = "make the lesson compile";
-        report.problem(course.shown(&pairing.code.path), error, to_do);
+    if !results.compiled(course, pairing, report) {
         return Ok(());
     }
     let retired = excuses::read(course, pairing.code, RETIRED)?;

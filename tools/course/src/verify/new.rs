@@ -21,9 +21,8 @@ pub fn check(course: &Course) -> Result<Report> {
     for (code, tests) in course.neighbours() {
         let before = lesson_tests::of(code)?;
         let new = lesson_tests::new_in(&lesson_tests::of(tests)?, Some(&before));
-        let files = new.iter().map(|test| test.file.clone()).collect();
         new_tests.insert(tests.number, new);
-        pairings.push(Pairing { tests, code, files });
+        pairings.push(Pairing { tests, code });
     }
     let mut report = Report::default();
     if pairings.is_empty() {
@@ -45,9 +44,7 @@ fn judge(
     results: &Results,
     report: &mut Report,
 ) -> Result<()> {
-    if let Some(error) = &results.broken_library {
-        let to_do = "make the lesson compile";
-        report.problem(course.shown(&pairing.code.path), error, to_do);
+    if !results.compiled(course, pairing, report) {
         return Ok(());
     }
     let guards = excuses::read(course, pairing.tests, GUARDS)?;

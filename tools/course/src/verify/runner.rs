@@ -13,10 +13,16 @@ use regex::Regex;
 use serde_json::Value;
 use wait_timeout::ChildExt;
 
-use super::scratch::{Pairing, Scratch, cargo};
-use crate::{lesson_tests::TestName, lessons::Course};
+use super::{
+    Report,
+    scratch::{Pairing, Scratch, cargo},
+};
+use crate::{
+    lesson_tests::{PROGRAM, TestName},
+    lessons::Course,
+};
 
-/// How long the tests of one file may take.
+/// How long the tests of one lesson may take.
 const LIMIT: Duration = Duration::from_secs(180);
 /// Tests of a missing feature mostly wait, so more of them run than there are
 /// processors.
@@ -26,9 +32,9 @@ const THREADS: &str = "8";
 #[derive(Default)]
 pub struct Results {
     /// The first error, if the stage's library does not compile.
-    pub broken_library: Option<String>,
-    /// The first error of each test file that does not compile.
-    broken_files: HashMap<String, String>,
+    broken_library: Option<String>,
+    /// The first error, if the tests do not compile with it.
+    broken_tests: Option<String>,
     /// Each test that ran: nothing, or why it failed.
     outcomes: BTreeMap<TestName, Option<String>>,
 }
@@ -36,12 +42,24 @@ pub struct Results {
 impl Results {
     /// Why the test failed; nothing when it passed.
     pub fn failure(&self, test: &TestName) -> Option<String> {
-        if let Some(outcome) = self.outcomes.get(test) {
-            return outcome.clone();
+        let not_seen = || Some("it did not run to its end".into());
+        self.outcomes.get(test).cloned().unwrap_or_else(not_seen)
+    }
+
+    /// Whether all compiled; reports what did not.
+    pub fn compiled(&self, course: &Course, pairing: &Pairing, report: &mut Report) -> bool {
+        let (tests, code) = (pairing.tests, pairing.code);
+        if let Some(error) = &self.broken_library {
+            let to_do = "make the lesson compile";
+            report.problem(course.shown(&code.path), error, to_do);
+        } else if let Some(error) = &self.broken_tests {
+            let (from, on) = (tests.number, code.number);
+            let what =
+                format!("the tests of lesson {from:02} do not compile on lesson {on:02}: {error}");
+            let to_do = "let tests call what both lessons have, as `chat::app()`";
+            report.problem(course.shown(&tests.path), what, to_do);
         }
-        let broken = self.broken_files.get(&test.file);
-        let reason = broken.map(|error| format!("the file does not compile: {error}"));
-        Some(reason.unwrap_or_else(|| "it did not run to its end".into()))
+        self.broken_library.is_none() && self.broken_tests.is_none()
     }
 
     /// Every test that was seen to run.
@@ -147,22 +165,20 @@ fn run_pairing(
         broken_library: build.error(&member, ""),
         ..Results::default()
     };
-    for file in &pairing.files {
-        if let Some(program) = build.executables.get(&(member.clone(), file.clone())) {
-            let of_file = wanted.iter().filter(|test| test.file == *file);
-            let names = of_file.map(|test| test.function.as_str()).collect();
-            let output = run_program(program, &scratch.member(pairing), names)?;
-            results.outcomes.extend(outcomes(file, &output)?);
-        } else {
-            let error = build.error(&member, file).unwrap_or_default();
-            results.broken_files.insert(file.clone(), error);
-        }
+    if let Some(program) = build.executables.get(&(member.clone(), PROGRAM.to_owned())) {
+        let names = wanted.iter().map(TestName::to_string).collect();
+        let output = run_program(program, &scratch.member(pairing), names)?;
+        results.outcomes = outcomes(&output)?;
+    } else {
+        let error = build.error(&member, PROGRAM);
+        let missing = || format!("there is no test program `{PROGRAM}`");
+        results.broken_tests = Some(error.unwrap_or_else(missing));
     }
     Ok(results)
 }
 
 /// Runs a test program as `cargo test` would, and returns what it printed.
-fn run_program(program: &Path, member: &Path, names: Vec<&str>) -> Result<String> {
+fn run_program(program: &Path, member: &Path, names: Vec<String>) -> Result<String> {
     let printed = member.join("printed.txt");
     let mut child = Command::new(program)
         .args(["--test-threads", THREADS, "--exact", "--color", "never"])
@@ -187,21 +203,18 @@ fn run_program(program: &Path, member: &Path, names: Vec<&str>) -> Result<String
     Ok(String::from_utf8_lossy(&fs::read(&printed)?).into_owned())
 }
 
-fn outcomes(file: &str, printed: &str) -> Result<Vec<(TestName, Option<String>)>> {
+fn outcomes(printed: &str) -> Result<BTreeMap<TestName, Option<String>>> {
     let result = Regex::new(r"(?m)^test (\S+)(?: - should panic)? \.\.\. (ok|FAILED|ignored)")?;
     let outcome = |found: regex::Captures| {
-        let name = TestName {
-            file: file.to_owned(),
-            function: found[1].to_owned(),
-        };
+        let name = TestName::parse(&found[1])?;
         let failure = match &found[2] {
             "ok" => None,
             "FAILED" => Some(reason(printed, &found[1])),
             _ => Some("it is ignored".into()),
         };
-        (name, failure)
+        Some((name, failure))
     };
-    Ok(result.captures_iter(printed).map(outcome).collect())
+    Ok(result.captures_iter(printed).filter_map(outcome).collect())
 }
 
 /// The line below "panicked at" in what the test printed.

@@ -2,7 +2,6 @@
 //! another.
 
 use std::{
-    collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
     process::Command,
@@ -24,8 +23,6 @@ pub struct Pairing<'a> {
     pub tests: &'a Lesson,
     /// Where the code comes from.
     pub code: &'a Lesson,
-    /// The test files to take, without `.rs`.
-    pub files: BTreeSet<String>,
 }
 
 impl Pairing<'_> {
@@ -95,22 +92,11 @@ impl Scratch {
         let names = Names::of_package(&pairing.name());
         let is_code = |file: &str| !file.starts_with("tests/") && file != "README.md";
         files::copy_renamed((&code.path, &code.names), (&member, &names), is_code)?;
-        let is_wanted = |file: &str| is_wanted_test(file, &pairing.files);
-        files::copy_renamed((&tests.path, &tests.names), (&member, &names), is_wanted)?;
+        let is_test = |file: &str| file.starts_with("tests/");
+        files::copy_renamed((&tests.path, &tests.names), (&member, &names), is_test)?;
         let mut manifest = manifest::read(&member)?;
         adapt_member(&mut manifest, &manifest::read(&tests.path)?)?;
         files::write(&member.join("Cargo.toml"), manifest.to_string())
-    }
-}
-
-/// Test files that were not chosen are left out; what they share is not.
-fn is_wanted_test(file: &str, chosen: &BTreeSet<String>) -> bool {
-    let Some(inside) = file.strip_prefix("tests/") else {
-        return false;
-    };
-    match inside.strip_suffix(".rs") {
-        Some(name) if !name.contains('/') => chosen.contains(name),
-        _ => true,
     }
 }
 

@@ -3,17 +3,26 @@
 use std::path::Path;
 
 use anyhow::Result;
-use toml_edit::{DocumentMut, Item};
+use toml_edit::{DocumentMut, Item, Table};
 
 use super::Report;
 use crate::{
     files,
+    lesson_tests::{self, PROGRAM},
     lessons::{Course, Lesson, number_of, subfolders},
     manifest,
 };
 
-const FILES: [&str; 4] = ["Cargo.toml", "README.md", "src/main.rs", "src/lib.rs"];
+const FILES: [&str; 5] = [
+    "Cargo.toml",
+    "README.md",
+    "src/main.rs",
+    "src/lib.rs",
+    TEST_LIST,
+];
 const FOLDERS: [&str; 3] = ["templates", "client", "tests"];
+/// The test program: it names the stage, and every file beside it.
+const TEST_LIST: &str = "tests/main.rs";
 const MAIN_LINES: usize = 15;
 const DEPENDENCIES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 
@@ -87,10 +96,25 @@ fn check_manifest(course: &Course, lesson: &Lesson, report: &mut Report) -> Resu
             report.problem(&place, format!("[{table}] has another name"), to_do);
         }
     }
+    if !has_test_program(&manifest) {
+        let what = format!("{TEST_LIST} is not a test program called {PROGRAM}");
+        let to_do = format!("write [[test]] with name = \"{PROGRAM}\", path = \"{TEST_LIST}\"");
+        report.problem(&place, what, to_do);
+    }
     for table in DEPENDENCIES {
         check_dependencies(&place, &manifest, table, report);
     }
     Ok(())
+}
+
+fn has_test_program(manifest: &DocumentMut) -> bool {
+    let text = |table: &Table, key: &str| Some(table.get(key)?.as_str()?.to_owned());
+    let is_program = |table: &Table| {
+        text(table, "name").as_deref() == Some(PROGRAM)
+            && text(table, "path").as_deref() == Some(TEST_LIST)
+    };
+    let programs = manifest.get("test").and_then(Item::as_array_of_tables);
+    programs.is_some_and(|programs| programs.iter().any(is_program))
 }
 
 fn name_in<'a>(manifest: &'a DocumentMut, table: &str) -> Option<&'a str> {
@@ -152,18 +176,34 @@ fn modules_in(library: &Path) -> Result<Vec<String>> {
 }
 
 fn check_tests(course: &Course, lesson: &Lesson, report: &mut Report) -> Result<()> {
-    let expected = format!("use {} as chat;", lesson.names.library);
-    for file in files::in_folder(&lesson.path.join("tests"), ".rs")? {
-        let text = files::read(&file)?;
-        let first = text.lines().find(|line| line.starts_with("use "));
-        if first != Some(&expected) {
-            let what = "the first `use` is another";
-            report.problem(
-                course.shown(&file),
-                what,
-                format!("begin with `{expected}`"),
-            );
+    check_test_list(course, lesson, report)?;
+    for file in lesson_tests::files_of(lesson)? {
+        let path = lesson.path.join(format!("tests/{file}.rs"));
+        if files::read(&path)?.contains(&lesson.names.library) {
+            let what = format!("the file names {}", lesson.names.library);
+            let to_do = "write `use crate::chat;`, which is the same in every lesson";
+            report.problem(course.shown(&path), what, to_do);
         }
+    }
+    Ok(())
+}
+
+/// A file that the list does not name would never be compiled.
+fn check_test_list(course: &Course, lesson: &Lesson, report: &mut Report) -> Result<()> {
+    let path = lesson.path.join(TEST_LIST);
+    if !path.is_file() {
+        return Ok(());
+    }
+    let files = lesson_tests::files_of(lesson)?.into_iter();
+    let mut expected = vec![format!("use {} as chat;", lesson.names.library)];
+    expected.extend(files.map(|file| format!("mod {file};")));
+    let text = files::read(&path)?;
+    let is_code = |line: &&str| !line.is_empty() && !line.starts_with("//");
+    let code: Vec<&str> = text.lines().filter(is_code).collect();
+    if code != expected {
+        let what = "the lines do not name the stage and each file of tests, in order";
+        let to_do = format!("write `{}`", expected.join(" "));
+        report.problem(course.shown(&path), what, to_do);
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ const MANIFEST: &str = r#"[package]
 name = "lesson-NN"
 version = "0.0.0"
 edition.workspace = true
+autotests = false
 
 [lib]
 name = "lesson_NN"
@@ -32,6 +33,10 @@ doctest = false
 name = "lesson-NN"
 path = "src/main.rs"
 test = false
+
+[[test]]
+name = "chat"
+path = "tests/main.rs"
 
 [dependencies]
 
@@ -51,6 +56,11 @@ const GREETING_01: &str = r#"//! A chat.
 pub fn greeting() -> &'static str {
     "hello"
 }
+
+/// Said last.
+pub fn last_word() -> &'static str {
+    greeting()
+}
 "#;
 
 const GREETING_02: &str = r#"//! A chat.
@@ -60,6 +70,11 @@ pub mod farewell;
 /// Said first.
 pub fn greeting() -> &'static str {
     "hello!"
+}
+
+/// Said last.
+pub fn last_word() -> &'static str {
+    farewell::farewell()
 }
 "#;
 
@@ -71,9 +86,16 @@ pub fn farewell() -> &'static str {
 }
 "#;
 
-const TEST_GREETING: &str = r#"//! The beginning.
+const TESTS: &str = r#"//! All tests.
 
 use lesson_NN as chat;
+
+MODULES
+"#;
+
+const TEST_GREETING: &str = r#"//! The beginning.
+
+use crate::chat;
 
 #[test]
 fn it_greets() {
@@ -88,11 +110,11 @@ fn it_is_short() {
 
 const TEST_FAREWELL: &str = r#"//! The end.
 
-use lesson_02 as chat;
+use crate::chat;
 
 #[test]
 fn it_says_bye() {
-    assert_eq!(chat::farewell::farewell(), "bye");
+    assert_eq!(chat::last_word(), "bye");
 }
 "#;
 
@@ -144,6 +166,10 @@ const VENDOR: &str = "# Libraries
 | `small.min.js` | `small` | MIT, `LICENSE-small` |
 ";
 
+fn tests(number: &str, modules: &str) -> String {
+    TESTS.replace("NN", number).replace("MODULES", modules)
+}
+
 /// Every path with its text.
 pub fn files() -> Vec<(&'static str, String)> {
     let page_01 = PAGE.replace("TITLE", "Hello").replace("TESTS", TESTS_01);
@@ -172,9 +198,10 @@ pub fn files() -> Vec<(&'static str, String)> {
         ),
         ("lessons/01-hello/client/main.js", "start();\n".into()),
         (
-            "lessons/01-hello/tests/greeting.rs",
-            test_01.replace("NN", "01"),
+            "lessons/01-hello/tests/main.rs",
+            tests("01", "mod greeting;"),
         ),
+        ("lessons/01-hello/tests/greeting.rs", test_01),
         (
             "lessons/02-farewell/Cargo.toml",
             MANIFEST.replace("NN", "02"),
@@ -189,9 +216,10 @@ pub fn files() -> Vec<(&'static str, String)> {
         ),
         ("lessons/02-farewell/client/main.js", "start();\n".into()),
         (
-            "lessons/02-farewell/tests/greeting.rs",
-            test_02.replace("NN", "02"),
+            "lessons/02-farewell/tests/main.rs",
+            tests("02", "mod farewell;\nmod greeting;"),
         ),
+        ("lessons/02-farewell/tests/greeting.rs", test_02),
         (
             "lessons/02-farewell/tests/farewell.rs",
             TEST_FAREWELL.into(),

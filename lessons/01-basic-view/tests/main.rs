@@ -1,0 +1,6 @@
+//! All tests, as one program: it is linked once, and they run side by side. A file
+//! that is not named here is not run.
+
+use lesson_01 as chat;
+
+mod view;
