@@ -1,13 +1,13 @@
 //! Every way in which a request can fail.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use axum::{
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Redirect, Response},
 };
 
-use crate::web::pages::error_page;
+use crate::{media::refusals::UploadRefusal, web::pages::error_page};
 
 /// Why a request failed. Left alone it becomes a page of its own.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,12 @@ pub enum AppError {
     /// The database failed.
     #[error("something went wrong here: try again in a moment")]
     Database(#[from] sqlx::Error),
+    /// A file could not be read or written on the disk.
+    #[error("something went wrong here: try again in a moment")]
+    Io(#[from] io::Error),
+    /// The object store failed.
+    #[error("something went wrong here: try again in a moment")]
+    Objects(#[from] object_store::Error),
     /// A password could not be hashed.
     #[error("something went wrong here: try again in a moment")]
     Password(#[from] argon2::password_hash::Error),
@@ -92,6 +98,9 @@ pub enum Refusal {
     /// Too many tries from one address or for one name.
     #[error("too many tries: wait {} and try again", in_words(.0))]
     TooManyTries(Duration),
+    /// An upload.
+    #[error(transparent)]
+    Upload(#[from] UploadRefusal),
 }
 
 impl AppError {
@@ -104,9 +113,19 @@ impl AppError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Refused(refusals) if wait(refusals).is_some() => StatusCode::TOO_MANY_REQUESTS,
-            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Refused(refusals) => match refusals.as_slice() {
+                [Refusal::Upload(refusal)] => refusal.status(),
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            },
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Logs what is nobody's mistake but ours.
+    pub fn log(&self) {
+        if self.status().is_server_error() {
+            tracing::error!(error = ?self, "a request failed");
         }
     }
 
@@ -129,21 +148,25 @@ impl From<Refusal> for AppError {
     }
 }
 
+impl From<UploadRefusal> for AppError {
+    fn from(refusal: UploadRefusal) -> Self {
+        Refusal::Upload(refusal).into()
+    }
+}
+
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         if matches!(self, Self::LogInFirst) {
             return Redirect::to("/").into_response();
         }
-        if self.status().is_server_error() {
-            tracing::error!(error = ?self, "a request failed");
-        }
+        self.log();
         self.respond_with(error_page(&self.to_string()))
     }
 }
 
 fn wait(refusals: &[Refusal]) -> Option<Duration> {
     refusals.iter().find_map(|refusal| match refusal {
-        Refusal::TooManyTries(wait) => Some(*wait),
+        Refusal::TooManyTries(wait) | Refusal::Upload(UploadRefusal::TooOften(wait)) => Some(*wait),
         _ => None,
     })
 }
@@ -153,7 +176,8 @@ fn whole_seconds(wait: &Duration) -> u64 {
     wait.as_millis().div_ceil(1000).max(1) as u64
 }
 
-fn in_words(wait: &Duration) -> String {
+/// A time to wait, as in "5 seconds".
+pub fn in_words(wait: &Duration) -> String {
     match whole_seconds(wait) {
         1 => "a second".to_owned(),
         seconds => format!("{seconds} seconds"),

@@ -13,6 +13,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     accounts, app,
     config::Config,
+    media,
     state::AppState,
     storage::{Db, StorageError},
 };
@@ -129,6 +130,9 @@ async fn keep_clean(state: AppState) {
         ticks.tick().await;
         if let Err(error) = accounts::clean_up(&state).await {
             tracing::warn!(%error, "expired sessions could not be deleted");
+        }
+        if let Err(error) = media::clean_up(&state).await {
+            tracing::warn!(%error, "removed files could not be deleted");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     accounts::{limits::Limits, passwords::Passwords},
     config::Config,
+    media::Media,
     storage::{Db, StorageError},
 };
 
@@ -17,16 +18,19 @@ pub struct AppState {
     pub db: Db,
     /// How often people may try to log in and to sign up.
     pub limits: Arc<Limits>,
+    /// Where files are kept.
+    pub media: Media,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
 }
 
 impl AppState {
-    /// Opens the database that the configuration names, and brings its schema
-    /// up to date.
+    /// Opens the database and the store of files that the configuration names,
+    /// and brings the schema up to date.
     pub async fn open(config: Config) -> Result<Self, StorageError> {
         Ok(Self {
             db: Db::open(&config).await?,
+            media: Media::open(&config).await?,
             config: Arc::new(config),
             limits: Arc::default(),
             passwords: Passwords::default(),

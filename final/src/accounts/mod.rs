@@ -13,6 +13,7 @@ pub mod limits;
 pub mod model;
 pub mod pages;
 pub mod passwords;
+mod picture;
 mod problems;
 pub mod sessions;
 mod store;

@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     error::Refusal,
+    media::avatar::Avatar,
     names::{Name, has_invisible},
 };
 
@@ -29,6 +30,15 @@ pub struct User {
     pub about: String,
     /// What the password is checked against.
     pub password_hash: String,
+    /// The storage name of their picture.
+    pub picture: Option<String>,
+}
+
+impl User {
+    /// What stands beside their name.
+    pub fn avatar(&self) -> Avatar {
+        Avatar::of(&self.name_key, &self.display_name, self.picture.as_deref())
+    }
 }
 
 /// What is stored of a new account.

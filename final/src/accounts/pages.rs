@@ -15,6 +15,7 @@ use tower_sessions::Session;
 use super::{
     home,
     model::User,
+    picture,
     problems::{Problems, refuse},
     sessions::{self, CurrentUser},
 };
@@ -60,6 +61,8 @@ pub fn routes() -> Router<AppState> {
         .route("/log-out/everywhere", post(log_out_everywhere))
         .route("/home", get(home::show))
         .route("/account/profile", get(to_home).post(home::change_profile))
+        .route("/account/picture", get(to_home).post(picture::change))
+        .route("/account/picture/remove", post(picture::remove))
         .route(
             "/account/password",
             get(to_home).post(home::change_password),

@@ -12,7 +12,7 @@ pub async fn insert(db: &Db, new: &NewUser) -> Result<Option<User>, sqlx::Error>
         "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
          VALUES ($1, $2, $1, '', $3, $4)
          ON CONFLICT (name_key) DO NOTHING
-         RETURNING id, name, name_key, display_name, about, password_hash",
+         RETURNING id, name, name_key, display_name, about, password_hash, picture",
     )
     .bind(new.name.as_str())
     .bind(&new.name_key)
@@ -25,7 +25,8 @@ pub async fn insert(db: &Db, new: &NewUser) -> Result<Option<User>, sqlx::Error>
 /// The account with this number.
 pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
     on_db!(db, |pool| query_as(
-        "SELECT id, name, name_key, display_name, about, password_hash FROM users WHERE id = $1",
+        "SELECT id, name, name_key, display_name, about, password_hash, picture
+         FROM users WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(pool)
@@ -35,7 +36,7 @@ pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
 /// The account whose name has this key.
 pub async fn find_by_name_key(db: &Db, key: &str) -> Result<Option<User>, sqlx::Error> {
     on_db!(db, |pool| query_as(
-        "SELECT id, name, name_key, display_name, about, password_hash
+        "SELECT id, name, name_key, display_name, about, password_hash, picture
          FROM users WHERE name_key = $1",
     )
     .bind(key)

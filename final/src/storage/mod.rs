@@ -3,7 +3,7 @@
 use std::{fs, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, PgPool, SqlitePool,
+    ConnectOptions, Connection, PgConnection, PgPool, SqliteConnection, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -26,15 +26,28 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// Why the database could not be opened.
+/// One connection to either database, as a transaction has it: what a feature
+/// asks for when its queries belong into the transaction of another.
+#[derive(Debug)]
+pub enum DbConnection<'c> {
+    /// Of SQLite.
+    Sqlite(&'c mut SqliteConnection),
+    /// Of PostgreSQL.
+    Postgres(&'c mut PgConnection),
+}
+
+/// Why the database or the store of the files could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// The URL names no database that the chat knows. It may hold a password,
     /// so it is not repeated.
     #[error("DATABASE_URL must start with postgres:// or sqlite:")]
     BadUrl,
-    /// The data folder cannot be made.
-    #[error("the data folder {0:?} cannot be made: {1}")]
+    /// The store of the files does not answer, or refuses.
+    #[error("the files cannot be kept where --files-url says: {0}")]
+    Files(#[from] object_store::Error),
+    /// A folder cannot be made.
+    #[error("the folder {0:?} cannot be made: {1}")]
     Folder(String, io::Error),
     /// The database does not answer, or refuses.
     #[error("the database cannot be opened: {0}")]
@@ -66,6 +79,30 @@ macro_rules! on_db {
     };
 }
 pub(crate) use on_db;
+
+/// Runs one expression with the connection of either database, as [`on_db!`]
+/// does with the pool.
+macro_rules! on_connection {
+    ($connection:expr, |$name:ident| $body:expr) => {
+        match $connection {
+            $crate::storage::DbConnection::Sqlite($name) => $body,
+            $crate::storage::DbConnection::Postgres($name) => $body,
+        }
+    };
+}
+pub(crate) use on_connection;
+
+impl<'c> From<&'c mut SqliteConnection> for DbConnection<'c> {
+    fn from(connection: &'c mut SqliteConnection) -> Self {
+        Self::Sqlite(connection)
+    }
+}
+
+impl<'c> From<&'c mut PgConnection> for DbConnection<'c> {
+    fn from(connection: &'c mut PgConnection) -> Self {
+        Self::Postgres(connection)
+    }
+}
 
 impl Db {
     /// Opens the database that the configuration names, and brings its schema
@@ -100,18 +137,19 @@ impl Db {
 }
 
 fn in_folder(folder: &Path) -> Result<SqliteConnectOptions, StorageError> {
-    make_private_folder(folder)
-        .map_err(|error| StorageError::Folder(folder.display().to_string(), error))?;
+    make_private_folder(folder)?;
     Ok(SqliteConnectOptions::new().filename(folder.join("make-chat.sqlite")))
 }
 
 /// For its owner only: it holds what people wrote to each other.
-fn make_private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> Result<(), StorageError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder
+        .create(folder)
+        .map_err(|error| StorageError::Folder(folder.display().to_string(), error))
 }
 
 async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {

@@ -22,6 +22,7 @@ pub mod assets;
 pub mod form;
 pub mod health;
 pub mod pages;
+pub mod problem;
 
 /// The largest body; a form is far smaller. Uploads set their own.
 const MAX_BODY_BYTES: usize = 16 * 1024;

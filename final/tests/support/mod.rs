@@ -5,6 +5,7 @@
 
 mod browser;
 mod database;
+mod uploads;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
 pub use database::on_each_database;
+pub use uploads::{form, jpeg, with_segments};
 
 /// A chat of its own: nothing in it, nobody else there.
 pub struct Chat {
@@ -65,6 +67,22 @@ impl Chat {
         let page = browser.sign_up(name, "correct horse").await;
         assert_eq!(page.location(), Some("/home"), "{}", page.body);
         browser
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &std::path::Path {
+        &self.config.data
+    }
+
+    /// What stands in the data folder besides the database.
+    pub fn files(&self) -> Vec<String> {
+        let folder = std::fs::read_dir(&self.config.data).unwrap();
+        let stored = std::fs::read_dir(self.config.data.join("files")).unwrap();
+        let names = folder.chain(stored).map(|entry| entry.unwrap().file_name());
+        let names = names.map(|name| name.into_string().unwrap());
+        names
+            .filter(|name| name != "files" && !name.contains(".sqlite"))
+            .collect()
     }
 
     /// Runs SQL that a test needs and the chat does not.
