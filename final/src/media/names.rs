@@ -28,6 +28,8 @@ const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(
 /// without what nobody can see, and not too long. It never names anything on
 /// the server's disk.
 pub fn clean(sent: &str) -> String {
+    // Browsers write quotes so, and nothing else.
+    let sent = sent.replace("%22", "\"");
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible = UNWANTED.replace_all(last, "");
     let name = visible.trim();
@@ -74,6 +76,10 @@ mod tests {
         assert_eq!(clean("../../etc/passwd"), "passwd");
         assert_eq!(clean("C:\\Users\\ada\\cat.jpg"), "cat.jpg");
         assert_eq!(clean("annexe\u{202e}gpj.exe"), "annexegpj.exe");
+        assert_eq!(
+            clean("a %22quote%22 of 100%.txt"),
+            "a \"quote\" of 100%.txt"
+        );
         assert_eq!(clean("a\0b\r\nc\u{2028}.txt"), "abc.txt");
         assert_eq!(
             clean("<b>\"naïve\" 👩\u{200d}🚀.txt"),

@@ -17,21 +17,25 @@ use crate::{
 /// How much of a file is sent to the store at once: what S3 asks for at least.
 const PART_BYTES: usize = 5 * 1024 * 1024;
 
+/// What is written and deleted at the start.
+const WRITE_TEST: &str = "write-test";
+
 /// The bytes of all files, each under a name that never changes its meaning.
 #[derive(Debug, Clone)]
 pub struct Objects(Arc<dyn ObjectStore>);
 
 impl Objects {
-    /// Opens the store that the configuration names, and asks it for an answer.
+    /// Opens the store that the configuration names, and tries whether it keeps
+    /// something: a wrong name or a missing right is found at the start.
     pub async fn open(config: &Config) -> Result<Self, StorageError> {
         let store = match &config.files_url {
             None => local(&config.data.join("files"))?,
             Some(url) => by_url(url)?,
         };
-        match store.head(&ObjectPath::from("is-it-there")).await {
-            Ok(_) | Err(Error::NotFound { .. }) => Ok(Self(store)),
-            Err(error) => Err(error.into()),
-        }
+        let objects = Self(store);
+        objects.put(WRITE_TEST, Vec::new()).await?;
+        objects.delete(WRITE_TEST).await?;
+        Ok(objects)
     }
 
     /// Stores a few bytes.
@@ -91,9 +95,15 @@ fn by_url(url: &Url) -> Result<Arc<dyn ObjectStore>, StorageError> {
 /// usual variables (`AWS_ACCESS_KEY_ID` and the others).
 #[cfg(feature = "s3")]
 fn remote(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
-    use object_store::{aws::AmazonS3Builder, prefix::PrefixStore};
+    use object_store::{RetryConfig, aws::AmazonS3Builder, prefix::PrefixStore};
 
-    let store = AmazonS3Builder::from_env().with_url(url.as_str()).build()?;
+    // A person waits for the answer.
+    let retry = RetryConfig {
+        retry_timeout: std::time::Duration::from_secs(10),
+        ..RetryConfig::default()
+    };
+    let builder = AmazonS3Builder::from_env().with_url(url.as_str());
+    let store = builder.with_retry(retry).build()?;
     let prefix = ObjectPath::from_url_path(url.path())?;
     Ok(Arc::new(PrefixStore::new(store, prefix)))
 }
