@@ -10,11 +10,13 @@ use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageRead
 use img_parts::{
     ImageEXIF,
     png::{Png, PngChunk},
-    riff::{RiffChunk, RiffContent},
     webp::WebP,
 };
 use insta::assert_snapshot;
-use support::{Browser, Page, form, jpeg, on_each_database, with_segments};
+use support::{
+    Browser, Page, animated_gif, animated_webp, encoded, exif, form, jpeg, on_each_database,
+    opaque, with_segments,
+};
 
 /// What no picture may say once it is uploaded.
 const SECRETS: [&str; 5] = [
@@ -314,72 +316,6 @@ fn luminance(colour: &str) -> f64 {
     0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
 }
 
-/// EXIF that says which way up a photo is, where and with what it was taken.
-fn exif(orientation: u8) -> Vec<u8> {
-    let mut exif = b"II*\0\x08\0\0\0\x03\0".to_vec();
-    exif.extend(b"\x0f\x01\x02\0\x0a\0\0\0\x32\0\0\0");
-    exif.extend([0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]);
-    exif.extend(b"\x25\x88\x04\0\x01\0\0\0\x3c\0\0\0\0\0\0\0");
-    exif.extend(b"SecretCam\0");
-    exif.extend(b"\x01\0\x02\0\x02\0\x0a\0\0\0\x4e\0\0\0\0\0\0\0");
-    exif.extend(b"51 deg 30\0");
-    exif
-}
-
-/// Two frames and, around them, XMP and EXIF.
-fn animated_webp() -> Vec<u8> {
-    let still = WebP::from_bytes(encoded(&opaque(8, 8), ImageFormat::WebP).into()).unwrap();
-    let pixels = still
-        .chunk_by_id(*b"VP8L")
-        .unwrap()
-        .content()
-        .data()
-        .unwrap();
-    let mut frame = vec![0, 0, 0, 0, 0, 0, 7, 0, 0, 7, 0, 0, 50, 0, 0, 0];
-    frame.extend(b"VP8L");
-    frame.extend((pixels.len() as u32).to_le_bytes());
-    frame.extend(pixels);
-    frame.extend(vec![0; pixels.len() % 2]);
-    let chunk =
-        |id: &[u8; 4], data: &[u8]| RiffChunk::new(*id, RiffContent::Data(data.to_vec().into()));
-    let subchunks = vec![
-        chunk(b"VP8X", &[0b1110, 0, 0, 0, 7, 0, 0, 7, 0, 0]),
-        chunk(b"ANIM", &[0; 6]),
-        chunk(b"ANMF", &frame),
-        chunk(b"ANMF", &frame),
-        chunk(b"EXIF", &exif(1)),
-        chunk(b"XMP ", b"GPSLatitude"),
-    ];
-    let kind = Some(*b"WEBP");
-    let riff = RiffChunk::new(*b"RIFF", RiffContent::List { kind, subchunks });
-    riff.encoder().bytes().to_vec()
-}
-
-/// Two frames with their own time and colours, a comment, XMP, and more behind.
-fn animated_gif() -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut encoder = gif::Encoder::new(&mut bytes, 4, 4, &[0, 0, 0, 255, 0, 0]).unwrap();
-    encoder.set_repeat(gif::Repeat::Finite(3)).unwrap();
-    encoder
-        .write_raw_extension(gif::Extension::Comment.into(), &[b"at home"])
-        .unwrap();
-    encoder
-        .write_raw_extension(
-            gif::Extension::Application.into(),
-            &[b"XMP DataXMP", b"GPSLatitude"],
-        )
-        .unwrap();
-    for delay in [10, 70] {
-        let mut frame = gif::Frame::from_indexed_pixels(4, 4, vec![1; 16], Some(0));
-        frame.delay = delay;
-        frame.dispose = gif::DisposalMethod::Background;
-        encoder.write_frame(&frame).unwrap();
-    }
-    drop(encoder);
-    bytes.extend(b"51 deg 30");
-    bytes
-}
-
 /// What is seen of each frame, and for how long.
 fn frames(gif: &[u8]) -> Vec<(Vec<u8>, u16, Option<u8>)> {
     let mut decoder = gif::DecodeOptions::new().read_info(gif).unwrap();
@@ -389,17 +325,6 @@ fn frames(gif: &[u8]) -> Vec<(Vec<u8>, u16, Option<u8>)> {
     }
     assert_eq!(decoder.repeat(), gif::Repeat::Finite(3));
     frames
-}
-
-fn opaque(width: u32, height: u32) -> DynamicImage {
-    let colour = |x, y| image::Rgb([x as u8, y as u8, 99]);
-    image::RgbImage::from_fn(width, height, colour).into()
-}
-
-fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    image.write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
 }
 
 fn decoder(bytes: &[u8], format: ImageFormat) -> impl ImageDecoder + '_ {

@@ -9,7 +9,7 @@ const COLOURS: u32 = 8;
 
 /// The picture of a person, and what stands for it without one: initials on a
 /// colour, both always the same for the same person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Avatar {
     /// One or two letters of the name that others see.

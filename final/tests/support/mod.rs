@@ -5,6 +5,7 @@
 
 mod browser;
 mod database;
+mod pictures;
 mod uploads;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -16,7 +17,8 @@ use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
 pub use database::on_each_database;
-pub use uploads::{form, jpeg, with_segments};
+pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
+pub use uploads::form;
 
 /// A chat of its own: nothing in it, nobody else there.
 pub struct Chat {

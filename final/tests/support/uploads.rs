@@ -1,12 +1,9 @@
-//! Files to upload, and the forms that they are uploaded with.
-
-use std::io::Cursor;
+//! The forms that files are uploaded with, and the answers.
 
 use axum::{
     body::Body,
     http::{Request, header::CONTENT_TYPE},
 };
-use image::{DynamicImage, ImageFormat, RgbImage};
 use serde_json::Value;
 
 use super::{Browser, Page};
@@ -21,28 +18,6 @@ pub fn form(name: &str, content_type: &str, bytes: &[u8]) -> Vec<u8> {
     );
     let end = format!("\r\n--{BOUNDARY}--\r\n");
     [head.as_bytes(), bytes, end.as_bytes()].concat()
-}
-
-/// A photo in which every pixel differs from its neighbours.
-pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
-    let image = RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, 99]));
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::from(image)
-        .write_to(&mut bytes, ImageFormat::Jpeg)
-        .unwrap();
-    bytes.into_inner()
-}
-
-/// A JPEG with more segments, each a marker and what it holds.
-pub fn with_segments(jpeg: &[u8], segments: &[(u8, &[u8])]) -> Vec<u8> {
-    let mut bytes = jpeg[..2].to_vec();
-    for (marker, contents) in segments {
-        bytes.extend([0xFF, *marker]);
-        bytes.extend((contents.len() as u16 + 2).to_be_bytes());
-        bytes.extend(*contents);
-    }
-    bytes.extend(&jpeg[2..]);
-    bytes
 }
 
 impl Browser {
