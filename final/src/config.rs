@@ -9,6 +9,7 @@ use std::{
 
 use axum::http::Uri;
 use clap::{Parser, Subcommand};
+use url::Url;
 
 /// Make Chat: a chat for a class or a team.
 #[derive(Debug, Clone, Parser)]
@@ -68,6 +69,27 @@ pub struct Config {
         value_delimiter = ','
     )]
     pub trusted_proxy: Vec<IpAddr>,
+    /// Where uploads are kept, as file:///… or s3://bucket/prefix; without it a folder in the data folder
+    #[arg(long, env = "MAKE_CHAT_FILES_URL", value_name = "URL", value_parser = parse_files_url)]
+    pub files_url: Option<Url>,
+    /// The largest file that can be uploaded, in MB
+    #[arg(
+        long,
+        env = "MAKE_CHAT_MAX_UPLOAD_MB",
+        value_name = "MB",
+        default_value_t = 25,
+        value_parser = clap::value_parser!(u32).range(1..=10_000)
+    )]
+    pub max_upload_mb: u32,
+    /// What the files of one person may fill, in MB
+    #[arg(
+        long,
+        env = "MAKE_CHAT_QUOTA_MB",
+        value_name = "MB",
+        default_value_t = 1_000,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub quota_mb: u32,
 }
 
 /// What to do instead of serving.
@@ -76,6 +98,9 @@ pub enum Command {
     /// Fill an empty chat with people who talk, to look around in
     Demo,
 }
+
+/// What file managers and the flags call a MB.
+pub const MB: u64 = 1_000_000;
 
 impl Config {
     /// Whether browsers reach the chat through TLS.
@@ -87,6 +112,16 @@ impl Config {
     /// How long a session lives without a request.
     pub fn session_idle(&self) -> Duration {
         Duration::from_secs(u64::from(self.session_idle_minutes) * 60)
+    }
+
+    /// The largest file that can be uploaded, in bytes.
+    pub fn max_upload_bytes(&self) -> u64 {
+        u64::from(self.max_upload_mb) * MB
+    }
+
+    /// What the files of one person may fill, in bytes.
+    pub fn quota_bytes(&self) -> u64 {
+        u64::from(self.quota_mb) * MB
     }
 }
 
@@ -100,6 +135,21 @@ fn parse_origin(text: &str) -> Result<String, String> {
             Ok(format!("{scheme}://{host}").to_lowercase())
         }
         _ => Err("write it as in https://chat.example.org, without a path".to_owned()),
+    }
+}
+
+/// Reads where uploads are kept. `memory:///` is for trying things out: it
+/// forgets them when the program ends.
+fn parse_files_url(text: &str) -> Result<Url, String> {
+    let url = text.parse::<Url>().map_err(|error| error.to_string())?;
+    match url.scheme() {
+        "file" if url.to_file_path().is_ok() => Ok(url),
+        "memory" => Ok(url),
+        "s3" if url.has_host() && cfg!(feature = "s3") => Ok(url),
+        "s3" if url.has_host() => {
+            Err("this program was built without S3: build it with --features s3".to_owned())
+        }
+        _ => Err("write it as in file:///var/lib/make-chat or s3://bucket/prefix".to_owned()),
     }
 }
 
@@ -121,6 +171,12 @@ mod tests {
             ("--session-idle-minutes", "0"),
             ("--asks-per-second", "0"),
             ("--trusted-proxy", "proxy"),
+            ("--files-url", "/var/lib/make-chat"),
+            ("--files-url", "file://server/share"),
+            ("--files-url", "s3:///prefix"),
+            ("--files-url", "https://example.org/files"),
+            ("--max-upload-mb", "0"),
+            ("--quota-mb", "0"),
         ] {
             let error = parse(&[flag, value]).unwrap_err();
             assert!(error.contains(flag) && error.contains(value), "{error}");
@@ -138,6 +194,13 @@ mod tests {
         let http = parse(&["--public-url", "http://10.0.0.7:3000"]).unwrap();
         assert!(!http.is_https());
         assert!(!parse(&[]).unwrap().is_https());
+    }
+
+    #[cfg(not(feature = "s3"))]
+    #[test]
+    fn who_asks_for_s3_without_it_is_told_how_to_get_it() {
+        let error = parse(&["--files-url", "s3://bucket/prefix"]).unwrap_err();
+        assert!(error.contains("--files-url") && error.contains("--features s3"));
     }
 
     #[test]

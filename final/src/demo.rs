@@ -137,6 +137,7 @@ async fn talk(state: &AppState, cast: &Cast, channel: i64, lines: &[Line]) -> Re
             client_id: format!("demo-{channel}-{index}"),
             body: line.body.clone(),
             reply_to: None,
+            files: Vec::new(),
         };
         let saved = messages::send_at(state, cast[&line.by], send, line.when.time()).await?;
         for (emoji, people) in &line.reactions {

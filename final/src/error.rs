@@ -1,13 +1,13 @@
 //! Every way in which a request can fail.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use axum::{
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Redirect, Response},
 };
 
-use crate::web::pages::error_page;
+use crate::{media::refusals::UploadRefusal, web::pages::error_page};
 
 /// Why a request failed. Left alone it becomes a page of its own.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,12 @@ pub enum AppError {
     /// The database failed.
     #[error("something went wrong here: try again in a moment")]
     Database(#[from] sqlx::Error),
+    /// A file could not be read or written on the disk.
+    #[error("something went wrong here: try again in a moment")]
+    Io(#[from] io::Error),
+    /// The object store failed.
+    #[error("something went wrong here: try again in a moment")]
+    Objects(#[from] object_store::Error),
     /// A password could not be hashed.
     #[error("something went wrong here: try again in a moment")]
     Password(#[from] argon2::password_hash::Error),
@@ -131,9 +137,15 @@ pub enum Refusal {
     /// The password typed to confirm a change is not the present one.
     #[error("this is not your present password")]
     PresentPasswordWrong,
+    /// The message has too many files.
+    #[error("a message has at most 10 files")]
+    TooManyFiles,
     /// Too many tries from one address or for one name.
     #[error("too many tries: wait {} and try again", in_words(.0))]
     TooManyTries(Duration),
+    /// An upload.
+    #[error(transparent)]
+    Upload(#[from] UploadRefusal),
     /// There is no such person.
     #[error("there is nobody of this number")]
     UserUnknown,
@@ -222,7 +234,9 @@ impl Refusal {
             Self::PasswordTooLong => "password-too-long",
             Self::PasswordTooShort => "password-too-short",
             Self::PresentPasswordWrong => "present-password-wrong",
+            Self::TooManyFiles => "too-many-files",
             Self::TooManyTries(_) => "too-many-tries",
+            Self::Upload(_) => "upload-refused",
             Self::UserUnknown => "user-unknown",
         }
     }
@@ -233,6 +247,7 @@ impl Refusal {
                 StatusCode::NOT_FOUND
             }
             Self::NotSubscribed | Self::NotYours => StatusCode::FORBIDDEN,
+            Self::Upload(refusal) => refusal.status(),
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
@@ -241,6 +256,12 @@ impl Refusal {
 impl From<Refusal> for AppError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(vec![refusal])
+    }
+}
+
+impl From<UploadRefusal> for AppError {
+    fn from(refusal: UploadRefusal) -> Self {
+        Refusal::Upload(refusal).into()
     }
 }
 
@@ -256,7 +277,7 @@ impl IntoResponse for AppError {
 
 fn wait(refusals: &[Refusal]) -> Option<Duration> {
     refusals.iter().find_map(|refusal| match refusal {
-        Refusal::TooManyTries(wait) => Some(*wait),
+        Refusal::TooManyTries(wait) | Refusal::Upload(UploadRefusal::TooOften(wait)) => Some(*wait),
         _ => None,
     })
 }
@@ -266,7 +287,8 @@ fn whole_seconds(wait: &Duration) -> u64 {
     wait.as_millis().div_ceil(1000).max(1) as u64
 }
 
-fn in_words(wait: &Duration) -> String {
+/// A time to wait, as in "5 seconds".
+pub fn in_words(wait: &Duration) -> String {
     match whole_seconds(wait) {
         1 => "a second".to_owned(),
         seconds => format!("{seconds} seconds"),

@@ -5,6 +5,7 @@
 //! - [`config`] reads flags and environment.
 //! - [`demo`] fills an empty chat with people who talk.
 //! - [`error`] is every way in which a request can fail.
+//! - [`media`] keeps files and pictures, and gives them to whoever may see them.
 //! - [`limits`] says how often people may do what costs others something.
 //! - [`messages`] is what people say, in one order, with nothing lost.
 //! - [`names`] says what a name may look like.
@@ -34,6 +35,7 @@ pub mod config;
 pub mod demo;
 pub mod error;
 pub mod limits;
+pub mod media;
 pub mod messages;
 pub mod names;
 pub mod realtime;
@@ -48,6 +50,7 @@ pub fn app(state: AppState) -> Router {
     let pages = Router::new()
         .merge(accounts::pages::routes())
         .merge(channels::pages::routes())
+        .merge(media::api::routes())
         .merge(web::openapi::describe(api_routes()));
     web::shell(pages, state)
 }

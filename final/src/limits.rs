@@ -13,7 +13,8 @@ use governor::{
 
 use crate::{config::Config, error::Refusal, names::Name};
 
-const fn at_once(tries: u32) -> NonZeroU32 {
+/// So many tries at once.
+pub const fn at_once(tries: u32) -> NonZeroU32 {
     match NonZeroU32::new(tries) {
         Some(tries) => tries,
         None => NonZeroU32::MIN,
@@ -116,7 +117,7 @@ impl Default for Limit {
 impl Limit {
     /// Counts a try of a client.
     pub fn check_client(&self, client: Client) -> Result<(), Refusal> {
-        check(&self.clients, &client)
+        check(&self.clients, &client).map_err(Refusal::TooManyTries)
     }
 
     /// Counts a try for a name.
@@ -126,18 +127,19 @@ impl Limit {
 
     /// Counts a try for a name whose key is known.
     pub fn check_key(&self, key: &str) -> Result<(), Refusal> {
-        check(&self.names, &key.to_owned())
+        check(&self.names, &key.to_owned()).map_err(Refusal::TooManyTries)
     }
 }
 
 impl PerUser {
     /// Counts something that a person does.
     pub fn check(&self, user: i64) -> Result<(), Refusal> {
-        check(&self.0, &user)
+        check(&self.0, &user).map_err(Refusal::TooManyTries)
     }
 }
 
-fn limiter<K: std::hash::Hash + Eq + Clone>(
+/// Lets each key try so often at once, and once more after each `refill`.
+pub fn limiter<K: std::hash::Hash + Eq + Clone>(
     tries: NonZeroU32,
     refill: Duration,
 ) -> DefaultKeyedRateLimiter<K> {
@@ -146,13 +148,14 @@ fn limiter<K: std::hash::Hash + Eq + Clone>(
     RateLimiter::keyed(quota.allow_burst(tries))
 }
 
-fn check<K: std::hash::Hash + Eq + Clone>(
+/// Counts a try, or says how long to wait for the next.
+pub fn check<K: std::hash::Hash + Eq + Clone>(
     limiter: &DefaultKeyedRateLimiter<K>,
     key: &K,
-) -> Result<(), Refusal> {
+) -> Result<(), Duration> {
     limiter.check_key(key).map_err(|refused| {
         let now = DefaultClock::default().now();
-        Refusal::TooManyTries(refused.wait_time_from(now))
+        refused.wait_time_from(now)
     })
 }
 

@@ -14,6 +14,7 @@ use crate::{
     accounts, app,
     config::{Command, Config},
     demo::{self, DemoError},
+    media,
     state::AppState,
     storage::{Db, StorageError},
 };
@@ -153,6 +154,9 @@ async fn keep_clean(state: AppState) {
         ticks.tick().await;
         if let Err(error) = accounts::clean_up(&state).await {
             tracing::warn!(%error, "expired sessions could not be deleted");
+        }
+        if let Err(error) = media::clean_up(&state).await {
+            tracing::warn!(%error, "removed files could not be deleted");
         }
     }
 }

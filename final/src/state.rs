@@ -8,6 +8,7 @@ use crate::{
     accounts::passwords::Passwords,
     config::Config,
     limits::Limits,
+    media::Media,
     messages::Writer,
     realtime::{self, SharedPresence, Sockets},
     serve_sockets,
@@ -25,6 +26,8 @@ pub struct AppState {
     pub io: Sockets,
     /// How often people may do what costs others something.
     pub limits: Arc<Limits>,
+    /// Where files are kept.
+    pub media: Media,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// Who is here.
@@ -36,14 +39,15 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Opens the database that the configuration names, and brings its schema
-    /// up to date.
+    /// Opens the database and the store of files that the configuration names,
+    /// and brings the schema up to date.
     pub async fn open(config: Config) -> Result<Self, StorageError> {
         let db = Db::open(&config).await?;
         let (socket_layer, io) = realtime::open();
         let state = Self {
             writer: Writer::start(db.clone(), io.clone()),
             limits: Arc::new(Limits::new(&config)),
+            media: Media::open(&config).await?,
             config: Arc::new(config),
             db,
             io,

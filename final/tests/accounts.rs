@@ -14,7 +14,10 @@ async fn a_visitor_sees_two_buttons_and_each_has_its_form() {
         assert_snapshot!("landing", landing.stable());
         assert_snapshot!("log_in_form", ada.get("/?form=log-in").await.stable());
         assert_snapshot!("sign_up_form", ada.get("/?form=sign-up").await.stable());
-        assert_eq!(ada.get("/?form=other&form=x").await.stable(), landing.stable());
+        assert_eq!(
+            ada.get("/?form=other&form=x").await.stable(),
+            landing.stable()
+        );
         assert_eq!(ada.get("/sign-up").await.location(), Some("/?form=sign-up"));
         assert_eq!(ada.get("/log-in").await.location(), Some("/?form=log-in"));
     })

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    media::Avatar,
     state::AppState,
     web::{form::Form, pages::render},
 };
@@ -41,6 +42,7 @@ pub struct PasswordForm {
 #[template(path = "accounts/account.html")]
 struct AccountPage<'a> {
     user: &'a User,
+    avatar: Avatar,
     display_name: &'a str,
     about: &'a str,
     saved: &'a str,
@@ -90,14 +92,20 @@ pub async fn change_password(
             sessions::start(&session, &user).await?;
             Ok(Redirect::to("/account?saved=password").into_response())
         }
-        Err(error) => refuse(error, |problems| render(&AccountPage::of(&user, problems))),
+        Err(error) => refuse(error, |problems| page(&user, problems)),
     }
+}
+
+/// The account with what is wrong in one of its forms.
+pub(super) fn page(user: &User, problems: Problems) -> Result<Html<String>, AppError> {
+    render(&AccountPage::of(user, problems))
 }
 
 impl<'a> AccountPage<'a> {
     fn of(user: &'a User, problems: Problems) -> Self {
         Self {
             user,
+            avatar: user.avatar(),
             display_name: &user.display_name,
             about: &user.about,
             saved: "",

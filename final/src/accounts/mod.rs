@@ -17,12 +17,13 @@ pub mod api;
 mod model;
 pub mod pages;
 pub mod passwords;
+mod picture;
 mod problems;
 pub mod sessions;
 mod store;
 
 use model::{NewUser, Profile};
-pub use model::{Person, User};
+pub use model::{Person, PersonRow, User};
 use passwords::Password;
 pub use sessions::{find_session, is_session_alive};
 
@@ -100,7 +101,12 @@ pub async fn change_profile(
         about,
     };
     store::update_profile(&state.db, user.id, &profile).await?;
-    let person = person(state, user.id).await?;
+    announce_change(state, user.id).await
+}
+
+/// Tells everyone what they see of someone from now on.
+pub async fn announce_change(state: &AppState, id: i64) -> Result<(), AppError> {
+    let person = person(state, id).await?;
     publish(state.io.to(EVERYONE), &UserChanged { person }).await;
     Ok(())
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     error::Refusal,
+    media::Avatar,
     names::{Name, has_invisible},
 };
 
@@ -31,10 +32,19 @@ pub struct User {
     pub about: String,
     /// What the password is checked against.
     pub password_hash: String,
+    /// The storage name of their picture.
+    pub picture: Option<String>,
+}
+
+impl User {
+    /// What stands beside their name.
+    pub fn avatar(&self) -> Avatar {
+        Avatar::of(self.id, &self.display_name, self.picture.as_deref())
+    }
 }
 
 /// What everyone may know of someone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromRow, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// The number that never changes.
@@ -43,6 +53,33 @@ pub struct Person {
     pub name: String,
     /// The name that is shown.
     pub display_name: String,
+    /// The picture beside it.
+    #[serde(flatten)]
+    pub avatar: Avatar,
+}
+
+/// A row of the queries for [`Person`].
+#[derive(Debug, Clone, FromRow)]
+pub struct PersonRow {
+    /// See [`Person`].
+    pub id: i64,
+    /// See [`Person`].
+    pub name: String,
+    /// See [`Person`].
+    pub display_name: String,
+    /// The storage name of the picture.
+    pub picture: Option<String>,
+}
+
+impl From<PersonRow> for Person {
+    fn from(row: PersonRow) -> Self {
+        Self {
+            avatar: Avatar::of(row.id, &row.display_name, row.picture.as_deref()),
+            id: row.id,
+            name: row.name,
+            display_name: row.display_name,
+        }
+    }
 }
 
 /// What is stored of a new account.

@@ -16,6 +16,7 @@ use tower_sessions::Session;
 use super::{
     account,
     model::User,
+    picture,
     problems::{Problems, refuse},
     sessions::{self, CurrentUser},
 };
@@ -65,6 +66,8 @@ pub fn routes() -> Router<AppState> {
             "/account/profile",
             get(to_account).post(account::change_profile),
         )
+        .route("/account/picture", get(to_account).post(picture::change))
+        .route("/account/picture/remove", post(picture::remove))
         .route(
             "/account/password",
             get(to_account).post(account::change_password),

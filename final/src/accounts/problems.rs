@@ -42,6 +42,7 @@ fn field_of(refusal: &Refusal) -> &'static str {
             "name"
         }
         Refusal::PresentPasswordWrong => "present-password",
+        Refusal::Upload(_) => "picture",
         Refusal::LogInWrong
         | Refusal::PasswordTooLong
         | Refusal::PasswordTooShort

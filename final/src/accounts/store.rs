@@ -2,7 +2,7 @@
 
 use sqlx::{QueryBuilder, query, query_as, query_scalar};
 
-use super::model::{NewUser, Person, Profile, User};
+use super::model::{NewUser, Person, PersonRow, Profile, User};
 use crate::storage::{Db, on_db};
 
 /// Stores a new account, or nothing when the name is taken. The database
@@ -12,7 +12,7 @@ pub async fn insert(db: &Db, new: &NewUser) -> Result<Option<User>, sqlx::Error>
         "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
          VALUES ($1, $2, $1, '', $3, $4)
          ON CONFLICT (name_key) DO NOTHING
-         RETURNING id, name, name_key, display_name, about, password_hash",
+         RETURNING id, name, name_key, display_name, about, password_hash, picture",
     )
     .bind(new.name.as_str())
     .bind(&new.name_key)
@@ -34,7 +34,8 @@ pub async fn exist(db: &Db) -> Result<bool, sqlx::Error> {
 /// The account with this number.
 pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
     on_db!(db, |pool| query_as(
-        "SELECT id, name, name_key, display_name, about, password_hash FROM users WHERE id = $1",
+        "SELECT id, name, name_key, display_name, about, password_hash, picture
+         FROM users WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(pool)
@@ -44,7 +45,7 @@ pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
 /// The account whose name has this key.
 pub async fn find_by_name_key(db: &Db, key: &str) -> Result<Option<User>, sqlx::Error> {
     on_db!(db, |pool| query_as(
-        "SELECT id, name, name_key, display_name, about, password_hash
+        "SELECT id, name, name_key, display_name, about, password_hash, picture
          FROM users WHERE name_key = $1",
     )
     .bind(key)
@@ -57,15 +58,17 @@ pub async fn find_people(db: &Db, ids: &[i64]) -> Result<Vec<Person>, sqlx::Erro
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    on_db!(db, |pool| {
-        let mut query = QueryBuilder::new("SELECT id, name, display_name FROM users WHERE id IN (");
+    let rows: Vec<PersonRow> = on_db!(db, |pool| {
+        let mut query =
+            QueryBuilder::new("SELECT id, name, display_name, picture FROM users WHERE id IN (");
         let mut list = query.separated(", ");
         for id in ids {
             list.push_bind(*id);
         }
         query.push(") ORDER BY name_key");
-        query.build_query_as().fetch_all(pool).await
-    })
+        query.build_query_as().fetch_all(pool).await?
+    });
+    Ok(rows.into_iter().map(Person::from).collect())
 }
 
 /// Stores what others see of someone.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-use crate::accounts::Person;
+use crate::accounts::{Person, PersonRow};
 
 /// Who may find, read and join a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, sqlx::Type, ToSchema)]
@@ -66,6 +66,7 @@ pub struct ChannelRow {
     with_id: Option<i64>,
     with_name: Option<String>,
     with_display_name: Option<String>,
+    with_picture: Option<String>,
 }
 
 impl From<ChannelRow> for Channel {
@@ -75,10 +76,13 @@ impl From<ChannelRow> for Channel {
             id: row.id,
             kind: row.kind,
             name: row.name,
-            with: with.map(|((id, name), display_name)| Person {
-                id,
-                name,
-                display_name,
+            with: with.map(|((id, name), display_name)| {
+                Person::from(PersonRow {
+                    id,
+                    name,
+                    display_name,
+                    picture: row.with_picture,
+                })
             }),
             seq: row.seq,
             seen: row.seen,

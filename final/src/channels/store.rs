@@ -5,7 +5,7 @@ use sqlx::{query, query_as, query_scalar};
 
 use super::model::{Channel, ChannelRow};
 use crate::{
-    accounts::Person,
+    accounts::{Person, PersonRow},
     names::Name,
     storage::{Db, Tx, on_db, on_tx},
 };
@@ -20,7 +20,8 @@ macro_rules! channels_where {
                     WHERE m.channel_id = c.id AND m.number > mine.seen
                       AND m.author_id <> $1 AND m.deleted_at IS NULL
                     LIMIT 100) AS unseen) AS unread,
-                u.id AS with_id, u.name AS with_name, u.display_name AS with_display_name
+                u.id AS with_id, u.name AS with_name, u.display_name AS with_display_name,
+                u.picture AS with_picture
              FROM channels c
              LEFT JOIN memberships mine ON mine.channel_id = c.id AND mine.user_id = $1
              LEFT JOIN memberships other
@@ -91,14 +92,15 @@ pub async fn find_by_key(db: &Db, key: &str) -> Result<Option<i64>, sqlx::Error>
 
 /// The people in a channel, by name.
 pub async fn members(db: &Db, channel: i64) -> Result<Vec<Person>, sqlx::Error> {
-    on_db!(db, |pool| query_as(
-        "SELECT u.id, u.name, u.display_name FROM memberships m
+    let rows: Vec<PersonRow> = on_db!(db, |pool| query_as(
+        "SELECT u.id, u.name, u.display_name, u.picture FROM memberships m
          JOIN users u ON u.id = m.user_id
          WHERE m.channel_id = $1 ORDER BY u.name_key",
     )
     .bind(channel)
     .fetch_all(pool)
-    .await)
+    .await?);
+    Ok(rows.into_iter().map(Person::from).collect())
 }
 
 /// Makes a public channel with its first member, or nothing when there is one

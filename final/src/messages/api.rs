@@ -45,6 +45,9 @@ struct NewMessage {
     body: String,
     /// The number of the message that it answers.
     reply_to: Option<i64>,
+    /// The ids of files that were uploaded for it.
+    #[serde(default)]
+    files: Vec<String>,
 }
 
 /// The text that replaces the one of before.
@@ -117,6 +120,7 @@ async fn send(
         client_id: new.client_id,
         body: new.body,
         reply_to: new.reply_to,
+        files: new.files,
     };
     let saved = super::send(&state, user, send).await?;
     Ok((StatusCode::CREATED, Json(saved.message)))

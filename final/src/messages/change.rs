@@ -54,6 +54,8 @@ pub struct Draft {
     pub body: String,
     /// Where the author is.
     pub location: Option<Location>,
+    /// The files to be sent with it, by their ids.
+    pub files: Vec<String>,
     /// The number of the message that it answers.
     pub reply_to: Option<i64>,
 }

@@ -13,10 +13,13 @@ pub struct SendMessage {
     pub channel: i64,
     /// Made by the browser, new for each message and the same when it tries again.
     pub client_id: String,
-    /// What was written, in markdown.
+    /// What was written, in markdown; may be empty when there are files.
     pub body: String,
     /// The number of the message that it answers.
     pub reply_to: Option<i64>,
+    /// The ids of files that were uploaded for it.
+    #[serde(default)]
+    pub files: Vec<String>,
 }
 
 /// Browser to server: `location:send`, answered with [`MessageSaved`].

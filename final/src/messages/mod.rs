@@ -33,6 +33,8 @@ pub const PAGE: i64 = 50;
 const SYNC_PAGE: i64 = 200;
 /// How many older messages are shown above one that someone goes to.
 const ABOVE: i64 = 20;
+/// How many files one message has.
+const MAX_FILES: usize = 10;
 /// The longest number that a browser may give a message, in bytes.
 const MAX_CLIENT_ID_BYTES: usize = 64;
 
@@ -66,8 +68,12 @@ pub async fn send_at(
 ) -> Result<MessageSaved, AppError> {
     let draft = Draft {
         client_id: check_client_id(send.client_id)?,
-        body: text::check_body(&send.body)?,
+        body: match send.files.is_empty() {
+            true => text::check_body(&send.body)?,
+            false => text::check_caption(&send.body)?,
+        },
         location: None,
+        files: check_files(send.files)?,
         reply_to: check_reply(state, user, send.channel, send.reply_to).await?,
     };
     let change = Change {
@@ -90,6 +96,7 @@ pub async fn send_location(
         client_id: check_client_id(send.client_id)?,
         body: String::new(),
         location: Some(Location::check(send.latitude, send.longitude)?),
+        files: Vec::new(),
         reply_to: None,
     };
     write(state, user, send.channel, Action::Create(draft)).await
@@ -256,6 +263,13 @@ async fn check_reply(
     match head.channel_id == channel && head.deleted_at.is_none() {
         true => Ok(Some(message)),
         false => Err(Refusal::MessageUnknown.into()),
+    }
+}
+
+fn check_files(files: Vec<String>) -> Result<Vec<String>, Refusal> {
+    match files.len() {
+        0..=MAX_FILES => Ok(files),
+        _ => Err(Refusal::TooManyFiles),
     }
 }
 

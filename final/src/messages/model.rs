@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::accounts::Person;
+use crate::{accounts::Person, media::Attachment};
 
 /// A message as everyone in its channel sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -31,6 +31,9 @@ pub struct Message {
     /// Where the author was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// What was sent with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
     /// The message that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Quote>,

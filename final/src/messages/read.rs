@@ -1,6 +1,8 @@
 //! The SQL that reads messages. Whatever shows a message, an event, a page of
 //! history or a sync, reads it here, so that all show the same.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query_as};
 
@@ -9,7 +11,8 @@ use super::{
     text::render,
 };
 use crate::{
-    accounts::Person,
+    accounts::{Person, PersonRow},
+    media::{self, Attachment},
     storage::{Db, on_db},
 };
 
@@ -20,10 +23,12 @@ macro_rules! messages_where {
             "SELECT m.id, m.channel_id, m.number, m.seq, m.client_id, m.body, m.latitude, m.longitude,
                 m.sent_at, m.edited_at, m.deleted_at,
                 a.id AS author_id, a.name AS author_name, a.display_name AS author_display_name,
+                a.picture AS author_picture,
                 q.id AS quote_id, q.number AS quote_number, q.body AS quote_body,
                 q.latitude AS quote_latitude, q.deleted_at AS quote_deleted_at,
                 b.id AS quote_author_id, b.name AS quote_author_name,
-                b.display_name AS quote_author_display_name
+                b.display_name AS quote_author_display_name,
+                b.picture AS quote_author_picture
              FROM messages m
              JOIN users a ON a.id = m.author_id
              LEFT JOIN messages q ON q.id = m.reply_to
@@ -158,6 +163,7 @@ struct Author {
     author_id: i64,
     author_name: String,
     author_display_name: String,
+    author_picture: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -170,21 +176,27 @@ struct QuoteRow {
     quote_author_id: Option<i64>,
     quote_author_name: Option<String>,
     quote_author_display_name: Option<String>,
+    quote_author_picture: Option<String>,
 }
 
 #[derive(FromRow)]
 struct ReactionRow {
     message_id: i64,
     emoji: String,
-    id: i64,
-    name: String,
-    display_name: String,
+    #[sqlx(flatten)]
+    person: PersonRow,
 }
 
-/// Adds the reactions and renders the texts.
+/// Adds files and reactions, and renders the texts.
 async fn complete(db: &Db, rows: Vec<Row>) -> Result<Vec<Message>, sqlx::Error> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let quoted = rows.iter().filter_map(|row| row.quote.quote_id);
+    let with_files: Vec<i64> = ids.iter().copied().chain(quoted).collect();
+    let files = media::of_messages(db, &with_files).await?;
     let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    for message in &mut messages {
+        message.add_files(&files);
+    }
     for row in reactions_to(db, &ids).await? {
         let message = messages.iter_mut().find(|m| m.id == row.message_id);
         if let Some(message) = message {
@@ -200,7 +212,7 @@ async fn reactions_to(db: &Db, messages: &[i64]) -> Result<Vec<ReactionRow>, sql
     }
     on_db!(db, |pool| {
         let mut query = QueryBuilder::new(
-            "SELECT r.message_id, r.emoji, u.id, u.name, u.display_name
+            "SELECT r.message_id, r.emoji, u.id, u.name, u.display_name, u.picture
              FROM reactions r JOIN users u ON u.id = r.user_id
              WHERE r.message_id IN (",
         );
@@ -214,11 +226,7 @@ async fn reactions_to(db: &Db, messages: &[i64]) -> Result<Vec<ReactionRow>, sql
 }
 
 fn add_reaction(reactions: &mut Vec<Reaction>, row: ReactionRow) {
-    let person = Person {
-        id: row.id,
-        name: row.name,
-        display_name: row.display_name,
-    };
+    let person = Person::from(row.person);
     match reactions.iter_mut().find(|r| r.emoji == row.emoji) {
         Some(reaction) => reaction.people.push(person),
         None => reactions.push(Reaction {
@@ -241,22 +249,44 @@ impl From<Row> for Message {
             channel: row.channel_id,
             number: row.number,
             seq: row.seq,
-            author: Person {
-                id: row.author.author_id,
-                name: row.author.author_name,
-                display_name: row.author.author_display_name,
-            },
+            author: row.author.into(),
             client_id: row.client_id,
             excerpt: excerpt(text.excerpt, row.latitude),
             body: row.body,
             html: text.html,
             place: location.map(Into::into),
             reply_to: row.quote.read(),
+            files: Vec::new(),
             reactions: Vec::new(),
             sent_at: row.sent_at,
             edited_at: row.edited_at,
             is_deleted: row.deleted_at.is_some(),
         }
+    }
+}
+
+impl Message {
+    fn add_files(&mut self, files: &HashMap<i64, Vec<Attachment>>) {
+        if let Some(own) = files.get(&self.id) {
+            self.files.clone_from(own);
+            name_file(&mut self.excerpt, own);
+        }
+        if let Some(quote) = &mut self.reply_to
+            && let Some(quoted) = files.get(&quote.id)
+        {
+            name_file(&mut quote.excerpt, quoted);
+        }
+    }
+}
+
+impl From<Author> for Person {
+    fn from(row: Author) -> Self {
+        Self::from(PersonRow {
+            id: row.author_id,
+            name: row.author_name,
+            display_name: row.author_display_name,
+            picture: row.author_picture,
+        })
     }
 }
 
@@ -266,11 +296,12 @@ impl QuoteRow {
         Some(Quote {
             id: self.quote_id?,
             number: self.quote_number?,
-            author: Person {
+            author: Person::from(PersonRow {
                 id: self.quote_author_id?,
                 name: self.quote_author_name?,
                 display_name: self.quote_author_display_name?,
-            },
+                picture: self.quote_author_picture,
+            }),
             excerpt: excerpt(text.excerpt, self.quote_latitude),
             is_deleted: self.quote_deleted_at.is_some(),
         })
@@ -282,5 +313,14 @@ fn excerpt(text: String, latitude: Option<f64>) -> String {
     match latitude {
         Some(_) => "📍 A place".to_owned(),
         None => text,
+    }
+}
+
+/// A message without words is told by its first file.
+fn name_file(excerpt: &mut String, files: &[Attachment]) {
+    if excerpt.is_empty()
+        && let Some(first) = files.first()
+    {
+        *excerpt = format!("📎 {}", first.name);
     }
 }

@@ -76,6 +76,14 @@ pub fn check_body(typed: &str) -> Result<String, Refusal> {
     }
 }
 
+/// Like [`check_body`], for words that stand beside files and may be none.
+pub fn check_caption(typed: &str) -> Result<String, Refusal> {
+    match check_body(typed) {
+        Err(Refusal::MessageEmpty) => Ok(String::new()),
+        checked => checked,
+    }
+}
+
 /// Renders markdown. Sanitizing is the last step: whatever the renderer made,
 /// only what is allowed remains.
 pub fn render(body: &str) -> Rendered {

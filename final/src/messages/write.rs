@@ -6,6 +6,7 @@ use sqlx::{FromRow, query, query_as, query_scalar};
 use super::change::{Action, Change, Draft, Written};
 use crate::{
     error::Refusal,
+    media::{self, refusals::UploadRefusal},
     storage::{Tx, on_tx},
 };
 
@@ -24,6 +25,13 @@ pub async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refus
         // Nobody else learns that it exists.
         Some(_) => return Ok(Err(Refusal::ChannelUnknown)),
     };
+    if let Action::Create(draft) = &change.action
+        && !draft.files.is_empty()
+        && present(tx, change).await?.is_none()
+        && !media::may_claim(tx, change.by, &draft.files).await?
+    {
+        return Ok(Err(UploadRefusal::Gone.into()));
+    }
     let changed = match &change.action {
         Action::Create(draft) => create(tx, change, draft, seq).await?,
         Action::Edit { message, body } => edit(tx, change, *message, body, seq).await?,
@@ -109,7 +117,7 @@ async fn create(
     draft: &Draft,
     seq: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
-    on_tx!(tx, |connection| query_scalar(
+    let created = on_tx!(&mut *tx, |connection| query_scalar(
         "INSERT INTO messages (channel_id, number, seq, author_id, client_id, body,
                                latitude, longitude, reply_to, sent_at)
          VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -125,7 +133,11 @@ async fn create(
     .bind(draft.reply_to)
     .bind(change.at)
     .fetch_optional(connection)
-    .await)
+    .await)?;
+    if let Some(message) = created {
+        media::claim(tx, change.by, message, &draft.files).await?;
+    }
+    Ok(created)
 }
 
 /// Nothing when the text is that already, or when there is no such message of
@@ -174,6 +186,7 @@ async fn delete(
     .fetch_optional(connection)
     .await)?;
     if deleted.is_some() {
+        media::remove_of_message(tx, message).await?;
         on_tx!(tx, |connection| query(
             "DELETE FROM reactions WHERE message_id = $1"
         )

@@ -26,15 +26,18 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// Why the database could not be opened.
+/// Why the database or the store of the files could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// The URL names no database that the chat knows. It may hold a password,
     /// so it is not repeated.
     #[error("DATABASE_URL must start with postgres:// or sqlite:")]
     BadUrl,
-    /// The data folder cannot be made.
-    #[error("the data folder {0:?} cannot be made: {1}")]
+    /// The store of the files does not answer, or refuses.
+    #[error("the files cannot be kept where --files-url says: {0}")]
+    Files(#[from] object_store::Error),
+    /// A folder cannot be made.
+    #[error("the folder {0:?} cannot be made: {1}")]
     Folder(String, io::Error),
     /// The database does not answer, or refuses.
     #[error("the database cannot be opened: {0}")]
@@ -146,18 +149,19 @@ impl Tx {
 }
 
 fn in_folder(folder: &Path) -> Result<SqliteConnectOptions, StorageError> {
-    make_private_folder(folder)
-        .map_err(|error| StorageError::Folder(folder.display().to_string(), error))?;
+    make_private_folder(folder)?;
     Ok(SqliteConnectOptions::new().filename(folder.join("make-chat.sqlite")))
 }
 
 /// For its owner only: it holds what people wrote to each other.
-fn make_private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> Result<(), StorageError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder
+        .create(folder)
+        .map_err(|error| StorageError::Folder(folder.display().to_string(), error))
 }
 
 async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {

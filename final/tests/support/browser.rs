@@ -32,6 +32,8 @@ pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
+    /// The body of what is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Browser {
@@ -97,7 +99,8 @@ impl Browser {
         page.status == 200
     }
 
-    async fn send(&mut self, mut request: Request<Body>) -> Page {
+    /// Sends a request with the cookies and headers of this browser.
+    pub async fn send(&mut self, mut request: Request<Body>) -> Page {
         let headers = request.headers_mut();
         headers.insert("host", "chat.test".parse().unwrap());
         for (name, value) in &self.headers {
@@ -117,6 +120,7 @@ impl Browser {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.into(),
         };
         self.keep_cookies(&page);
         page

@@ -5,7 +5,9 @@
 
 mod browser;
 mod database;
+mod pictures;
 mod room;
+mod uploads;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -16,7 +18,9 @@ use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
 pub use database::on_each_database;
+pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
 pub use room::{code, come_with_cookie, enter, say, start};
+pub use uploads::form;
 
 /// A chat of its own: nothing in it, nobody else there.
 pub struct Chat {
@@ -64,6 +68,22 @@ impl Chat {
         let page = browser.sign_up(name, "correct horse").await;
         assert_eq!(page.location(), Some("/home"), "{}", page.body);
         browser
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &std::path::Path {
+        &self.config.data
+    }
+
+    /// What stands in the data folder besides the database.
+    pub fn files(&self) -> Vec<String> {
+        let folder = std::fs::read_dir(&self.config.data).unwrap();
+        let stored = std::fs::read_dir(self.config.data.join("files")).unwrap();
+        let names = folder.chain(stored).map(|entry| entry.unwrap().file_name());
+        let names = names.map(|name| name.into_string().unwrap());
+        names
+            .filter(|name| name != "files" && !name.contains(".sqlite"))
+            .collect()
     }
 
     /// Runs SQL that a test needs and the chat does not.

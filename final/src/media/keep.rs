@@ -1,0 +1,125 @@
+//! Keeps what has come in: pictures are worked on, then the row is written, then
+//! the bytes. Should the bytes fail, the row is marked as removed.
+
+use std::io::Read;
+
+use tokio::fs::File as DiskFile;
+
+use super::{
+    kinds::{Found, Kind},
+    model::{File, NewFile, thumbnail_name},
+    pictures::{self, MAX_PICTURE_BYTES, PROFILE_SIDE, Small},
+    refusals::UploadRefusal,
+    store,
+    upload::Incoming,
+};
+use crate::{accounts::User, error::AppError, state::AppState};
+
+/// The bytes of a file that is to be kept.
+enum Content {
+    Disk(DiskFile),
+    Memory(Vec<u8>),
+}
+
+/// Keeps a file for a message; a picture without its metadata and with a
+/// thumbnail.
+pub async fn attachment(
+    state: &AppState,
+    user: &User,
+    incoming: Incoming,
+) -> Result<File, AppError> {
+    let Incoming {
+        name,
+        file,
+        bytes,
+        found,
+    } = incoming;
+    let Some(format) = found.format else {
+        let new = NewFile::new(user.id, name, found, bytes);
+        return keep(state, new, Content::Disk(file), None).await;
+    };
+    let work = move |bytes| pictures::prepare(bytes, format);
+    let picture = work_on(state, file, bytes, work).await?;
+    let new = NewFile {
+        size: Some(picture.size),
+        thumbnail_type: Some(picture.thumbnail.content_type),
+        ..NewFile::new(user.id, name, found, picture.bytes.len() as u64)
+    };
+    let content = Content::Memory(picture.bytes);
+    keep(state, new, content, Some(picture.thumbnail)).await
+}
+
+/// Keeps a small square of a picture, and not the picture.
+pub async fn profile_picture(
+    state: &AppState,
+    user: &User,
+    incoming: Incoming,
+) -> Result<File, AppError> {
+    let format = incoming.found.format.ok_or(UploadRefusal::NoPicture)?;
+    let work = move |bytes| pictures::square(bytes, format);
+    let square = work_on(state, incoming.file, incoming.bytes, work).await?;
+    let found = Found {
+        kind: Kind::Image,
+        content_type: square.content_type,
+        format: Some(format),
+    };
+    let new = NewFile {
+        size: Some((PROFILE_SIDE, PROFILE_SIDE)),
+        ..NewFile::new(user.id, incoming.name, found, square.bytes.len() as u64)
+    };
+    keep(state, new, Content::Memory(square.bytes), None).await
+}
+
+/// Reads a picture and works on it, on a thread of its own.
+async fn work_on<T: Send + 'static>(
+    state: &AppState,
+    file: DiskFile,
+    bytes: u64,
+    work: impl FnOnce(Vec<u8>) -> Result<T, UploadRefusal> + Send + 'static,
+) -> Result<T, AppError> {
+    if bytes > MAX_PICTURE_BYTES {
+        return Err(UploadRefusal::PictureTooLarge.into());
+    }
+    let mut file = file.into_std().await;
+    let read_and_work = move || {
+        let mut read = Vec::with_capacity(bytes as usize);
+        file.read_to_end(&mut read)?;
+        Ok(work(read)?)
+    };
+    state.media.workshop.run(read_and_work).await
+}
+
+async fn keep(
+    state: &AppState,
+    new: NewFile,
+    content: Content,
+    thumbnail: Option<Small>,
+) -> Result<File, AppError> {
+    let quota = state.config.quota_bytes().cast_signed();
+    let file = store::insert(&state.db, &new, quota).await?;
+    let file = file.ok_or(UploadRefusal::QuotaFull(state.config.quota_mb))?;
+    let stored = put(state, &file.storage_name, content, thumbnail).await;
+    if let Err(error) = stored {
+        store::remove(&state.db, &file.storage_name).await?;
+        return Err(error);
+    }
+    tracing::info!(user = file.owner_id, bytes = file.bytes, "uploaded a file");
+    Ok(file)
+}
+
+async fn put(
+    state: &AppState,
+    name: &str,
+    content: Content,
+    thumbnail: Option<Small>,
+) -> Result<(), AppError> {
+    let objects = &state.media.objects;
+    match content {
+        Content::Memory(bytes) => objects.put(name, bytes).await?,
+        Content::Disk(mut file) => objects.put_file(name, &mut file).await?,
+    }
+    if let Some(thumbnail) = thumbnail {
+        objects.put(&thumbnail_name(name), thumbnail.bytes).await?;
+    }
+    Ok(())
+}

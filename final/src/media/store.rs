@@ -1,0 +1,237 @@
+//! The SQL of files.
+
+use chrono::{DateTime, Utc};
+use sqlx::{QueryBuilder, query, query_as, query_scalar};
+
+use super::model::{File, NewFile};
+use crate::storage::{Db, Tx, on_db, on_tx};
+
+/// Takes the row of a person, and so makes whoever else wants to change their
+/// files wait for the end of this transaction.
+const LOCK_PERSON: &str = "UPDATE users SET about = about WHERE id = $1";
+
+/// How many files are removed in one go.
+const REMOVED_AT_ONCE: i64 = 1_000;
+
+/// Stores a new file, or nothing when the files of its owner would fill more
+/// than `quota` bytes; of two uploads at once one is counted first.
+pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, sqlx::Error> {
+    on_db!(db, |pool| {
+        let mut both = pool.begin().await?;
+        query(LOCK_PERSON)
+            .bind(new.owner_id)
+            .execute(&mut *both)
+            .await?;
+        let file = query_as(
+            "INSERT INTO files (storage_name, owner_id, name, kind, content_type, bytes,
+                                width, height, thumbnail_type, created_at)
+             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+             WHERE (SELECT COALESCE(SUM(bytes), 0) FROM files
+                    WHERE owner_id = $2 AND removed_at IS NULL) + $6 <= $11
+             RETURNING *",
+        )
+        .bind(&new.storage_name)
+        .bind(new.owner_id)
+        .bind(&new.name)
+        .bind(new.kind.as_str())
+        .bind(new.content_type)
+        .bind(new.bytes)
+        .bind(new.size.map(|(width, _)| i64::from(width)))
+        .bind(new.size.map(|(_, height)| i64::from(height)))
+        .bind(new.thumbnail_type)
+        .bind(new.created_at)
+        .bind(quota)
+        .fetch_optional(&mut *both)
+        .await?;
+        both.commit().await?;
+        Ok(file)
+    })
+}
+
+/// How many bytes the files of a person fill.
+pub async fn bytes_of(db: &Db, owner_id: i64) -> Result<i64, sqlx::Error> {
+    on_db!(db, |pool| query_scalar(
+        "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM files
+         WHERE owner_id = $1 AND removed_at IS NULL",
+    )
+    .bind(owner_id)
+    .fetch_one(pool)
+    .await)
+}
+
+/// The file of this name, as long as it is not removed.
+pub async fn find(db: &Db, storage_name: &str) -> Result<Option<File>, sqlx::Error> {
+    on_db!(db, |pool| query_as(
+        "SELECT * FROM files WHERE storage_name = $1 AND removed_at IS NULL",
+    )
+    .bind(storage_name)
+    .fetch_optional(pool)
+    .await)
+}
+
+/// Whether a file is somebody's picture.
+pub async fn is_picture(db: &Db, storage_name: &str) -> Result<bool, sqlx::Error> {
+    on_db!(db, |pool| query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM users WHERE picture = $1)",
+    )
+    .bind(storage_name)
+    .fetch_one(pool)
+    .await)
+}
+
+/// Whether a person may read a message: everyone a public channel's, members
+/// any other's.
+pub async fn may_read_message(db: &Db, user_id: i64, message_id: i64) -> Result<bool, sqlx::Error> {
+    on_db!(db, |pool| query_scalar(
+        "SELECT EXISTS (
+             SELECT 1 FROM messages JOIN channels ON channels.id = messages.channel_id
+             WHERE messages.id = $2
+             AND (channels.kind = 'public' OR EXISTS (
+                 SELECT 1 FROM memberships
+                 WHERE memberships.channel_id = channels.id AND memberships.user_id = $1)))",
+    )
+    .bind(user_id)
+    .bind(message_id)
+    .fetch_one(pool)
+    .await)
+}
+
+/// Whether a person can send a file with a new message. Not when it is not
+/// theirs, with a message already, removed, or their picture.
+pub async fn may_claim(tx: &mut Tx, owner: i64, storage_name: &str) -> Result<bool, sqlx::Error> {
+    on_tx!(tx, |connection| query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM files
+         WHERE storage_name = $1 AND owner_id = $2
+         AND message_id IS NULL AND removed_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM users WHERE picture = files.storage_name))",
+    )
+    .bind(storage_name)
+    .bind(owner)
+    .fetch_one(connection)
+    .await)
+}
+
+/// Gives a file to a message of its owner; false when it has one or is removed.
+pub async fn claim(
+    tx: &mut Tx,
+    owner_id: i64,
+    message_id: i64,
+    position: i64,
+    storage_name: &str,
+) -> Result<bool, sqlx::Error> {
+    on_tx!(tx, |connection| query(
+        "UPDATE files SET message_id = $1, position = $2
+         WHERE storage_name = $3 AND owner_id = $4
+         AND message_id IS NULL AND removed_at IS NULL",
+    )
+    .bind(message_id)
+    .bind(position)
+    .bind(storage_name)
+    .bind(owner_id)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1))
+}
+
+/// The files of these messages, each message's in their order.
+pub async fn of_messages(db: &Db, message_ids: &[i64]) -> Result<Vec<File>, sqlx::Error> {
+    // PostgreSQL does not read an empty list.
+    if message_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    on_db!(db, |pool| {
+        let mut select =
+            QueryBuilder::new("SELECT * FROM files WHERE removed_at IS NULL AND message_id IN (");
+        let mut list = select.separated(", ");
+        for id in message_ids {
+            list.push_bind(*id);
+        }
+        select.push(") ORDER BY message_id, position");
+        select.build_query_as().fetch_all(pool).await
+    })
+}
+
+/// Marks the files of a message as removed.
+pub async fn remove_of_message(tx: &mut Tx, message_id: i64) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |connection| query(
+        "UPDATE files SET removed_at = $2 WHERE message_id = $1 AND removed_at IS NULL",
+    )
+    .bind(message_id)
+    .bind(Utc::now())
+    .execute(connection)
+    .await
+    .map(|_| ()))
+}
+
+/// Marks a file as removed.
+pub async fn remove(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
+    on_db!(db, |pool| query(
+        "UPDATE files SET removed_at = $2 WHERE storage_name = $1",
+    )
+    .bind(storage_name)
+    .bind(Utc::now())
+    .execute(pool)
+    .await
+    .map(|_| ()))
+}
+
+/// Gives a person another picture, or none; the one of before is removed.
+pub async fn set_picture(
+    db: &Db,
+    user_id: i64,
+    storage_name: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    on_db!(db, |pool| {
+        let mut both = pool.begin().await?;
+        query(LOCK_PERSON).bind(user_id).execute(&mut *both).await?;
+        query(
+            "UPDATE files SET removed_at = $2
+             WHERE storage_name = (SELECT picture FROM users WHERE id = $1)",
+        )
+        .bind(user_id)
+        .bind(Utc::now())
+        .execute(&mut *both)
+        .await?;
+        query("UPDATE users SET picture = $2 WHERE id = $1")
+            .bind(user_id)
+            .bind(storage_name)
+            .execute(&mut *both)
+            .await?;
+        both.commit().await
+    })
+}
+
+/// Marks as removed what was uploaded before a time and has no message.
+pub async fn remove_unclaimed(db: &Db, before: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    on_db!(db, |pool| query(
+        "UPDATE files SET removed_at = $2
+         WHERE message_id IS NULL AND removed_at IS NULL AND created_at < $1
+         AND NOT EXISTS (SELECT 1 FROM users WHERE picture = files.storage_name)",
+    )
+    .bind(before)
+    .bind(Utc::now())
+    .execute(pool)
+    .await
+    .map(|_| ()))
+}
+
+/// Files that are removed and whose bytes may still be there.
+pub async fn removed(db: &Db) -> Result<Vec<File>, sqlx::Error> {
+    on_db!(db, |pool| query_as(
+        "SELECT * FROM files WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT $1",
+    )
+    .bind(REMOVED_AT_ONCE)
+    .fetch_all(pool)
+    .await)
+}
+
+/// Forgets a file whose bytes are gone.
+pub async fn delete(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
+    on_db!(db, |pool| query(
+        "DELETE FROM files WHERE storage_name = $1"
+    )
+    .bind(storage_name)
+    .execute(pool)
+    .await
+    .map(|_| ()))
+}
