@@ -27,6 +27,7 @@ use crate::{
 };
 
 pub mod accounts;
+mod api;
 pub mod channels;
 pub mod config;
 pub mod error;
@@ -44,6 +45,7 @@ pub mod web;
 pub fn app(state: AppState) -> Router {
     let pages = Router::new()
         .merge(accounts::pages::routes())
+        .merge(api::routes())
         .merge(channels::pages::routes());
     serve_sockets(&state);
     web::shell(pages, state)

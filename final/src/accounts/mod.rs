@@ -144,6 +144,12 @@ pub async fn people(state: &AppState, ids: &[i64]) -> Result<Vec<Person>, AppErr
     Ok(store::find_people(&state.db, ids).await?)
 }
 
+/// The line that someone has written about themselves.
+pub async fn about(state: &AppState, id: i64) -> Result<String, AppError> {
+    let found = store::find(&state.db, id).await?;
+    Ok(found.ok_or(Refusal::UserUnknown)?.about)
+}
+
 /// Forgets sessions that have expired and addresses that have been quiet.
 pub async fn clean_up(state: &AppState) -> Result<(), sqlx::Error> {
     state.limits.forget_quiet();
