@@ -33,12 +33,13 @@ export async function chooseEmoji() {
 }
 
 async function load() {
-  if (all) return show("");
-  $("#emoji-state").text("Loading…");
-  const { ok, error } = await fetchJson("/api/emoji");
-  if (error) return $("#emoji-state").text(error.message);
-  all = ok;
-  show("");
+  if (!all) {
+    $("#emoji-state").text("Loading…");
+    const { ok, error } = await fetchJson("/api/emoji");
+    if (error) return $("#emoji-state").text(error.message);
+    all = ok;
+  }
+  show($("#emoji-search").val());
 }
 
 function show(typed) {

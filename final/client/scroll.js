@@ -11,7 +11,7 @@ const list = document.querySelector("#messages");
 const pill = $("#new-messages");
 let isAtEnd = true;
 let unseen = 0;
-// What the reader looks at, and where it stood; it stays there whatever comes above it.
+// What the reader looks at, and where in the list it stood.
 let anchor;
 
 /** Keeps the newest message in view for a reader who is at the end, and its place for one who is not. */
@@ -24,6 +24,7 @@ export function followMessages() {
   $(document).on("message:sending", goToEnd);
   pill.on("click", goToEnd);
   $(list).on("scroll", () => {
+    if (!isAtEnd) hold();
     isAtEnd = distanceToEnd() <= END_MARGIN_PX && !chat.feed?.hasNewer;
     if (isAtEnd) showUnseen(0);
     dropAnchor();
@@ -71,8 +72,13 @@ function putInView(element) {
 
 function settle() {
   if (isAtEnd) list.scrollTop = list.scrollHeight;
-  else if (anchor?.element.isConnected) list.scrollTop += anchor.element.offsetTop - anchor.top;
+  else hold();
   dropAnchor();
+}
+
+/** What the reader looks at stands where it stood, whatever has changed above it. */
+function hold() {
+  if (anchor?.element.isConnected) list.scrollTop += anchor.element.offsetTop - anchor.top;
 }
 
 function dropAnchor() {

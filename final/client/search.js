@@ -68,6 +68,7 @@ function choose(option) {
 function press(event) {
   const options = list.children();
   const present = options.index(list.find("[aria-selected=true]"));
+  if (event.key.startsWith("Arrow") && options.length === 0) return;
   if (event.key === "ArrowDown") select(options, (present + 1) % options.length);
   else if (event.key === "ArrowUp") select(options, Math.max(present, 0) - 1);
   else if (event.key === "Enter" && list.is(":visible")) choose(options.eq(Math.max(present, 0)));

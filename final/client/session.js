@@ -13,7 +13,10 @@ export function keepSession(socket) {
     renewedAt = Date.now();
     renew();
   });
-  socket.on("session:ended", goToLogIn);
+  // Who logs out here is on the way to the landing page already.
+  let isLeaving = false;
+  $("form[action='/log-out']").on("submit", () => (isLeaving = true));
+  socket.on("session:ended", () => isLeaving || goToLogIn());
   // A handshake that is refused says why only by its status.
   socket.on("connect_error", ({ description }) => {
     if (description === UNAUTHORIZED) goToLogIn();

@@ -9,6 +9,10 @@ import { showNotice } from "./notices.js";
 export function enableSubscription(socket) {
   $(document).on("channel:opening", (_event, channel) => showTitle(channel));
   $(document).on("channel:opened channels:changed person:changed", () => chat.feed && showTitle(openChannel()));
+  $(document).on("channel:refused", (_event, error) => {
+    $("#channel-title").text(error ? "Sorry" : "Welcome");
+    $("#composer, #subscribe-bar").prop("hidden", true);
+  });
   $("#subscribe").on("click", () => change(socket, "channel:join", "#subscribe"));
   $("#channel-leave").on("click", () => change(socket, "channel:leave", "#channel-leave"));
 }
