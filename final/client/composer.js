@@ -6,6 +6,7 @@ import { send } from "./outbox.js";
 
 const MAX_BODY_CHARS = 2000;
 const MAX_LINES = 8;
+const COMPOSING_KEY = 229;
 
 const form = $("#composer");
 const body = $("#composer-body");
@@ -21,8 +22,7 @@ export function enableComposer() {
     adapt();
   });
   body.on("keydown", (event) => {
-    // Enter while composing picks a character of, say, Japanese.
-    if (event.originalEvent.isComposing) return;
+    if (isComposing(event.originalEvent)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       form.trigger("submit");
@@ -44,6 +44,11 @@ export function enableComposer() {
 /** Says below the field what is wrong. */
 export function showError(message) {
   $("#composer-error").text(message);
+}
+
+/** Enter while composing picks a character of, say, Japanese; Safari tells it by the code alone. */
+function isComposing(event) {
+  return event.isComposing || event.keyCode === COMPOSING_KEY;
 }
 
 function submit() {

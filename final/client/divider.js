@@ -5,12 +5,15 @@ import { shownRows } from "./messages.js";
 
 // The last message above the line; undefined when there is no line.
 let after;
+// The element that shows the line.
+let shown = $();
 
 /** The line above what is new. It goes when all of it has been seen and something else happens. */
 export function showDivider() {
   $(document).on("channel:opened", () => {
     const channel = openChannel();
     after = channel.unread > 0 ? channel.seen : undefined;
+    shown = $();
     place();
   });
   $(document).on("feed:changed", (_event, _feed, _changed, arrived) => {
@@ -43,5 +46,8 @@ function isNew({ author, isDeleted, number }, seen) {
 
 function place() {
   const first = after === undefined ? undefined : shownRows().find(({ message }) => isNew(message, after));
-  shownRows().forEach((row) => $(row.element).find(".new-divider").prop("hidden", row !== first));
+  const line = $(first?.element).find(".new-divider");
+  if (line.is(shown)) return;
+  shown.prop("hidden", true);
+  shown = line.prop("hidden", false);
 }

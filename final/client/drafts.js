@@ -1,7 +1,9 @@
 import $ from "/static/vendor/jquery.module.min.js";
 import { chat } from "./chat.js";
 import { isEditing } from "./context.js";
-import { forget, recall, remember } from "./memory.js";
+import { forget, recall, recallKeys, remember } from "./memory.js";
+
+const PREFIX = "draft:";
 
 /** What is typed and not sent stays with its channel, over a reload too. */
 export function keepDrafts() {
@@ -13,6 +15,10 @@ export function keepDrafts() {
     if (body.val() === "") forget(key);
     else remember(key, body.val());
   });
+  // The next person at this screen finds nothing of the one before.
+  $("form[action='/log-out']").on("submit", () => {
+    recallKeys(PREFIX).forEach((channel) => forget(keyOf(channel)));
+  });
   $(document).on("channel:opened", () => body.val(draftOf(chat.feed.channel)));
 }
 
@@ -22,5 +28,5 @@ export function draftOf(channel) {
 }
 
 function keyOf(channel) {
-  return `draft:${channel}`;
+  return PREFIX + channel;
 }

@@ -19,7 +19,7 @@ export function loadHistory() {
     loadNear();
   });
   $(document).on("channel:opening", () => showState("Loading…"));
-  $(document).on("channel:opened channels:changed person:changed", () => showBeginning());
+  $(document).on("channel:opened feed:changed person:changed", showBeginning);
   $(document).on("channel:opened", loadNear);
   $(document).on("channel:refused", (_event, error) => showState(error?.message ?? NO_CHANNEL));
 }
@@ -51,7 +51,7 @@ async function load(feed, place, isOlder) {
 /** What stands above the first message. */
 function showBeginning() {
   const channel = openChannel();
-  if (!channel) return;
+  if (!channel || chat.feed.isLoading || chat.feed.hasFailed) return;
   const isAll = !chat.feed.hasOlder;
   const name = channel.with ? `your conversation with ${titleOf(channel)}` : titleOf(channel).replace("# ", "#");
   showState(isAll ? `This is the beginning of ${name}.` : "");

@@ -1,5 +1,5 @@
 import $ from "/static/vendor/jquery.module.min.js";
-import { chat } from "./chat.js";
+import { chat, openChannel } from "./chat.js";
 import { fillPeople } from "./people.js";
 
 // The people in the channel that is open, by number.
@@ -25,6 +25,7 @@ export function listMembers(socket) {
 
 function show() {
   const count = members.size === 1 ? "1 member" : `${members.size} members`;
-  $("#members-open").text(count).prop("hidden", false);
+  // In a conversation of two it is clear who is there.
+  $("#members-open").text(count).prop("hidden", Boolean(openChannel()?.with));
   fillPeople($("#members-list"), members.values());
 }

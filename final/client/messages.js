@@ -15,15 +15,9 @@ export function showMessages() {
     rows = [];
     $("#message-list").empty();
   });
-  $(document).on("channel:opened", () => chat.feed.loaded().forEach(show));
+  $(document).on("channel:opened feed:extended", () => quietly(showLoaded));
   $(document).on("feed:changed", (_event, feed, messages) => {
     messages.filter((message) => feed.isLoaded(message)).forEach(show);
-  });
-  $(document).on("feed:extended", () => {
-    // Old messages are no news to a screen reader.
-    $("#messages").attr("aria-busy", "true");
-    chat.feed.loaded().forEach((message) => rowOf(message) ?? show(message));
-    $("#messages").removeAttr("aria-busy");
   });
   $(document).on("person:changed", () => rows.forEach(({ message }) => show(message)));
 }
@@ -37,6 +31,17 @@ export function shownRows() {
 export function rowOf({ number }) {
   const row = rows[placeOf(number)];
   return row?.message.number === number ? row.element : undefined;
+}
+
+function showLoaded() {
+  chat.feed.loaded().forEach((message) => rowOf(message) ?? show(message));
+}
+
+/** Old messages are no news: a screen reader does not read them out. */
+function quietly(change) {
+  $("#messages").attr("aria-busy", "true");
+  change();
+  requestAnimationFrame(() => $("#messages").removeAttr("aria-busy"));
 }
 
 function show(message) {

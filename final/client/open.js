@@ -1,12 +1,11 @@
 import $ from "/static/vendor/jquery.module.min.js";
 import { addressOf, fromAddress } from "./address.js";
-import { ask } from "./ask.js";
+import { ask, isTemporary } from "./ask.js";
 import { putChannel } from "./channels.js";
 import { chat, isMine } from "./chat.js";
 import { Feed } from "./feed.js";
 import { recall, remember } from "./memory.js";
 import { rowOf } from "./messages.js";
-import { showNotice } from "./notices.js";
 import { learn, learnFrom } from "./person.js";
 import { applyMessages } from "./sync.js";
 
@@ -22,7 +21,11 @@ export function followAddress(socket) {
     openChannelAt(socket, { channel, number });
   };
   socket.on("socket:welcome", () => (chat.feed ? reconnect(socket) : openWanted()));
-  $(window).on("popstate", openWanted);
+  $(window).on("popstate", () => {
+    // A link within the page, as the one that skips the list, leads nowhere else.
+    const { channel, number } = fromAddress();
+    if (number || channel !== chat.feed?.channel) openWanted();
+  });
   $(document).on("channel:stopped", (_event, id) => id === chat.feed?.channel && reconnect(socket));
   $(document).on("click", "a[data-channel]", (event) => {
     // A new tab or window is the browser's business.
@@ -83,8 +86,10 @@ async function reconnect(socket) {
     applyMessages(feed, ok.messages);
     takeOver(ok);
     $(document).trigger("feed:reconnected");
-  } else if (socket.connected) {
-    showNotice(error.message);
+  } else if (!isTemporary(error)) {
+    // It may not be read any more.
+    chat.feed = undefined;
+    $(document).trigger("channel:opening").trigger("channel:refused", [error]);
   }
 }
 

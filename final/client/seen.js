@@ -10,15 +10,22 @@ const list = document.querySelector("#messages");
 /** Tells the server how far I have read: a message is seen when it was on the screen of a tab that I look at. */
 export function tellSeen(socket) {
   const onScreen = new Set();
+  // How far I have read in which channel, as far as the server has not been told.
+  const untold = new Map();
   let timer;
 
+  const tellServer = () => {
+    timer = undefined;
+    untold.forEach((number, channel) => ask(socket, "channel:see", { channel, number }));
+    untold.clear();
+  };
   const tell = () => {
     const channel = openChannel();
     const number = Math.max(0, ...[...onScreen].map((row) => Number(row.dataset.number)));
     if (!isLooking() || !isMine(channel) || number <= channel.seen) return;
     markSeen(channel, number);
-    clearTimeout(timer);
-    timer = setTimeout(ask, TELL_AFTER_MS, socket, "channel:see", { channel: channel.id, number });
+    untold.set(channel.id, number);
+    timer ??= setTimeout(tellServer, TELL_AFTER_MS);
   };
   const observer = new IntersectionObserver(
     (entries) => {
@@ -37,7 +44,8 @@ export function tellSeen(socket) {
     });
   }).observe(document.querySelector("#message-list"), { childList: true });
   $(window).on("focus", tell);
-  $(document).on("visibilitychange", tell);
+  // What was told to a connection that broke may not have arrived.
+  $(document).on("visibilitychange feed:reconnected", tell);
 }
 
 /** Whether someone looks at this tab. */

@@ -1,6 +1,7 @@
 //! People: who is here, who they are, talking to one of them.
 
 use browser::{Stage, rules::Rule};
+use serde_json::json;
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
@@ -14,6 +15,9 @@ pub fn rules() -> Vec<Rule> {
         the_members_of_a_channel_are_listed,
         a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept,
         what_the_last_person_wrote_is_not_shown_to_the_next,
+        a_session_that_ended_meanwhile_leads_to_the_log_in_form,
+        who_is_busy_stays_logged_in,
+        a_refusal_without_words_gets_some,
     ]
 }
 
@@ -153,4 +157,78 @@ async fn what_the_last_person_wrote_is_not_shown_to_the_next(stage: &Stage) {
     ada.is_in("# General").await;
     ada.becomes("document.querySelector('#composer-body').value", "")
         .await;
+    ada.becomes("JSON.stringify(localStorage).includes('a draft')", false)
+        .await;
+}
+
+async fn a_session_that_ended_meanwhile_leads_to_the_log_in_form(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let other = stage.visitor("Ada elsewhere").await;
+    other.logs_in().await;
+    other.devtools("Network.enable", json!({})).await;
+    stage.stop_server();
+    other
+        .devtools(
+            "Network.setBlockedURLs",
+            json!({ "urls": ["*socket.io/?*"] }),
+        )
+        .await;
+    stage.start_server();
+    ada.connects().await;
+    ada.open("/account").await;
+    ada.click("[action='/log-out/everywhere'] [type=submit]")
+        .await;
+    ada.shows("#choices-title", "Welcome").await;
+    other
+        .devtools("Network.setBlockedURLs", json!({ "urls": [] }))
+        .await;
+    other
+        .becomes("location.pathname + location.search", "/?form=log-in")
+        .await;
+}
+
+async fn who_is_busy_stays_logged_in(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.begins_pages_with(
+        "const now = Date.now; window.later = 0; Date.now = () => now() + window.later;\
+        const send = window.fetch; window.renewed = 0;\
+        window.fetch = (path, options) => { if (path === '/session') window.renewed += 1;\
+        return send(path, options); };",
+    )
+    .await;
+    ada.open("/").await;
+    ada.signs_up().await;
+    ada.types("#composer-body", "ab").await;
+    ada.becomes("window.renewed", 0).await;
+    ada.run("window.later = 6 * 60 * 1000").await;
+    ada.types("#composer-body", "abc").await;
+    ada.becomes("window.renewed", 1).await;
+    ada.say("still here").await;
+    ada.sees("still here").await;
+    ada.becomes("window.renewed", 1).await;
+}
+
+async fn a_refusal_without_words_gets_some(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    for (status, words) in [
+        (403, "you may not do this"),
+        (413, "this is too large to be sent"),
+        (429, "that was too often: wait a moment and try again"),
+        (502, "something went wrong here: try again in a moment"),
+    ] {
+        ada.run(&format!(
+            "window.fetch = async () => new Response('<h1>proxy</h1>', {{ status: {status} }})"
+        ))
+        .await;
+        ada.types("#search-input", &format!("x{status}")).await;
+        ada.shows("#search-status", words).await;
+    }
+    ada.run("window.fetch = async () => { throw new TypeError('Failed to fetch'); }")
+        .await;
+    ada.types("#search-input", "x").await;
+    ada.shows(
+        "#search-status",
+        "there is no connection to the server right now",
+    )
+    .await;
 }
