@@ -1,8 +1,9 @@
-import $ from "/static/vendor/jquery.module.min.js";
+import $ from "../static/vendor/jquery.module.min.js";
 
-/** Makes a copy of the template's avatar that of somebody else. */
+/** Makes an avatar that of somebody: initials on a colour, and the picture over them when there is one. */
 export function fillAvatar(element, { initials, colour, pictureUrl }) {
-  element.attr("class", `avatar avatar--${colour}`).text(initials);
-  if (!pictureUrl) return;
-  $("<img>", { class: "avatar__picture", src: pictureUrl, alt: "" }).appendTo(element);
+  const isColour = (name) => /^avatar--\d+$/.test(name);
+  element.removeClass((_index, names) => names.split(" ").filter(isColour).join(" "));
+  element.addClass(`avatar--${colour}`).text(initials);
+  if (pictureUrl) $("<img>", { class: "avatar__picture", src: pictureUrl, alt: "" }).appendTo(element);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use ammonia::Builder;
+use ammonia::{Builder, UrlRelative};
 use comrak::{
     Arena, Options, format_html,
     nodes::{Node, NodeValue},
@@ -46,6 +46,8 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("a", ["href"])
         .add_tag_attributes("ol", ["start"])
         .url_schemes(["http", "https", "mailto"].into())
+        // What is left of a link to a script has no address at all.
+        .url_relative(UrlRelative::Deny)
         // The page that is opened learns nothing of this one, and cannot steer it.
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank");

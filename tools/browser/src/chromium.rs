@@ -133,6 +133,7 @@ impl Browser {
         let devtools = self.driver.cdp();
         devtools.send_raw("Browser.resetPermissions", ()).await?;
         devtools.network().clear_browser_cache().await?;
+        devtools.network().clear_browser_cookies().await?;
         self.driver.browser_log().await?;
         Ok(())
     }

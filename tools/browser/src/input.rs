@@ -52,10 +52,15 @@ impl Window {
 
     /// Holds Shift and presses a key.
     pub async fn presses_shift(&self, key: Key) {
-        let step = self.step(format!("presses Shift and {key:?}"));
-        let keys = self.driver().action_chain().key_down(Key::Shift);
-        let keys = keys.key_down(key.value()).key_up(key.value());
-        step.done(keys.key_up(Key::Shift).perform().await);
+        self.presses_with(Key::Shift, key.value()).await;
+    }
+
+    /// Holds one key and presses another.
+    pub async fn presses_with(&self, held: Key, key: char) {
+        let step = self.step(format!("presses {held:?} and {key:?}"));
+        let keys = self.driver().action_chain().key_down(held.value());
+        let keys = keys.key_down(key).key_up(key);
+        step.done(keys.key_up(held.value()).perform().await);
     }
 
     async fn find(&self, selector: &str) -> WebElement {

@@ -1,14 +1,18 @@
-//! Drives the lessons in a real browser, as a student would by hand.
+//! Drives the lessons and the finished chat in a real browser, as people would by hand.
 //!
-//! - [`Server`] starts a lesson's program, stops it, and starts it again.
+//! - [`Server`] starts a program, stops it, and starts it again.
 //! - [`chromium`] finds Chromium and opens sessions of it.
 //! - [`Window`] is one browser: [`window`] opens pages and waits for what they
 //!   show, [`input`] clicks and types, [`emulation`] makes it a phone, dark or
-//!   somewhere on Earth, [`people`] joins, writes, and looks for messages.
+//!   somewhere on Earth, [`people`] joins, writes, and looks for messages;
+//!   [`chat`] does what only the finished chat can do, [`axe`] looks for what
+//!   keeps people out.
 //! - [`Stage`] is what a test gets: a server of its own, and windows.
 //! - [`rules`] turns the tests of a lesson into tests of all later lessons too.
 //! - [`failure`] says what was done until it failed, and takes pictures.
 
+pub mod axe;
+pub mod chat;
 pub mod chromium;
 pub mod emulation;
 pub mod failure;

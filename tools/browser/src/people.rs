@@ -83,6 +83,16 @@ impl Window {
         serde_json::from_value(self.value(&packets).await).unwrap_or_default()
     }
 
+    /// Waits until a packet that contains this has gone `in` or `out`.
+    pub async fn until_packet(&self, direction: &str, text: &str) {
+        let has = format!(
+            "{}.some((packet) => packet.includes({}))",
+            PACKETS.replace("DIRECTION", direction),
+            json!(text)
+        );
+        self.becomes(&has, true).await;
+    }
+
     /// How many packets that went `in` or `out` contain this.
     pub async fn count_packets(&self, direction: &str, text: &str) -> usize {
         let packets = self.packets(direction).await;

@@ -1,4 +1,5 @@
-//! A rule is tested in the lesson that brings it and in all later ones.
+//! A rule is tested in the lesson that brings it and in all later ones, or in
+//! the finished chat.
 
 use std::{env, ops::RangeInclusive, panic::AssertUnwindSafe, sync::OnceLock, time::Duration};
 
@@ -6,7 +7,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 use tokio::runtime::Runtime;
 
-use crate::{chromium, failure, stage::Stage};
+use crate::{chromium, failure, server::Program, stage::Stage};
 
 /// The last lesson that there is.
 pub const LAST_LESSON: u8 = 7;
@@ -19,30 +20,42 @@ const SWITCH: &str = "BROWSER_TESTS";
 /// A rule's test.
 pub type Test = for<'a> fn(&'a Stage) -> LocalBoxFuture<'a, ()>;
 
-/// A rule, and the lessons in which it holds.
+/// A rule, and the programs in which it holds.
 #[derive(Debug, Clone)]
 pub struct Rule {
     /// The rule as a sentence.
     pub name: &'static str,
     /// Where it holds.
-    pub lessons: RangeInclusive<u8>,
+    pub programs: Vec<Program>,
     /// What proves it.
     pub test: Test,
 }
 
-/// Lists rules by the functions that test them: `rules!(4..=7; a_message_arrives, …)`.
+/// Lists rules by the functions that test them: `rules!(4..=7; a_message_arrives, …)`
+/// for lessons, `rules!(chat; a_message_arrives, …)` for the finished chat.
 #[macro_export]
 macro_rules! rules {
-    ($lessons:expr; $($test:ident),+ $(,)?) => {
+    (chat; $($test:ident),+ $(,)?) => {
+        $crate::rules!(@ vec![$crate::server::Program::Chat]; $($test),+)
+    };
+    (@ $programs:expr; $($test:ident),+) => {
         vec![$($crate::rules::Rule {
             name: stringify!($test),
-            lessons: $lessons,
+            programs: $programs,
             test: |stage| Box::pin($test(stage)),
         }),+]
     };
+    ($lessons:expr; $($test:ident),+ $(,)?) => {
+        $crate::rules!(@ $crate::rules::lessons($lessons); $($test),+)
+    };
 }
 
-/// Tests each rule in each of its lessons, as the command line says.
+/// The programs of some lessons.
+pub fn lessons(numbers: RangeInclusive<u8>) -> Vec<Program> {
+    numbers.map(Program::Lesson).collect()
+}
+
+/// Tests each rule in each of its programs, as the command line says.
 pub fn run(rules: &[Rule]) -> Conclusion {
     failure::remember_panics();
     let mut arguments = Arguments::from_args();
@@ -57,20 +70,20 @@ pub fn run(rules: &[Rule]) -> Conclusion {
 }
 
 fn trials(rule: &Rule) -> Vec<Trial> {
-    let trial = |lesson| {
-        let name = format!("lesson_{lesson:02}::{}", rule.name);
-        let test = rule.test;
-        Trial::ignorable_test(name.clone(), move || play(&name, lesson, test))
+    let trial = |program: &Program| {
+        let (program, test) = (*program, rule.test);
+        let name = format!("{}::{}", program.name(), rule.name);
+        Trial::ignorable_test(name.clone(), move || play(&name, program, test))
     };
-    rule.lessons.clone().map(trial).collect()
+    rule.programs.iter().map(trial).collect()
 }
 
-fn play(name: &str, lesson: u8, test: Test) -> Result<Completion, Failed> {
+fn play(name: &str, program: Program, test: Test) -> Result<Completion, Failed> {
     if chromium::find().is_none() {
         return without_browser();
     }
     let result = runtime().block_on(async {
-        let stage = Stage::set_up(name, lesson);
+        let stage = Stage::set_up(name, program);
         let played = AssertUnwindSafe(test(&stage)).catch_unwind();
         let result = match tokio::time::timeout(TEST_TIMEOUT, played).await {
             Ok(Ok(())) => Ok(()),

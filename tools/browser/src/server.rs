@@ -1,4 +1,4 @@
-//! The program of a lesson, as a process.
+//! The program of a lesson, or of the finished chat, as a process.
 
 use std::{
     env,
@@ -10,29 +10,43 @@ use std::{
     time::Duration,
 };
 
+use tempfile::TempDir;
+
 const GREETING: &str = "Make Chat is at ";
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A running lesson. It ends with this value.
+/// A program that the repository builds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// The lesson with this number.
+    Lesson(u8),
+    /// The finished chat.
+    Chat,
+}
+
+/// A running program. It ends with this value.
 #[derive(Debug)]
 pub struct Server {
-    program: PathBuf,
+    program: Program,
+    data: TempDir,
     address: String,
     process: Option<Child>,
     log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    /// Starts a lesson on a free port.
-    pub fn start(lesson: u8) -> Self {
-        let program = program_of(lesson);
+    /// Starts a program on a free port, with no data.
+    pub fn start(program: Program) -> Self {
+        let path = program.path();
         assert!(
-            program.exists(),
+            path.exists(),
             "{} is missing: run `cargo build --workspace` first",
-            program.display()
+            path.display()
         );
+        let data = TempDir::new().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
         let mut server = Self {
             program,
+            data,
             address: String::new(),
             process: None,
             log: Arc::default(),
@@ -60,7 +74,7 @@ impl Server {
         }
     }
 
-    /// Starts the program again on the port that it had.
+    /// Starts the program again on the port and with the data that it had.
     pub fn start_again(&mut self) {
         assert!(self.process.is_none(), "the server is running already");
         let port = self.address.rsplit(':').next().unwrap_or("0").to_owned();
@@ -78,12 +92,18 @@ impl Server {
     }
 
     fn launch(&mut self, port: &str) {
-        let mut process = Command::new(&self.program)
+        let path = self.program.path();
+        let mut process = Command::new(&path)
             .env("PORT", port)
+            .env("MAKE_CHAT_LISTEN", format!("127.0.0.1:{port}"))
+            .env("MAKE_CHAT_DATA", self.data.path())
+            // Tests write faster than people.
+            .env("MAKE_CHAT_ASKS_PER_SECOND", "1000")
+            .env_remove("DATABASE_URL")
             .env("NO_COLOR", "1")
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("{} does not start: {error}", self.program.display()));
+            .unwrap_or_else(|error| panic!("{} does not start: {error}", path.display()));
         let output = process.stdout.take();
         self.process = Some(process);
         let address = output.and_then(|output| self.read_address(output));
@@ -130,10 +150,24 @@ impl Drop for Server {
     }
 }
 
-/// The programs lie beside the folder of this test, in `target/debug`.
-fn program_of(lesson: u8) -> PathBuf {
-    let name = format!("lesson-{lesson:02}{}", env::consts::EXE_SUFFIX);
-    target_dir().join("debug").join(name)
+impl Program {
+    /// How its tests are called.
+    pub fn name(self) -> String {
+        match self {
+            Self::Lesson(number) => format!("lesson_{number:02}"),
+            Self::Chat => "chat".to_owned(),
+        }
+    }
+
+    /// The programs lie beside the folder of this test, in `target/debug`.
+    fn path(self) -> PathBuf {
+        let name = match self {
+            Self::Lesson(number) => format!("lesson-{number:02}"),
+            Self::Chat => "make-chat".to_owned(),
+        };
+        let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+        target_dir().join("debug").join(file)
+    }
 }
 
 /// Cargo's target folder, found from where this program lies in it:

@@ -1,4 +1,4 @@
-//! What a test gets: a lesson that runs, and windows on it.
+//! What a test gets: a program that runs, and windows on it.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -7,16 +7,18 @@ use std::sync::{
 
 use crate::{
     failure,
-    server::Server,
+    rules::LAST_LESSON,
+    server::{Program, Server},
     window::{Steps, Window},
 };
 
-/// A lesson's server, and the windows that are open.
+/// A server, and the windows that are open.
 #[derive(Debug)]
 pub struct Stage {
     test: String,
-    /// The lesson's number.
+    /// The lesson's number; the finished chat comes after the last one.
     pub lesson: u8,
+    program: Program,
     server: Mutex<Server>,
     address: String,
     windows: Mutex<Vec<Window>>,
@@ -25,12 +27,16 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts a lesson for a test.
-    pub fn set_up(test: &str, lesson: u8) -> Self {
-        let server = Server::start(lesson);
+    /// Starts a program for a test.
+    pub fn set_up(test: &str, program: Program) -> Self {
+        let server = Server::start(program);
         Self {
             test: test.to_owned(),
-            lesson,
+            lesson: match program {
+                Program::Lesson(number) => number,
+                Program::Chat => LAST_LESSON + 1,
+            },
+            program,
             address: server.address().to_owned(),
             server: Mutex::new(server),
             windows: Mutex::default(),
@@ -150,9 +156,12 @@ impl Stage {
         format!("{reason}\n{}", sections.concat())
     }
 
-    /// Joins, once there is a form for it; waits for the connection, once there is one.
+    /// Signs up or joins, once there is a form for it; waits for the connection,
+    /// once there is one.
     pub async fn enter(&self, window: &Window) {
-        if self.lesson >= 3 {
+        if self.program == Program::Chat {
+            window.signs_up().await;
+        } else if self.lesson >= 3 {
             window.join(&window.name).await;
         } else if self.lesson == 2 {
             window.connects().await;

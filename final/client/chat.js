@@ -1,0 +1,21 @@
+import $ from "../static/vendor/jquery.module.min.js";
+
+/** What the modules share. */
+export const chat = {
+  /** My number; the page itself says it. */
+  user: $("#chat").data("user"),
+  /** The channels that I know of, by number; mine have a `seen`. */
+  channels: new Map(),
+  /** The messages of the channel that is open. */
+  feed: undefined,
+};
+
+/** The channel that is open, if one is. */
+export function openChannel() {
+  return chat.channels.get(chat.feed?.channel);
+}
+
+/** Whether I am subscribed to a channel. */
+export function isMine(channel) {
+  return channel?.seen !== null && channel?.seen !== undefined;
+}

@@ -1,0 +1,77 @@
+import { io } from "../static/vendor/socket.io.esm.min.js";
+import { enableActions } from "./actions.js";
+import { listChannels } from "./channel-list.js";
+import { keepChannels } from "./channels.js";
+import { enableComposer } from "./composer.js";
+import { enableContext } from "./context.js";
+import { showDivider } from "./divider.js";
+import { keepDrafts } from "./drafts.js";
+import { enableDrawer } from "./drawer.js";
+import { enableEmoji } from "./emoji.js";
+import { loadHistory } from "./history.js";
+import { inspectConnection } from "./inspector.js";
+import { keepLetters } from "./letters.js";
+import { enableLocation } from "./location.js";
+import { listMembers } from "./members.js";
+import { showMessages } from "./messages.js";
+import { enableNewChannel } from "./new-channel.js";
+import { showNotices } from "./notices.js";
+import { followAddress } from "./open.js";
+import { sendInOrder } from "./outbox.js";
+import { showPending } from "./pending.js";
+import { listPeople } from "./people.js";
+import { keepNames } from "./person.js";
+import { showProfiles } from "./profile.js";
+import { enableReactions } from "./reactions.js";
+import { comeBack } from "./reconnect.js";
+import { followMessages } from "./scroll.js";
+import { enableSearch } from "./search.js";
+import { tellSeen } from "./seen.js";
+import { keepSession } from "./session.js";
+import { enableShortcuts } from "./shortcuts.js";
+import { enableSubscription } from "./subscribe.js";
+import { keepInSync } from "./sync.js";
+import { showTyping } from "./typing.js";
+
+// Connects last, so that no module misses the first packets.
+const socket = io({ autoConnect: false });
+
+inspectConnection(socket);
+comeBack(socket);
+keepSession(socket);
+
+// What is known comes first, what is shown of it after: handlers run in this order.
+keepNames(socket);
+keepChannels(socket);
+keepInSync(socket);
+keepLetters();
+sendInOrder(socket);
+
+listPeople(socket);
+listMembers(socket);
+listChannels();
+enableSubscription(socket);
+keepDrafts();
+enableContext(socket);
+enableComposer();
+showMessages();
+showDivider();
+showPending(socket);
+followMessages();
+loadHistory();
+tellSeen(socket);
+showTyping(socket);
+showNotices(socket);
+
+enableActions(socket);
+enableReactions(socket);
+enableEmoji();
+enableLocation();
+enableSearch();
+enableNewChannel(socket);
+showProfiles(socket);
+enableDrawer();
+enableShortcuts();
+followAddress(socket);
+
+socket.connect();

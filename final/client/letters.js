@@ -1,0 +1,55 @@
+import $ from "../static/vendor/jquery.module.min.js";
+import { forget, fullKey, recall, recallKeys, remember } from "./memory.js";
+
+const PREFIX = "outbox:";
+
+// Messages on their way, by the number that this browser gave each:
+// {clientId, channel, event, payload, quote, order, state}.
+const letters = new Map();
+let lastOrder = 0;
+
+/** Takes up the messages that were on their way when the page was left. Triggers "outbox:changed" on the document. */
+export function keepLetters() {
+  recallKeys(PREFIX).forEach((clientId) => {
+    const letter = recall(PREFIX + clientId);
+    letters.set(clientId, { ...letter, state: "pending" });
+  });
+  // Another window of mine has sent it.
+  $(window).on("storage", ({ originalEvent: { key, newValue } }) => {
+    const prefix = fullKey(PREFIX);
+    if (newValue === null && key?.startsWith(prefix)) dropLetter(key.slice(prefix.length));
+  });
+}
+
+/** Keeps a message, over a reload too, until it is dropped. */
+export function addLetter(letter) {
+  lastOrder = Math.max(lastOrder + 1, Date.now());
+  const clientId = newId();
+  const kept = { ...letter, clientId, order: lastOrder, state: "pending" };
+  letters.set(clientId, kept);
+  remember(PREFIX + clientId, kept);
+  $(document).trigger("outbox:changed");
+}
+
+/** All of them, in the order in which they were written. */
+export function allLetters() {
+  return [...letters.values()].sort((one, other) => one.order - other.order);
+}
+
+/** The one with this number, if it is still on its way. */
+export function letterOf(clientId) {
+  return letters.get(clientId);
+}
+
+/** Keeps a message no longer. */
+export function dropLetter(clientId) {
+  if (!letters.delete(clientId)) return;
+  forget(PREFIX + clientId);
+  $(document).trigger("outbox:changed");
+}
+
+/** `crypto.randomUUID` is missing where the page comes over plain HTTP. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

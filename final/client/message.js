@@ -1,0 +1,51 @@
+import { addressOf } from "./address.js";
+import { chat, isMine } from "./chat.js";
+import { placeLink } from "./location.js";
+import { nameOf, showPerson } from "./person.js";
+import { showReactions } from "./reactions.js";
+
+const SHORT_TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const FULL_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+
+/** Fills a row with a message as it is now: mine on the right, others' on the left. */
+export function fillMessage(row, message, channel, quote) {
+  const { author, isDeleted, number } = message;
+  row.attr({ "data-number": number, "data-client-id": message.clientId });
+  const item = row.find(".message");
+  item.toggleClass("message--own", author.id === chat.user).toggleClass("message--deleted", isDeleted);
+  showPerson(item.find(".message__header, .message__avatar"), author);
+  showTime(item.find(".message__time"), message.sentAt);
+  item
+    .find(".message__link")
+    .attr({ href: addressOf(message.channel, number), "data-channel": message.channel, "data-number": number });
+  item.find(".message__edited").prop("hidden", !message.editedAt || isDeleted);
+  if (message.editedAt) item.find(".message__edited").attr("title", fullTime(message.editedAt));
+  showBody(item.find(".message__body"), message);
+  showQuote(item.find(".quote"), message.channel, !isDeleted && quote);
+  showReactions(item.find(".reactions"), message, isMine(channel));
+  item.find(".message__more").prop("hidden", isDeleted);
+}
+
+/** A time as short as it can be, with all of it on hover. */
+export function showTime(element, time) {
+  element.attr({ datetime: time, title: fullTime(time) }).text(SHORT_TIME.format(new Date(time)));
+}
+
+/** A quote of a message, which may be deleted by now. */
+export function showQuote(element, channel, quote) {
+  element.prop("hidden", !quote);
+  if (!quote) return;
+  element.attr({ href: addressOf(channel, quote.number), "data-channel": channel, "data-number": quote.number });
+  element.find(".quote__author").text(nameOf(quote.author));
+  element.find(".quote__text").text(quote.isDeleted ? "This message was deleted." : quote.excerpt);
+}
+
+function showBody(body, { html, isDeleted, place }) {
+  if (isDeleted) body.text("This message was deleted.");
+  else if (place) body.empty().append(placeLink(place));
+  else body[0].innerHTML = html.trim(); // The one place where data becomes HTML: the server has sanitized it.
+}
+
+function fullTime(time) {
+  return FULL_TIME.format(new Date(time));
+}

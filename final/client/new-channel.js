@@ -1,0 +1,44 @@
+import $ from "../static/vendor/jquery.module.min.js";
+import { ask } from "./ask.js";
+import { putChannel } from "./channels.js";
+import { nameProblem } from "./names.js";
+
+const dialog = document.querySelector("#new-channel-dialog");
+
+/** The `+` button: a small form that makes a channel and opens it. */
+export function enableNewChannel(socket) {
+  $("#new-channel-open").on("click", () => askForName($("#search-input").val()));
+  $(document).on("channel:name-wanted", (_event, typed) => askForName(typed));
+  $("#new-channel").on("submit", (event) => {
+    event.preventDefault();
+    create(socket, $("#new-channel-name").val());
+  });
+}
+
+function askForName(typed) {
+  $("#new-channel-name").val(typed);
+  showError("");
+  dialog.showModal();
+}
+
+async function create(socket, typed) {
+  const button = $("#new-channel [type=submit]");
+  if (button.prop("disabled")) return;
+  const problem = nameProblem(typed);
+  button.prop("disabled", true);
+  const { ok, error } = problem
+    ? { error: { message: problem } }
+    : await ask(socket, "channel:create", { name: typed });
+  button.prop("disabled", false);
+  showError(error?.message ?? "");
+  if (error) return $("#new-channel-name").trigger("focus");
+  dialog.close();
+  $("#search-input").val("");
+  putChannel(ok);
+  $(document).trigger("channel:wanted", [{ channel: ok.id }]);
+}
+
+function showError(message) {
+  $("#new-channel-error").text(message);
+  $("#new-channel-name").attr("aria-invalid", String(message !== ""));
+}

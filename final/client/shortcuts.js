@@ -1,0 +1,28 @@
+import $ from "../static/vendor/jquery.module.min.js";
+import { closeDrawer, openDrawer } from "./drawer.js";
+
+/** Keys for the whole page; the help dialog lists them. */
+export function enableShortcuts() {
+  const help = document.querySelector("#help");
+  $("#help-open").on("click", () => help.showModal());
+  $(document).on("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") closeDrawer();
+    const isSwitch = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+    const isPlain = !isTyping(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isSwitch || (isPlain && event.key === "/")) {
+      event.preventDefault();
+      openDrawer();
+      $("#search-input").trigger("focus").trigger("select");
+    } else if (isPlain && event.key === "?") {
+      event.preventDefault();
+      help.showModal();
+    }
+  });
+  // Each dialog has a button that closes it.
+  $("dialog").on("click", "[data-close]", (event) => event.currentTarget.closest("dialog").close());
+}
+
+function isTyping(element) {
+  return element.matches("input, textarea, select, [contenteditable]");
+}

@@ -1,0 +1,32 @@
+//! The page on which people talk, as the server sends it.
+
+mod support;
+
+use insta::assert_snapshot;
+use support::on_each_database;
+
+#[tokio::test]
+async fn home_is_a_page_without_anything_of_a_channel_in_it() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let page = ada.get("/home").await;
+        assert_eq!(page.status, 200);
+        assert_snapshot!("home", page.stable());
+        // What is open is for the browser to find in its address.
+        assert_eq!(
+            ada.get("/home?channel=7&message=3").await.stable(),
+            page.stable()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_on_the_page_is_text() {
+    on_each_database(async |chat| {
+        let mut mallory = chat.signed_up("<script>").await;
+        let page = mallory.get("/home").await;
+        assert!(page.says("&#60;script&#62;") && !page.says("<script>"));
+    })
+    .await;
+}

@@ -1,0 +1,246 @@
+//! For everyone: on a phone, in the dark, with a screen reader, by keyboard.
+
+use browser::{Stage, Window, rules::Rule};
+use thirtyfour::Key;
+
+pub fn rules() -> Vec<Rule> {
+    browser::rules![chat;
+        the_landing_page_keeps_nobody_out,
+        a_busy_channel_keeps_nobody_out,
+        dialogs_keep_nobody_out,
+        the_account_keeps_nobody_out,
+        on_a_phone_the_channels_are_in_a_drawer,
+        on_a_phone_the_page_is_as_wide_as_the_screen,
+        on_a_phone_nothing_makes_the_page_zoom,
+        on_a_phone_the_menu_of_a_message_opens_with_a_touch,
+        a_reader_in_the_dark_gets_a_dark_page,
+        who_wants_less_motion_gets_none,
+        nothing_inline_is_in_the_page,
+    ]
+}
+
+const SIDEBAR: &str = "getComputedStyle(document.querySelector('#sidebar')).visibility";
+const SCHEMES: [&str; 2] = ["light", "dark"];
+
+async fn the_landing_page_keeps_nobody_out(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.lets_axe_in().await;
+    for path in ["/", "/?form=log-in", "/?form=sign-up"] {
+        ada.open(path).await;
+        in_both(&ada).await;
+    }
+}
+
+async fn a_busy_channel_keeps_nobody_out(stage: &Stage) {
+    let ada = examined(stage, "Ada").await;
+    let bob = stage.person("Bob").await;
+    in_both(&ada).await;
+    busy(&ada, &bob).await;
+    in_both(&ada).await;
+    ada.becomes_a_phone().await;
+    in_both(&ada).await;
+    ada.click("#drawer-open").await;
+    in_both(&ada).await;
+    stage.stop_server();
+    ada.shows_start("#banner", "Connection lost").await;
+    in_both(&ada).await;
+}
+
+async fn dialogs_keep_nobody_out(stage: &Stage) {
+    let ada = examined(stage, "Ada").await;
+    let bob = stage.person("Bob").await;
+    ada.say("hello").await;
+    for button in [
+        "new-channel-open",
+        "members-open",
+        "help-open",
+        "emoji-open",
+    ] {
+        ada.click(&format!("#{button}")).await;
+        if button == "emoji-open" {
+            ada.types("#emoji-search", "heart").await;
+        }
+        in_both(&ada).await;
+        ada.presses(Key::Escape).await;
+    }
+    ada.click_text("#people .person__name", "Bob").await;
+    ada.shows("#profile-name", "@Bob").await;
+    in_both(&ada).await;
+    ada.presses(Key::Escape).await;
+    ada.types("#search-input", "gen").await;
+    ada.lists(".option__name", &["# General", "Make # gen"])
+        .await;
+    ada.presses(Key::Down).await;
+    ada.shows_start("[role=option][aria-selected=true]", "# General")
+        .await;
+    in_both(&ada).await;
+    ada.presses(Key::Escape).await;
+    ada.run("document.querySelector('.message__more').click()")
+        .await;
+    in_both(&ada).await;
+    ada.click("[data-action=delete]").await;
+    in_both(&ada).await;
+    drop(bob);
+}
+
+async fn the_account_keeps_nobody_out(stage: &Stage) {
+    let ada = examined(stage, "Ada").await;
+    ada.open("/account").await;
+    in_both(&ada).await;
+}
+
+async fn on_a_phone_the_channels_are_in_a_drawer(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    ada.becomes_a_phone().await;
+    ada.becomes(SIDEBAR, "hidden").await;
+    ada.click("#drawer-open").await;
+    ada.focuses("drawer-close").await;
+    ada.becomes("document.querySelector('#conversation').inert", true)
+        .await;
+    ada.goes_to("# General").await;
+    ada.becomes(SIDEBAR, "hidden").await;
+    ada.click("#drawer-open").await;
+    ada.focuses("drawer-close").await;
+    ada.presses(Key::Escape).await;
+    ada.focuses("drawer-open").await;
+    ada.say("from a phone").await;
+    ada.sees("from a phone").await;
+}
+
+async fn on_a_phone_the_page_is_as_wide_as_the_screen(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    busy(&ada, &bob).await;
+    ada.say(&"W".repeat(300)).await;
+    bob.say(&format!("```\n{}\n```", "x".repeat(200))).await;
+    ada.sees(&format!("{}\n", "x".repeat(200))).await;
+    ada.becomes_a_phone().await;
+    for wide in ["documentElement", "querySelector('#messages')"] {
+        ada.becomes(
+            &format!("document.{wide}.scrollWidth - document.{wide}.clientWidth"),
+            0,
+        )
+        .await;
+    }
+    ada.becomes("document.documentElement.scrollHeight <= innerHeight", true)
+        .await;
+}
+
+async fn on_a_phone_nothing_makes_the_page_zoom(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.becomes_a_phone().await;
+    ada.becomes(
+        "[...document.querySelectorAll('input, textarea')]\
+        .filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16).length",
+        0,
+    )
+    .await;
+    ada.becomes(
+        "document.querySelector('meta[name=viewport]').content",
+        "width=device-width, initial-scale=1",
+    )
+    .await;
+}
+
+async fn on_a_phone_the_menu_of_a_message_opens_with_a_touch(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.becomes_a_phone().await;
+    ada.devtools(
+        "Emulation.setTouchEmulationEnabled",
+        serde_json::json!({ "enabled": true }),
+    )
+    .await;
+    bob.say("hello").await;
+    ada.sees("hello").await;
+    ada.becomes(
+        "getComputedStyle(document.querySelector('.message__more')).opacity",
+        "1",
+    )
+    .await;
+    ada.click("#message-list .message__more").await;
+    ada.lists(
+        "#message-menu [role=menuitem]",
+        &["React", "Reply", "Copy link"],
+    )
+    .await;
+    ada.becomes(
+        "(({ left, right, bottom }) => left >= 0 && right <= innerWidth && bottom <= innerHeight)\
+        (document.querySelector('#message-menu').getBoundingClientRect())",
+        true,
+    )
+    .await;
+}
+
+async fn a_reader_in_the_dark_gets_a_dark_page(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let colour = "getComputedStyle(document.body).backgroundColor";
+    ada.prefers("dark").await;
+    ada.becomes(colour, "rgb(22, 24, 29)").await;
+    ada.prefers("light").await;
+    ada.becomes(colour, "rgb(255, 255, 255)").await;
+}
+
+async fn who_wants_less_motion_gets_none(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.becomes_a_phone().await;
+    let feature = serde_json::json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
+    ada.devtools(
+        "Emulation.setEmulatedMedia",
+        serde_json::json!({ "features": feature }),
+    )
+    .await;
+    ada.becomes(
+        "getComputedStyle(document.querySelector('#sidebar')).transitionProperty",
+        "none",
+    )
+    .await;
+}
+
+async fn nothing_inline_is_in_the_page(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    // As it comes from the server; scripts may set styles of elements.
+    let inline = "fetch('/home').then((page) => page.text()).then((text) =>\
+        new DOMParser().parseFromString(text, 'text/html'))\
+        .then((page) => page.querySelectorAll('[style], style, script:not([src]), [onclick]').length)";
+    ada.becomes(inline, 0).await;
+}
+
+/// A person whose pages axe-core may look through.
+async fn examined(stage: &Stage, name: &str) -> Window {
+    let window = stage.blank(name).await;
+    window.lets_axe_in().await;
+    window.open("/").await;
+    window.signs_up().await;
+    window
+}
+
+async fn in_both(window: &Window) {
+    for scheme in SCHEMES {
+        window.prefers(scheme).await;
+        window.is_accessible().await;
+    }
+}
+
+/// Everything that a message can be.
+async fn busy(ada: &Window, bob: &Window) {
+    bob.say("**hello** `code` https://example.org\n\n- item\n\n> quote")
+        .await;
+    ada.say("mine").await;
+    bob.chooses("mine", "reply").await;
+    bob.say("an answer").await;
+    ada.chooses("an answer", "react").await;
+    ada.picks_emoji("red heart").await;
+    ada.shows(".reaction", "❤️ 1").await;
+    ada.say("gone").await;
+    ada.chooses("gone", "delete").await;
+    ada.click("#confirm-action").await;
+    ada.sees("This message was deleted.").await;
+    ada.chooses("mine", "edit").await;
+    ada.say("still mine").await;
+    ada.sees("still mine").await;
+    ada.makes_channel("Recipes").await;
+    bob.say("unread").await;
+    ada.shows(".channel__unread", "1 unread").await;
+    ada.goes_to("# General").await;
+    ada.sees("unread").await;
+}

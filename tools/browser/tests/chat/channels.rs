@@ -1,0 +1,243 @@
+//! Finding, making, opening and leaving channels.
+
+use browser::{Stage, rules::Rule};
+use thirtyfour::Key;
+
+pub fn rules() -> Vec<Rule> {
+    browser::rules![chat;
+        who_signs_up_is_in_general,
+        the_button_makes_a_channel,
+        a_name_that_is_taken_is_told_beside_the_field,
+        the_search_completes_names_of_public_channels,
+        the_search_is_used_with_the_keyboard_alone,
+        a_search_without_results_offers_to_make_the_channel,
+        a_channel_is_read_before_it_is_subscribed_to,
+        who_unsubscribes_reads_on_and_may_subscribe_again,
+        who_is_in_no_channel_is_told_what_to_do,
+        the_address_follows_the_open_channel,
+        a_link_to_a_channel_opens_it,
+        a_channel_that_does_not_exist_is_told,
+        an_empty_channel_says_so,
+        a_channel_name_is_shown_as_text,
+        a_subscription_shows_in_the_other_window,
+    ]
+}
+
+async fn who_signs_up_is_in_general(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.lists(".channel__name", &["# General"]).await;
+    ada.shows("#members-open", "1 member").await;
+    ada.becomes("document.title", "# General · Make Chat").await;
+}
+
+async fn the_button_makes_a_channel(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    ada.lists(".channel__name", &["# General", "# Recipes"])
+        .await;
+    ada.shows(".channel[aria-current=page] .channel__name", "# Recipes")
+        .await;
+}
+
+async fn a_name_that_is_taken_is_told_beside_the_field(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.click("#new-channel-open").await;
+    ada.types("#new-channel-name", "general").await;
+    ada.presses(Key::Enter).await;
+    ada.shows(
+        "#new-channel-error",
+        "there is a channel of this name already",
+    )
+    .await;
+    ada.becomes(
+        "document.querySelector('#new-channel-name').value",
+        "general",
+    )
+    .await;
+    ada.becomes(
+        "document.querySelector('#new-channel-name').ariaInvalid",
+        "true",
+    )
+    .await;
+    ada.types("#new-channel-name", "Recipes").await;
+    ada.presses(Key::Enter).await;
+    ada.is_in("# Recipes").await;
+}
+
+async fn the_search_completes_names_of_public_channels(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.makes_channel("Recipes").await;
+    bob.types("#search-input", "cip").await;
+    bob.lists(".option__name", &["# Recipes", "Make # cip"])
+        .await;
+    bob.click_text(".option__name", "# Recipes").await;
+    bob.shows("#channel-title", "# Recipes").await;
+    bob.becomes("document.querySelector('#search-input').value", "")
+        .await;
+}
+
+async fn the_search_is_used_with_the_keyboard_alone(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.makes_channel("Red").await;
+    ada.makes_channel("Redder").await;
+    bob.types("#search-input", "red").await;
+    bob.lists(".option__name", &["# Red", "# Redder"]).await;
+    bob.presses(Key::Down).await;
+    bob.shows("[role=option][aria-selected=true]", "# Red")
+        .await;
+    bob.presses(Key::Down).await;
+    bob.shows("[role=option][aria-selected=true]", "# Redder")
+        .await;
+    bob.becomes(
+        "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))\
+        .textContent.trim()",
+        "# Redder",
+    )
+    .await;
+    bob.presses(Key::Enter).await;
+    bob.shows("#channel-title", "# Redder").await;
+    bob.types("#search-input", "red").await;
+    bob.lists(".option__name", &["# Red", "# Redder"]).await;
+    bob.presses(Key::Escape).await;
+    bob.hides("#search-results").await;
+}
+
+async fn a_search_without_results_offers_to_make_the_channel(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.types("#search-input", "Recipes").await;
+    ada.shows("#search-status", "No channel is called so.")
+        .await;
+    ada.click_text(".option__name", "Make # Recipes").await;
+    ada.becomes(
+        "document.querySelector('#new-channel-name').value",
+        "Recipes",
+    )
+    .await;
+    ada.click("#new-channel [type=submit]").await;
+    ada.is_in("# Recipes").await;
+}
+
+async fn a_channel_is_read_before_it_is_subscribed_to(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.makes_channel("Recipes").await;
+    ada.say("soup").await;
+    ada.sees("soup").await;
+    bob.open("/home?channel=2").await;
+    bob.sees("soup").await;
+    bob.hides("#composer").await;
+    ada.say("bread").await;
+    bob.sees("bread").await;
+    bob.lists(".channel__name", &["# General"]).await;
+    bob.click("#subscribe").await;
+    bob.hides("#subscribe-bar").await;
+    bob.lists(".channel__name", &["# General", "# Recipes"])
+        .await;
+    ada.shows("#members-open", "2 members").await;
+    bob.say("thanks").await;
+    ada.sees("thanks").await;
+}
+
+async fn who_unsubscribes_reads_on_and_may_subscribe_again(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    bob.click("#channel-leave").await;
+    bob.hides("#composer").await;
+    bob.hides(".channel__name").await;
+    ada.shows("#members-open", "1 member").await;
+    ada.say("still here?").await;
+    bob.sees("still here?").await;
+    bob.click("#subscribe").await;
+    bob.shows("#members-open", "2 members").await;
+    bob.say("yes").await;
+    ada.sees("yes").await;
+}
+
+async fn who_is_in_no_channel_is_told_what_to_do(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.click("#channel-leave").await;
+    ada.shows(
+        "#channels-empty",
+        "You are in no channel yet. Find one above, or make one with +.",
+    )
+    .await;
+    ada.open("/home").await;
+    ada.shows("#channel-title", "Welcome").await;
+    ada.shows(
+        "#history-state",
+        "Find a channel on the left, make one with +, or choose a person to talk to.",
+    )
+    .await;
+    ada.hides("#composer").await;
+}
+
+async fn the_address_follows_the_open_channel(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    ada.becomes("location.search", "?channel=2").await;
+    ada.goes_to("# General").await;
+    ada.becomes("location.search", "?channel=1").await;
+    ada.run("history.back()").await;
+    ada.is_in("# Recipes").await;
+    ada.run("history.forward()").await;
+    ada.is_in("# General").await;
+}
+
+async fn a_link_to_a_channel_opens_it(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    ada.open("/home?channel=1").await;
+    ada.is_in("# General").await;
+    ada.open("/home").await;
+    ada.is_in("# General").await;
+}
+
+async fn a_channel_that_does_not_exist_is_told(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.open("/home?channel=99").await;
+    ada.shows(
+        "#history-state",
+        "there is no such channel, or you may not see it",
+    )
+    .await;
+    ada.hides("#composer").await;
+    ada.goes_to("# General").await;
+    ada.say("back").await;
+    ada.sees("back").await;
+}
+
+async fn an_empty_channel_says_so(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.shows("#history-state", "This is the beginning of #General.")
+        .await;
+    ada.shows("#messages-empty", "Nothing has been said here yet.")
+        .await;
+    ada.say("hello").await;
+    ada.hides("#messages-empty").await;
+}
+
+async fn a_channel_name_is_shown_as_text(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let name = "<img src=x>";
+    ada.makes_channel(name).await;
+    ada.types("#search-input", "img").await;
+    ada.lists(".option__name", &["# <img src=x>", "Make # img"])
+        .await;
+    ada.becomes(
+        "document.querySelectorAll('img:not(.brand__icon)').length",
+        0,
+    )
+    .await;
+}
+
+async fn a_subscription_shows_in_the_other_window(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let other = stage.visitor("Ada elsewhere").await;
+    other.logs_in().await;
+    other.is_in("# General").await;
+    ada.makes_channel("Recipes").await;
+    other
+        .lists(".channel__name", &["# General", "# Recipes"])
+        .await;
+    ada.say("soup").await;
+    other.goes_to("# Recipes").await;
+    other.sees("soup").await;
+}

@@ -1,0 +1,28 @@
+//! The rules of the finished chat, proved in Chromium.
+
+mod access;
+mod actions;
+mod channels;
+mod composer;
+mod delivery;
+mod history;
+mod keyboard;
+mod list;
+mod people;
+mod unread;
+
+fn main() -> std::process::ExitCode {
+    let rules = [
+        access::rules(),
+        actions::rules(),
+        channels::rules(),
+        composer::rules(),
+        delivery::rules(),
+        history::rules(),
+        keyboard::rules(),
+        list::rules(),
+        people::rules(),
+        unread::rules(),
+    ];
+    browser::rules::run(&rules.concat()).exit_code()
+}

@@ -1,0 +1,234 @@
+//! People: who is here, who they are, talking to one of them.
+
+use browser::{Stage, rules::Rule};
+use serde_json::json;
+
+pub fn rules() -> Vec<Rule> {
+    browser::rules![chat;
+        everyone_who_is_here_is_listed,
+        who_closes_the_page_is_not_listed_any_more,
+        a_name_opens_the_card_of_its_person,
+        a_conversation_of_two_begins_from_the_card,
+        a_first_message_shows_up_where_nobody_waited_for_it,
+        who_types_is_shown_until_the_message_is_there,
+        a_changed_name_changes_wherever_it_stands,
+        the_members_of_a_channel_are_listed,
+        a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept,
+        what_the_last_person_wrote_is_not_shown_to_the_next,
+        a_session_that_ended_meanwhile_leads_to_the_log_in_form,
+        who_is_busy_stays_logged_in,
+        a_refusal_without_words_gets_some,
+    ]
+}
+
+async fn everyone_who_is_here_is_listed(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    for window in [&ada, &bob] {
+        window.lists("#people .person__name", &["Ada", "Bob"]).await;
+    }
+    ada.shows("#me", "AAda").await;
+    ada.shows("#people li:first-child .person__self", "(you)")
+        .await;
+}
+
+async fn who_closes_the_page_is_not_listed_any_more(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.lists("#people .person__name", &["Ada", "Bob"]).await;
+    stage.close(bob).await;
+    ada.lists("#people .person__name", &["Ada"]).await;
+}
+
+async fn a_name_opens_the_card_of_its_person(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    bob.open("/account").await;
+    bob.types("#display-name", "Bob Builder").await;
+    bob.types("#about", "Yes, we can").await;
+    bob.click("[action='/account/profile'] [type=submit]").await;
+    bob.open("/home").await;
+    bob.is_in("# General").await;
+    bob.say("hello").await;
+    ada.click_text(".message__author", "Bob Builder").await;
+    ada.shows("#profile-display-name", "Bob Builder").await;
+    ada.shows("#profile-name", "@Bob").await;
+    ada.shows("#profile-about", "Yes, we can").await;
+    ada.click("#profile [data-close]").await;
+    ada.hides("#profile").await;
+}
+
+async fn a_conversation_of_two_begins_from_the_card(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.talks_to("Bob").await;
+    ada.shows(
+        "#history-state",
+        "This is the beginning of your conversation with Bob.",
+    )
+    .await;
+    bob.hides("#directs li").await;
+    ada.say("psst").await;
+    bob.shows("#directs .channel__name", "Ada").await;
+    bob.shows("#directs .channel__unread", "1 unread").await;
+    bob.goes_to("Ada").await;
+    bob.has_history(&["psst"]).await;
+    bob.hides("#channel-leave").await;
+    bob.say("what?").await;
+    ada.sees("what?").await;
+}
+
+async fn a_first_message_shows_up_where_nobody_waited_for_it(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    let other = stage.visitor("Bob elsewhere").await;
+    other.logs_in().await;
+    ada.talks_to("Bob").await;
+    ada.say("psst").await;
+    for window in [&bob, &other] {
+        window.shows("#directs .channel", "Ada 1 unread").await;
+    }
+}
+
+async fn who_types_is_shown_until_the_message_is_there(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.types("#composer-body", "h").await;
+    bob.shows("#typing", "Ada is typing…").await;
+    ada.presses("i").await;
+    ada.presses(thirtyfour::Key::Enter).await;
+    bob.sees("hi").await;
+    bob.hides("#typing:not(:empty)").await;
+}
+
+async fn a_changed_name_changes_wherever_it_stands(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    bob.say("hello").await;
+    ada.chooses("hello", "reply").await;
+    ada.say("hi").await;
+    ada.talks_to("Bob").await;
+    ada.say("psst").await;
+    bob.shows("#directs .channel__name", "Ada").await;
+    bob.open("/account").await;
+    bob.types("#display-name", "Robert").await;
+    bob.click("[action='/account/profile'] [type=submit]").await;
+    ada.shows("#channel-title", "Robert").await;
+    ada.shows("#directs .channel__name", "Robert").await;
+    ada.lists("#people .person__name", &["Ada", "Robert"]).await;
+    ada.goes_to("# General").await;
+    ada.shows(".message__author", "Robert").await;
+    ada.shows("#message-list .quote__author", "Robert").await;
+}
+
+async fn the_members_of_a_channel_are_listed(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.makes_channel("Recipes").await;
+    ada.shows("#members-open", "1 member").await;
+    ada.click("#members-open").await;
+    ada.lists("#members .person__name", &["Ada"]).await;
+    bob.open("/home?channel=2").await;
+    bob.click("#subscribe").await;
+    ada.lists("#members .person__name", &["Ada", "Bob"]).await;
+}
+
+async fn a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let other = stage.visitor("Ada elsewhere").await;
+    other.logs_in().await;
+    other.is_in("# General").await;
+    other.types("#composer-body", "a draft").await;
+    ada.open("/account").await;
+    ada.click("[action='/log-out/everywhere'] [type=submit]")
+        .await;
+    other
+        .becomes("location.pathname + location.search", "/?form=log-in")
+        .await;
+    other.open("/").await;
+    other.logs_in().await;
+    other.is_in("# General").await;
+    other
+        .becomes("document.querySelector('#composer-body').value", "a draft")
+        .await;
+}
+
+async fn what_the_last_person_wrote_is_not_shown_to_the_next(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.types("#composer-body", "a draft").await;
+    ada.click("[action='/log-out'] [type=submit]").await;
+    ada.shows("#choices-title", "Welcome").await;
+    ada.click("[data-form=sign-up]").await;
+    ada.types("#sign-up-name", "Bob").await;
+    ada.types("#sign-up-password", "battery staple").await;
+    ada.presses(thirtyfour::Key::Enter).await;
+    ada.is_in("# General").await;
+    ada.becomes("document.querySelector('#composer-body').value", "")
+        .await;
+    ada.becomes("JSON.stringify(localStorage).includes('a draft')", false)
+        .await;
+}
+
+async fn a_session_that_ended_meanwhile_leads_to_the_log_in_form(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let other = stage.visitor("Ada elsewhere").await;
+    other.logs_in().await;
+    other.devtools("Network.enable", json!({})).await;
+    stage.stop_server();
+    other
+        .devtools(
+            "Network.setBlockedURLs",
+            json!({ "urls": ["*socket.io/?*"] }),
+        )
+        .await;
+    stage.start_server();
+    ada.connects().await;
+    ada.open("/account").await;
+    ada.click("[action='/log-out/everywhere'] [type=submit]")
+        .await;
+    ada.shows("#choices-title", "Welcome").await;
+    other
+        .devtools("Network.setBlockedURLs", json!({ "urls": [] }))
+        .await;
+    other
+        .becomes("location.pathname + location.search", "/?form=log-in")
+        .await;
+}
+
+async fn who_is_busy_stays_logged_in(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.begins_pages_with(
+        "const now = Date.now; window.later = 0; Date.now = () => now() + window.later;\
+        const send = window.fetch; window.renewed = 0;\
+        window.fetch = (path, options) => { if (path === '/session') window.renewed += 1;\
+        return send(path, options); };",
+    )
+    .await;
+    ada.open("/").await;
+    ada.signs_up().await;
+    ada.types("#composer-body", "ab").await;
+    ada.becomes("window.renewed", 0).await;
+    ada.run("window.later = 6 * 60 * 1000").await;
+    ada.types("#composer-body", "abc").await;
+    ada.becomes("window.renewed", 1).await;
+    ada.say("still here").await;
+    ada.sees("still here").await;
+    ada.becomes("window.renewed", 1).await;
+}
+
+async fn a_refusal_without_words_gets_some(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    for (status, words) in [
+        (403, "you may not do this"),
+        (413, "this is too large to be sent"),
+        (429, "that was too often: wait a moment and try again"),
+        (502, "something went wrong here: try again in a moment"),
+    ] {
+        ada.run(&format!(
+            "window.fetch = async () => new Response('<h1>proxy</h1>', {{ status: {status} }})"
+        ))
+        .await;
+        ada.types("#search-input", &format!("x{status}")).await;
+        ada.shows("#search-status", words).await;
+    }
+    ada.run("window.fetch = async () => { throw new TypeError('Failed to fetch'); }")
+        .await;
+    ada.types("#search-input", "x").await;
+    ada.shows(
+        "#search-status",
+        "there is no connection to the server right now",
+    )
+    .await;
+}
