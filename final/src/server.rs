@@ -3,8 +3,11 @@
 use std::{io, net::SocketAddr, process::ExitCode, time::Duration};
 
 use axum::serve::ListenerExt;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use tokio::{
-    net::TcpListener,
+    join,
+    net::{TcpListener, TcpStream},
     sync::watch,
     time::{interval, sleep, timeout},
 };
@@ -13,9 +16,16 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     accounts, app,
     config::Config,
+    realtime::{self, Sockets},
     state::AppState,
     storage::{Db, StorageError},
 };
+
+/// How long a browser may leave what was sent to it unconfirmed. Without this
+/// a connection whose browser has stopped reading stays for many minutes: the
+/// ping that would find it out waits behind what is not read.
+#[cfg(target_os = "linux")]
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// How long running requests may take once the server is told to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(8);
@@ -67,23 +77,23 @@ async fn serve(config: Config) -> Result<(), ServerError> {
 }
 
 async fn serve_until_stopped(listener: TcpListener, state: AppState) -> io::Result<()> {
-    // A chat sends small packets: without this, TCP holds one back until the
-    // one before it is confirmed.
     let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::warn!(%error, "TCP_NODELAY was refused");
+        if let Err(error) = tune(stream) {
+            tracing::warn!(%error, "a connection could not be tuned");
         }
     });
     let stop_signal = stop_signal()?;
     let (stop, stopping) = watch::channel(false);
+    let sockets = state.io.clone();
     let app = app(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop_signal.await;
         tracing::info!("stopping");
         stop.send_replace(true);
     });
+    let closing = close_sockets(&sockets, stopping.clone());
     tokio::select! {
-        served = server => served,
+        (served, ()) = async { join!(server, closing) } => served,
         () = too_long(stopping) => {
             tracing::warn!("requests that did not end were cut");
             Ok(())
@@ -91,11 +101,31 @@ async fn serve_until_stopped(listener: TcpListener, state: AppState) -> io::Resu
     }
 }
 
+/// Small packets leave at once; a browser that does not read is found out.
+fn tune(stream: &TcpStream) -> io::Result<()> {
+    // A chat sends small packets: without this, TCP holds one back until the
+    // one before it is confirmed.
+    stream.set_nodelay(true)?;
+    #[cfg(target_os = "linux")]
+    SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT))?;
+    Ok(())
+}
+
+/// Closes the sockets once the server was told to stop: a page that polls
+/// would keep its request open, and the server with it.
+async fn close_sockets(sockets: &Sockets, stopping: watch::Receiver<bool>) {
+    told_to_stop(stopping).await;
+    realtime::close_all(sockets).await;
+}
+
 /// Ends some time after the server was told to stop.
-async fn too_long(mut stopping: watch::Receiver<bool>) {
-    if stopping.wait_for(|stopping| *stopping).await.is_ok() {
-        sleep(STOP_TIMEOUT).await;
-    } else {
+async fn too_long(stopping: watch::Receiver<bool>) {
+    told_to_stop(stopping).await;
+    sleep(STOP_TIMEOUT).await;
+}
+
+async fn told_to_stop(mut stopping: watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
