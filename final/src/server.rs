@@ -66,23 +66,28 @@ pub async fn run(config: Config) -> ExitCode {
 }
 
 async fn serve(config: Config) -> Result<(), ServerError> {
+    // Before the address is printed: whoever reads it may stop the program.
+    let stop_signal = stop_signal()?;
     let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
     let state = AppState::open(config).await?;
     println!("Make Chat is at http://{address}");
     tokio::spawn(keep_clean(state.clone()));
-    serve_until_stopped(listener, state.clone()).await?;
+    serve_until(stop_signal, listener, state.clone()).await?;
     close(&state.db).await;
     Ok(())
 }
 
-async fn serve_until_stopped(listener: TcpListener, state: AppState) -> io::Result<()> {
+async fn serve_until(
+    stop_signal: impl Future<Output = ()> + Send + 'static,
+    listener: TcpListener,
+    state: AppState,
+) -> io::Result<()> {
     let listener = listener.tap_io(|stream| {
         if let Err(error) = tune(stream) {
             tracing::warn!(%error, "a connection could not be tuned");
         }
     });
-    let stop_signal = stop_signal()?;
     let (stop, stopping) = watch::channel(false);
     let sockets = state.io.clone();
     let app = app(state).into_make_service_with_connect_info::<SocketAddr>();
