@@ -3,8 +3,11 @@
 use std::{io, net::SocketAddr, process::ExitCode, time::Duration};
 
 use axum::serve::ListenerExt;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use tokio::{
-    net::TcpListener,
+    join,
+    net::{TcpListener, TcpStream},
     sync::watch,
     time::{interval, sleep, timeout},
 };
@@ -15,9 +18,16 @@ use crate::{
     config::{Command, Config},
     demo::{self, DemoError},
     media,
+    realtime::{self, Sockets},
     state::AppState,
     storage::{Db, StorageError},
 };
+
+/// How long a browser may leave what was sent to it unconfirmed. Without this
+/// a connection whose browser has stopped reading stays for many minutes: the
+/// ping that would find it out waits behind what is not read.
+#[cfg(target_os = "linux")]
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// How long running requests may take once the server is told to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(8);
@@ -69,12 +79,14 @@ pub async fn run(config: Config) -> ExitCode {
 }
 
 async fn serve(config: Config) -> Result<(), ServerError> {
+    // Before the address is printed: whoever reads it may stop the program.
+    let stop_signal = stop_signal()?;
     let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
     let state = AppState::open(config).await?;
     println!("Make Chat is at http://{address}");
     tokio::spawn(keep_clean(state.clone()));
-    serve_until_stopped(listener, state.clone()).await?;
+    serve_until(stop_signal, listener, state.clone()).await?;
     close(&state.db).await;
     Ok(())
 }
@@ -91,24 +103,27 @@ async fn fill_demo(config: Config) -> Result<(), ServerError> {
     Ok(())
 }
 
-async fn serve_until_stopped(listener: TcpListener, state: AppState) -> io::Result<()> {
-    // A chat sends small packets: without this, TCP holds one back until the
-    // one before it is confirmed.
+async fn serve_until(
+    stop_signal: impl Future<Output = ()> + Send + 'static,
+    listener: TcpListener,
+    state: AppState,
+) -> io::Result<()> {
     let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::warn!(%error, "TCP_NODELAY was refused");
+        if let Err(error) = tune(stream) {
+            tracing::warn!(%error, "a connection could not be tuned");
         }
     });
-    let stop_signal = stop_signal()?;
     let (stop, stopping) = watch::channel(false);
+    let sockets = state.io.clone();
     let app = app(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop_signal.await;
         tracing::info!("stopping");
         stop.send_replace(true);
     });
+    let closing = close_sockets(&sockets, stopping.clone());
     tokio::select! {
-        served = server => served,
+        (served, ()) = async { join!(server, closing) } => served,
         () = too_long(stopping) => {
             tracing::warn!("requests that did not end were cut");
             Ok(())
@@ -116,11 +131,31 @@ async fn serve_until_stopped(listener: TcpListener, state: AppState) -> io::Resu
     }
 }
 
+/// Small packets leave at once; a browser that does not read is found out.
+fn tune(stream: &TcpStream) -> io::Result<()> {
+    // A chat sends small packets: without this, TCP holds one back until the
+    // one before it is confirmed.
+    stream.set_nodelay(true)?;
+    #[cfg(target_os = "linux")]
+    SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT))?;
+    Ok(())
+}
+
+/// Closes the sockets once the server was told to stop: a page that polls
+/// would keep its request open, and the server with it.
+async fn close_sockets(sockets: &Sockets, stopping: watch::Receiver<bool>) {
+    told_to_stop(stopping).await;
+    realtime::close_all(sockets).await;
+}
+
 /// Ends some time after the server was told to stop.
-async fn too_long(mut stopping: watch::Receiver<bool>) {
-    if stopping.wait_for(|stopping| *stopping).await.is_ok() {
-        sleep(STOP_TIMEOUT).await;
-    } else {
+async fn too_long(stopping: watch::Receiver<bool>) {
+    told_to_stop(stopping).await;
+    sleep(STOP_TIMEOUT).await;
+}
+
+async fn told_to_stop(mut stopping: watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
@@ -174,4 +209,24 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
             io::ErrorKind::AddrInUse => ServerError::AddressTaken(address),
             _ => ServerError::Io(error),
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn small_packets_leave_at_once_and_who_does_not_read_is_found_out() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let _client = TcpStream::connect(address).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        tune(&stream).unwrap();
+        assert!(stream.nodelay().unwrap());
+        #[cfg(target_os = "linux")]
+        assert_eq!(
+            SockRef::from(&stream).tcp_user_timeout().unwrap(),
+            Some(UNREAD_TIMEOUT)
+        );
+    }
 }

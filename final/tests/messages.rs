@@ -151,7 +151,7 @@ async fn an_answer_quotes_a_message_of_the_same_channel() {
         let other = room.ask("Bob", "channel:create", create).await["ok"]["id"].clone();
         room.step("Bob answers");
         let reply = |channel: &serde_json::Value| {
-            json!({ "channel": channel, "clientId": "b1", "body": "Me", "replyTo": question })
+            json!({ "channel": channel, "clientId": format!("to-{channel}"), "body": "Me", "replyTo": question })
         };
         room.ask("Bob", "message:send", reply(&json!(1))).await;
         assert_snapshot!("reply", room.tape());

@@ -66,24 +66,23 @@ pub async fn send_at(
     send: SendMessage,
     at: DateTime<Utc>,
 ) -> Result<MessageSaved, AppError> {
-    let draft = Draft {
-        client_id: check_client_id(send.client_id)?,
-        body: match send.files.is_empty() {
-            true => text::check_body(&send.body)?,
-            false => text::check_caption(&send.body)?,
-        },
-        location: None,
-        files: check_files(send.files)?,
-        reply_to: check_reply(state, user, send.channel, send.reply_to).await?,
+    let client_id = check_client_id(send.client_id)?;
+    let body = match send.files.is_empty() {
+        true => text::check_body(&send.body)?,
+        false => text::check_caption(&send.body)?,
     };
-    let change = Change {
-        channel: send.channel,
-        by: user,
-        at,
-        action: Action::Create(draft),
+    let files = check_files(send.files)?;
+    let sent = async {
+        let draft = Draft {
+            client_id: client_id.clone(),
+            body,
+            location: None,
+            files,
+            reply_to: check_reply(state, user, send.channel, send.reply_to).await?,
+        };
+        write_at(state, user, send.channel, Action::Create(draft), at).await
     };
-    let message = state.writer.write(change).await?;
-    Ok(MessageSaved { message })
+    or_sent_before(state, user, &client_id, sent.await).await
 }
 
 /// Writes a message that is a place.
@@ -92,14 +91,33 @@ pub async fn send_location(
     user: i64,
     send: SendLocation,
 ) -> Result<MessageSaved, AppError> {
+    let client_id = check_client_id(send.client_id)?;
     let draft = Draft {
-        client_id: check_client_id(send.client_id)?,
+        client_id: client_id.clone(),
         body: String::new(),
         location: Some(Location::check(send.latitude, send.longitude)?),
         files: Vec::new(),
         reply_to: None,
     };
-    write(state, user, send.channel, Action::Create(draft)).await
+    let sent = write(state, user, send.channel, Action::Create(draft)).await;
+    or_sent_before(state, user, &client_id, sent).await
+}
+
+/// What was saved stays so, although the sender did not hear of it, and when
+/// they try again the channel is left or the message that it answers is gone.
+async fn or_sent_before(
+    state: &AppState,
+    user: i64,
+    client_id: &str,
+    sent: Result<MessageSaved, AppError>,
+) -> Result<MessageSaved, AppError> {
+    let Err(AppError::Refused(_)) = sent else {
+        return sent;
+    };
+    match read::sent_before(&state.db, user, client_id).await? {
+        Some(message) => Ok(MessageSaved { message }),
+        None => sent,
+    }
 }
 
 /// A message that someone may read.
@@ -239,10 +257,20 @@ async fn write(
     channel: i64,
     action: Action,
 ) -> Result<MessageSaved, AppError> {
+    write_at(state, user, channel, action, Utc::now()).await
+}
+
+async fn write_at(
+    state: &AppState,
+    user: i64,
+    channel: i64,
+    action: Action,
+    at: DateTime<Utc>,
+) -> Result<MessageSaved, AppError> {
     let change = Change {
         channel,
         by: user,
-        at: Utc::now(),
+        at,
         action,
     };
     let message = state.writer.write(change).await?;

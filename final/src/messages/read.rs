@@ -84,6 +84,22 @@ pub async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<Message>, sqlx::Error> {
     complete(db, rows).await
 }
 
+/// The message that someone's browser gave this number.
+pub async fn sent_before(
+    db: &Db,
+    author: i64,
+    client_id: &str,
+) -> Result<Option<Message>, sqlx::Error> {
+    let rows: Vec<Row> = on_db!(db, |pool| query_as(messages_where!(
+        "m.author_id = $1 AND m.client_id = $2"
+    ))
+    .bind(author)
+    .bind(client_id)
+    .fetch_all(pool)
+    .await?);
+    Ok(complete(db, rows).await?.into_iter().next())
+}
+
 /// Messages before a place in a channel, the nearest ones, oldest first.
 pub async fn before(
     db: &Db,
@@ -137,6 +153,13 @@ pub async fn changed_after(
     .fetch_all(pool)
     .await?);
     complete(db, rows).await
+}
+
+/// The message that changed last in a channel, if there is any.
+pub async fn last_changed(db: &Db, channel: i64) -> Result<Option<Message>, sqlx::Error> {
+    let latest = latest_change(db, channel).await?;
+    let messages = changed_after(db, channel, latest - 1, 1).await?;
+    Ok(messages.into_iter().next())
 }
 
 #[derive(FromRow)]

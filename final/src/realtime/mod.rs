@@ -8,6 +8,7 @@ use socketioxide::{ParserConfig, SocketIo, SocketIoBuilder, layer::SocketIoLayer
 mod caller;
 mod connect;
 mod door;
+mod goodbye;
 mod presence;
 mod session;
 mod wire;
@@ -15,6 +16,7 @@ mod wire;
 pub use caller::Caller;
 pub use connect::{farewell, welcome};
 pub use door::{Visitor, check as door};
+pub use goodbye::close_all;
 pub use presence::Presence;
 pub use session::{end_session, end_sessions_of};
 pub use wire::{ServerEvent, acknowledge, log_failure, publish, publish_as, refuse_unknown, tell};

@@ -4,11 +4,13 @@ use std::fmt::Display;
 
 use serde::Serialize;
 use socketioxide::{
+    BroadcastError, SendError, SocketError,
     adapter::LocalAdapter,
     extract::{AckSender, SocketRef},
     operators::BroadcastOperators,
 };
 
+use super::goodbye::{let_go, let_go_of_full};
 use crate::error::AppError;
 
 /// An event that the server sends, together with its name.
@@ -36,16 +38,30 @@ pub async fn publish_as(
     name: &str,
     event: &impl Serialize,
 ) {
-    if let Err(error) = audience.emit(name, event).await {
-        tracing::warn!(event = name, %error, "some browsers were not reached");
+    let Err(error) = audience.clone().emit(name, event).await else {
+        return;
+    };
+    match error {
+        BroadcastError::Socket(errors) if errors.iter().any(is_full) => let_go_of_full(audience),
+        // Their connections have ended meanwhile.
+        BroadcastError::Socket(_) => {}
+        error => tracing::warn!(event = name, %error, "some browsers were not reached"),
     }
 }
 
 /// Sends an event to one socket.
 pub fn tell<E: ServerEvent>(socket: &SocketRef, event: &E) {
-    if let Err(error) = socket.emit(E::NAME, event) {
-        tracing::warn!(event = E::NAME, id = %socket.id, %error, "a browser was not reached");
+    match socket.emit(E::NAME, event) {
+        Ok(()) => {}
+        Err(SendError::Socket(error)) if is_full(&error) => let_go(socket.clone()),
+        Err(error) => {
+            tracing::warn!(event = E::NAME, id = %socket.id, %error, "a browser was not reached");
+        }
     }
+}
+
+fn is_full(error: &SocketError) -> bool {
+    matches!(error, SocketError::InternalChannelFull)
 }
 
 /// Answers an ask. A browser that wants no answer gets none.

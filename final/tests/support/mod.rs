@@ -4,8 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod browser;
+mod client;
 mod database;
 mod pictures;
+mod process;
+mod proxy;
 mod room;
 mod uploads;
 
@@ -17,8 +20,11 @@ use make_chat::{app, config::Config, state::AppState};
 use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
+pub use client::{Client, Feed, Letter, check_letters};
 pub use database::on_each_database;
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
+pub use process::{Ended, Process, Server, program};
+pub use proxy::{Network, Proxy};
 pub use room::{code, come_with_cookie, enter, say, start};
 pub use uploads::form;
 
