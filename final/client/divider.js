@@ -1,7 +1,7 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { chat, isMine, openChannel } from "./chat.js";
-import { isReading } from "./seen.js";
 import { shownRows } from "./messages.js";
+import { isReading } from "./seen.js";
 
 // The last message above the line; undefined when there is no line.
 let after;

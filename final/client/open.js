@@ -2,12 +2,15 @@ import $ from "../static/vendor/jquery.module.min.js";
 import { addressOf, fromAddress } from "./address.js";
 import { ask, isTemporary } from "./ask.js";
 import { putChannel } from "./channels.js";
-import { chat, isMine } from "./chat.js";
+import { chat } from "./chat.js";
 import { Feed } from "./feed.js";
-import { recall, remember } from "./memory.js";
+import { remember } from "./memory.js";
 import { rowOf } from "./messages.js";
 import { learn, learnFrom } from "./person.js";
+import { lastOpen, startOf } from "./start.js";
 import { applyMessages } from "./sync.js";
+
+const RETRY_MS = 1000;
 
 let wanted;
 
@@ -46,12 +49,6 @@ function goTo(socket, place) {
   else openChannelAt(socket, place);
 }
 
-/** The channel that was open the last time, or the first of mine. */
-function lastOpen() {
-  const mine = [...chat.channels.values()].filter(isMine);
-  return (mine.find(({ id }) => id === recall("channel")) ?? mine[0])?.id;
-}
-
 async function openChannelAt(socket, place) {
   wanted = place;
   chat.feed = undefined;
@@ -70,16 +67,10 @@ async function openChannelAt(socket, place) {
   $(document).trigger("channel:opened", [{ ...ok, number }]);
 }
 
-/** The message that was asked for, or the first that is unread; without either, the end. */
-function startOf({ channel, number, isEnd }) {
-  const known = chat.channels.get(channel);
-  if (number || isEnd) return number;
-  return known?.unread > 0 ? known.seen + 1 : undefined;
-}
-
 /** Hears of the channel again, and of what happened meanwhile; what is shown stays. */
 async function reconnect(socket) {
   const { feed } = chat;
+  if (!feed || !socket.connected) return;
   const { ok, error } = await ask(socket, "channel:open", { channel: feed.channel });
   if (feed !== chat.feed) return;
   if (ok) {
@@ -90,6 +81,8 @@ async function reconnect(socket) {
     // It may not be read any more.
     chat.feed = undefined;
     $(document).trigger("channel:opening").trigger("channel:refused", [error]);
+  } else if (socket.connected) {
+    setTimeout(reconnect, RETRY_MS, socket);
   }
 }
 

@@ -33,6 +33,7 @@ async fn enter_sends_and_leaves_an_empty_field_with_the_focus(stage: &Stage) {
     ada.has_history(&["hello"]).await;
     ada.becomes(&format!("{FIELD}.value"), "").await;
     ada.focuses("composer-body").await;
+    assert_eq!(ada.count_packets("out", "message:send").await, 1);
 }
 
 async fn the_button_sends(stage: &Stage) {

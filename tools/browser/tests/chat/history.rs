@@ -109,8 +109,7 @@ async fn an_edit_above_does_not_move_the_reader(stage: &Stage) {
     ada.value(NEXT_FRAMES).await;
     let (row, top) = first_in_view(&ada).await;
     bob.chooses("to be edited", "edit").await;
-    bob.pastes("#composer-body", &vec!["long"; 8].join("\n"))
-        .await;
+    bob.pastes("#composer-body", &["long"; 8].join("\n")).await;
     bob.presses(thirtyfour::Key::Enter).await;
     ada.shows(".message__edited", "(edited)").await;
     stands_at(&ada, row, top).await;
