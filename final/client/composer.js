@@ -1,4 +1,5 @@
 import $ from "../static/vendor/jquery.module.min.js";
+import { hasAttachments, isUploading, takeAttachments } from "./attachments.js";
 import { chat, isMine, openChannel } from "./chat.js";
 import { finishContext, isEditing, replyContext, startEditing } from "./context.js";
 import { shownRows } from "./messages.js";
@@ -30,6 +31,7 @@ export function enableComposer() {
       event.preventDefault();
     }
   });
+  $(document).on("attachments:changed", adapt);
   $(document).on("channel:opening channel:refused", () => body.prop("readonly", true));
   $(document).on("channel:opened channels:changed", showForMembers);
   $(document).on("channel:opened", (_event, { number }) => {
@@ -60,13 +62,16 @@ function submit() {
   if (isEditing()) return $(document).trigger("message:edit", [text]);
   const quoted = replyContext();
   finishContext();
+  const files = takeAttachments();
   body.val("").trigger("input");
-  send("message:send", { body: text, replyTo: quoted?.id }, quoted);
+  send("message:send", { body: text, replyTo: quoted?.id, files: files.map(({ id }) => id) }, quoted);
 }
 
 /** Nothing can be sent while there is nothing; the field grows to a few lines. */
 function adapt() {
-  form.find("[type=submit]").prop("disabled", body.val().trim() === "" || !chat.feed);
+  const hasWords = body.val().trim() !== "";
+  const isReady = hasWords || (hasAttachments() && !isEditing());
+  form.find("[type=submit]").prop("disabled", !isReady || isUploading() || !chat.feed);
   // For browsers that do not know `field-sizing`.
   body.prop("rows", Math.min(MAX_LINES, body.val().split("\n").length));
 }

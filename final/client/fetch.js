@@ -28,6 +28,13 @@ export async function fetchJson(path) {
   }
 }
 
+/** Why an upload failed; status 0 is what a broken connection has. */
+export function uploadWords(status, problem) {
+  if (status === 401) goToLogIn();
+  if (status === 0) return "there is no connection to the server right now";
+  return problem?.detail ?? inWords(status);
+}
+
 /** Who is not logged in is led to the landing page. */
 function isPage(response) {
   return response.redirected && new URL(response.url).pathname === "/";

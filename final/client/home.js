@@ -1,5 +1,6 @@
 import { io } from "../static/vendor/socket.io.esm.min.js";
 import { enableActions } from "./actions.js";
+import { enableAttachments } from "./attachments.js";
 import { listChannels } from "./channel-list.js";
 import { keepChannels } from "./channels.js";
 import { enableComposer } from "./composer.js";
@@ -54,6 +55,7 @@ enableSubscription(socket);
 keepDrafts();
 enableContext(socket);
 enableComposer();
+enableAttachments();
 showMessages();
 showDivider();
 showPending(socket);

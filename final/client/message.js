@@ -1,5 +1,6 @@
 import { addressOf } from "./address.js";
 import { chat, isMine } from "./chat.js";
+import { showFiles } from "./files.js";
 import { placeLink } from "./location.js";
 import { nameOf, showPerson } from "./person.js";
 import { showReactions } from "./reactions.js";
@@ -21,6 +22,7 @@ export function fillMessage(row, message, channel, quote) {
   item.find(".message__edited").prop("hidden", !message.editedAt || isDeleted);
   if (message.editedAt) item.find(".message__edited").attr("title", fullTime(message.editedAt));
   showBody(item.find(".message__body"), message);
+  showFiles(item.find(".files"), message.files);
   showQuote(item.find(".quote"), message.channel, !isDeleted && quote);
   showReactions(item.find(".reactions"), message, isMine(channel));
   item.find(".message__more").prop("hidden", isDeleted);

@@ -35,10 +35,15 @@ function newItem({ clientId, channel, payload, quote }) {
   const item = copyOf("#pending-template").attr("data-client-id", clientId);
   const body = item.find(".message__body");
   // Not rendered yet: that is done where it is kept.
-  if (payload.latitude === undefined) body.text(payload.body);
+  if (payload.latitude === undefined) body.text(inWords(payload));
   else body.append(placeLink(payload));
   showQuote(item.find(".quote"), channel, quote);
   return item;
+}
+
+function inWords({ body, files = [] }) {
+  if (files.length === 0) return body;
+  return `${body} 📎 ${files.length === 1 ? "1 file" : `${files.length} files`}`;
 }
 
 function showState(item, { state, error }, isConnected) {

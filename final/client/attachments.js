@@ -1,0 +1,98 @@
+import $ from "../static/vendor/jquery.module.min.js";
+import { uploadWords } from "./fetch.js";
+import { copyOf } from "./template.js";
+
+const MAX_FILES = 10;
+const CREATED = 201;
+
+const tray = $("#attachments");
+
+/**
+ * Files that are picked, pasted or dropped are uploaded at once and go with the next message. Triggers
+ * "attachments:changed" on the document.
+ */
+export function enableAttachments() {
+  $("#attach").on("click", () => $("#attach-input").trigger("click"));
+  $("#attach-input").on("change", ({ target }) => {
+    take(target.files);
+    // The same file can be picked again.
+    target.value = "";
+  });
+  $("#composer-body").on("paste", ({ originalEvent }) => take(originalEvent.clipboardData.files));
+  $("#conversation").on("dragover drop", (event) => {
+    const { dataTransfer } = event.originalEvent;
+    if (!dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    if (event.type === "drop") take(dataTransfer.files);
+  });
+  tray.on("click", ".attachment__remove", ({ target }) => remove($(target).closest(".attachment")));
+  $(document).on("channel:opening", () => tray.children().each((_index, item) => remove($(item))));
+}
+
+/** Whether an upload is under way. */
+export function isUploading() {
+  return tray.children(".attachment--uploading").length > 0;
+}
+
+/** Whether files wait for a message. */
+export function hasAttachments() {
+  return uploaded().length > 0;
+}
+
+/** The files that wait for a message; they wait no longer. */
+export function takeAttachments() {
+  const files = uploaded();
+  tray.empty();
+  return files;
+}
+
+function uploaded() {
+  return tray
+    .children()
+    .get()
+    .map((item) => $(item).data("file"))
+    .filter(Boolean);
+}
+
+function take(files) {
+  // Whoever is not subscribed has no composer.
+  if ($("#composer").prop("hidden")) return;
+  [...files].slice(0, MAX_FILES - tray.children().length).forEach(upload);
+}
+
+function upload(file) {
+  const item = copyOf("#attachment-template").addClass("attachment--uploading");
+  item.find(".attachment__name").text(file.name);
+  item.find(".attachment__remove").attr("aria-label", `Remove ${file.name}`);
+  tray.append(item);
+  const request = new XMLHttpRequest();
+  item.data("request", request);
+  request.upload.addEventListener("progress", ({ loaded, total }) => {
+    item.find(".attachment__progress").attr({ value: loaded, max: total });
+  });
+  request.addEventListener("load", () => finish(item, request));
+  request.addEventListener("error", () => finish(item, request));
+  const form = new FormData();
+  form.append("file", file);
+  request.open("POST", "/files");
+  request.responseType = "json";
+  request.send(form);
+  changed();
+}
+
+function finish(item, { status, response }) {
+  item.removeClass("attachment--uploading").find(".attachment__progress").remove();
+  if (status === CREATED) item.data("file", response);
+  else item.addClass("attachment--failed").find(".attachment__problem").text(uploadWords(status, response));
+  changed();
+}
+
+function remove(item) {
+  item.data("request").abort();
+  item.remove();
+  changed();
+}
+
+function changed() {
+  $(document).trigger("attachments:changed");
+}
