@@ -8,7 +8,8 @@ use crate::window::Window;
 const PASSWORD: &str = "correct horse";
 
 // A connection beside the page's own, of the same person: for more than hands can type.
-const SEND_MANY: &str = "import('/static/vendor/socket.io.esm.min.js').then(async ({ io }) => {\
+const SEND_MANY: &str = "import(new URL('../static/vendor/socket.io.esm.min.js',\
+    document.querySelector('script[type=module]').src)).then(async ({ io }) => {\
     const socket = io({ forceNew: true });\
     await new Promise((done) => socket.on('socket:welcome', done));\
     for (const body of BODIES) {\
