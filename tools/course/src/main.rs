@@ -5,17 +5,22 @@ use std::{io, path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod catch_up;
 mod diff;
 mod diff_html;
 mod files;
+mod hint;
 mod lesson_tests;
 mod lessons;
 mod line_diff;
 mod list;
 mod manifest;
 mod page;
+mod progress;
+mod restore;
 mod start;
 mod verify;
+mod work;
 
 use lessons::Course;
 
@@ -29,12 +34,39 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Shows the number, title and folder of each lesson.
-    List,
+    /// Shows each lesson, and how far you are.
+    List {
+        /// Writes JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Puts the code before lesson N, with the tests of lesson N, into work/chat.
+    ///
+    /// What is there already is kept in work/kept.
     Start {
         /// The lesson that you begin.
         number: u32,
+    },
+    /// Shows the next hint for "Your turn" of your lesson.
+    Hint {
+        /// 1 says where, 2 says what, 3 is nearly the solution.
+        level: Option<usize>,
+        /// Writes JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Puts the finished lesson N into work/chat; what is there already is kept.
+    CatchUp {
+        /// The lesson that you want to have finished.
+        number: u32,
+    },
+    /// Brings back a chat that was put aside; what is in work/chat is kept.
+    Restore {
+        /// Its name in work/kept; the last one when left out.
+        name: Option<String>,
+        /// Lists what can be brought back.
+        #[arg(long, conflicts_with = "name")]
+        list: bool,
     },
     /// Shows what changes from one lesson to another.
     Diff {
@@ -81,8 +113,12 @@ fn run(command: Command) -> Result<ExitCode> {
     }
     let course = Course::find()?;
     match command {
-        Command::List => list::run(&course)?,
+        Command::List { json } => list::run(&course, json)?,
         Command::Start { number } => start::run(&course, number)?,
+        Command::Hint { level, json } => hint::run(&course, level, json)?,
+        Command::CatchUp { number } => catch_up::run(&course, number)?,
+        Command::Restore { list: true, .. } => restore::list(&course)?,
+        Command::Restore { name, .. } => restore::run(&course, name.as_deref())?,
         Command::Diff { from, to, html } => diff::run(&course, from, to, html.as_deref())?,
         Command::Verify { only, .. } => return verify::run(&course, only.as_deref()),
     }

@@ -92,6 +92,17 @@ impl Repository {
         fs::rename(self.path(old), self.path(new)).unwrap();
     }
 
+    /// The names of the chats that were put aside, sorted.
+    pub fn kept(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.path("work/kept")) else {
+            return Vec::new();
+        };
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+        names.sort();
+        names
+    }
+
     /// Runs `course` with these words in the repository.
     pub fn course(&self, words: &[&str]) -> Ran {
         self.course_in("", words)

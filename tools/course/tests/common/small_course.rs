@@ -3,6 +3,7 @@
 const WORKSPACE: &str = r#"[workspace]
 resolver = "3"
 members = ["lessons/*", "work/*"]
+exclude = ["work/kept"]
 
 [workspace.package]
 edition = "2024"
@@ -119,6 +120,27 @@ pub fn greeting() -> &'static str {
 **Checkpoint**: it works.
 
 ## Your turn
+
+Make `it_greets` pass.
+
+<details><summary>Hint 1: where</summary>
+
+Look at `src/lib.rs`.
+
+</details>
+<details><summary>Hint 2: what</summary>
+
+A word is missing.
+
+</details>
+<details><summary>Hint 3: nearly there</summary>
+
+```text
+hello
+```
+
+</details>
+
 ## The tests
 TESTS
 ## Recap
