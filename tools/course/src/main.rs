@@ -1,11 +1,14 @@
 //! `cargo course`: starts, compares and proves the lessons.
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode, time::Duration};
 
+use anstream::{AutoStream, ColorChoice};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod cargo;
 mod catch_up;
+mod check;
 mod diff;
 mod diff_html;
 mod files;
@@ -46,6 +49,23 @@ enum Command {
     Start {
         /// The lesson that you begin.
         number: u32,
+    },
+    /// Runs the tests of work/chat, and says what is missing and what to do.
+    Check {
+        /// Words of the names of the tests to run; all when left out.
+        words: Vec<String>,
+        /// Checks again whenever you save a file.
+        #[arg(long)]
+        watch: bool,
+        /// Writes a line of JSON a run, for programs.
+        #[arg(long)]
+        json: bool,
+        /// Puts the lesson's tests back first; a copy of yours is kept.
+        #[arg(long)]
+        renew_tests: bool,
+        /// Stops a test program that takes longer.
+        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        time_limit: u64,
     },
     /// Shows the next hint for "Your turn" of your lesson.
     Hint {
@@ -115,6 +135,29 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::List { json } => list::run(&course, json)?,
         Command::Start { number } => start::run(&course, number)?,
+        Command::Check {
+            words,
+            watch,
+            json,
+            renew_tests,
+            time_limit,
+        } => {
+            let words = words.join(" ");
+            let options = check::Options {
+                filter: (!words.is_empty()).then_some(words),
+                limit: Duration::from_secs(time_limit),
+                colours: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            };
+            return check::run(
+                &course,
+                &options,
+                &check::Look {
+                    watch,
+                    json,
+                    renew_tests,
+                },
+            );
+        }
         Command::Hint { level, json } => hint::run(&course, level, json)?,
         Command::CatchUp { number } => catch_up::run(&course, number)?,
         Command::Restore { list: true, .. } => restore::list(&course)?,

@@ -86,7 +86,7 @@ fn say_what_is_next(course: &Course, lesson: &Lesson, kept: Option<&str>) -> io:
         "work/chat holds {begun}, with the tests of lesson {:02}.\n\n\
          Read     {}\n\
          Run      cargo run -p my-chat\n\
-         Check    cargo test -p my-chat\n\
+         Check    cargo course check\n\
          Hint     cargo course hint",
         lesson.number,
         course.shown(&lesson.page())

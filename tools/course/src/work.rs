@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use chrono::Local;
 
 use crate::{
+    files,
     lessons::{Course, Lesson, Names},
     manifest,
 };
@@ -189,6 +190,14 @@ impl Mover<'_> {
         let name = self.free_name();
         rename(&self.work.chat, &self.work.kept.join(&name))?;
         Ok(Some(name))
+    }
+
+    /// Keeps a copy of the chat, and tells its name.
+    pub fn keep_copy(&self) -> Result<String> {
+        let (name, fresh) = (self.free_name(), self.fresh()?);
+        files::copy(&self.work.chat, &fresh)?;
+        rename(&fresh, &self.work.kept.join(&name))?;
+        Ok(name)
     }
 
     fn free_name(&self) -> String {

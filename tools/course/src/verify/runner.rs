@@ -13,8 +13,8 @@ use regex::Regex;
 use serde_json::Value;
 use wait_timeout::ChildExt;
 
-use super::scratch::{Pairing, Scratch, cargo};
-use crate::{lesson_tests::TestName, lessons::Course};
+use super::scratch::{Pairing, Scratch};
+use crate::{cargo::cargo, lesson_tests::TestName, lessons::Course};
 
 /// How long the tests of one file may take.
 const LIMIT: Duration = Duration::from_secs(180);

@@ -3,9 +3,8 @@
 
 use std::{
     collections::BTreeSet,
-    env, fs,
+    fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +12,7 @@ use tempfile::TempDir;
 use toml_edit::{Array, DocumentMut, Item, value};
 
 use crate::{
+    cargo::cargo,
     files,
     lessons::{Course, Lesson, Names},
     manifest,
@@ -141,11 +141,6 @@ fn adapt_member(manifest: &mut DocumentMut, tests: &DocumentMut) -> Result<()> {
     manifest["lib"]["doctest"] = value(false);
     manifest::add_dev_dependencies(manifest, tests);
     Ok(())
-}
-
-/// The cargo that runs this program, or the one in the path.
-pub fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 fn target_folder(course: &Course) -> Result<PathBuf> {

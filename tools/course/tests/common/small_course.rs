@@ -166,6 +166,29 @@ const VENDOR: &str = "# Libraries
 | `small.min.js` | `small` | MIT, `LICENSE-small` |
 ";
 
+const TEST_TAPE: &str = r#"//! What people hear.
+
+use lesson_02 as chat;
+
+#[test]
+fn bob_hears_ada() {
+    insta::assert_snapshot!(chat::tape());
+}
+"#;
+
+const SNAPSHOT: &str = r#"---
+source: lessons/02-farewell/tests/tape.rs
+expression: "chat::tape()"
+---
+== Ada joins
+Ada <- ack {"ok":{"name":"Ada"}}
+
+== Ada says hello
+Ada -> message:send {"body":"hello"}
+Ada <- ack {"ok":{"id":1}}
+Bob <- message:created {"author":"Ada","body":"hello"}
+"#;
+
 /// Every path with its text.
 pub fn files() -> Vec<(&'static str, String)> {
     let page_01 = PAGE.replace("TITLE", "Hello").replace("TESTS", TESTS_01);
@@ -217,6 +240,22 @@ pub fn files() -> Vec<(&'static str, String)> {
         (
             "lessons/02-farewell/tests/farewell.rs",
             TEST_FAREWELL.into(),
+        ),
+    ]
+}
+
+/// What makes lesson 2 one with a tape, to be added to files or to be new ones.
+pub fn tape() -> [(&'static str, &'static str); 4] {
+    [
+        (
+            "Cargo.toml",
+            "\n[workspace.dependencies]\ninsta = \"1.49.0\"\n",
+        ),
+        ("lessons/02-farewell/Cargo.toml", "insta.workspace = true\n"),
+        ("lessons/02-farewell/tests/tape.rs", TEST_TAPE),
+        (
+            "lessons/02-farewell/tests/snapshots/tape__bob_hears_ada.snap",
+            SNAPSHOT,
         ),
     ]
 }
