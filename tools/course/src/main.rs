@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 mod cargo;
+mod carry;
 mod catch_up;
 mod check;
 mod diff;
@@ -98,6 +99,21 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+    /// Takes a change of lesson N through all later stages.
+    Carry {
+        /// The lesson that you have changed.
+        #[arg(required_unless_present_any = ["continue", "abort"])]
+        number: Option<u32>,
+        /// Tells where it would conflict, and changes nothing.
+        #[arg(long, requires = "number")]
+        dry_run: bool,
+        /// Goes on after you have resolved a conflict or mended a test.
+        #[arg(long, conflicts_with_all = ["number", "abort"])]
+        r#continue: bool,
+        /// Puts back what the carry has changed.
+        #[arg(long, conflicts_with = "number")]
+        abort: bool,
+    },
     /// Proves that lessons, pages and tests belong together.
     Verify {
         /// Runs this check alone.
@@ -163,6 +179,20 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Restore { list: true, .. } => restore::list(&course)?,
         Command::Restore { name, .. } => restore::run(&course, name.as_deref())?,
         Command::Diff { from, to, html } => diff::run(&course, from, to, html.as_deref())?,
+        Command::Carry {
+            number,
+            dry_run,
+            abort,
+            ..
+        } => {
+            let order = match (number, dry_run, abort) {
+                (Some(number), true, _) => carry::Order::DryRun(number),
+                (Some(number), false, _) => carry::Order::Begin(number),
+                (None, _, true) => carry::Order::Abort,
+                (None, _, false) => carry::Order::Continue,
+            };
+            return carry::run(&course, order);
+        }
         Command::Verify { only, .. } => return verify::run(&course, only.as_deref()),
     }
     Ok(ExitCode::SUCCESS)
