@@ -137,6 +137,8 @@ fn a_test_is_chosen_by_words_of_its_name() {
     let repository = begun();
     let passed = repository.course(&["check", "says", "bye"]).passes();
     assert!(passed.contains("The test passes."), "{passed}");
+    let part = said(&repository, &["greeting"]);
+    assert!(part.contains("1 of 2 tests pass."), "{part}");
     let none = said(&repository, &["sings"]);
     assert!(
         none.contains("No test has \"sings\" in its name."),

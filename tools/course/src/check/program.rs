@@ -46,7 +46,7 @@ impl Run<'_> {
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        let ran = self.run(program)?;
+        let ran = self.run(program, &names)?;
         let outcome = |name: String| {
             let failure = ran.failure(self, &name)?;
             Ok((name, failure))
@@ -63,14 +63,22 @@ impl Run<'_> {
         let names = listed
             .lines()
             .filter_map(|line| line.strip_suffix(": test"));
-        Ok(names.map(str::to_owned).collect())
+        let wanted = names.filter(|name| self.is_wanted(program, name));
+        Ok(wanted.map(str::to_owned).collect())
     }
 
-    fn run(&self, program: &Program) -> Result<Ran> {
+    /// The filter may be a part of the program's name too: `users`.
+    fn is_wanted(&self, program: &Program, test: &str) -> bool {
+        let name = format!("{}::{test}", program.target);
+        self.filter.is_none_or(|filter| name.contains(filter))
+    }
+
+    fn run(&self, program: &Program, names: &[String]) -> Result<Ran> {
         let mut errors = tempfile::tempfile()?;
         let mut child = self
             .command(program)
-            .args(["--test-threads", THREADS, "--color", "never"])
+            .args(["--test-threads", THREADS, "--color", "never", "--exact"])
+            .args(names)
             .stdout(Stdio::piped())
             .stderr(errors.try_clone()?)
             .spawn()
@@ -91,7 +99,6 @@ impl Run<'_> {
     fn command(&self, program: &Program) -> Command {
         let mut command = Command::new(&program.path);
         command
-            .args(self.filter)
             .current_dir(self.folder)
             .env("CARGO_MANIFEST_DIR", self.folder)
             .env("INSTA_WORKSPACE_ROOT", self.root)
