@@ -162,7 +162,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let options = check::Options {
                 filter: (!words.is_empty()).then_some(words),
                 limit: Duration::from_secs(time_limit),
-                colours: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+                colours: !json && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             };
             return check::run(
                 &course,

@@ -18,6 +18,7 @@ mod comparison;
 mod failure;
 mod program;
 mod show;
+mod show_comparison;
 mod watch;
 
 use build::Build;
@@ -117,6 +118,7 @@ pub fn run(course: &Course, options: &Options, look: &Look) -> Result<ExitCode> 
 pub fn check(course: &Course, options: &Options, doing: &mut dyn FnMut(&str)) -> Result<Report> {
     let work = Work::of(course);
     let lesson = work.lesson(course)?;
+    let mut progress = Progress::read(course)?;
     let mut report = Report {
         lesson: lesson.number,
         title: lesson.title().unwrap_or_default(),
@@ -139,7 +141,6 @@ pub fn check(course: &Course, options: &Options, doing: &mut dyn FnMut(&str)) ->
     }
     report.is_done = report.is_passed() && report.filter.is_none() && report.changed.is_empty();
     if report.is_done {
-        let mut progress = Progress::read(course)?;
         progress.done.insert(lesson.number);
         progress.write(course)?;
     }
@@ -154,7 +155,8 @@ fn run_all(
 ) -> Result<Vec<Test>> {
     let page = Page::read(&lesson.page())?;
     let pending = tempfile::tempdir().context("there is no place for temporary files")?;
-    let filter = options.filter.as_ref().map(|words| words.replace(' ', "_"));
+    let filter = options.filter.as_ref().map(|words| words.to_lowercase());
+    let filter = filter.map(|words| words.replace(' ', "_"));
     let run = Run {
         root: &course.root,
         folder: &Work::of(course).chat,

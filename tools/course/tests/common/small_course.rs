@@ -7,6 +7,10 @@ exclude = ["work/kept"]
 
 [workspace.package]
 edition = "2024"
+
+[profile.dev]
+debug = false
+incremental = false
 "#;
 
 const LOCK: &str = r#"version = 4
