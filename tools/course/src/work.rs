@@ -163,6 +163,12 @@ impl Mover<'_> {
             let latest = waiting.or_else(|| kept.last().cloned());
             return latest.context("nothing is kept in work/kept");
         };
+        // A shell completes names to `work/kept/NAME/`.
+        let name = name
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or(name);
         if !kept.iter().any(|one| one == name) {
             bail!("work/kept has no {name}; it has: {}", kept.join(", "));
         }

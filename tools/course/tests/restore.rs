@@ -47,6 +47,14 @@ fn a_restore_is_undone_by_a_restore() {
 }
 
 #[test]
+fn a_name_may_be_a_path() {
+    let repository = repository();
+    let path = format!("work/kept/{OLD}/");
+    repository.course(&["restore", &path]).passes();
+    assert_eq!(repository.read("work/chat/mine.rs"), "old");
+}
+
+#[test]
 fn it_lists_what_can_be_brought_back() {
     assert_snapshot!(repository().course(&["restore", "--list"]).passes(), @r"
     2026-01-02-030405  lesson 01
