@@ -51,7 +51,10 @@ async fn others_notice_a_lost_connection_at_once() {
 async fn a_clients_requests_carry_the_headers_that_the_test_gives() {
     for transport in TRANSPORTS {
         let mut room = Recorder::start_over(app::app(), transport).await;
-        room.send_headers("Ada", &[("cookie", "session=7"), ("origin", "http://chat.test")]);
+        room.send_headers(
+            "Ada",
+            &[("cookie", "session=7"), ("origin", "http://chat.test")],
+        );
         room.connect(["Ada", "Bob"]).await;
         let ada = room.ask("Ada", "room:recognise", json!(null)).await;
         let bob = room.ask("Bob", "room:recognise", json!(null)).await;
