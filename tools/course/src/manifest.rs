@@ -41,6 +41,22 @@ pub fn add_dev_dependencies(manifest: &mut DocumentMut, other: &DocumentMut) {
     }
 }
 
+/// The test programs that the manifest lists, by the names of their files in
+/// `tests/`, without `.rs`.
+pub fn test_programs(manifest: &DocumentMut) -> Vec<String> {
+    let tables = manifest.get("test").and_then(Item::as_array_of_tables);
+    let file = |table: &Table| {
+        // Without a path cargo takes the file that is called like the program.
+        let path = table.get("path").or(table.get("name"))?.as_str()?;
+        let path = path.strip_prefix("tests/").unwrap_or(path);
+        Some(path.strip_suffix(".rs").unwrap_or(path).to_owned())
+    };
+    tables
+        .into_iter()
+        .flat_map(|tables| tables.iter().filter_map(file))
+        .collect()
+}
+
 /// Notes in the crate in `folder` for which lesson it is. The note moves with
 /// the folder, so it cannot be about another one.
 pub fn mark(folder: &Path, lesson: u32) -> Result<()> {

@@ -1,13 +1,11 @@
 //! `cargo course carry N`
 
-// What goes wrong in the helpers fails the test.
-#![allow(clippy::unwrap_used)]
-
 mod common;
 
-use std::process::Command;
-
-use common::Repository;
+use common::{
+    Repository,
+    carried::{commit, git, repository, status},
+};
 use insta::assert_snapshot;
 
 const FIRST: &str = "lessons/01-hello/src/lib.rs";
@@ -15,63 +13,6 @@ const SECOND: &str = "lessons/02-farewell/src/lib.rs";
 const THIRD: &str = "lessons/03-again/src/lib.rs";
 const FINAL: &str = "final/src/lib.rs";
 const STATE: &str = ".git/course-carry.json";
-
-/// Lessons 1 to 3 and a finished chat under git, everything committed.
-fn repository() -> Repository {
-    let repository = Repository::new();
-    let files = [
-        "Cargo.toml",
-        "src/main.rs",
-        "src/lib.rs",
-        "src/farewell.rs",
-        "tests/greeting.rs",
-    ];
-    for file in files {
-        let second = repository.read(&format!("lessons/02-farewell/{file}"));
-        let (third, last) = (
-            second.replace("02", "03"),
-            second.replace("lesson-02", "make-chat"),
-        );
-        repository.write(&format!("lessons/03-again/{file}"), &third);
-        repository.write(
-            &format!("final/{file}"),
-            &last.replace("lesson_02", "make_chat"),
-        );
-    }
-    repository.write("final/src/farewell.rs", "//! Quite another farewell.\n");
-    repository.replace("Cargo.toml", "\"work/*\"", "\"work/*\", \"final\"");
-    repository.remove("Cargo.lock");
-    repository.write(".gitignore", "/target\n/Cargo.lock\n");
-    git(&repository, &["init", "-q"]);
-    commit(&repository);
-    repository
-}
-
-fn git(repository: &Repository, words: &[&str]) -> String {
-    let who = ["-c", "user.name=Ada", "-c", "user.email=ada@localhost"];
-    let mut command = Command::new("git");
-    command
-        .args(who)
-        .args(words)
-        .current_dir(repository.path(""));
-    let output = command.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn commit(repository: &Repository) {
-    git(repository, &["add", "-A"]);
-    git(repository, &["commit", "-q", "-m", "all of it"]);
-}
-
-/// What git sees changed, a file a line.
-fn status(repository: &Repository) -> String {
-    git(repository, &["status", "--short", "--untracked-files=all"])
-}
 
 /// Lesson 1 says more about the chat, at a place that all stages share.
 fn change_first(repository: &Repository) {
@@ -116,6 +57,27 @@ fn a_change_goes_through_all_stages_under_their_names() {
     assert!(!repository.path("final/src/wave.rs").exists());
     assert!(!repository.path(STATE).exists());
     assert!(git(&repository, &["for-each-ref", "refs/worktree"]).is_empty());
+}
+
+#[test]
+fn a_new_test_file_is_carried_with_its_line() {
+    let repository = repository();
+    let test = "#[test]\nfn everybody_waves() {}\n";
+    repository.write("lessons/01-hello/tests/wave.rs", test);
+    repository.append("lessons/01-hello/tests/main.rs", "mod wave;\n");
+    repository.course(&["carry", "1"]).passes();
+    for lesson in ["02-farewell", "03-again"] {
+        let list = repository.read(&format!("lessons/{lesson}/tests/main.rs"));
+        assert!(
+            list.ends_with("mod farewell;\nmod greeting;\nmod wave;\n"),
+            "{list}"
+        );
+        assert_eq!(
+            repository.read(&format!("lessons/{lesson}/tests/wave.rs")),
+            test
+        );
+    }
+    assert!(!repository.path("final/tests/wave.rs").exists());
 }
 
 #[test]

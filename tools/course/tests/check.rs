@@ -4,52 +4,20 @@ mod common;
 
 use std::fs;
 
-use common::{PAGE, Repository};
+use common::{
+    PAGE, Repository,
+    student::{FAREWELL, LIBRARY, TEST, begun, finished, said, write_farewell},
+};
 use insta::assert_snapshot;
-
-const LIBRARY: &str = "work/chat/src/lib.rs";
-const FAREWELL: &str = "work/chat/src/farewell.rs";
-const TEST: &str = "work/chat/tests/greeting.rs";
-
-/// Lesson 2 begun, and so far that it compiles.
-fn begun() -> Repository {
-    let repository = Repository::new();
-    repository.course(&["start", "2"]).passes();
-    write_farewell(&repository);
-    repository
-}
-
-/// Lesson 2 with everything that it wants.
-fn finished() -> Repository {
-    let repository = begun();
-    repository.replace(LIBRARY, "\"hello\"", "\"hello!\"");
-    repository
-}
-
-fn write_farewell(repository: &Repository) {
-    let farewell = repository.read("lessons/02-farewell/src/farewell.rs");
-    repository.write(FAREWELL, &farewell);
-    repository.append(LIBRARY, "pub mod farewell;\n");
-}
-
-/// What a check says that does not end well.
-fn said(repository: &Repository, words: &[&str]) -> String {
-    let ran = repository.course(&[&["check"], words].concat());
-    assert!(!ran.is_ok, "{}", ran.out);
-    assert_eq!(ran.error, "");
-    ran.out
-}
 
 #[test]
 fn the_compiler_is_quoted() {
     let repository = Repository::new();
     repository.course(&["start", "2"]).passes();
+    repository.replace(LIBRARY, "\"hello\"", "7");
     let said = said(&repository, &[]);
     assert!(said.contains("Your chat does not compile yet."), "{said}");
-    assert!(
-        said.contains("--> work/chat/tests/farewell.rs:7:"),
-        "{said}"
-    );
+    assert!(said.contains("--> work/chat/src/lib.rs:5:"), "{said}");
     assert!(said.contains("repair the first error"), "{said}");
     assert!(!said.contains("Compiling"), "{said}");
 }
@@ -120,7 +88,7 @@ pub fn tape() -> String {
         !said(&repository, &[]).contains("received"),
         "one at a time"
     );
-    let pending = repository.path("work/chat/tests/snapshots/tape__bob_hears_ada.snap.new");
+    let pending = repository.path("work/chat/tests/snapshots/chat__tape__bob_hears_ada.snap.new");
     assert!(!pending.exists());
 }
 
@@ -153,39 +121,6 @@ fn a_part_of_the_tests_does_not_make_a_lesson_done() {
     assert!(!repository.path("work/progress.json").exists());
     repository.course(&["check"]).passes();
     assert!(repository.path("work/progress.json").exists());
-}
-
-#[test]
-fn a_changed_test_is_named_and_not_written_over() {
-    let repository = begun();
-    repository.replace(TEST, "\"hello!\"", "\"hello\"");
-    repository.remove("work/chat/tests/farewell.rs");
-    let said = repository.course(&["check"]).passes();
-    assert_snapshot!(said);
-    assert!(repository.read(TEST).contains("\"hello\""));
-    assert!(!repository.path("work/progress.json").exists());
-}
-
-#[test]
-fn the_lessons_tests_come_back_when_asked_for() {
-    let repository = begun();
-    repository.replace(TEST, "\"hello!\"", "\"hello\"");
-    repository.write("work/chat/tests/own.rs", "");
-    let said = said(&repository, &["--renew-tests"]);
-    assert!(said.contains("The lesson's tests are back."), "{said}");
-    assert!(said.contains("- it greets (greeting)"), "{said}");
-    assert!(repository.path("work/chat/tests/own.rs").exists());
-    let kept = format!("work/kept/{}/tests/greeting.rs", repository.kept()[0]);
-    assert!(repository.read(&kept).contains("\"hello\""));
-}
-
-#[test]
-fn tests_of_their_own_are_welcome() {
-    let repository = finished();
-    repository.write("work/chat/tests/own.rs", "#[test]\nfn mine() {}\n");
-    let said = repository.course(&["check"]).passes();
-    assert!(said.contains("All 4 tests pass."), "{said}");
-    assert!(said.contains("Lesson 02 is done"), "{said}");
 }
 
 #[test]

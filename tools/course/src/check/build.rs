@@ -16,10 +16,21 @@ use crate::cargo::cargo;
 /// A test program.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Program {
-    /// What cargo calls it: the file in `tests/`, or the library.
+    /// What cargo calls it: `chat` for `tests/main.rs`, or the library.
     pub target: String,
     /// Where it is.
     pub path: PathBuf,
+}
+
+impl Program {
+    /// A test's name as pages write it. A test outside of all modules is called
+    /// after the program.
+    pub fn test_name(&self, function: &str) -> String {
+        match function.contains("::") {
+            true => function.to_owned(),
+            false => format!("{}::{function}", self.target),
+        }
+    }
 }
 
 /// What came of it.

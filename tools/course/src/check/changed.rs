@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde::Serialize;
 
+use super::test_list;
 use crate::{
     files,
     lessons::{Course, Lesson},
@@ -27,7 +28,7 @@ pub fn find(lesson: &Lesson, chat: &Path) -> Result<Vec<Changed>> {
     for path in test_files(lesson)? {
         let own = chat.join(&path);
         let is_missing = !own.is_file();
-        if is_missing || text(&path, &files::read_text(&own)?) != wanted(lesson, &path)? {
+        if is_missing || !is_same(&path, &files::read_text(&own)?, &wanted(lesson, &path)?) {
             changed.push(Changed { path, is_missing });
         }
     }
@@ -45,11 +46,20 @@ pub fn renew(course: &Course) -> Result<Option<String>> {
     }
     let kept = work.mover()?.keep_copy()?;
     let is_changed = |file: &str| changed.iter().any(|one| one.path == file);
+    let list = work.chat.join(test_list::PATH);
+    let own_list = match list.is_file() {
+        true => files::read_text(&list)?,
+        false => String::new(),
+    };
     files::copy_renamed(
         (&lesson.path, &lesson.names),
         (&work.chat, &Work::names()),
         is_changed,
     )?;
+    if is_changed(test_list::PATH) {
+        let renewed = files::read_text(&list)?;
+        files::write(&list, test_list::extended(&renewed, &own_list))?;
+    }
     Ok(Some(kept))
 }
 
@@ -61,14 +71,18 @@ fn test_files(lesson: &Lesson) -> Result<Vec<String>> {
 
 fn wanted(lesson: &Lesson, path: &str) -> Result<String> {
     let theirs = files::read_text(&lesson.path.join(path))?;
-    Ok(text(path, &lesson.names.replaced(&theirs, &Work::names())))
+    Ok(lesson.names.replaced(&theirs, &Work::names()))
 }
 
-/// What counts: neither the header of a snapshot nor the ends of lines do.
-fn text(path: &str, text: &str) -> String {
-    let text = text.replace("\r\n", "\n");
-    match path.ends_with(".snap") {
-        true => files::without_front_matter(&text).to_owned(),
-        false => text,
+/// Neither the header of a snapshot counts, nor the ends of lines, nor what a
+/// student adds to the list of test files.
+fn is_same(path: &str, own: &str, wanted: &str) -> bool {
+    let [own, wanted] = [own, wanted].map(|text| text.replace("\r\n", "\n"));
+    if path == test_list::PATH {
+        test_list::has_all(&own, &wanted)
+    } else if path.ends_with(".snap") {
+        files::without_front_matter(&own) == files::without_front_matter(&wanted)
+    } else {
+        own == wanted
     }
 }

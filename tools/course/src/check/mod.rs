@@ -19,6 +19,7 @@ mod failure;
 mod program;
 mod show;
 mod show_comparison;
+mod test_list;
 mod watch;
 
 use build::Build;
@@ -52,6 +53,9 @@ pub struct Report {
     tests: Vec<Test>,
     /// The lesson's test files that are not as the lesson has them.
     changed: Vec<Changed>,
+    /// The test files, without `.rs`, that `tests/main.rs` does not name: they
+    /// do not run.
+    unlisted: Vec<String>,
     /// Whether the lesson counts as done by this run.
     is_done: bool,
     /// The lesson that comes next.
@@ -127,6 +131,7 @@ pub fn check(course: &Course, options: &Options, doing: &mut dyn FnMut(&str)) ->
         compiler: None,
         tests: Vec::new(),
         changed: changed::find(lesson, &work.chat)?,
+        unlisted: test_list::unlisted(&work.chat)?,
         is_done: false,
         next: course
             .lesson(lesson.number + 1)
@@ -167,30 +172,25 @@ fn run_all(
     let mut tests = Vec::new();
     for program in programs {
         let outcomes = run.outcomes(program)?;
-        let known = outcomes.into_iter().map(|(function, failure)| {
-            let name = format!("{}::{function}", program.target);
-            place(&page, name, &function, failure)
-        });
+        let known = outcomes
+            .into_iter()
+            .map(|(function, failure)| place(&page, program.test_name(&function), failure));
         tests.extend(known);
     }
     tests.sort_by_cached_key(|test| (test.place.unwrap_or(usize::MAX), test.name.clone()));
     Ok(tests)
 }
 
-/// The test with what the lesson's page says about it. A page writes
-/// `part::function`, be the part a test program or a module of one.
-fn place(page: &Page, name: String, function: &str, failure: Option<Failure>) -> Test {
+/// The test with what the lesson's page says about it.
+fn place(page: &Page, name: String, failure: Option<Failure>) -> Test {
     let section = |heading| page.section(2, heading).unwrap_or_default();
     let mut named = page.codes_in(section("The tests"));
-    let place = named.position(|code| code.text == name || code.text == function);
-    let short = function.rsplit("::").next().unwrap_or(function);
+    let place = named.position(|code| code.text == name);
+    let short = name.rsplit("::").next().unwrap_or(&name);
     let mut turn = page.codes_in(section("Your turn"));
     Test {
         is_turn: place.is_some() && turn.any(|code| code.text == short),
-        name: match function.contains("::") {
-            true => function.to_owned(),
-            false => name,
-        },
+        name,
         place,
         failure,
     }

@@ -67,9 +67,9 @@ impl Run<'_> {
         Ok(wanted.map(str::to_owned).collect())
     }
 
-    /// The filter may be a part of the program's name too: `users`.
+    /// The filter may be a part of the module's name too: `users`.
     fn is_wanted(&self, program: &Program, test: &str) -> bool {
-        let name = format!("{}::{test}", program.target);
+        let name = program.test_name(test);
         self.filter.is_none_or(|filter| name.contains(filter))
     }
 

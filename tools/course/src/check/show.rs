@@ -52,7 +52,7 @@ fn show(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let (number, title) = (report.lesson, &report.title);
     writeln!(out, "{BOLD}Lesson {number:02}: {title}{BOLD:#}\n")?;
     if let Some(said) = &report.compiler {
-        return show_compiler(out, said);
+        return show_compiler(out, report, said);
     }
     let failed: Vec<&Test> = failed(report).collect();
     show_count(out, report, failed.len())?;
@@ -77,6 +77,7 @@ fn show(out: &mut impl Write, report: &Report) -> io::Result<()> {
         show_failure(out, test, report.filter.is_some())?;
     }
     show_changed(out, report)?;
+    show_unlisted(out, report)?;
     show_next(out, report, failed.first().copied())
 }
 
@@ -84,12 +85,18 @@ fn failed(report: &Report) -> impl Iterator<Item = &Test> {
     report.tests.iter().filter(|test| test.failure.is_some())
 }
 
-fn show_compiler(out: &mut impl Write, said: &str) -> io::Result<()> {
+fn show_compiler(out: &mut impl Write, report: &Report, said: &str) -> io::Result<()> {
     writeln!(
         out,
-        "Your chat does not compile yet. This is what cargo says:\n\n{}\n\n\
-         Next     repair the first error, then run cargo course check",
+        "Your chat does not compile yet. This is what cargo says:\n\n{}\n",
         said.trim_end()
+    )?;
+    // All tests are one program: a file of theirs that is missing breaks it.
+    show_changed(out, report)?;
+    show_unlisted(out, report)?;
+    writeln!(
+        out,
+        "Next     repair the first error, then run cargo course check"
     )
 }
 
@@ -157,6 +164,20 @@ fn show_changed(out: &mut impl Write, report: &Report) -> io::Result<()> {
         out,
         "cargo course check --renew-tests puts the lesson's back, and keeps a copy of yours.\n"
     )
+}
+
+fn show_unlisted(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    if report.unlisted.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "tests/main.rs does not name these, so they do not run:"
+    )?;
+    for file in &report.unlisted {
+        writeln!(out, "  - tests/{file}.rs (add the line `mod {file};`)")?;
+    }
+    writeln!(out)
 }
 
 fn show_next(out: &mut impl Write, report: &Report, failed: Option<&Test>) -> io::Result<()> {

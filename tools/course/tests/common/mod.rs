@@ -11,7 +11,9 @@ use std::{
 
 use tempfile::TempDir;
 
+pub mod carried;
 mod small_course;
+pub mod student;
 
 /// The page of lesson 2, for tests that change it.
 pub const PAGE: &str = "lessons/02-farewell/README.md";

@@ -277,16 +277,17 @@ pub fn files() -> Vec<(&'static str, String)> {
 }
 
 /// What makes lesson 2 one with a tape, to be added to files or to be new ones.
-pub fn tape() -> [(&'static str, &'static str); 4] {
+pub fn tape() -> [(&'static str, &'static str); 5] {
     [
         (
             "Cargo.toml",
             "\n[workspace.dependencies]\ninsta = \"1.49.0\"\n",
         ),
         ("lessons/02-farewell/Cargo.toml", "insta.workspace = true\n"),
+        ("lessons/02-farewell/tests/main.rs", "mod tape;\n"),
         ("lessons/02-farewell/tests/tape.rs", TEST_TAPE),
         (
-            "lessons/02-farewell/tests/snapshots/tape__bob_hears_ada.snap",
+            "lessons/02-farewell/tests/snapshots/chat__tape__bob_hears_ada.snap",
             SNAPSHOT,
         ),
     ]
