@@ -116,9 +116,9 @@ enum Command {
     },
     /// Proves that lessons, pages and tests belong together.
     Verify {
-        /// Runs this check alone.
+        /// Runs this check alone; more than one may be named.
         #[arg(long, value_name = "NAME")]
-        only: Option<String>,
+        only: Vec<String>,
         /// Lists the checks.
         #[arg(long)]
         list: bool,
@@ -193,7 +193,7 @@ fn run(command: Command) -> Result<ExitCode> {
             };
             return carry::run(&course, order);
         }
-        Command::Verify { only, .. } => return verify::run(&course, only.as_deref()),
+        Command::Verify { only, .. } => return verify::run(&course, &only),
     }
     Ok(ExitCode::SUCCESS)
 }
