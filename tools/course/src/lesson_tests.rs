@@ -56,9 +56,9 @@ impl fmt::Display for TestName {
     }
 }
 
-/// The names of the stage's test files, but for `main`, which only lists them.
-pub fn files_of(lesson: &Lesson) -> Result<BTreeSet<String>> {
-    let paths = files::in_folder(&lesson.path.join("tests"), ".rs")?.into_iter();
+/// The names of the test files of a crate, but for `main`, which only lists them.
+pub fn files_of(crate_folder: &Path) -> Result<BTreeSet<String>> {
+    let paths = files::in_folder(&crate_folder.join("tests"), ".rs")?.into_iter();
     let names = paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
     Ok(names.filter(|name| name != "main").collect())
 }
@@ -68,7 +68,7 @@ pub fn of(lesson: &Lesson) -> Result<Tests> {
     let folder = lesson.path.join("tests");
     let snapshots = snapshots(&folder, &lesson.names)?;
     let mut tests = Tests::new();
-    for file in files_of(lesson)? {
+    for file in files_of(&lesson.path)? {
         let path = folder.join(format!("{file}.rs"));
         let text = lesson
             .names

@@ -1,21 +1,30 @@
 //! `cargo course`: starts, compares and proves the lessons.
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode, time::Duration};
 
+use anstream::{AutoStream, ColorChoice};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod cargo;
+mod carry;
+mod catch_up;
+mod check;
 mod diff;
 mod diff_html;
 mod files;
+mod hint;
 mod lesson_tests;
 mod lessons;
 mod line_diff;
 mod list;
 mod manifest;
 mod page;
+mod progress;
+mod restore;
 mod start;
 mod verify;
+mod work;
 
 use lessons::Course;
 
@@ -29,12 +38,56 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Shows the number, title and folder of each lesson.
-    List,
+    /// Shows each lesson, and how far you are.
+    List {
+        /// Writes JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Puts the code before lesson N, with the tests of lesson N, into work/chat.
+    ///
+    /// What is there already is kept in work/kept.
     Start {
         /// The lesson that you begin.
         number: u32,
+    },
+    /// Runs the tests of work/chat, and says what is missing and what to do.
+    Check {
+        /// Words of the names of the tests to run; all when left out.
+        words: Vec<String>,
+        /// Checks again whenever you save a file.
+        #[arg(long)]
+        watch: bool,
+        /// Writes a line of JSON a run, for programs.
+        #[arg(long)]
+        json: bool,
+        /// Puts the lesson's tests back first; a copy of yours is kept.
+        #[arg(long)]
+        renew_tests: bool,
+        /// Stops a test program that takes longer.
+        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        time_limit: u64,
+    },
+    /// Shows the next hint for "Your turn" of your lesson.
+    Hint {
+        /// 1 says where, 2 says what, 3 is nearly the solution.
+        level: Option<usize>,
+        /// Writes JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Puts the finished lesson N into work/chat; what is there already is kept.
+    CatchUp {
+        /// The lesson that you want to have finished.
+        number: u32,
+    },
+    /// Brings back a chat that was put aside; what is in work/chat is kept.
+    Restore {
+        /// Its name in work/kept; the last one when left out.
+        name: Option<String>,
+        /// Lists what can be brought back.
+        #[arg(long, conflicts_with = "name")]
+        list: bool,
     },
     /// Shows what changes from one lesson to another.
     Diff {
@@ -46,11 +99,26 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+    /// Takes a change of lesson N through all later stages.
+    Carry {
+        /// The lesson that you have changed.
+        #[arg(required_unless_present_any = ["continue", "abort"])]
+        number: Option<u32>,
+        /// Tells where it would conflict, and changes nothing.
+        #[arg(long, requires = "number")]
+        dry_run: bool,
+        /// Goes on after you have resolved a conflict or mended a test.
+        #[arg(long, conflicts_with_all = ["number", "abort"])]
+        r#continue: bool,
+        /// Puts back what the carry has changed.
+        #[arg(long, conflicts_with = "number")]
+        abort: bool,
+    },
     /// Proves that lessons, pages and tests belong together.
     Verify {
-        /// Runs this check alone.
+        /// Runs this check alone; more than one may be named.
         #[arg(long, value_name = "NAME")]
-        only: Option<String>,
+        only: Vec<String>,
         /// Lists the checks.
         #[arg(long)]
         list: bool,
@@ -81,10 +149,51 @@ fn run(command: Command) -> Result<ExitCode> {
     }
     let course = Course::find()?;
     match command {
-        Command::List => list::run(&course)?,
+        Command::List { json } => list::run(&course, json)?,
         Command::Start { number } => start::run(&course, number)?,
+        Command::Check {
+            words,
+            watch,
+            json,
+            renew_tests,
+            time_limit,
+        } => {
+            let words = words.join(" ");
+            let options = check::Options {
+                filter: (!words.is_empty()).then_some(words),
+                limit: Duration::from_secs(time_limit),
+                colours: !json && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            };
+            return check::run(
+                &course,
+                &options,
+                &check::Look {
+                    watch,
+                    json,
+                    renew_tests,
+                },
+            );
+        }
+        Command::Hint { level, json } => hint::run(&course, level, json)?,
+        Command::CatchUp { number } => catch_up::run(&course, number)?,
+        Command::Restore { list: true, .. } => restore::list(&course)?,
+        Command::Restore { name, .. } => restore::run(&course, name.as_deref())?,
         Command::Diff { from, to, html } => diff::run(&course, from, to, html.as_deref())?,
-        Command::Verify { only, .. } => return verify::run(&course, only.as_deref()),
+        Command::Carry {
+            number,
+            dry_run,
+            abort,
+            ..
+        } => {
+            let order = match (number, dry_run, abort) {
+                (Some(number), true, _) => carry::Order::DryRun(number),
+                (Some(number), false, _) => carry::Order::Begin(number),
+                (None, _, true) => carry::Order::Abort,
+                (None, _, false) => carry::Order::Continue,
+            };
+            return carry::run(&course, order);
+        }
+        Command::Verify { only, .. } => return verify::run(&course, &only),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -40,3 +40,40 @@ pub fn add_dev_dependencies(manifest: &mut DocumentMut, other: &DocumentMut) {
         present.sort_values();
     }
 }
+
+/// The test programs that the manifest lists, by the names of their files in
+/// `tests/`, without `.rs`.
+pub fn test_programs(manifest: &DocumentMut) -> Vec<String> {
+    let tables = manifest.get("test").and_then(Item::as_array_of_tables);
+    let file = |table: &Table| {
+        // Without a path cargo takes the file that is called like the program.
+        let path = table.get("path").or(table.get("name"))?.as_str()?;
+        let path = path.strip_prefix("tests/").unwrap_or(path);
+        Some(path.strip_suffix(".rs").unwrap_or(path).to_owned())
+    };
+    tables
+        .into_iter()
+        .flat_map(|tables| tables.iter().filter_map(file))
+        .collect()
+}
+
+/// Notes in the crate in `folder` for which lesson it is. The note moves with
+/// the folder, so it cannot be about another one.
+pub fn mark(folder: &Path, lesson: u32) -> Result<()> {
+    let mut manifest = read(folder)?;
+    let mut course = Table::new();
+    course.insert("lesson", toml_edit::value(i64::from(lesson)));
+    let mut metadata = Table::new();
+    metadata.set_implicit(true);
+    metadata.insert("course", Item::Table(course));
+    let package = manifest.get_mut("package").and_then(Item::as_table_mut);
+    let package = package.context("Cargo.toml has no [package]")?;
+    package.insert("metadata", Item::Table(metadata));
+    files::write(&folder.join("Cargo.toml"), manifest.to_string())
+}
+
+/// The lesson that [`mark`] has noted.
+pub fn lesson(manifest: &DocumentMut) -> Option<u32> {
+    let course = manifest.get("package")?.get("metadata")?.get("course")?;
+    course.get("lesson")?.as_integer()?.try_into().ok()
+}

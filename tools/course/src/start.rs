@@ -1,13 +1,17 @@
 //! `cargo course start N`: a folder in which a student writes lesson N.
 
-use std::{fs, path::Path};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use crate::{
     files,
     lessons::{Course, Lesson, Names},
     manifest,
+    work::Work,
 };
 
 /// The smallest library: lesson 1 begins with it.
@@ -21,38 +25,21 @@ pub fn app() -> Router {
 }
 ";
 
-/// Fills `work/chat`, unless there is one already.
+/// Fills `work/chat` and says what to do with it.
 pub fn run(course: &Course, number: u32) -> Result<()> {
     let lesson = course.lesson(number)?;
-    let work = course.root.join("work");
-    let chat = work.join("chat");
-    if chat.symlink_metadata().is_ok() {
-        bail!(
-            "work/chat exists, so nothing was changed\n\
-             To put it aside, run this in {}:\n\n    \
-             mv work/chat ../{}\n\n\
-             Then start again.",
-            course.root.display(),
-            free_name(&course.root, number)
-        );
-    }
-    fs::create_dir_all(&work).context("work/ cannot be made")?;
-    fill(course, lesson, &chat)?;
-    say_what_is_next(course, lesson);
+    let kept = start(course, lesson)?;
+    say_what_is_next(course, lesson, kept.as_deref())?;
     Ok(())
 }
 
-/// Builds the crate in a folder of its own and moves it at the end, so that an
-/// interrupted start leaves no half chat behind.
-fn fill(course: &Course, lesson: &Lesson, chat: &Path) -> Result<()> {
-    // Not in work/: cargo takes each folder there for a member.
-    let home = course.root.join("target/course");
-    fs::create_dir_all(&home).context("target/course cannot be made")?;
-    let scratch = tempfile::Builder::new()
-        .prefix("start-")
-        .tempdir_in(&home)?;
-    let fresh = scratch.path().join("chat");
-    let mine = Names::of_package("my-chat");
+/// Makes the stage before the lesson, with the lesson's tests, the student's
+/// chat. Returns the name under which an earlier chat is kept.
+pub fn start(course: &Course, lesson: &Lesson) -> Result<Option<String>> {
+    let work = Work::of(course);
+    let mover = work.mover()?;
+    let fresh = mover.fresh()?;
+    let mine = Work::names();
     if lesson.number == 1 {
         copy_beginning(lesson, &fresh, &mine)?;
     } else {
@@ -60,7 +47,8 @@ fn fill(course: &Course, lesson: &Lesson, chat: &Path) -> Result<()> {
     }
     let is_test = |file: &str| file.starts_with("tests/");
     files::copy_renamed((&lesson.path, &lesson.names), (&fresh, &mine), is_test)?;
-    fs::rename(&fresh, chat).context("work/chat cannot be made")
+    manifest::mark(&fresh, lesson.number)?;
+    mover.install(&fresh)
 }
 
 fn copy_stage_before(course: &Course, lesson: &Lesson, fresh: &Path, mine: &Names) -> Result<()> {
@@ -86,27 +74,33 @@ fn copy_beginning(lesson: &Lesson, fresh: &Path, mine: &Names) -> Result<()> {
     files::write(&fresh.join("src/lib.rs"), library)
 }
 
-/// A name beside the repository that nothing has yet. Inside work/ a second
-/// crate of the same name would stop cargo.
-fn free_name(root: &Path, number: u32) -> String {
-    let name = format!("chat-before-lesson-{number}");
-    let others = (2..).map(|count| format!("{name}-{count}"));
-    let is_free = |name: &String| root.with_file_name(name).symlink_metadata().is_err();
-    let mut names = std::iter::once(name.clone()).chain(others);
-    names.find(is_free).unwrap_or(name)
-}
-
-fn say_what_is_next(course: &Course, lesson: &Lesson) {
+fn say_what_is_next(course: &Course, lesson: &Lesson, kept: Option<&str>) -> io::Result<()> {
     let begun = match lesson.number {
         1 => "an empty chat".to_owned(),
         number => format!("the chat of lesson {:02}", number - 1),
     };
-    let page = course.shown(&lesson.page());
-    anstream::println!(
+    let mut out = anstream::stdout();
+    say_what_is_kept(&mut out, kept)?;
+    writeln!(
+        out,
         "work/chat holds {begun}, with the tests of lesson {:02}.\n\n\
-         Read     {page}\n\
+         Read     {}\n\
          Run      cargo run -p my-chat\n\
-         Check    cargo test -p my-chat",
-        lesson.number
-    );
+         Check    cargo course check\n\
+         Hint     cargo course hint",
+        lesson.number,
+        course.shown(&lesson.page())
+    )
+}
+
+/// Tells where the chat that was there before is now.
+pub fn say_what_is_kept(out: &mut impl Write, kept: Option<&str>) -> io::Result<()> {
+    match kept {
+        Some(name) => writeln!(
+            out,
+            "What was in work/chat is kept: work/kept/{name}\n\
+             To bring it back: cargo course restore {name}\n"
+        ),
+        None => Ok(()),
+    }
 }

@@ -30,6 +30,31 @@ fn a_lesson_whose_page_has_no_title_is_listed_too() {
 }
 
 #[test]
+fn it_shows_what_is_done_and_where_the_student_is() {
+    let repository = Repository::new();
+    repository.write("work/progress.json", r#"{ "done": [1] }"#);
+    repository.course(&["start", "2"]).passes();
+    assert_snapshot!(repository.course(&["list"]).passes());
+}
+
+#[test]
+fn programs_get_json() {
+    let repository = Repository::new();
+    repository.course(&["start", "1"]).passes();
+    assert_snapshot!(repository.course(&["list", "--json"]).passes());
+}
+
+#[test]
+fn progress_that_cannot_be_read_is_an_error_and_stays() {
+    let repository = Repository::new();
+    repository.write("work/progress.json", "[");
+    repository
+        .course(&["list"])
+        .fails("work/progress.json is not valid");
+    assert_eq!(repository.read("work/progress.json"), "[");
+}
+
+#[test]
 fn outside_of_a_repository_the_program_says_what_it_looks_for() {
     let repository = Repository::new();
     repository.remove("lessons");

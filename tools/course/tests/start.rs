@@ -33,6 +33,8 @@ fn the_crate_gets_a_name_of_its_own_everywhere() {
         manifest.contains("name = \"my-chat\"\nversion"),
         "{manifest}"
     );
+    let note = "[package.metadata.course]\nlesson = 2\n";
+    assert!(manifest.contains(note), "{manifest}");
     assert!(manifest.contains("name = \"my_chat\""), "{manifest}");
     assert!(
         repository
@@ -100,42 +102,90 @@ fn dependencies_that_only_the_tests_need_are_added_in_order() {
     repository.course(&["start", "2"]).passes();
     let manifest = repository.read("work/chat/Cargo.toml");
     let expected = "b.workspace = true\ninsta.workspace = true\ntestkit.workspace = true\n";
-    assert!(manifest.ends_with(expected), "{manifest}");
+    assert!(manifest.contains(expected), "{manifest}");
 }
 
 #[test]
-fn work_that_exists_is_not_touched() {
+fn what_was_there_is_kept_and_named() {
     let repository = Repository::new();
     repository.write("work/chat/mine.rs", "mine");
-    let ran = repository.course(&["start", "2"]);
-    let root = repository.path("").canonicalize().unwrap();
-    assert_snapshot!(ran.error.replace(root.to_str().unwrap(), "[repository]"));
-    assert!(!ran.is_ok);
-    assert_eq!(repository.read("work/chat/mine.rs"), "mine");
-    assert!(!repository.path("work/chat/Cargo.toml").exists());
+    let said = repository.course(&["start", "2"]).passes();
+    let kept = repository.kept();
+    assert_eq!(kept.len(), 1);
+    assert_snapshot!(said.replace(&kept[0], "[time]"));
+    assert_eq!(
+        repository.read(&format!("work/kept/{}/mine.rs", kept[0])),
+        "mine"
+    );
+    assert!(!repository.path("work/chat/mine.rs").exists());
 }
 
 #[test]
-fn work_put_aside_as_told_is_not_in_the_way() {
+fn each_start_keeps_what_the_one_before_made() {
     let repository = Repository::new();
-    repository.course(&["start", "2"]).passes();
-    repository.rename("work/chat", "../chat-before-lesson-2");
+    for _ in 0..3 {
+        repository.course(&["start", "2"]).passes();
+    }
+    assert_eq!(repository.kept().len(), 2);
+}
+
+#[test]
+fn what_is_kept_is_not_in_the_way_of_cargo() {
+    let repository = Repository::new();
+    repository.course(&["start", "1"]).passes();
     repository.course(&["start", "2"]).passes();
     let checked = repository.cargo(&["check", "-p", "my-chat"]);
     assert!(checked.is_ok, "{}", checked.error);
-    repository
-        .course(&["start", "2"])
-        .fails("mv work/chat ../chat-before-lesson-2-2");
+}
+
+/// A `start` is killed while it builds the new folder.
+#[test]
+fn a_half_built_folder_is_built_anew() {
+    let repository = Repository::new();
+    repository.write("work/chat/mine.rs", "mine");
+    repository.write("work/kept/.fresh/src/half.rs", "");
+    repository.course(&["start", "2"]).passes();
+    assert!(!repository.path("work/chat/src/half.rs").exists());
+    assert_eq!(repository.kept().len(), 1);
+}
+
+/// A `start` is killed after it has put the old folder aside.
+#[test]
+fn a_start_is_finished_by_the_next_one() {
+    let repository = Repository::new();
+    repository.write("work/kept/2026-01-02-030405/mine.rs", "mine");
+    repository.write("work/kept/.fresh/Cargo.toml", "");
+    repository.course(&["start", "2"]).passes();
+    assert!(repository.path("work/chat/src/lib.rs").is_file());
+    assert_eq!(repository.kept(), ["2026-01-02-030405"]);
+    assert_eq!(
+        repository.read("work/kept/2026-01-02-030405/mine.rs"),
+        "mine"
+    );
 }
 
 #[test]
-fn a_start_that_fails_leaves_nothing_behind() {
+fn two_do_not_move_folders_at_once() {
+    let repository = Repository::new();
+    repository.write("work/chat/mine.rs", "mine");
+    repository.write("work/kept/.lock", "");
+    let lock = fs::File::open(repository.path("work/kept/.lock")).unwrap();
+    lock.lock().unwrap();
+    repository
+        .course(&["start", "2"])
+        .fails("another `cargo course` is changing work/");
+    lock.unlock().unwrap();
+    repository.course(&["start", "2"]).passes();
+}
+
+#[test]
+fn a_start_that_fails_moves_nothing() {
     let repository = Repository::new();
     repository.append("lessons/01-hello/Cargo.toml", "not toml");
+    repository.write("work/chat/mine.rs", "mine");
     assert!(!repository.course(&["start", "2"]).is_ok);
-    assert!(!repository.path("work/chat").exists());
-    let left = fs::read_dir(repository.path("target/course")).unwrap();
-    assert_eq!(left.count(), 0);
+    assert_eq!(repository.read("work/chat/mine.rs"), "mine");
+    assert!(repository.kept().is_empty());
 }
 
 #[test]

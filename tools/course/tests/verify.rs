@@ -39,9 +39,20 @@ fn the_checks_can_be_listed() {
 #[test]
 fn an_unknown_check_is_refused_with_those_that_exist() {
     let repository = Repository::new();
-    repository
-        .verify("spelling")
-        .fails("there is no such check; the checks are shape, frozen");
+    let words = "there is no check spelling; the checks are shape, frozen";
+    repository.verify("spelling").fails(words);
+    let both = ["verify", "--only", "shape", "--only", "spelling"];
+    repository.course(&both).fails(words);
+}
+
+#[test]
+fn several_checks_run_when_they_are_named() {
+    let repository = Repository::new();
+    let both = ["verify", "--only", "links", "--only", "shape"];
+    assert_snapshot!(repository.course(&both).passes(), @r"
+    shape        ok (0.0 s)
+    links        ok (0.0 s)
+    ");
 }
 
 #[test]

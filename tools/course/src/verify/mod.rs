@@ -140,21 +140,18 @@ pub fn list() -> io::Result<()> {
     Ok(())
 }
 
-/// Runs one check or all; fails when one of them failed.
-pub fn run(course: &Course, only: Option<&str>) -> Result<ExitCode> {
-    let chosen: Vec<&Check> = CHECKS
-        .iter()
-        .filter(|check| only.is_none_or(|name| check.0 == name))
-        .collect();
-    if chosen.is_empty() {
-        let names: Vec<&str> = CHECKS.iter().map(|check| check.0).collect();
+/// Runs the checks of those names, or all; fails when one of them failed.
+pub fn run(course: &Course, only: &[String]) -> Result<ExitCode> {
+    let names = CHECKS.map(|check| check.0);
+    if let Some(unknown) = only.iter().find(|name| !names.contains(&name.as_str())) {
         bail!(
-            "there is no such check; the checks are {}",
+            "there is no check {unknown}; the checks are {}",
             names.join(", ")
         );
     }
+    let is_chosen = |check: &&Check| only.is_empty() || only.iter().any(|name| name == check.0);
     let mut failed = Vec::new();
-    for check in chosen {
+    for check in CHECKS.iter().filter(is_chosen) {
         if !run_check(course, check)? {
             failed.push(check.0);
         }

@@ -15,9 +15,10 @@ use wait_timeout::ChildExt;
 
 use super::{
     Report,
-    scratch::{Pairing, Scratch, cargo},
+    scratch::{Pairing, Scratch},
 };
 use crate::{
+    cargo::cargo,
     lesson_tests::{PROGRAM, TestName},
     lessons::Course,
 };

@@ -2,9 +2,8 @@
 //! another.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use anyhow::{Context, Result, bail};
@@ -12,6 +11,7 @@ use tempfile::TempDir;
 use toml_edit::{Array, DocumentMut, Item, value};
 
 use crate::{
+    cargo::cargo,
     files,
     lessons::{Course, Lesson, Names},
     manifest,
@@ -127,11 +127,6 @@ fn adapt_member(manifest: &mut DocumentMut, tests: &DocumentMut) -> Result<()> {
     manifest["lib"]["doctest"] = value(false);
     manifest::add_dev_dependencies(manifest, tests);
     Ok(())
-}
-
-/// The cargo that runs this program, or the one in the path.
-pub fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 fn target_folder(course: &Course) -> Result<PathBuf> {

@@ -177,7 +177,7 @@ fn modules_in(library: &Path) -> Result<Vec<String>> {
 
 fn check_tests(course: &Course, lesson: &Lesson, report: &mut Report) -> Result<()> {
     check_test_list(course, lesson, report)?;
-    for file in lesson_tests::files_of(lesson)? {
+    for file in lesson_tests::files_of(&lesson.path)? {
         let path = lesson.path.join(format!("tests/{file}.rs"));
         if files::read(&path)?.contains(&lesson.names.library) {
             let what = format!("the file names {}", lesson.names.library);
@@ -194,7 +194,7 @@ fn check_test_list(course: &Course, lesson: &Lesson, report: &mut Report) -> Res
     if !path.is_file() {
         return Ok(());
     }
-    let files = lesson_tests::files_of(lesson)?.into_iter();
+    let files = lesson_tests::files_of(&lesson.path)?.into_iter();
     let mut expected = vec![format!("use {} as chat;", lesson.names.library)];
     expected.extend(files.map(|file| format!("mod {file};")));
     let text = files::read(&path)?;

@@ -5,13 +5,15 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
 use tempfile::TempDir;
 
+pub mod carried;
 mod small_course;
+pub mod student;
 
 /// The page of lesson 2, for tests that change it.
 pub const PAGE: &str = "lessons/02-farewell/README.md";
@@ -22,7 +24,11 @@ pub const LIBRARY: &str = "lessons/02-farewell/src/lib.rs";
 
 /// A repository with two lessons of which all checks approve.
 pub struct Repository {
-    folder: TempDir,
+    folder: PathBuf,
+    /// Where cargo builds.
+    target: PathBuf,
+    /// Removes the folder in the end.
+    _temporary: Option<TempDir>,
 }
 
 /// What the program did.
@@ -37,8 +43,35 @@ pub struct Ran {
 
 impl Repository {
     pub fn new() -> Repository {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = temporary.path().to_owned();
+        let target = folder.join("course/target");
+        Repository::fill(folder, target, Some(temporary))
+    }
+
+    /// One whose second lesson compares a tape with insta. It is built where
+    /// insta is built already, and always in the same place: cargo would take
+    /// each new place for another crate, and keep what it built for all of them.
+    pub fn with_tape(test: &str) -> Repository {
+        let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let folder = home.join(test);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        let repository = Repository::fill(folder, home.join("built"), None);
+        for (path, text) in small_course::tape() {
+            repository.append_or_write(path, text);
+        }
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
+        fs::copy(lock, repository.path("Cargo.lock")).unwrap();
+        repository
+    }
+
+    fn fill(folder: PathBuf, target: PathBuf, temporary: Option<TempDir>) -> Repository {
         let repository = Repository {
-            folder: tempfile::tempdir().unwrap(),
+            folder,
+            target,
+            _temporary: temporary,
         };
         for (path, text) in small_course::files() {
             repository.write(path, &text);
@@ -55,7 +88,7 @@ impl Repository {
 
     /// A path in the repository, which has the temporary folder for itself.
     pub fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join("course").join(path)
+        self.folder.join("course").join(path)
     }
 
     pub fn read(&self, path: &str) -> String {
@@ -66,6 +99,11 @@ impl Repository {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    fn append_or_write(&self, path: &str, text: &str) {
+        let before = fs::read_to_string(self.path(path)).unwrap_or_default();
+        self.write(path, &(before + text));
     }
 
     pub fn append(&self, path: &str, text: &str) {
@@ -92,6 +130,17 @@ impl Repository {
         fs::rename(self.path(old), self.path(new)).unwrap();
     }
 
+    /// The names of the chats that were put aside, sorted.
+    pub fn kept(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.path("work/kept")) else {
+            return Vec::new();
+        };
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+        names.sort();
+        names
+    }
+
     /// Runs `course` with these words in the repository.
     pub fn course(&self, words: &[&str]) -> Ran {
         self.course_in("", words)
@@ -99,9 +148,14 @@ impl Repository {
 
     /// Runs `course` in a folder of the repository.
     pub fn course_in(&self, folder: &str, words: &[&str]) -> Ran {
+        Ran::from(self.command(folder, words).output().unwrap())
+    }
+
+    /// `course` with these words, ready to run in a folder of the repository.
+    pub fn command(&self, folder: &str, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
         command.args(words).current_dir(self.path(folder));
-        Ran::from(self.alone(command).output().unwrap())
+        self.alone(command)
     }
 
     /// Runs `cargo` in the repository, without a network.
@@ -122,7 +176,8 @@ impl Repository {
     /// Each repository builds in a folder of its own, and without colours.
     fn alone(&self, mut command: Command) -> Command {
         command
-            .env("CARGO_TARGET_DIR", self.path("target"))
+            .env("CARGO_TARGET_DIR", &self.target)
+            .env("CARGO_NET_OFFLINE", "true")
             .env("NO_COLOR", "1")
             .env_remove("CLICOLOR_FORCE");
         command

@@ -3,9 +3,14 @@
 const WORKSPACE: &str = r#"[workspace]
 resolver = "3"
 members = ["lessons/*", "work/*"]
+exclude = ["work/kept"]
 
 [workspace.package]
 edition = "2024"
+
+[profile.dev]
+debug = false
+incremental = false
 "#;
 
 const LOCK: &str = r#"version = 4
@@ -141,6 +146,27 @@ pub fn greeting() -> &'static str {
 **Checkpoint**: it works.
 
 ## Your turn
+
+Make `it_greets` pass.
+
+<details><summary>Hint 1: where</summary>
+
+Look at `src/lib.rs`.
+
+</details>
+<details><summary>Hint 2: what</summary>
+
+A word is missing.
+
+</details>
+<details><summary>Hint 3: nearly there</summary>
+
+```text
+hello
+```
+
+</details>
+
 ## The tests
 TESTS
 ## Recap
@@ -165,6 +191,29 @@ const VENDOR: &str = "# Libraries
 |---|---|---|
 | `small.min.js` | `small` | MIT, `LICENSE-small` |
 ";
+
+const TEST_TAPE: &str = r#"//! What people hear.
+
+use crate::chat;
+
+#[test]
+fn bob_hears_ada() {
+    insta::assert_snapshot!(chat::tape());
+}
+"#;
+
+const SNAPSHOT: &str = r#"---
+source: lessons/02-farewell/tests/tape.rs
+expression: "chat::tape()"
+---
+== Ada joins
+Ada <- ack {"ok":{"name":"Ada"}}
+
+== Ada says hello
+Ada -> message:send {"body":"hello"}
+Ada <- ack {"ok":{"id":1}}
+Bob <- message:created {"author":"Ada","body":"hello"}
+"#;
 
 fn tests(number: &str, modules: &str) -> String {
     TESTS.replace("NN", number).replace("MODULES", modules)
@@ -223,6 +272,23 @@ pub fn files() -> Vec<(&'static str, String)> {
         (
             "lessons/02-farewell/tests/farewell.rs",
             TEST_FAREWELL.into(),
+        ),
+    ]
+}
+
+/// What makes lesson 2 one with a tape, to be added to files or to be new ones.
+pub fn tape() -> [(&'static str, &'static str); 5] {
+    [
+        (
+            "Cargo.toml",
+            "\n[workspace.dependencies]\ninsta = \"1.49.0\"\n",
+        ),
+        ("lessons/02-farewell/Cargo.toml", "insta.workspace = true\n"),
+        ("lessons/02-farewell/tests/main.rs", "mod tape;\n"),
+        ("lessons/02-farewell/tests/tape.rs", TEST_TAPE),
+        (
+            "lessons/02-farewell/tests/snapshots/chat__tape__bob_hears_ada.snap",
+            SNAPSHOT,
         ),
     ]
 }

@@ -1,0 +1,88 @@
+//! The lesson's tests in the student's folder: are they still the lesson's?
+
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::test_list;
+use crate::{
+    files,
+    lessons::{Course, Lesson},
+    work::Work,
+};
+
+/// A test file that is not as the lesson has it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Changed {
+    /// From the student's folder.
+    pub path: String,
+    /// Otherwise it has other words.
+    pub is_missing: bool,
+}
+
+/// The lesson's test files that are missing in the student's folder or differ.
+pub fn find(lesson: &Lesson, chat: &Path) -> Result<Vec<Changed>> {
+    let mut changed = Vec::new();
+    for path in test_files(lesson)? {
+        let own = chat.join(&path);
+        let is_missing = !own.is_file();
+        if is_missing || !is_same(&path, &files::read_text(&own)?, &wanted(lesson, &path)?) {
+            changed.push(Changed { path, is_missing });
+        }
+    }
+    Ok(changed)
+}
+
+/// Puts the lesson's tests back, after a copy of the student's folder is kept;
+/// returns the copy's name, or nothing when there was nothing to do.
+pub fn renew(course: &Course) -> Result<Option<String>> {
+    let work = Work::of(course);
+    let lesson = work.lesson(course)?;
+    let changed = find(lesson, &work.chat)?;
+    if changed.is_empty() {
+        return Ok(None);
+    }
+    let kept = work.mover()?.keep_copy()?;
+    let is_changed = |file: &str| changed.iter().any(|one| one.path == file);
+    let list = work.chat.join(test_list::PATH);
+    let own_list = match list.is_file() {
+        true => files::read_text(&list)?,
+        false => String::new(),
+    };
+    files::copy_renamed(
+        (&lesson.path, &lesson.names),
+        (&work.chat, &Work::names()),
+        is_changed,
+    )?;
+    if is_changed(test_list::PATH) {
+        let renewed = files::read_text(&list)?;
+        files::write(&list, test_list::extended(&renewed, &own_list))?;
+    }
+    Ok(Some(kept))
+}
+
+fn test_files(lesson: &Lesson) -> Result<Vec<String>> {
+    let mut paths = files::list(&lesson.path)?;
+    paths.retain(|path| path.starts_with("tests/"));
+    Ok(paths)
+}
+
+fn wanted(lesson: &Lesson, path: &str) -> Result<String> {
+    let theirs = files::read_text(&lesson.path.join(path))?;
+    Ok(lesson.names.replaced(&theirs, &Work::names()))
+}
+
+/// Neither the header of a snapshot counts, nor the ends of lines, nor what a
+/// student adds to the list of test files.
+fn is_same(path: &str, own: &str, wanted: &str) -> bool {
+    let [own, wanted] = [own, wanted].map(|text| text.replace("\r\n", "\n"));
+    if path == test_list::PATH {
+        test_list::has_all(&own, &wanted)
+    } else if path.ends_with(".snap") {
+        files::without_front_matter(&own) == files::without_front_matter(&wanted)
+    } else {
+        own == wanted
+    }
+}

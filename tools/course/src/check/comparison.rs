@@ -1,0 +1,91 @@
+//! A tape as the lesson wants it beside the one that the student's chat played.
+
+use serde::Serialize;
+use similar::{Algorithm, DiffTag, capture_diff_slices};
+
+/// Two texts, line by line.
+#[derive(Debug, Serialize)]
+pub struct Comparison {
+    /// Every line, in the order of reading.
+    pub lines: Vec<Line>,
+    /// The index of the first line that differs.
+    pub first: Option<usize>,
+    /// Where that line and the one received in its place part: how many
+    /// characters they have in common.
+    pub column: Option<usize>,
+}
+
+/// A line of one of the texts, or of both.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// Which.
+    pub mark: Mark,
+    /// Its words.
+    pub text: String,
+}
+
+/// Where a line stands.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Mark {
+    /// In both texts.
+    Same,
+    /// Expected, and the next line was received in its place.
+    Expected,
+    /// Received in the place of the line before.
+    Received,
+    /// Expected, and nothing was received in its place.
+    Missing,
+    /// Received, and nothing was expected there.
+    Extra,
+}
+
+/// Compares the expected text with the received one.
+pub fn compare(expected: &str, received: &str) -> Comparison {
+    let old: Vec<&str> = expected.lines().collect();
+    let new: Vec<&str> = received.lines().collect();
+    let mut lines = Vec::new();
+    for operation in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        let (gone, come) = (operation.old_range(), operation.new_range());
+        if operation.tag() == DiffTag::Equal {
+            lines.extend(old[gone].iter().map(|text| line(Mark::Same, text)));
+        } else {
+            lines.extend(pairs(&old[gone], &new[come]));
+        }
+    }
+    let first = lines.iter().position(|line| line.mark != Mark::Same);
+    let column = first.and_then(|index| Some(in_common(lines.get(index)?, lines.get(index + 1)?)));
+    Comparison {
+        column: column.flatten(),
+        first,
+        lines,
+    }
+}
+
+/// Each expected line followed by the one received in its place.
+fn pairs(expected: &[&str], received: &[&str]) -> Vec<Line> {
+    let both = expected.len().min(received.len());
+    let mut lines = Vec::new();
+    for (one, other) in expected.iter().zip(received) {
+        lines.push(line(Mark::Expected, one));
+        lines.push(line(Mark::Received, other));
+    }
+    lines.extend(
+        expected[both..]
+            .iter()
+            .map(|text| line(Mark::Missing, text)),
+    );
+    lines.extend(received[both..].iter().map(|text| line(Mark::Extra, text)));
+    lines
+}
+
+fn line(mark: Mark, text: &str) -> Line {
+    let text = text.to_owned();
+    Line { mark, text }
+}
+
+fn in_common(expected: &Line, received: &Line) -> Option<usize> {
+    let letters = expected.text.chars().zip(received.text.chars());
+    let is_pair = expected.mark == Mark::Expected && received.mark == Mark::Received;
+    is_pair.then(|| letters.take_while(|(one, other)| one == other).count())
+}

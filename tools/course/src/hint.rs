@@ -1,0 +1,101 @@
+//! `cargo course hint [LEVEL]`: the hints of the lesson's "Your turn", one after
+//! the other.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use anyhow::{Context, Result, bail};
+use regex::Regex;
+use serde::Serialize;
+
+use crate::{
+    lessons::{Course, Lesson},
+    page::Page,
+    progress::Progress,
+    work::Work,
+};
+
+const BOLD: Style = Style::new().bold();
+
+/// A hint of a lesson.
+#[derive(Serialize)]
+pub struct Hint {
+    lesson: u32,
+    level: usize,
+    /// How many levels the lesson has.
+    levels: usize,
+    /// What it is about: `where`.
+    about: String,
+    /// Markdown.
+    text: String,
+}
+
+/// Shows the hint of that level, or the one after the last shown.
+pub fn run(course: &Course, level: Option<usize>, json: bool) -> Result<()> {
+    let hint = next(course, level)?;
+    let mut out = anstream::stdout();
+    if json {
+        writeln!(out, "{}", serde_json::to_string(&hint)?)?;
+    } else {
+        let lesson = course.lesson(hint.lesson)?;
+        show(&mut out, &hint, &course.shown(&lesson.page()))?;
+    }
+    Ok(())
+}
+
+/// The hint of that level, or the one after the last shown; remembers it.
+pub fn next(course: &Course, level: Option<usize>) -> Result<Hint> {
+    let lesson = Work::of(course).lesson(course)?;
+    let mut hints = of_lesson(lesson)?;
+    let mut progress = Progress::read(course)?;
+    let shown = progress.hints.entry(lesson.number).or_insert(0);
+    // Who has seen the last one sees it again.
+    let level = level.unwrap_or(hints.len().min(*shown + 1));
+    if level == 0 || level > hints.len() {
+        bail!(
+            "there is no hint {level}; the hints are 1 to {}",
+            hints.len()
+        );
+    }
+    *shown = level.max(*shown);
+    progress.write(course)?;
+    Ok(hints.swap_remove(level - 1))
+}
+
+/// The hints on the lesson's page, in order.
+pub fn of_lesson(lesson: &Lesson) -> Result<Vec<Hint>> {
+    let page = Page::read(&lesson.page())?;
+    let turn = page.section(2, "Your turn");
+    let turn = turn.with_context(|| format!("lesson {:02} has no \"Your turn\"", lesson.number))?;
+    let folded =
+        Regex::new(r"(?s)<details><summary>Hint \d+: (.*?)</summary>\s*(.*?)\s*</details>")?;
+    let found: Vec<_> = folded.captures_iter(&page.text[turn]).collect();
+    if found.is_empty() {
+        bail!("the page of lesson {:02} has no hints", lesson.number);
+    }
+    let hint = |(index, words): (usize, &regex::Captures)| Hint {
+        lesson: lesson.number,
+        level: index + 1,
+        levels: found.len(),
+        about: words[1].to_owned(),
+        text: words[2].to_owned(),
+    };
+    Ok(found.iter().enumerate().map(hint).collect())
+}
+
+fn show(out: &mut impl Write, hint: &Hint, page: &str) -> io::Result<()> {
+    let (lesson, level, levels) = (hint.lesson, hint.level, hint.levels);
+    writeln!(
+        out,
+        "{BOLD}Lesson {lesson:02}, your turn, hint {level} of {levels}: {}{BOLD:#}\n\n{}\n",
+        hint.about, hint.text
+    )?;
+    if level < levels {
+        writeln!(out, "More     cargo course hint")
+    } else {
+        writeln!(
+            out,
+            "This is the last hint. The solution is folded below \"Your turn\" in {page}."
+        )
+    }
+}

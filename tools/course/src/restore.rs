@@ -1,0 +1,30 @@
+//! `cargo course restore [NAME]`: brings back a chat that was put aside.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::{lessons::Course, start, work::Work};
+
+/// Brings the chat back and says which.
+pub fn run(course: &Course, name: Option<&str>) -> Result<()> {
+    let (restored, kept) = Work::of(course).mover()?.restore(name)?;
+    let mut out = anstream::stdout();
+    start::say_what_is_kept(&mut out, kept.as_deref())?;
+    writeln!(out, "work/chat holds what was kept as {restored}.")?;
+    Ok(())
+}
+
+/// Lists what can be brought back.
+pub fn list(course: &Course) -> Result<()> {
+    let kept = Work::of(course).kept()?;
+    let mut out = anstream::stdout();
+    if kept.is_empty() {
+        writeln!(out, "Nothing is kept in work/kept.")?;
+    }
+    for one in kept {
+        let lesson = one.lesson.map(|number| format!("  lesson {number:02}"));
+        writeln!(out, "{}{}", one.name, lesson.unwrap_or_default())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! `cargo course check --watch`
+
+// What goes wrong in the helpers fails the test.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::Duration,
+};
+
+use common::Repository;
+
+/// Far more than any check takes; reached only when no check begins.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// A check that watches, stopped in the end.
+struct Watch {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Watch {
+    fn start(repository: &Repository) -> Watch {
+        let mut command = repository.command("", &["check", "--watch"]);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            let mut lines = out.lines().map_while(Result::ok);
+            while lines.next().is_some_and(|line| sender.send(line).is_ok()) {}
+        });
+        Watch { child, lines }
+    }
+
+    /// What it says until it waits for the next save.
+    fn report(&self) -> String {
+        let mut report = String::new();
+        loop {
+            let line = self.lines.recv_timeout(DEADLINE).unwrap();
+            if line.starts_with("Waiting for you") {
+                return report;
+            }
+            report += &(line + "\n");
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[test]
+fn every_save_is_checked() {
+    let repository = Repository::new();
+    repository.course(&["catch-up", "1"]).passes();
+    let watch = Watch::start(&repository);
+    assert!(watch.report().contains("Lesson 01 is done."));
+    repository.replace("work/chat/src/lib.rs", "\"hello\"", "\"hullo\"");
+    assert!(watch.report().contains("- it greets (greeting)"));
+    repository.replace("work/chat/src/lib.rs", "\"hullo\"", "\"hello\"");
+    assert!(watch.report().contains("Lesson 01 is done."));
+}
+
+#[test]
+fn another_lesson_is_watched_when_it_is_started() {
+    let repository = Repository::new();
+    repository.course(&["catch-up", "1"]).passes();
+    let watch = Watch::start(&repository);
+    assert!(watch.report().contains("Lesson 01 is done."));
+    repository.course(&["start", "2"]).passes();
+    assert!(watch.report().contains("Lesson 02: Farewell"));
+}
