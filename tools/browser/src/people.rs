@@ -105,5 +105,6 @@ impl Window {
 
 /// The text of an element, also of one in a closed panel.
 pub fn text_of(selector: &str) -> String {
-    format!("document.querySelector({}).textContent", json!(selector))
+    // While a page is loaded there is nothing in it.
+    format!("document.querySelector({})?.textContent", json!(selector))
 }
