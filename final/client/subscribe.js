@@ -27,7 +27,10 @@ async function change(socket, event, button) {
   const { ok, error } = await ask(socket, event, { channel: chat.feed?.channel });
   $(button).prop("disabled", false);
   if (error) return showNotice(error.message);
-  if (event === "channel:leave") return $("#subscribe").trigger("focus");
+  if (event === "channel:leave") {
+    document.querySelector("#members").close();
+    return $("#subscribe").trigger("focus");
+  }
   putChannel(ok);
   $("#composer-body").trigger("focus");
 }

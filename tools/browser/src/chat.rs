@@ -7,6 +7,13 @@ use crate::window::Window;
 
 const PASSWORD: &str = "correct horse";
 
+const TEXTS: &str =
+    "[...document.querySelectorAll('.message__body')].map((body) => body.textContent)";
+
+// How far it is to the end, and how far from the beginning.
+const PLACE_IN_LIST: &str = "(({ scrollHeight, clientHeight, scrollTop }) =>\
+    [scrollHeight - clientHeight - scrollTop, scrollTop])(document.querySelector('#messages'))";
+
 // A connection beside the page's own, of the same person: for more than hands can type.
 const SEND_MANY: &str = "import(new URL('../static/vendor/socket.io.esm.min.js',\
     document.querySelector('script[type=module]').src)).then(async ({ io }) => {\
@@ -23,13 +30,18 @@ const SEND_MANY: &str = "import(new URL('../static/vendor/socket.io.esm.min.js',
 impl Window {
     /// Signs up under the name of who sits here, and waits for the chat.
     pub async fn signs_up(&self) {
-        self.fills_in("sign-up").await;
-        self.shows("#channel-title", "# General").await;
+        self.signs_up_as(self.first_name()).await;
+    }
+
+    /// Signs up under any name, and waits for the chat.
+    pub async fn signs_up_as(&self, name: &str) {
+        self.fills_in("sign-up", name).await;
+        self.is_in("# General").await;
     }
 
     /// Logs in, and waits for the chat.
     pub async fn logs_in(&self) {
-        self.fills_in("log-in").await;
+        self.fills_in("log-in", self.first_name()).await;
         self.connects().await;
     }
 
@@ -54,6 +66,14 @@ impl Window {
         self.is_in(&format!("# {name}")).await;
     }
 
+    /// Ends the subscription to the channel that is open.
+    pub async fn unsubscribes(&self) {
+        self.click("#members-open").await;
+        self.click("#channel-leave").await;
+        self.hides("#composer").await;
+        self.focuses("subscribe").await;
+    }
+
     /// Opens a conversation with someone who is here.
     pub async fn talks_to(&self, name: &str) {
         self.click_text("#people .person__name", name).await;
@@ -64,12 +84,16 @@ impl Window {
 
     /// Chooses something from the menu of the last message that has this text.
     pub async fn chooses(&self, body: &str, action: &str) {
-        self.sees(body).await;
-        let body = json!(body);
+        let message = format!(
+            "[...document.querySelectorAll('#message-list .message')].findLast((item) =>\
+            item.querySelector('.message__body').textContent === {})",
+            json!(body)
+        );
+        // One that is on its way has no menu.
+        self.becomes(&format!("{message} !== undefined"), true)
+            .await;
         self.run(&format!(
-            "const button = [...document.querySelectorAll('#message-list .message')]\
-            .findLast((item) => item.querySelector('.message__body').textContent === {body})\
-            .querySelector('.message__more');\
+            "const button = {message}.querySelector('.message__more');\
             button.scrollIntoView({{ block: 'center' }});\
             button.click();"
         ))
@@ -92,28 +116,38 @@ impl Window {
         self.becomes(&script, true).await;
     }
 
-    /// The texts of all messages that are loaded, oldest first; none is on its way.
+    /// Writes "message 1", "message 2" and so on into General.
+    pub async fn writes_messages(&self, count: usize) {
+        let bodies: Vec<String> = (1..=count).map(|n| format!("message {n}")).collect();
+        self.sends_many(1, &bodies).await;
+        self.sees(&format!("message {count}")).await;
+    }
+
+    /// Waits until the end of the messages is in view, and something is above it.
+    pub async fn is_at_the_end(&self) {
+        self.until(PLACE_IN_LIST, "the end", |place| {
+            place[0].as_f64() < Some(2.0) && place[1].as_f64() > Some(0.0)
+        })
+        .await;
+    }
+
+    /// The texts of all messages that are loaded, and of those on their way, oldest first.
     pub async fn history(&self) -> Vec<String> {
-        let texts = self
-            .value(
-                "[...document.querySelectorAll('.message__body')].map((body) => body.textContent)",
-            )
-            .await;
-        serde_json::from_value(texts).unwrap_or_default()
+        serde_json::from_value(self.value(TEXTS).await).unwrap_or_default()
     }
 
     /// Waits until the messages that are loaded are these.
     pub async fn has_history(&self, bodies: &[&str]) {
-        self.becomes(
-            "[...document.querySelectorAll('.message__body')].map((body) => body.textContent)",
-            json!(bodies),
-        )
-        .await;
+        self.becomes(TEXTS, json!(bodies)).await;
     }
 
-    async fn fills_in(&self, form: &str) {
+    /// One person may sit before several windows: "Ada", "Ada elsewhere".
+    fn first_name(&self) -> &str {
+        self.name.split(' ').next().unwrap_or_default()
+    }
+
+    async fn fills_in(&self, form: &str, name: &str) {
         self.click(&format!("[data-form={form}]")).await;
-        let name = self.name.split(' ').next().unwrap_or_default();
         self.types(&format!("#{form}-name"), name).await;
         self.types(&format!("#{form}-password"), PASSWORD).await;
         self.presses(Key::Enter).await;

@@ -16,6 +16,7 @@ pub fn rules() -> Vec<Rule> {
         the_link_of_a_message_is_copied,
         the_menu_is_used_with_the_keyboard_alone,
         emoji_are_chosen_with_the_keyboard_alone,
+        arrow_keys_walk_through_the_emoji,
     ]
 }
 
@@ -205,8 +206,23 @@ async fn emoji_are_chosen_with_the_keyboard_alone(stage: &Stage) {
     ada.presses(Key::Enter).await;
     ada.becomes("document.querySelector('#composer-body').value", "🎉")
         .await;
+}
+
+async fn arrow_keys_walk_through_the_emoji(stage: &Stage) {
+    let ada = stage.person("Ada").await;
     ada.click("#emoji-open").await;
-    ada.presses(Key::Escape).await;
-    ada.hides("#emoji").await;
-    ada.focuses("emoji-open").await;
+    ada.presses("heart").await;
+    ada.becomes("document.querySelector('.emoji')?.textContent", "🥰")
+        .await;
+    let place = "[...document.querySelectorAll('.emoji')].indexOf(document.activeElement)";
+    ada.presses(Key::Down + Key::Right + Key::Right + Key::Left)
+        .await;
+    ada.becomes(place, 1).await;
+    ada.presses(Key::Down).await;
+    ada.until(place, "the next line", |now| now.as_i64() > Some(4))
+        .await;
+    ada.presses(Key::Up).await;
+    ada.becomes(place, 1).await;
+    ada.presses(Key::Up).await;
+    ada.focuses("emoji-search").await;
 }

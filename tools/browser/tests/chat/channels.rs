@@ -139,7 +139,7 @@ async fn a_channel_is_read_before_it_is_subscribed_to(stage: &Stage) {
 
 async fn who_unsubscribes_reads_on_and_may_subscribe_again(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    bob.click("#channel-leave").await;
+    bob.unsubscribes().await;
     bob.hides("#composer").await;
     bob.hides(".channel__name").await;
     ada.shows("#members-open", "1 member").await;
@@ -153,7 +153,7 @@ async fn who_unsubscribes_reads_on_and_may_subscribe_again(stage: &Stage) {
 
 async fn who_is_in_no_channel_is_told_what_to_do(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    ada.click("#channel-leave").await;
+    ada.unsubscribes().await;
     ada.shows(
         "#channels-empty",
         "You are in no channel yet. Find one above, or make one with +.",

@@ -25,27 +25,27 @@ pub fn rules() -> Vec<Rule> {
 
 async fn a_channel_opens_at_its_end(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    fill(&ada, 60).await;
+    ada.writes_messages(60).await;
     ada.run("location.reload()").await;
     ada.is_in("# General").await;
-    is_at_end(&ada).await;
+    ada.is_at_the_end().await;
     ada.hides("#new-messages").await;
 }
 
 async fn a_reader_at_the_end_sees_new_messages(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    fill(&bob, 60).await;
+    bob.writes_messages(60).await;
     ada.sees("message 60").await;
-    is_at_end(&ada).await;
+    ada.is_at_the_end().await;
     bob.say("the newest").await;
     ada.sees("the newest").await;
-    is_at_end(&ada).await;
+    ada.is_at_the_end().await;
     ada.hides("#new-messages").await;
 }
 
 async fn a_reader_further_up_stays_there_and_is_told(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    fill(&ada, 60).await;
+    ada.writes_messages(60).await;
     let (row, top) = scroll_up(&ada).await;
     bob.say("one").await;
     ada.shows("#new-messages", "1 new message").await;
@@ -53,22 +53,22 @@ async fn a_reader_further_up_stays_there_and_is_told(stage: &Stage) {
     ada.shows("#new-messages", "2 new messages").await;
     stands_at(&ada, row, top).await;
     ada.click("#new-messages").await;
-    is_at_end(&ada).await;
+    ada.is_at_the_end().await;
     ada.hides("#new-messages").await;
 }
 
 async fn an_own_message_is_always_shown(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    fill(&ada, 60).await;
+    ada.writes_messages(60).await;
     scroll_up(&ada).await;
     ada.say("mine").await;
-    is_at_end(&ada).await;
+    ada.is_at_the_end().await;
     ada.sees("mine").await;
 }
 
 async fn older_messages_come_in_pages_and_the_place_is_held(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    fill(&ada, 180).await;
+    ada.writes_messages(180).await;
     ada.run("location.reload()").await;
     ada.sees("message 180").await;
     let first = count(&ada).await;
@@ -86,7 +86,7 @@ async fn older_messages_come_in_pages_and_the_place_is_held(stage: &Stage) {
 
 async fn the_first_message_of_all_stands_below_the_beginning(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    fill(&ada, 120).await;
+    ada.writes_messages(120).await;
     ada.run("location.reload()").await;
     ada.sees("message 120").await;
     for _ in 0..4 {
@@ -103,7 +103,7 @@ async fn an_edit_above_does_not_move_the_reader(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
     bob.say("to be edited").await;
     bob.sees("to be edited").await;
-    fill(&bob, 45).await;
+    bob.writes_messages(45).await;
     ada.sees("message 45").await;
     ada.run(&format!("{LIST}.scrollTop = 700")).await;
     ada.value(NEXT_FRAMES).await;
@@ -117,7 +117,7 @@ async fn an_edit_above_does_not_move_the_reader(stage: &Stage) {
 
 async fn something_that_grows_above_does_not_move_the_reader(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    fill(&ada, 45).await;
+    ada.writes_messages(45).await;
     ada.run(&format!("{LIST}.scrollTop = 700")).await;
     ada.value(NEXT_FRAMES).await;
     let (row, top) = first_in_view(&ada).await;
@@ -127,15 +127,15 @@ async fn something_that_grows_above_does_not_move_the_reader(stage: &Stage) {
 
 async fn something_that_grows_at_the_end_keeps_the_end_in_view(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    fill(&ada, 45).await;
-    is_at_end(&ada).await;
+    ada.writes_messages(45).await;
+    ada.is_at_the_end().await;
     grow(&ada, "last").await;
-    is_at_end(&ada).await;
+    ada.is_at_the_end().await;
 }
 
 async fn a_link_to_an_old_message_opens_its_place_and_marks_it(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    fill(&ada, 200).await;
+    ada.writes_messages(200).await;
     ada.open("/home?channel=1&message=77").await;
     ada.shows(".message--marked .message__body", "message 77")
         .await;
@@ -157,7 +157,7 @@ async fn a_link_to_an_old_message_opens_its_place_and_marks_it(stage: &Stage) {
 
 async fn from_an_old_message_the_newest_are_one_click_away(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    fill(&ada, 200).await;
+    ada.writes_messages(200).await;
     ada.open("/home?channel=1&message=77").await;
     ada.shows(".message--marked .message__body", "message 77")
         .await;
@@ -166,12 +166,12 @@ async fn from_an_old_message_the_newest_are_one_click_away(stage: &Stage) {
     ada.sees_times("the newest", 0).await;
     ada.click("#new-messages").await;
     ada.sees("the newest").await;
-    is_at_end(&ada).await;
+    ada.is_at_the_end().await;
 }
 
 async fn a_page_that_does_not_come_can_be_asked_for_again(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    fill(&ada, 120).await;
+    ada.writes_messages(120).await;
     stage.allow_failed_requests();
     let block = |urls: &[&str]| serde_json::json!({ "urls": urls });
     ada.devtools("Network.enable", serde_json::json!({})).await;
@@ -190,27 +190,12 @@ async fn a_page_that_does_not_come_can_be_asked_for_again(stage: &Stage) {
     ada.sees("message 50").await;
 }
 
-async fn fill(window: &Window, messages: usize) {
-    let bodies: Vec<String> = (1..=messages).map(|n| format!("message {n}")).collect();
-    window.sends_many(1, &bodies).await;
-    window.sees(&format!("message {messages}")).await;
-}
-
 fn loaded() -> String {
     "document.querySelectorAll('#message-list .row').length".to_owned()
 }
 
 async fn count(window: &Window) -> u64 {
     window.value(&loaded()).await.as_u64().unwrap_or_default()
-}
-
-async fn is_at_end(window: &Window) {
-    let rest = format!("{LIST}.scrollHeight - {LIST}.clientHeight - {LIST}.scrollTop");
-    window
-        .until(&format!("[{rest}, {LIST}.scrollTop]"), "the end", |value| {
-            value[0].as_f64() < Some(2.0) && value[1].as_f64() > Some(0.0)
-        })
-        .await;
 }
 
 async fn is_in_view(window: &Window, body: &str) {
@@ -229,7 +214,7 @@ async fn is_in_view(window: &Window, body: &str) {
 
 /// Scrolls away from the end; says which message is on top then, and where.
 async fn scroll_up(window: &Window) -> (String, i64) {
-    is_at_end(window).await;
+    window.is_at_the_end().await;
     window.run(&format!("{LIST}.scrollTop -= 900")).await;
     window.value(NEXT_FRAMES).await;
     first_in_view(window).await

@@ -9,6 +9,7 @@ mod history;
 mod keyboard;
 mod list;
 mod people;
+mod sending;
 mod unread;
 
 fn main() -> std::process::ExitCode {
@@ -22,6 +23,7 @@ fn main() -> std::process::ExitCode {
         keyboard::rules(),
         list::rules(),
         people::rules(),
+        sending::rules(),
         unread::rules(),
     ];
     browser::rules::run(&rules.concat()).exit_code()

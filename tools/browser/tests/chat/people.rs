@@ -11,6 +11,7 @@ pub fn rules() -> Vec<Rule> {
         a_conversation_of_two_begins_from_the_card,
         a_first_message_shows_up_where_nobody_waited_for_it,
         who_types_is_shown_until_the_message_is_there,
+        who_stops_typing_is_shown_only_for_a_while,
         a_changed_name_changes_wherever_it_stands,
         the_members_of_a_channel_are_listed,
         a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept,
@@ -69,7 +70,7 @@ async fn a_conversation_of_two_begins_from_the_card(stage: &Stage) {
     bob.shows("#directs .channel__unread", "1 unread").await;
     bob.goes_to("Ada").await;
     bob.has_history(&["psst"]).await;
-    bob.hides("#channel-leave").await;
+    bob.hides("#members-open").await;
     bob.say("what?").await;
     ada.sees("what?").await;
 }
@@ -87,11 +88,24 @@ async fn a_first_message_shows_up_where_nobody_waited_for_it(stage: &Stage) {
 
 async fn who_types_is_shown_until_the_message_is_there(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    // It does not go by itself here.
+    bob.run(
+        "const wait = window.setTimeout; window.setTimeout = (what, after, ...rest) =>\
+        after === 5000 ? 0 : wait(what, after, ...rest);",
+    )
+    .await;
     ada.types("#composer-body", "h").await;
     bob.shows("#typing", "Ada is typing…").await;
     ada.presses("i").await;
     ada.presses(thirtyfour::Key::Enter).await;
     bob.sees("hi").await;
+    bob.hides("#typing:not(:empty)").await;
+}
+
+async fn who_stops_typing_is_shown_only_for_a_while(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.types("#composer-body", "h").await;
+    bob.shows("#typing", "Ada is typing…").await;
     bob.hides("#typing:not(:empty)").await;
 }
 
@@ -137,7 +151,14 @@ async fn a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept(stag
     other
         .becomes("location.pathname + location.search", "/?form=log-in")
         .await;
+    // It is for Ada alone.
     other.open("/").await;
+    other.signs_up_as("Bob").await;
+    other
+        .becomes("document.querySelector('#composer-body').value", "")
+        .await;
+    other.click("[action='/log-out'] [type=submit]").await;
+    other.shows("#choices-title", "Welcome").await;
     other.logs_in().await;
     other.is_in("# General").await;
     other
@@ -150,11 +171,7 @@ async fn what_the_last_person_wrote_is_not_shown_to_the_next(stage: &Stage) {
     ada.types("#composer-body", "a draft").await;
     ada.click("[action='/log-out'] [type=submit]").await;
     ada.shows("#choices-title", "Welcome").await;
-    ada.click("[data-form=sign-up]").await;
-    ada.types("#sign-up-name", "Bob").await;
-    ada.types("#sign-up-password", "battery staple").await;
-    ada.presses(thirtyfour::Key::Enter).await;
-    ada.is_in("# General").await;
+    ada.signs_up_as("Bob").await;
     ada.becomes("document.querySelector('#composer-body').value", "")
         .await;
     ada.becomes("JSON.stringify(localStorage).includes('a draft')", false)
