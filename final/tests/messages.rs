@@ -148,12 +148,12 @@ async fn an_answer_quotes_a_message_of_the_same_channel() {
         let create = json!({ "name": "Other" });
         let other = room.ask("Bob", "channel:create", create).await["ok"]["id"].clone();
         room.step("Bob answers");
-        let reply = |channel: &serde_json::Value| {
-            json!({ "channel": channel, "clientId": "b1", "body": "Me", "replyTo": question })
+        let reply = |channel: &serde_json::Value, client_id: &str| {
+            json!({ "channel": channel, "clientId": client_id, "body": "Me", "replyTo": question })
         };
-        room.ask("Bob", "message:send", reply(&json!(1))).await;
+        room.ask("Bob", "message:send", reply(&json!(1), "b1")).await;
         assert_snapshot!("reply", room.tape());
-        let elsewhere = room.ask("Bob", "message:send", reply(&other)).await;
+        let elsewhere = room.ask("Bob", "message:send", reply(&other, "b2")).await;
         assert_eq!(code(&elsewhere), "message-unknown");
     })
     .await;

@@ -54,13 +54,18 @@ pub async fn send(
     user: i64,
     send: SendMessage,
 ) -> Result<MessageSaved, AppError> {
-    let draft = Draft {
-        client_id: check_client_id(send.client_id)?,
-        body: text::check_body(&send.body)?,
-        location: None,
-        reply_to: check_reply(state, user, send.channel, send.reply_to).await?,
+    let client_id = check_client_id(send.client_id)?;
+    let body = text::check_body(&send.body)?;
+    let sent = async {
+        let draft = Draft {
+            client_id: client_id.clone(),
+            body,
+            location: None,
+            reply_to: check_reply(state, user, send.channel, send.reply_to).await?,
+        };
+        write(state, user, send.channel, Action::Create(draft)).await
     };
-    write(state, user, send.channel, Action::Create(draft)).await
+    or_sent_before(state, user, &client_id, sent.await).await
 }
 
 /// Writes a message that is a place.
@@ -69,13 +74,32 @@ pub async fn send_location(
     user: i64,
     send: SendLocation,
 ) -> Result<MessageSaved, AppError> {
+    let client_id = check_client_id(send.client_id)?;
     let draft = Draft {
-        client_id: check_client_id(send.client_id)?,
+        client_id: client_id.clone(),
         body: String::new(),
         location: Some(Location::check(send.latitude, send.longitude)?),
         reply_to: None,
     };
-    write(state, user, send.channel, Action::Create(draft)).await
+    let sent = write(state, user, send.channel, Action::Create(draft)).await;
+    or_sent_before(state, user, &client_id, sent).await
+}
+
+/// What was saved stays so, although the sender did not hear of it, and when
+/// they try again the channel is left or the message that it answers is gone.
+async fn or_sent_before(
+    state: &AppState,
+    user: i64,
+    client_id: &str,
+    sent: Result<MessageSaved, AppError>,
+) -> Result<MessageSaved, AppError> {
+    let Err(AppError::Refused(_)) = sent else {
+        return sent;
+    };
+    match read::sent_before(&state.db, user, client_id).await? {
+        Some(message) => Ok(MessageSaved { message }),
+        None => sent,
+    }
 }
 
 /// A message that someone may read.

@@ -79,6 +79,22 @@ pub async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<Message>, sqlx::Error> {
     complete(db, rows).await
 }
 
+/// The message that someone's browser gave this number.
+pub async fn sent_before(
+    db: &Db,
+    author: i64,
+    client_id: &str,
+) -> Result<Option<Message>, sqlx::Error> {
+    let rows: Vec<Row> = on_db!(db, |pool| query_as(messages_where!(
+        "m.author_id = $1 AND m.client_id = $2"
+    ))
+    .bind(author)
+    .bind(client_id)
+    .fetch_all(pool)
+    .await?);
+    Ok(complete(db, rows).await?.into_iter().next())
+}
+
 /// Messages before a place in a channel, the nearest ones, oldest first.
 pub async fn before(
     db: &Db,
