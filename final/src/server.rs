@@ -182,3 +182,23 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
             _ => ServerError::Io(error),
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn small_packets_leave_at_once_and_who_does_not_read_is_found_out() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let _client = TcpStream::connect(address).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        tune(&stream).unwrap();
+        assert!(stream.nodelay().unwrap());
+        #[cfg(target_os = "linux")]
+        assert_eq!(
+            SockRef::from(&stream).tcp_user_timeout().unwrap(),
+            Some(UNREAD_TIMEOUT)
+        );
+    }
+}

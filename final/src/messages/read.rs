@@ -150,6 +150,13 @@ pub async fn changed_after(
     complete(db, rows).await
 }
 
+/// The message that changed last in a channel, if there is any.
+pub async fn last_changed(db: &Db, channel: i64) -> Result<Option<Message>, sqlx::Error> {
+    let latest = latest_change(db, channel).await?;
+    let messages = changed_after(db, channel, latest - 1, 1).await?;
+    Ok(messages.into_iter().next())
+}
+
 #[derive(FromRow)]
 struct Row {
     id: i64,

@@ -5,8 +5,14 @@
 //! waits while one is under way goes into the next one together ("group
 //! commit"). It also means that one process tells of its changes in one order.
 
+use std::{collections::BTreeSet, time::Duration};
+
 use sqlx::Error;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    select,
+    sync::{mpsc, oneshot},
+    time::sleep,
+};
 
 use super::{
     change::{Change, Written},
@@ -26,6 +32,8 @@ const MAX_GROUP: usize = 256;
 const MAX_WAITING: usize = 1024;
 /// How many groups may be written ahead of what everyone was told.
 const MAX_UNTOLD: usize = 4;
+/// How often the database is asked what became of changes, after it has failed.
+const RETELL_PERIOD: Duration = Duration::from_secs(1);
 
 /// Hands changes to the task that writes them. A clone reaches the same task.
 #[derive(Debug, Clone)]
@@ -39,8 +47,12 @@ struct Job {
     done: oneshot::Sender<Outcome>,
 }
 
-struct Told {
+/// What everyone is to be told.
+struct News {
     written: Vec<(Written, oneshot::Sender<Outcome>)>,
+    /// Channels in which a change failed. It may have been written all the
+    /// same: the database may die between doing it and saying so.
+    uncertain: Vec<i64>,
 }
 
 impl Writer {
@@ -64,7 +76,7 @@ impl Writer {
     }
 }
 
-async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sender<Told>) {
+async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sender<News>) {
     let mut jobs = Vec::with_capacity(MAX_GROUP);
     while waiting.recv_many(&mut jobs, MAX_GROUP).await > 0 {
         // Two processes that lock channels in the same order never wait for
@@ -81,20 +93,29 @@ async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sende
 
 /// Writes a group in one transaction. When that fails each change is tried
 /// alone, so that one that the database refuses costs the others nothing.
-async fn write_group(db: &Db, group: Vec<Job>) -> Vec<Told> {
+async fn write_group(db: &Db, group: Vec<Job>) -> Vec<News> {
     match try_group(db, &group).await {
         Ok(outcomes) => vec![sort_out(group, outcomes)],
         Err(error) if group.len() == 1 => {
-            sort_out(group, vec![Err(error.into())]);
-            Vec::new()
+            let uncertain = vec![group[0].change.channel];
+            let nothing = sort_out(group, vec![Err(error.into())]);
+            vec![News {
+                uncertain,
+                ..nothing
+            }]
         }
         Err(error) => {
             tracing::warn!(%error, changes = group.len(), "a group failed");
-            let mut told = Vec::new();
+            let uncertain = group.iter().map(|job| job.change.channel).collect();
+            let mut all = Vec::new();
             for job in group {
-                told.extend(Box::pin(write_group(db, vec![job])).await);
+                all.extend(Box::pin(write_group(db, vec![job])).await);
             }
-            told
+            all.push(News {
+                written: Vec::new(),
+                uncertain,
+            });
+            all
         }
     }
 }
@@ -111,7 +132,7 @@ async fn try_group(db: &Db, group: &[Job]) -> Result<Vec<Result<Written, AppErro
 }
 
 /// Answers those who were refused; the others are answered when everyone was told.
-fn sort_out(group: Vec<Job>, outcomes: Vec<Result<Written, AppError>>) -> Told {
+fn sort_out(group: Vec<Job>, outcomes: Vec<Result<Written, AppError>>) -> News {
     let mut written = Vec::with_capacity(group.len());
     for (job, outcome) in group.into_iter().zip(outcomes) {
         match outcome {
@@ -119,20 +140,80 @@ fn sort_out(group: Vec<Job>, outcomes: Vec<Result<Written, AppError>>) -> Told {
             Err(error) => answer(job.done, Err(error)),
         }
     }
-    Told { written }
+    News {
+        written,
+        uncertain: Vec::new(),
+    }
 }
 
-async fn tell_all(db: Db, sockets: Sockets, mut untold: mpsc::Receiver<Told>) {
-    while let Some(Told { written }) = untold.recv().await {
-        let ids: Vec<i64> = written.iter().map(|(change, _)| change.message).collect();
-        match read::by_ids(&db, &ids).await {
-            Ok(messages) => tell(&sockets, &messages, written).await,
-            // They are saved: whoever misses them asks with `channel:sync`.
-            Err(error) => {
-                tracing::error!(%error, "saved changes could not be told");
+async fn tell_all(db: Db, sockets: Sockets, mut untold: mpsc::Receiver<News>) {
+    let mut uncertain = BTreeSet::new();
+    loop {
+        select! {
+            news = untold.recv() => {
+                let Some(News { written, uncertain: more }) = news else { return };
+                uncertain.extend(more);
+                tell_group(&db, &sockets, written, &mut uncertain).await;
+            }
+            () = sleep(RETELL_PERIOD), if !uncertain.is_empty() => {
+                uncertain = retell(&db, &sockets, uncertain).await;
             }
         }
     }
+}
+
+async fn tell_group(
+    db: &Db,
+    sockets: &Sockets,
+    written: Vec<(Written, oneshot::Sender<Outcome>)>,
+    uncertain: &mut BTreeSet<i64>,
+) {
+    let ids: Vec<i64> = written.iter().map(|(change, _)| change.message).collect();
+    match read::by_ids(db, &ids).await {
+        Ok(messages) => {
+            // Whoever has missed a change before these sees the gap.
+            for (change, _) in written.iter().filter(|(change, _)| change.seq.is_some()) {
+                uncertain.remove(&change.channel);
+            }
+            tell(sockets, &messages, written).await;
+        }
+        Err(error) => {
+            tracing::error!(%error, "saved changes could not be told yet");
+            for (change, done) in written {
+                uncertain.insert(change.channel);
+                let failure = Error::Protocol(format!("saved, but not told: {error}"));
+                answer(done, Err(failure.into()));
+            }
+        }
+    }
+}
+
+/// Tells the latest change of channels where one may not have been told: it
+/// shows the gap to those who miss something, and nothing new to the others.
+/// Returns the channels that the database could not read.
+async fn retell(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) -> BTreeSet<i64> {
+    let mut unread = BTreeSet::new();
+    for channel in uncertain {
+        match read::last_changed(db, channel).await {
+            Ok(Some(message)) => {
+                let is_new = message.seq == message.number;
+                let (seq, message) = (message.seq, &message);
+                let event = if is_new {
+                    "message:created"
+                } else {
+                    "message:edited"
+                };
+                let room = sockets.to(channel_room(channel));
+                publish_as(room, event, &MessageChanged { seq, message }).await;
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::warn!(%error, channel, "the database does not answer yet");
+                unread.insert(channel);
+            }
+        }
+    }
+    unread
 }
 
 async fn tell(
