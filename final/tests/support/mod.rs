@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod browser;
+mod client;
 mod database;
+mod process;
+mod proxy;
 mod room;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -15,7 +18,10 @@ use make_chat::{app, config::Config, state::AppState};
 use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
+pub use client::{Client, Feed, Letter, check_letters};
 pub use database::on_each_database;
+pub use process::{Ended, Process, Server, program};
+pub use proxy::{Network, Proxy};
 pub use room::{code, come_with_cookie, enter, say, start};
 
 /// A chat of its own: nothing in it, nobody else there.

@@ -1,0 +1,88 @@
+//! A network that a test can break.
+
+use std::net::SocketAddr;
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, copy},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    select,
+    sync::watch,
+    task::JoinHandle,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Network {
+    Works,
+    /// What the server says does not arrive; what is said to it does.
+    LosesAnswers,
+    /// Connections end, and new ones are not let through.
+    IsDown,
+}
+
+/// Stands between a server and who connects to it.
+pub struct Proxy {
+    pub address: SocketAddr,
+    network: watch::Sender<Network>,
+    task: JoinHandle<()>,
+}
+
+impl Proxy {
+    pub async fn start(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let network = watch::Sender::new(Network::Works);
+        Self {
+            address: listener.local_addr().unwrap(),
+            task: tokio::spawn(accept(listener, server, network.subscribe())),
+            network,
+        }
+    }
+
+    pub fn set(&self, network: Network) {
+        self.network.send_replace(network);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, server: SocketAddr, network: watch::Receiver<Network>) {
+    loop {
+        let (client, _) = listener.accept().await.unwrap();
+        if *network.borrow() != Network::IsDown {
+            tokio::spawn(relay(client, server, network.clone()));
+        }
+    }
+}
+
+/// Until one side hangs up or the network breaks; then both connections end.
+async fn relay(client: TcpStream, server: SocketAddr, mut network: watch::Receiver<Network>) {
+    let server = TcpStream::connect(server).await.unwrap();
+    let (mut asks, answers_to) = client.into_split();
+    let (answers, mut asks_to) = server.into_split();
+    let losses = network.clone();
+    select! {
+        _ = copy(&mut asks, &mut asks_to) => {}
+        () = pass_answers(answers, answers_to, losses) => {}
+        _ = network.wait_for(|network| *network == Network::IsDown) => {}
+    }
+}
+
+async fn pass_answers(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    network: watch::Receiver<Network>,
+) {
+    let mut buffer = vec![0; 16 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        let is_lost = *network.borrow() == Network::LosesAnswers;
+        if !is_lost && to.write_all(&buffer[..length]).await.is_err() {
+            return;
+        }
+    }
+}
