@@ -1,0 +1,74 @@
+//! The program is killed in the middle of its work, again and again.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use support::{Client, Server, check_letters, on_each_database};
+use tokio::sync::watch;
+
+/// How often it is killed.
+const KILLS: usize = 8;
+/// How much is acknowledged before it is killed again.
+const BETWEEN_KILLS: usize = 60;
+const NAMES: [&str; 6] = ["Ada", "Bob", "Eve", "Joe", "Kim", "Lea"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_again_and_again_under_load_it_keeps_every_acknowledged_message_once_in_one_order() {
+    on_each_database(async |chat| {
+        let (mut server, clients) = Server::start_with(&chat, NAMES).await;
+        let acknowledged = watch::Sender::new(0);
+        let stop = watch::Sender::new(false);
+        let writers = clients
+            .map(|client| tokio::spawn(write(client, acknowledged.clone(), stop.subscribe())));
+        for kill in 1..=KILLS {
+            let mut progress = acknowledged.subscribe();
+            let is_enough = |count: &usize| *count >= kill * BETWEEN_KILLS;
+            progress.wait_for(is_enough).await.unwrap();
+            server = server.kill_and_restart();
+        }
+        stop.send_replace(true);
+        let mut clients = Vec::new();
+        for writer in writers {
+            clients.push(writer.await.unwrap());
+        }
+        check(&mut clients).await;
+        drop(server);
+    })
+    .await;
+}
+
+/// Writes one message after the other until it is told to stop, and then until
+/// the last one is acknowledged.
+async fn write(
+    mut client: Client,
+    acknowledged: watch::Sender<usize>,
+    stop: watch::Receiver<bool>,
+) -> Client {
+    while !*stop.borrow() {
+        let before = client.sent.len();
+        client.send(1, &format!("message {before}"), None).await;
+        while client.sent.len() == before {
+            if !client.hear().await {
+                client.connect().await;
+            }
+        }
+        acknowledged.send_modify(|count| *count += 1);
+    }
+    client.settle().await;
+    client
+}
+
+async fn check(clients: &mut [Client]) {
+    let mut fresh = clients[0].fresh();
+    fresh.settle().await;
+    let expected = fresh.feeds[&1].shown();
+    let sent: usize = clients.iter().map(|client| client.sent.len()).sum();
+    assert!(sent >= KILLS * BETWEEN_KILLS);
+    assert_eq!(expected.len(), sent);
+    for client in clients {
+        client.settle().await;
+        assert_eq!(client.feeds[&1].shown(), expected, "{}", client.name);
+        check_letters(client, &expected);
+    }
+}

@@ -1,0 +1,240 @@
+//! The program as a process: how it starts, stops, and lives with a database
+//! that goes away.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use serde_json::json;
+use support::{Client, Network, Process, Proxy, Server, on_each_database, program};
+use tempfile::TempDir;
+use testkit::{Recorder, Transport};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+
+/// What the program says when its patience with requests is at an end.
+const CUT: &str = "requests that did not end were cut";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_under_load_tells_everyone_and_keeps_what_was_acknowledged() {
+    on_each_database(async |chat| {
+        let (server, clients) = Server::start_with(&chat, ["Ada", "Bob", "Eve", "Joe"]).await;
+        let acknowledged = watch::Sender::new(0);
+        let stop = watch::Sender::new(false);
+        let writers = clients
+            .map(|client| tokio::spawn(write(client, acknowledged.clone(), stop.subscribe())));
+        let mut progress = acknowledged.subscribe();
+        progress.wait_for(|count| *count >= 100).await.unwrap();
+        let server = server.stop_and_restart().await;
+        stop.send_replace(true);
+        let mut clients = Vec::new();
+        for writer in writers {
+            clients.push(writer.await.unwrap());
+        }
+        let sent: usize = clients.iter().map(|client| client.sent.len()).sum();
+        for mut client in clients {
+            client.settle().await;
+            assert_eq!(client.count("server:stopping"), 1, "{}", client.name);
+            let shown = client.feeds[&1].shown();
+            assert_eq!(shown.len(), sent, "{}", client.name);
+            support::check_letters(&client, &shown);
+        }
+        drop(server);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_connects_after_sigterm_is_turned_away() {
+    on_each_database(async |chat| {
+        let (server, [mut ada]) = Server::start_with(&chat, ["Ada"]).await;
+        let address = server.process.address;
+        // It holds the stop up, so that there is somebody to ask.
+        let _hanging = hanging_request(&server.process).await;
+        server.process.tell_to_stop();
+        while ada.hear().await {}
+        assert!(TcpStream::connect(address).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_polls_is_told_and_does_not_hold_up_the_stop() {
+    on_each_database(async |chat| {
+        let ada = chat.signed_up("Ada").await;
+        let process = Process::start(&chat.flags());
+        let mut room = Recorder::attach(process.address, Transport::Polling).await;
+        support::enter(&mut room, "Ada", &ada).await;
+        process.tell_to_stop();
+        room.wait_for("Ada", "server:stopping").await;
+        let ended = process.end().await;
+        assert!(ended.status.success(), "{ended:?}");
+        assert!(!ended.log.contains(CUT), "{}", ended.log);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_that_hangs_is_cut_at_a_stop() {
+    on_each_database(async |chat| {
+        let process = Process::start(&chat.flags());
+        let _hanging = hanging_request(&process).await;
+        let ended = process.stop().await;
+        assert!(ended.status.success(), "{ended:?}");
+        assert!(ended.log.contains(CUT), "{}", ended.log);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_taken_port_is_a_clear_error() {
+    let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    let folder = TempDir::new().unwrap();
+    let mut program = program();
+    program
+        .args(["--listen", &address, "--data"])
+        .arg(folder.path());
+    let output = program.output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let expected = format!(
+        "error: {address} is taken: stop the other program, or choose another address with --listen\n"
+    );
+    assert_eq!(errors, expected);
+}
+
+#[test]
+fn a_wrong_flag_is_named() {
+    for (arguments, named) in [
+        (["--listen", "everywhere"], "'everywhere' for '--listen"),
+        (["--prot", "3000"], "'--prot'"),
+        (
+            ["--database-url", "mysql://db"],
+            "DATABASE_URL must start with",
+        ),
+    ] {
+        let folder = TempDir::new().unwrap();
+        let output = program()
+            .args(arguments)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success());
+        assert!(
+            errors.starts_with("error: ") && errors.contains(named),
+            "{errors}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_postgresql_is_away_asks_are_refused_and_then_nothing_is_lost() {
+    on_each_database(async |chat| {
+        let Some((_server, proxy, [mut ada, mut bob])) = behind_proxy(&chat).await else {
+            return;
+        };
+        ada.send(1, "before", None).await;
+        ada.settle().await;
+        proxy.set(Network::IsDown);
+        let lost = json!({ "channel": 1, "clientId": "lost", "body": "lost" });
+        let answer = ada.request("message:send", lost).await.unwrap();
+        assert_eq!(support::code(&answer), "failed");
+        let opened = ada.request("channel:open", json!({ "channel": 1 })).await;
+        assert_eq!(support::code(&opened.unwrap()), "failed");
+        ada.send(1, "during", None).await;
+        proxy.set(Network::Works);
+        ada.settle().await;
+        assert_eq!(ada.sent.len(), 2);
+        bob.settle().await;
+        let bodies = bob.feeds[&1].shown();
+        let bodies: Vec<&str> = bodies.iter().map(|m| m["body"].as_str().unwrap()).collect();
+        assert_eq!(bodies, ["before", "during"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgresql_cut_off_again_and_again_under_load_loses_and_doubles_nothing() {
+    on_each_database(async |chat| {
+        let Some((_server, proxy, clients)) = behind_proxy(&chat).await else {
+            return;
+        };
+        let [mut ada, mut bob] = clients;
+        let mut eve = bob.fresh();
+        eve.may_miss_events = true;
+        eve.settle().await;
+        for round in 1..=30 {
+            let writing = async {
+                for _ in 0..5 {
+                    ada.send(1, "from Ada", None).await;
+                    bob.send(1, "from Bob", None).await;
+                }
+                tokio::join!(ada.catch_up(), bob.catch_up());
+            };
+            let cutting = async {
+                for _ in 0..round {
+                    tokio::task::yield_now().await;
+                }
+                proxy.set(Network::IsDown);
+                tokio::task::yield_now().await;
+                proxy.set(Network::Works);
+            };
+            tokio::join!(writing, cutting);
+            let mut fresh = eve.fresh();
+            fresh.settle().await;
+            let expected = fresh.feeds[&1].shown();
+            assert_eq!(expected.len(), round * 10);
+            eve.hear_up_to(1, fresh.feeds[&1].known).await;
+            assert_eq!(eve.feeds[&1].shown(), expected);
+        }
+    })
+    .await;
+}
+
+/// Writes one message after the other until it is told to stop.
+async fn write(
+    mut client: Client,
+    acknowledged: watch::Sender<usize>,
+    stop: watch::Receiver<bool>,
+) -> Client {
+    while !*stop.borrow() {
+        client.send(1, "hello", None).await;
+        client.settle().await;
+        acknowledged.send_modify(|count| *count += 1);
+    }
+    client
+}
+
+/// A log-in whose form never comes to its end; the server waits for it.
+async fn hanging_request(process: &Process) -> TcpStream {
+    let mut stream = TcpStream::connect(process.address).await.unwrap();
+    let head = "POST /log-in HTTP/1.1\r\nhost: chat.test\r\norigin: http://chat.test\r\n\
+                content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\
+                expect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 100");
+    stream
+}
+
+/// A server whose PostgreSQL is on the other side of a network; none when the
+/// database is a file. The test needs several threads: one waits for the
+/// server, which waits for the network.
+async fn behind_proxy(chat: &support::Chat) -> Option<(Server, Proxy, [Client; 2])> {
+    let url = chat.database_url()?;
+    let (before, rest) = url.split_once('@')?;
+    let (postgres, name) = rest.split_once('/')?;
+    let proxy = Proxy::start(postgres.parse().unwrap()).await;
+    let url = format!("{before}@{}/{name}", proxy.address);
+    let (server, mut clients) = Server::start_on(chat, &url, ["Ada", "Bob"]).await;
+    for client in &mut clients {
+        client.may_miss_events = true;
+    }
+    Some((server, proxy, clients))
+}
