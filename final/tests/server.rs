@@ -166,6 +166,30 @@ async fn while_postgresql_is_away_asks_are_refused_and_then_nothing_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_postgresql_saved_without_saying_so_is_told_to_everyone() {
+    on_each_database(async |chat| {
+        let Some((_server, proxy, [mut ada, mut bob])) = behind_proxy(&chat).await else {
+            return;
+        };
+        proxy.set(Network::LosesCommits);
+        let send = json!({ "channel": 1, "clientId": "saved", "body": "saved" });
+        let answer = ada.request("message:send", send.clone()).await.unwrap();
+        assert_eq!(support::code(&answer), "failed");
+        proxy.set(Network::Works);
+        bob.wait_for("message:created", |event| {
+            event["message"]["body"] == "saved"
+        })
+        .await;
+        let again = ada.request("message:send", send).await.unwrap();
+        assert_eq!(again["ok"]["message"]["number"], 1);
+        assert_eq!(chat.count("SELECT count(*) FROM messages").await, 1);
+        bob.settle().await;
+        assert_eq!(bob.feeds[&1].shown(), [again["ok"]["message"].clone()]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn postgresql_cut_off_again_and_again_under_load_loses_and_doubles_nothing() {
     on_each_database(async |chat| {
         let Some((_server, proxy, clients)) = behind_proxy(&chat).await else {

@@ -53,6 +53,28 @@ async fn the_same_client_id_from_another_user_is_another_message() {
 }
 
 #[tokio::test]
+async fn what_was_saved_is_found_again_although_its_author_has_left_or_its_quote_is_gone() {
+    on_each_database(async |chat| {
+        let (_server, [mut ada, mut bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;
+        let ask = json!({ "channel": 1, "clientId": "question", "body": "Who is there?" });
+        let question = bob.request("message:send", ask).await.unwrap();
+        let question = &question["ok"]["message"]["id"];
+        let send = json!({ "channel": 1, "clientId": "same", "body": "Me", "replyTo": question });
+        let first = ada.request("message:send", send.clone()).await.unwrap();
+        let delete = json!({ "message": question });
+        bob.request("message:delete", delete).await.unwrap();
+        let again = ada.request("message:send", send.clone()).await.unwrap();
+        assert_eq!(again["ok"]["message"]["id"], first["ok"]["message"]["id"]);
+        let leave = json!({ "channel": 1 });
+        ada.request("channel:leave", leave).await.unwrap();
+        let again = ada.request("message:send", send).await.unwrap();
+        assert_eq!(again["ok"]["message"]["id"], first["ok"]["message"]["id"]);
+        assert_eq!(chat.count("SELECT count(*) FROM messages").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn joining_while_messages_are_being_saved_leaves_no_gap_and_no_double_at_the_seam() {
     on_each_database(async |chat| {
         let (_server, [mut ada, bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;

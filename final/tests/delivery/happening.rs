@@ -36,7 +36,10 @@ pub enum What {
         channel: usize,
         message: usize,
         emoji: usize,
-        is_on: bool,
+    },
+    TakesBackAReaction {
+        channel: usize,
+        reaction: usize,
     },
     SendsAgain {
         letter: usize,
@@ -62,22 +65,21 @@ impl fmt::Debug for Happening {
 
 pub fn happening() -> impl Strategy<Value = Happening> {
     let channel = 0..CHANNELS.len();
-    let message = 0..20_usize;
+    let message = 0..4_usize;
     let place = (channel.clone(), message.clone());
     let what = prop_oneof![
-        8 => channel.clone().prop_map(|channel| What::Sends { channel }),
+        10 => channel.clone().prop_map(|channel| What::Sends { channel }),
         2 => place.clone().prop_map(|(channel, message)| What::Answers { channel, message }),
-        3 => place.clone().prop_map(|(channel, message)| What::Edits { channel, message }),
+        5 => place.clone().prop_map(|(channel, message)| What::Edits { channel, message }),
         1 => place.clone().prop_map(|(channel, message)| What::Deletes { channel, message }),
-        3 => (place, 0..EMOJIS.len(), any::<bool>()).prop_map(|((channel, message), emoji, is_on)| {
-            What::Reacts { channel, message, emoji, is_on }
-        }),
+        5 => (place.clone(), 0..EMOJIS.len()).prop_map(|((channel, message), emoji)| What::Reacts { channel, message, emoji }),
+        4 => place.prop_map(|(channel, reaction)| What::TakesBackAReaction { channel, reaction }),
         2 => message.prop_map(|letter| What::SendsAgain { letter }),
         2 => channel.clone().prop_map(|channel| What::Subscribes { channel }),
         1 => channel.prop_map(|channel| What::Unsubscribes { channel }),
         2 => Just(What::LosesTheConnection),
-        3 => Just(What::ComesBack),
-        3 => Just(What::HearsWhatThereIs),
+        8 => Just(What::ComesBack),
+        6 => Just(What::HearsWhatThereIs),
         1 => Just(What::SeesTheServerKilled),
         1 => Just(What::SeesTheServerStopped),
     ];

@@ -28,7 +28,7 @@ fn whatever_happens_every_window_shows_what_a_fresh_load_shows() {
     // The same histories on every run.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let runtime = Runtime::new().unwrap();
-    let tried = TestRunner::new_with_rng(config, rng).run(&vec(happening(), 1..80), |history| {
+    let tried = TestRunner::new_with_rng(config, rng).run(&vec(happening(), 1..150), |history| {
         let live = on_each_database(async |chat| live_through(&chat, &history).await);
         runtime.block_on(live);
         Ok(())
@@ -57,6 +57,11 @@ impl Scene {
         assert_eq!(made.await.unwrap()["ok"]["id"], CHANNELS[1]);
         for client in &mut clients {
             client.join_or_leave(CHANNELS[1], true).await;
+            client.settle().await;
+            for channel in CHANNELS {
+                client.send(channel, "good morning", None).await;
+            }
+            client.settle().await;
         }
         Self { server, clients }
     }
@@ -89,12 +94,15 @@ impl Scene {
                 channel,
                 message,
                 emoji,
-                is_on,
             } => {
                 if let Some(message) = pick(client, CHANNELS[channel], message, None) {
-                    let emoji = EMOJIS[emoji];
-                    let react = json!({ "message": message, "emoji": emoji, "isOn": is_on });
-                    client.change("message:react", react).await;
+                    react(client, message, EMOJIS[emoji], true).await;
+                }
+            }
+            What::TakesBackAReaction { channel, reaction } => {
+                let own = client.feeds[&CHANNELS[channel]].reactions_of(&client.name);
+                if let Some((message, emoji)) = own.get(reaction % own.len().max(1)) {
+                    react(client, *message, emoji, false).await;
                 }
             }
             What::SendsAgain { letter } => {
@@ -106,7 +114,10 @@ impl Scene {
             What::Subscribes { channel } => client.join_or_leave(CHANNELS[channel], true).await,
             What::Unsubscribes { channel } => client.join_or_leave(CHANNELS[channel], false).await,
             What::LosesTheConnection => client.cut(),
-            What::ComesBack => client.connect().await,
+            What::ComesBack => {
+                client.catch_up().await;
+                client.connect().await;
+            }
             What::HearsWhatThereIs => client.catch_up().await,
             What::SeesTheServerKilled => self.server = self.server.kill_and_restart(),
             What::SeesTheServerStopped => self.server = self.server.stop_and_restart().await,
@@ -182,4 +193,9 @@ async fn change(client: &mut Client, channel: usize, index: usize, event: &str, 
         ask["message"] = json!(message);
         client.change(event, ask).await;
     }
+}
+
+async fn react(client: &mut Client, message: i64, emoji: &str, is_on: bool) {
+    let ask = json!({ "message": message, "emoji": emoji, "isOn": is_on });
+    client.change("message:react", ask).await;
 }

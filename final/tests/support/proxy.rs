@@ -1,9 +1,12 @@
 //! A network that a test can break.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy},
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{
         TcpListener, TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
@@ -18,6 +21,9 @@ pub enum Network {
     Works,
     /// What the server says does not arrive; what is said to it does.
     LosesAnswers,
+    /// A database is told to commit and does, and the connection ends before
+    /// it can say so.
+    LosesCommits,
     /// Connections end, and new ones are not let through.
     IsDown,
 }
@@ -63,23 +69,46 @@ async fn accept(listener: TcpListener, server: SocketAddr, network: watch::Recei
 /// Until one side hangs up or the network breaks; then both connections end.
 async fn relay(client: TcpStream, server: SocketAddr, mut network: watch::Receiver<Network>) {
     let server = TcpStream::connect(server).await.unwrap();
-    let (mut asks, answers_to) = client.into_split();
-    let (answers, mut asks_to) = server.into_split();
-    let losses = network.clone();
+    let (asks, answers_to) = client.into_split();
+    let (answers, asks_to) = server.into_split();
+    let has_committed = AtomicBool::new(false);
+    let state = network.clone();
     select! {
-        _ = copy(&mut asks, &mut asks_to) => {}
-        () = pass_answers(answers, answers_to, losses) => {}
+        () = pass_asks(asks, asks_to, &state, &has_committed) => {}
+        () = pass_answers(answers, answers_to, &state, &has_committed) => {}
         _ = network.wait_for(|network| *network == Network::IsDown) => {}
+    }
+}
+
+async fn pass_asks(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    network: &watch::Receiver<Network>,
+    has_committed: &AtomicBool,
+) {
+    let mut buffer = vec![0; 16 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        let is_commit = buffer[..length].windows(6).any(|word| word == b"COMMIT");
+        if is_commit && *network.borrow() == Network::LosesCommits {
+            has_committed.store(true, Ordering::SeqCst);
+        }
+        if to.write_all(&buffer[..length]).await.is_err() {
+            return;
+        }
     }
 }
 
 async fn pass_answers(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    network: watch::Receiver<Network>,
+    network: &watch::Receiver<Network>,
+    has_committed: &AtomicBool,
 ) {
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        if has_committed.load(Ordering::SeqCst) {
+            return;
+        }
         let is_lost = *network.borrow() == Network::LosesAnswers;
         if !is_lost && to.write_all(&buffer[..length]).await.is_err() {
             return;

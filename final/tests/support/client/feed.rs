@@ -69,6 +69,20 @@ impl Feed {
         messages.map(|message| number(&message["id"])).collect()
     }
 
+    /// Which emojis someone has put beside which messages.
+    pub fn reactions_of(&self, name: &str) -> Vec<(i64, String)> {
+        let mut found = Vec::new();
+        for (id, message) in &self.messages {
+            for reaction in message["reactions"].as_array().into_iter().flatten() {
+                let people = reaction["people"].as_array().unwrap();
+                if people.iter().any(|person| person["name"] == name) {
+                    found.push((*id, reaction["emoji"].as_str().unwrap().to_owned()));
+                }
+            }
+        }
+        found
+    }
+
     /// What the page shows: oldest first, quotes as what they quote is now.
     pub fn shown(&self) -> Vec<Value> {
         let mut shown: Vec<Value> = self.messages.values().cloned().collect();

@@ -202,8 +202,7 @@ impl Client {
 
     /// Hears until an event has come whose payload is as wanted.
     pub async fn wait_for(&mut self, event: &str, is_wanted: impl Fn(&Value) -> bool) {
-        let has_come = |(name, payload): &(String, Value)| name == event && is_wanted(payload);
-        while !self.events.iter().any(has_come) {
+        while self.count_of(event, &is_wanted) == 0 {
             assert!(self.hear().await, "{} lost the connection", self.name);
         }
     }
@@ -217,7 +216,14 @@ impl Client {
 
     /// How many events of this name have come.
     pub fn count(&self, event: &str) -> usize {
-        self.events.iter().filter(|(name, _)| name == event).count()
+        self.count_of(event, |_| true)
+    }
+
+    /// The same, of those whose payload is as wanted.
+    pub fn count_of(&self, event: &str, is_wanted: impl Fn(&Value) -> bool) -> usize {
+        let events = self.events.iter();
+        let found = events.filter(|(name, payload)| name == event && is_wanted(payload));
+        found.count()
     }
 
     /// Takes in what the server says next; false when the connection is lost.
