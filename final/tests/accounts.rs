@@ -1,9 +1,7 @@
 //! Signing up, logging in and out, and changing an account.
 
-mod support;
-
+use crate::support::{self, on_each_database};
 use insta::assert_snapshot;
-use support::on_each_database;
 
 #[tokio::test]
 async fn a_visitor_sees_two_buttons_and_each_has_its_form() {

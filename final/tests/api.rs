@@ -1,11 +1,7 @@
 //! The JSON API: the same rules as over the socket.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::{Browser, on_each_database, say, start};
 use serde_json::{Value, json};
-use support::{Browser, on_each_database, say, start};
 
 #[tokio::test]
 async fn a_program_can_do_what_a_page_can() {

@@ -1,12 +1,8 @@
 //! Files of messages: who may read them, and how long they are there.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::{self, Browser, Chat, Page, on_each_database};
 use make_chat::media;
 use serde_json::{Value, json};
-use support::{Browser, Chat, Page, on_each_database};
 
 /// The channel that everyone is in.
 const GENERAL: i64 = 1;

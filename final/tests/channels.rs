@@ -1,12 +1,8 @@
 //! Channels: who finds, reads and hears them.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::{code, enter, on_each_database, say, start};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use support::{code, enter, on_each_database, say, start};
 
 #[tokio::test]
 async fn who_signs_up_is_in_general() {

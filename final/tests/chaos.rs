@@ -1,10 +1,6 @@
 //! The program is killed in the middle of its work, again and again.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod support;
-
-use support::{Client, Server, check_letters, on_each_database};
+use crate::support::{Client, Server, check_letters, on_each_database};
 use tokio::sync::watch;
 
 /// How often it is killed.

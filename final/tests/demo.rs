@@ -1,9 +1,7 @@
 //! `make-chat demo`: a chat to look around in.
 
-mod support;
-
+use crate::support::on_each_database;
 use make_chat::demo;
-use support::on_each_database;
 
 #[tokio::test]
 async fn the_demo_fills_an_empty_chat_and_its_people_can_log_in() {

@@ -1,9 +1,7 @@
 //! Getting files: how they are marked, and a part of them.
 
-mod support;
-
+use crate::support::{self, on_each_database};
 use axum::{body::Body, http::Request};
-use support::on_each_database;
 
 const MP4: &[u8] = b"\0\0\0\x18ftypisom\0\0\0\0 what a film is made of";
 

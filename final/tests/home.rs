@@ -1,9 +1,7 @@
 //! The page on which people talk, as the server sends it.
 
-mod support;
-
+use crate::support::on_each_database;
 use insta::assert_snapshot;
-use support::on_each_database;
 
 #[tokio::test]
 async fn home_is_a_page_without_anything_of_a_channel_in_it() {

@@ -1,14 +1,12 @@
 //! Uploading files: what is taken, what is refused, and what is left of it.
 
-mod support;
-
 use std::{convert::Infallible, time::Duration};
 
+use crate::support::{Browser, Chat, form, on_each_database};
 use axum::body::Body;
 use futures_util::{StreamExt, stream};
 use make_chat::app;
 use serde_json::json;
-use support::{Browser, Chat, form, on_each_database};
 use tokio::{
     sync::mpsc::{Sender, channel},
     time::timeout,

@@ -1,12 +1,8 @@
 //! What people say, and who hears it.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::{code, enter, on_each_database, say, start};
 use insta::assert_snapshot;
 use serde_json::json;
-use support::{code, enter, on_each_database, say, start};
 
 #[tokio::test]
 async fn a_message_reaches_everyone_in_the_channel() {

@@ -1,11 +1,11 @@
 //! Pictures: what is taken out of them, and the small ones made of them.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::io::Cursor;
 
+use crate::support::{
+    Browser, Page, animated_gif, animated_webp, encoded, exif, form, jpeg, on_each_database,
+    opaque, with_segments,
+};
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, RgbaImage};
 use img_parts::{
     ImageEXIF,
@@ -13,10 +13,6 @@ use img_parts::{
     webp::WebP,
 };
 use insta::assert_snapshot;
-use support::{
-    Browser, Page, animated_gif, animated_webp, encoded, exif, form, jpeg, on_each_database,
-    opaque, with_segments,
-};
 
 /// What no picture may say once it is uploaded.
 const SECRETS: [&str; 5] = [

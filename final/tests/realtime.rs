@@ -1,12 +1,8 @@
 //! Sockets: who may open one, when they are cut, who is here.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::{Browser, Chat, code, enter, on_each_database, say, start};
 use insta::assert_snapshot;
 use serde_json::json;
-use support::{Browser, Chat, code, enter, on_each_database, say, start};
 use testkit::{Recorder, Transport};
 
 #[tokio::test]

@@ -1,9 +1,7 @@
 //! What an attacker tries, and what comes of it.
 
-mod support;
-
+use crate::support::{Browser, Chat, on_each_database};
 use make_chat::accounts::sessions::DbSessions;
-use support::{Browser, Chat, on_each_database};
 use tower_sessions::SessionStore;
 
 #[tokio::test]

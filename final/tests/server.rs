@@ -1,14 +1,10 @@
 //! The program as a process: how it starts, stops, and lives with a database
 //! that goes away.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{self, Client, Network, Process, Proxy, Server, on_each_database, program};
 use serde_json::json;
-use support::{Client, Network, Process, Proxy, Server, on_each_database, program};
 use tempfile::TempDir;
 use testkit::{Recorder, Transport};
 use tokio::{

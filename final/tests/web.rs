@@ -1,12 +1,8 @@
 //! What every page needs, whatever it is about.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::{Browser, on_each_database};
 use insta::assert_snapshot;
 use make_chat::{app, storage::StorageError, web::assets::url};
-use support::{Browser, on_each_database};
 
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::happening::{CHANNELS, EMOJIS, Happening, NAMES, What, happening};
+use super::happening::{CHANNELS, EMOJIS, Happening, NAMES, What, happening};
 use crate::support::{Chat, Client, Feed, Server, check_letters, on_each_database};
 use proptest::{
     collection::vec,

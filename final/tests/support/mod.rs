@@ -1,8 +1,5 @@
 //! Runs a test on each database, and plays the browsers that visit the chat.
 
-#![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
-
 mod browser;
 mod client;
 mod database;
@@ -20,12 +17,12 @@ use make_chat::{app, config::Config, state::AppState};
 use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
-pub use client::{Client, Feed, Letter, check_letters};
+pub use client::{Client, Feed, check_letters};
 pub use database::on_each_database;
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
-pub use process::{Ended, Process, Server, program};
+pub use process::{Process, Server, program};
 pub use proxy::{Network, Proxy};
-pub use room::{code, come_with_cookie, enter, say, start};
+pub use room::{code, enter, say, start};
 pub use uploads::form;
 
 /// A chat of its own: nothing in it, nobody else there.

@@ -195,11 +195,6 @@ impl Server {
         (server, clients)
     }
 
-    /// Where clients find it.
-    pub fn address(&self) -> watch::Receiver<SocketAddr> {
-        self.address.subscribe()
-    }
-
     /// Kills it in the middle of whatever it does, and starts it again.
     pub fn kill_and_restart(self) -> Self {
         self.process.kill();

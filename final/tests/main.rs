@@ -1,0 +1,22 @@
+//! All tests, as one program: it is linked once, and they run side by side. A file
+//! that is not named here is not run.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod accounts;
+mod api;
+mod attachments;
+mod channels;
+mod chaos;
+mod delivery;
+mod demo;
+mod downloads;
+mod home;
+mod media;
+mod messages;
+mod pictures;
+mod realtime;
+mod security;
+mod server;
+mod support;
+mod web;
