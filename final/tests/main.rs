@@ -18,5 +18,6 @@ mod pictures;
 mod realtime;
 mod security;
 mod server;
+mod sessions;
 mod support;
 mod web;

@@ -1,48 +1,6 @@
 //! What an attacker tries, and what comes of it.
 
-use crate::support::{Browser, Chat, on_each_database};
-use make_chat::accounts::sessions::DbSessions;
-use tower_sessions::SessionStore;
-
-#[tokio::test]
-async fn a_planted_session_cookie_gets_a_new_id() {
-    on_each_database(async |chat| {
-        chat.signed_up("Ada").await;
-        let mut mallory = chat.signed_up("Mallory").await;
-        let planted = mallory.session().unwrap().to_owned();
-        let mut victim = mallory.clone();
-        victim.log_in("Ada", "correct horse").await;
-        assert_ne!(victim.session(), Some(planted.as_str()));
-        assert!(
-            victim
-                .get("/account")
-                .await
-                .says("<strong dir=\"auto\">Ada<")
-        );
-        assert!(!mallory.is_logged_in().await);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_made_up_session_cookie_becomes_no_session() {
-    on_each_database(async |chat| {
-        for made_up in ["AAAAAAAAAAAAAAAAAAAAAA", "'; DROP TABLE users"] {
-            let mut mallory = chat.browser();
-            let cookie = ("make_chat_session".to_owned(), made_up.to_owned());
-            mallory.cookies.extend([cookie]);
-            // Clones: each asks with the cookie, which the first answer takes away.
-            assert!(!mallory.clone().is_logged_in().await);
-            assert_eq!(mallory.clone().get("/").await.status, 200);
-            assert_eq!(mallory.clone().get("/sign-up").await.status, 303);
-            assert_eq!(mallory.clone().sign_up("", "").await.status, 422);
-            mallory.get("/").await;
-            assert_eq!(mallory.session(), None);
-        }
-        assert_eq!(chat.count("SELECT count(*) FROM sessions").await, 0);
-    })
-    .await;
-}
+use crate::support::{Browser, on_each_database};
 
 #[tokio::test]
 async fn a_get_does_not_log_out() {
@@ -86,112 +44,6 @@ async fn the_public_address_counts_as_ours_behind_a_proxy() {
         );
         ada.origin = "https://chat.example.org";
         assert_eq!(ada.sign_up("Ada", "correct horse").await.status, 303);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn scripts_and_other_sites_do_not_get_the_cookie() {
-    on_each_database(async |chat| {
-        let page = chat.browser().sign_up("Ada", "correct horse").await;
-        let cookie = page.header("set-cookie").unwrap();
-        for flag in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=1800"] {
-            assert!(cookie.contains(flag), "{cookie}");
-        }
-        assert!(!cookie.contains("Secure"), "{cookie}");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn behind_https_the_cookie_is_never_sent_in_the_clear() {
-    on_each_database(async |chat| {
-        let mut ada = Browser::new(
-            chat.with(|config| {
-                config.public_url = Some("https://chat.test".to_owned());
-            })
-            .await,
-        );
-        let page = ada.sign_up("Ada", "correct horse").await;
-        assert!(page.header("set-cookie").unwrap().contains("; Secure"));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_expired_session_opens_nothing_and_is_deleted() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        expire_sessions(&chat).await;
-        assert!(!ada.is_logged_in().await);
-        assert_eq!(ada.session(), None);
-        make_chat::accounts::clean_up(&chat.state).await.unwrap();
-        assert_eq!(chat.count("SELECT count(*) FROM sessions").await, 0);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn every_request_gives_the_session_its_idle_time_again() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        chat.execute("UPDATE sessions SET expires_at = '2999-01-01T00:00:00+00:00'")
-            .await;
-        let page = ada.get("/home").await;
-        assert!(page.header("set-cookie").unwrap().contains("Max-Age=1800"));
-        let renewed =
-            "SELECT count(*) FROM sessions WHERE expires_at < '2999-01-01T00:00:00+00:00'";
-        assert_eq!(chat.count(renewed).await, 1);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_request_still_running_at_log_out_does_not_bring_the_session_back() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        let id = ada.session().unwrap().parse().unwrap();
-        let sessions = DbSessions::of(&chat.state);
-        let loaded = sessions.load(&id).await.unwrap().unwrap();
-        ada.post("/log-out", &[]).await;
-        sessions.save(&loaded).await.unwrap();
-        assert!(sessions.load(&id).await.unwrap().is_none());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn logging_out_everywhere_ends_every_session_of_this_user_only() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        let mut bob = chat.signed_up("Bob").await;
-        let mut elsewhere = chat.browser();
-        elsewhere.log_in("Ada", "correct horse").await;
-        ada.post("/log-out/everywhere", &[]).await;
-        assert!(!ada.is_logged_in().await);
-        assert!(!elsewhere.is_logged_in().await);
-        assert!(bob.is_logged_in().await);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_changed_password_ends_the_sessions_elsewhere() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        let before = ada.session().unwrap().to_owned();
-        let mut thief = ada.clone();
-        let mut elsewhere = chat.browser();
-        elsewhere.log_in("Ada", "correct horse").await;
-        let fields = [
-            ("present-password", "correct horse"),
-            ("new-password", "battery staple"),
-        ];
-        ada.post("/account/password", &fields).await;
-        assert!(ada.is_logged_in().await);
-        assert_ne!(ada.session(), Some(before.as_str()));
-        assert!(!thief.is_logged_in().await);
-        assert!(!elsewhere.is_logged_in().await);
     })
     .await;
 }
@@ -329,11 +181,6 @@ async fn fields_that_the_form_does_not_have_are_ignored() {
         assert!(!ada.get("/account").await.says("Root"));
     })
     .await;
-}
-
-async fn expire_sessions(chat: &Chat) {
-    chat.execute("UPDATE sessions SET expires_at = '2020-01-01T00:00:00+00:00'")
-        .await;
 }
 
 /// One try more than an address has, each under another forged address;

@@ -87,8 +87,8 @@ pub async fn change_password(
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, AppError> {
     let present = &form.present_password;
-    match super::change_password(&state, &user, present, &form.new_password).await {
-        Ok(()) => {
+    match super::change_password(&state, user.clone(), present, &form.new_password).await {
+        Ok(user) => {
             sessions::start(&session, &user).await?;
             Ok(Redirect::to("/account?saved=password").into_response())
         }

@@ -112,13 +112,13 @@ pub async fn announce_change(state: &AppState, id: i64) -> Result<(), AppError> 
 }
 
 /// Changes the password, for someone who knows the present one, and ends every
-/// session of theirs; the caller starts a new one where they are.
+/// session of theirs; with the account as it is now the caller starts a new one.
 pub async fn change_password(
     state: &AppState,
-    user: &User,
+    user: User,
     present: &str,
     new: &str,
-) -> Result<(), AppError> {
+) -> Result<User, AppError> {
     // A stolen session must not become a place to guess the password.
     state.limits.log_in.check_key(&user.name_key)?;
     let present = Password::read(present).ok_or(Refusal::PresentPasswordWrong)?;
@@ -127,10 +127,13 @@ pub async fn change_password(
         return Err(Refusal::PresentPasswordWrong.into());
     }
     let hash = state.passwords.hash(Password::parse(new)?).await?;
-    store::update_password(&state.db, user.id, &hash).await?;
+    let password_version = store::update_password(&state.db, user.id, &hash).await?;
     end_sessions_of(&state.io, user.id);
     tracing::info!(user = user.id, "changed the password");
-    Ok(())
+    Ok(User {
+        password_version,
+        ..user
+    })
 }
 
 /// Ends every session of someone.

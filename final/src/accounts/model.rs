@@ -32,6 +32,8 @@ pub struct User {
     pub about: String,
     /// What the password is checked against.
     pub password_hash: String,
+    /// How often the password was changed.
+    pub password_version: i64,
     /// The storage name of their picture.
     pub picture: Option<String>,
 }

@@ -8,7 +8,8 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as, query_scalar};
+use sha2::{Digest, Sha256};
+use sqlx::{FromRow, query, query_as, query_scalar};
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
     cookie::{Cookie, SameSite, time},
@@ -24,8 +25,11 @@ use crate::{
     storage::{Db, on_db},
 };
 
-/// The one thing that a session knows.
+/// Whose session it is.
 const USER: &str = "user";
+/// Which of their passwords opened it: a log-in that is under way while the
+/// password is changed must not outlive the change.
+const PASSWORD_VERSION: &str = "password-version";
 /// The cookie's name.
 const COOKIE: &str = "make_chat_session";
 
@@ -39,6 +43,14 @@ pub struct CurrentUser(pub User);
 pub struct DbSessions {
     db: Db,
     sockets: Sockets,
+}
+
+/// A session that counts.
+#[derive(FromRow)]
+struct Row {
+    user_id: i64,
+    password_version: i64,
+    expires_at: DateTime<Utc>,
 }
 
 /// Reads the cookie, renews it with every request, and keeps scripts and other
@@ -65,6 +77,9 @@ pub async fn load(session: Session, request: Request, next: Next) -> Result<Resp
 /// that a planted cookie opens nothing.
 pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
     session.cycle_id().await?;
+    session
+        .insert(PASSWORD_VERSION, user.password_version)
+        .await?;
     Ok(session.insert(USER, user.id).await?)
 }
 
@@ -77,7 +92,7 @@ pub async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Error> {
         .map(|_| ()))
 }
 
-/// Deletes the rows of sessions that are over, and names them.
+/// Deletes the rows of sessions that are over, and returns their keys.
 pub async fn delete_expired(db: &Db) -> Result<Vec<String>, sqlx::Error> {
     on_db!(db, |pool| query_scalar(
         "DELETE FROM sessions WHERE expires_at <= $1 RETURNING id"
@@ -87,8 +102,8 @@ pub async fn delete_expired(db: &Db) -> Result<Vec<String>, sqlx::Error> {
     .await)
 }
 
-/// The session that a cookie names, and its user. It is not renewed: a window
-/// that is open and forgotten must not keep its reader logged in.
+/// The key of the session that a cookie names, and its user. It is not renewed: a
+/// window that is open and forgotten must not keep its reader logged in.
 pub async fn find_session(
     state: &AppState,
     headers: &HeaderMap,
@@ -101,13 +116,14 @@ pub async fn find_session(
         .find(|cookie| cookie.name() == COOKIE)
         .and_then(|cookie| cookie.value().parse::<Id>().ok());
     let Some(id) = id else { return Ok(None) };
-    let row = DbSessions::of(state).find(&id.to_string()).await?;
-    Ok(row.map(|(user, _)| (id.to_string(), user)))
+    let key = key(&id);
+    let row = DbSessions::of(state).find(&key).await?;
+    Ok(row.map(|row| (key, row.user_id)))
 }
 
-/// Whether a session has not ended yet.
-pub async fn is_session_alive(state: &AppState, id: &str) -> Result<bool, AppError> {
-    Ok(DbSessions::of(state).find(id).await?.is_some())
+/// Whether the session with this key has not ended yet.
+pub async fn is_session_alive(state: &AppState, key: &str) -> Result<bool, AppError> {
+    Ok(DbSessions::of(state).find(key).await?.is_some())
 }
 
 impl OptionalFromRequestParts<AppState> for CurrentUser {
@@ -145,11 +161,14 @@ impl DbSessions {
         }
     }
 
-    async fn find(&self, id: &str) -> Result<Option<(i64, DateTime<Utc>)>, sqlx::Error> {
+    async fn find(&self, key: &str) -> Result<Option<Row>, sqlx::Error> {
         on_db!(&self.db, |pool| query_as(
-            "SELECT user_id, expires_at FROM sessions WHERE id = $1 AND expires_at > $2",
+            "SELECT user_id, sessions.password_version, expires_at FROM sessions
+             JOIN users ON users.id = user_id
+              AND users.password_version = sessions.password_version
+             WHERE sessions.id = $1 AND expires_at > $2",
         )
-        .bind(id)
+        .bind(key)
         .bind(Utc::now())
         .fetch_optional(pool)
         .await)
@@ -159,13 +178,13 @@ impl DbSessions {
 #[async_trait]
 impl SessionStore for DbSessions {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
-        let user = record.data.get(USER).and_then(serde_json::Value::as_i64);
-        let user = user.ok_or_else(|| Error::Encode("a session needs a user".to_owned()))?;
         on_db!(&self.db, |pool| query(
-            "INSERT INTO sessions (id, user_id, expires_at) VALUES ($1, $2, $3)",
+            "INSERT INTO sessions (id, user_id, password_version, expires_at)
+             VALUES ($1, $2, $3, $4)",
         )
-        .bind(record.id.to_string())
-        .bind(user)
+        .bind(key(&record.id))
+        .bind(number(record, USER)?)
+        .bind(number(record, PASSWORD_VERSION)?)
         .bind(expiry(record)?)
         .execute(pool)
         .await
@@ -179,7 +198,7 @@ impl SessionStore for DbSessions {
         on_db!(&self.db, |pool| query(
             "UPDATE sessions SET expires_at = $2 WHERE id = $1",
         )
-        .bind(record.id.to_string())
+        .bind(key(&record.id))
         .bind(expiry(record)?)
         .execute(pool)
         .await
@@ -188,31 +207,45 @@ impl SessionStore for DbSessions {
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let row = self.find(&id.to_string()).await.map_err(backend)?;
-        row.map(|(user, expires_at)| record(*id, user, expires_at))
-            .transpose()
+        let row = self.find(&key(id)).await.map_err(backend)?;
+        row.map(|row| record(*id, &row)).transpose()
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
         on_db!(&self.db, |pool| query("DELETE FROM sessions WHERE id = $1")
-            .bind(id.to_string())
+            .bind(key(id))
             .execute(pool)
             .await
             .map(|_| ())
             .map_err(backend))?;
-        end_session(&self.sockets, &id.to_string());
+        end_session(&self.sockets, &key(id));
         Ok(())
     }
 }
 
-fn record(id: Id, user: i64, expires_at: DateTime<Utc>) -> StoreResult<Record> {
-    let expiry_date = time::OffsetDateTime::from_unix_timestamp(expires_at.timestamp())
+/// What the database knows a session by. The cookie's value cannot be worked out
+/// from it: who reads the database, or a copy of it, cannot log in with that.
+fn key(id: &Id) -> String {
+    hex::encode(Sha256::digest(id.to_string()))
+}
+
+fn record(id: Id, row: &Row) -> StoreResult<Record> {
+    let expiry_date = time::OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())
         .map_err(|error| Error::Decode(error.to_string()))?;
     Ok(Record {
         id,
-        data: [(USER.to_owned(), user.into())].into(),
+        data: [
+            (USER.to_owned(), row.user_id.into()),
+            (PASSWORD_VERSION.to_owned(), row.password_version.into()),
+        ]
+        .into(),
         expiry_date,
     })
+}
+
+fn number(record: &Record, name: &str) -> StoreResult<i64> {
+    let value = record.data.get(name).and_then(serde_json::Value::as_i64);
+    value.ok_or_else(|| Error::Encode(format!("a session needs a {name}")))
 }
 
 fn expiry(record: &Record) -> StoreResult<DateTime<Utc>> {

@@ -8,18 +8,20 @@ use crate::storage::{Db, on_db};
 /// Stores a new account, or nothing when the name is taken. The database
 /// decides: of two people who sign up at the same moment one wins.
 pub async fn insert(db: &Db, new: &NewUser) -> Result<Option<User>, sqlx::Error> {
-    on_db!(db, |pool| query_as(
+    on_db!(db, |pool| {
+        query_as(
         "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
          VALUES ($1, $2, $1, '', $3, $4)
          ON CONFLICT (name_key) DO NOTHING
-         RETURNING id, name, name_key, display_name, about, password_hash, picture",
+         RETURNING id, name, name_key, display_name, about, password_hash, password_version, picture",
     )
     .bind(new.name.as_str())
     .bind(&new.name_key)
     .bind(&new.password_hash)
     .bind(new.created_at)
     .fetch_optional(pool)
-    .await)
+    .await
+    })
 }
 
 /// Whether there is any account.
@@ -34,7 +36,7 @@ pub async fn exist(db: &Db) -> Result<bool, sqlx::Error> {
 /// The account with this number.
 pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
     on_db!(db, |pool| query_as(
-        "SELECT id, name, name_key, display_name, about, password_hash, picture
+        "SELECT id, name, name_key, display_name, about, password_hash, password_version, picture
          FROM users WHERE id = $1",
     )
     .bind(id)
@@ -45,7 +47,7 @@ pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
 /// The account whose name has this key.
 pub async fn find_by_name_key(db: &Db, key: &str) -> Result<Option<User>, sqlx::Error> {
     on_db!(db, |pool| query_as(
-        "SELECT id, name, name_key, display_name, about, password_hash, picture
+        "SELECT id, name, name_key, display_name, about, password_hash, password_version, picture
          FROM users WHERE name_key = $1",
     )
     .bind(key)
@@ -84,19 +86,24 @@ pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), s
     .map(|_| ()))
 }
 
-/// Stores another password and ends every session that the old one opened.
-pub async fn update_password(db: &Db, id: i64, hash: &str) -> Result<(), sqlx::Error> {
+/// Stores another password, ends every session that the old one opened, and
+/// returns the password's version.
+pub async fn update_password(db: &Db, id: i64, hash: &str) -> Result<i64, sqlx::Error> {
     on_db!(db, |pool| {
         let mut both = pool.begin().await?;
-        query("UPDATE users SET password_hash = $2 WHERE id = $1")
-            .bind(id)
-            .bind(hash)
-            .execute(&mut *both)
-            .await?;
+        let version = query_scalar(
+            "UPDATE users SET password_hash = $2, password_version = password_version + 1
+             WHERE id = $1 RETURNING password_version",
+        )
+        .bind(id)
+        .bind(hash)
+        .fetch_one(&mut *both)
+        .await?;
         query("DELETE FROM sessions WHERE user_id = $1")
             .bind(id)
             .execute(&mut *both)
             .await?;
-        both.commit().await
+        both.commit().await?;
+        Ok(version)
     })
 }

@@ -14,6 +14,7 @@ use std::{ffi::OsString, path::PathBuf};
 use axum::Router;
 use clap::Parser;
 use make_chat::{app, config::Config, state::AppState};
+use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
@@ -99,8 +100,10 @@ impl Chat {
     }
 
     /// Counts with SQL.
-    pub async fn count(&self, sql: &'static str) -> i64 {
+    pub async fn count(&self, sql: &str) -> i64 {
         use make_chat::storage::Db;
+        // Each test writes its own.
+        let sql = AssertSqlSafe(sql.to_owned());
         match &self.state.db {
             Db::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
             Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
