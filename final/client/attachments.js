@@ -9,7 +9,7 @@ const tray = $("#attachments");
 
 /**
  * Files that are picked, pasted or dropped are uploaded at once and go with the next message. Triggers
- * "attachments:changed" on the document.
+ * "attachments:changed" and, with words, "attachments:refused" on the document.
  */
 export function enableAttachments() {
   $("#attach").on("click", () => $("#attach-input").trigger("click"));
@@ -17,6 +17,7 @@ export function enableAttachments() {
     take(target.files);
     // The same file can be picked again.
     target.value = "";
+    $("#composer-body").trigger("focus");
   });
   $("#composer-body").on("paste", ({ originalEvent }) => take(originalEvent.clipboardData.files));
   $("#conversation").on("dragover drop", (event) => {
@@ -57,7 +58,9 @@ function uploaded() {
 function take(files) {
   // Whoever is not subscribed has no composer.
   if ($("#composer").prop("hidden")) return;
-  [...files].slice(0, MAX_FILES - tray.children().length).forEach(upload);
+  const room = MAX_FILES - tray.children().length;
+  [...files].slice(0, room).forEach(upload);
+  if (files.length > room) $(document).trigger("attachments:refused", [`a message has at most ${MAX_FILES} files`]);
 }
 
 function upload(file) {

@@ -1,5 +1,7 @@
 //! What hands do: clicking, typing, pressing keys.
 
+use std::path::Path;
+
 use serde_json::json;
 use thirtyfour::{By, Key, TypingData, WebElement, extensions::query::ElementQueryable};
 
@@ -41,6 +43,14 @@ impl Window {
             field.dispatchEvent(new Event('input', {{ bubbles: true }}));"
         ))
         .await;
+    }
+
+    /// Chooses files for a field, which may be hidden behind a button.
+    pub async fn picks_files(&self, selector: &str, files: &[&Path]) {
+        let paths: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+        let step = self.step(format!("picks {paths:?} for {selector}"));
+        let field = step.done(self.driver().find(By::Css(selector)).await);
+        step.done(field.send_keys(paths.join("\n")).await);
     }
 
     /// Presses keys; they go to where the focus is.

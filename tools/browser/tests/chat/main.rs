@@ -5,6 +5,7 @@ mod actions;
 mod channels;
 mod composer;
 mod delivery;
+mod files;
 mod history;
 mod keyboard;
 mod list;
@@ -19,6 +20,7 @@ fn main() -> std::process::ExitCode {
         channels::rules(),
         composer::rules(),
         delivery::rules(),
+        files::rules(),
         history::rules(),
         keyboard::rules(),
         list::rules(),

@@ -1,0 +1,219 @@
+//! Files: on their way, in a message, and as a picture of oneself.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use browser::{Stage, rules::Rule};
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::Key;
+
+const INPUT: &str = "#attach-input";
+const WAITING: &str = "document.querySelectorAll('.attachment').length";
+const CAN_SEND: &str = "!document.querySelector('#composer [type=submit]').disabled";
+/// A file that a script of the page has made, as the clipboard and the mouse carry it.
+const CARRIED: &str = "const carried = new DataTransfer();\
+    carried.items.add(new File(['what was noted'], 'notes.txt', { type: 'text/plain' }));";
+
+pub fn rules() -> Vec<Rule> {
+    browser::rules![chat;
+        a_picture_goes_with_a_message_and_everyone_sees_it,
+        a_file_can_be_sent_without_a_word_and_downloaded,
+        a_sound_is_played_from_any_place,
+        nothing_is_sent_before_an_upload_is_done,
+        an_upload_can_be_cancelled,
+        a_file_that_is_refused_says_why_beside_its_name,
+        a_file_is_pasted_or_dropped,
+        no_more_than_ten_files_are_taken,
+        a_picture_of_oneself_stands_beside_the_name,
+    ]
+}
+
+async fn a_picture_goes_with_a_message_and_everyone_sees_it(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.picks_files(INPUT, &[&picture()]).await;
+    ada.becomes(CAN_SEND, true).await;
+    ada.types("#composer-body", "look").await;
+    ada.presses(Key::Enter).await;
+    bob.sees("look").await;
+    let image = "document.querySelector('#message-list .file img')";
+    bob.becomes(
+        &format!("{image}.naturalWidth > 0 && {image}.alt"),
+        "phone.png",
+    )
+    .await;
+    ada.becomes(WAITING, 0).await;
+}
+
+async fn a_file_can_be_sent_without_a_word_and_downloaded(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    let folder = folder();
+    let path = folder.path().join("<b>notes.txt");
+    write(&path, b"what was noted");
+    ada.picks_files(INPUT, &[&path]).await;
+    ada.becomes(CAN_SEND, true).await;
+    ada.presses(Key::Enter).await;
+    bob.shows("#message-list .file__name", "<b>notes.txt").await;
+    bob.shows("#message-list .file__size", "1 kB").await;
+    let download = "fetch(document.querySelector('.file__download').href).then(async (answer) =>\
+        [answer.headers.get('content-disposition').split(';')[0], await answer.text()])";
+    bob.becomes(download, json!(["attachment", "what was noted"]))
+        .await;
+}
+
+async fn a_sound_is_played_from_any_place(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let folder = folder();
+    let path = folder.path().join("silence.wav");
+    write(&path, &silence(20));
+    ada.picks_files(INPUT, &[&path]).await;
+    ada.becomes(CAN_SEND, true).await;
+    ada.click("#composer [type=submit]").await;
+    let audio = "document.querySelector('#message-list audio')";
+    ada.becomes(&format!("{audio}?.duration"), 20).await;
+    ada.run(&format!("{audio}.currentTime = 15")).await;
+    ada.becomes(&format!("!{audio}.seeking && {audio}.currentTime"), 15)
+        .await;
+}
+
+async fn nothing_is_sent_before_an_upload_is_done(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.types("#composer-body", "look").await;
+    stage.pause_server();
+    ada.picks_files(INPUT, &[&picture()]).await;
+    ada.becomes(CAN_SEND, false).await;
+    ada.becomes(
+        "document.querySelectorAll('.attachment__progress').length",
+        1,
+    )
+    .await;
+    ada.presses(Key::Enter).await;
+    stage.resume_server();
+    ada.becomes(CAN_SEND, true).await;
+    ada.hides(".attachment__progress").await;
+    assert_eq!(ada.count_packets("out", "message:send").await, 0);
+}
+
+async fn an_upload_can_be_cancelled(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.types("#composer-body", "never mind").await;
+    stage.pause_server();
+    ada.picks_files(INPUT, &[&picture()]).await;
+    ada.becomes(CAN_SEND, false).await;
+    ada.click("[aria-label='Remove phone.png']").await;
+    ada.becomes(WAITING, 0).await;
+    ada.becomes(CAN_SEND, true).await;
+    stage.resume_server();
+    ada.click("#composer [type=submit]").await;
+    ada.sees("never mind").await;
+    ada.becomes("document.querySelectorAll('#message-list .file').length", 0)
+        .await;
+}
+
+async fn a_file_that_is_refused_says_why_beside_its_name(stage: &Stage) {
+    stage.allow_failed_requests();
+    let ada = stage.person("Ada").await;
+    let folder = folder();
+    let path = folder.path().join("broken.png");
+    write(&path, b"\x89PNG\r\n\x1a\nthis is no picture");
+    ada.picks_files(INPUT, &[&path]).await;
+    ada.until(
+        "document.querySelector('.attachment__problem').textContent",
+        "why",
+        |words| {
+            words
+                .as_str()
+                .is_some_and(|words| words.contains("picture"))
+        },
+    )
+    .await;
+    ada.becomes(CAN_SEND, false).await;
+    ada.click("[aria-label='Remove broken.png']").await;
+    ada.becomes(WAITING, 0).await;
+}
+
+async fn a_file_is_pasted_or_dropped(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.run(&format!(
+        "{CARRIED} document.querySelector('#composer-body').dispatchEvent(\
+        new ClipboardEvent('paste', {{ clipboardData: carried, bubbles: true }}));"
+    ))
+    .await;
+    ada.becomes(WAITING, 1).await;
+    ada.run(&format!(
+        "{CARRIED} document.querySelector('#messages').dispatchEvent(\
+        new DragEvent('drop', {{ dataTransfer: carried, bubbles: true, cancelable: true }}));"
+    ))
+    .await;
+    ada.lists(".attachment__name", &["notes.txt", "notes.txt"])
+        .await;
+    ada.becomes(CAN_SEND, true).await;
+}
+
+async fn no_more_than_ten_files_are_taken(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let folder = folder();
+    let paths: Vec<PathBuf> = (1..=11)
+        .map(|number| folder.path().join(format!("{number}.txt")))
+        .collect();
+    for path in &paths {
+        write(path, b"what was noted");
+    }
+    let paths: Vec<_> = paths.iter().map(PathBuf::as_path).collect();
+    ada.picks_files(INPUT, &paths).await;
+    ada.becomes(WAITING, 10).await;
+    ada.shows("#composer-error", "a message has at most 10 files")
+        .await;
+}
+
+async fn a_picture_of_oneself_stands_beside_the_name(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    bob.say("hello").await;
+    bob.open("/account").await;
+    bob.picks_files("#picture", &[&picture()]).await;
+    bob.click("[action='/account/picture'] [type=submit]").await;
+    bob.shows("[aria-labelledby=picture-title] .saved", "Saved")
+        .await;
+    let avatar = "document.querySelector('#message-list .avatar__picture')";
+    ada.becomes(&format!("({avatar}?.naturalWidth ?? 0) > 0"), true)
+        .await;
+}
+
+/// A picture that is in the repository.
+fn picture() -> PathBuf {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let picture = repository.join("final/screenshots/phone.png");
+    // Chromium does not take a path with `..` in it.
+    let canonical = picture.canonicalize();
+    canonical.unwrap_or_else(|error| panic!("{}: {error}", picture.display()))
+}
+
+fn folder() -> TempDir {
+    TempDir::new().unwrap_or_else(|error| panic!("no folder for files: {error}"))
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+/// A WAV file of so many seconds: 8,000 samples of eight bits in each. 128 is silence.
+fn silence(seconds: u32) -> Vec<u8> {
+    const RATE: u32 = 8_000;
+    let length = RATE * seconds;
+    let mut file = b"RIFF".to_vec();
+    file.extend((36 + length).to_le_bytes());
+    file.extend(b"WAVEfmt ");
+    file.extend(16_u32.to_le_bytes());
+    // PCM, one channel.
+    file.extend([1, 0, 1, 0]);
+    file.extend(RATE.to_le_bytes());
+    file.extend(RATE.to_le_bytes());
+    // One byte a sample, eight bits.
+    file.extend([1, 0, 8, 0]);
+    file.extend(b"data");
+    file.extend(length.to_le_bytes());
+    file.resize(file.len() + length as usize, 128);
+    file
+}
