@@ -1,0 +1,166 @@
+//! The pages of decks and of their list.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use askama::Template;
+
+use super::{
+    INDEX,
+    deck::{Block, Deck, Note},
+    excerpt::{self, Excerpt},
+    highlight, page_name,
+};
+use crate::{
+    lessons::{Course, Lesson},
+    line_diff::Change,
+    schedule::{self, Day},
+};
+
+#[derive(Template)]
+#[template(path = "slides/deck.html")]
+struct DeckPage<'a> {
+    title: &'a str,
+    minutes: u32,
+    slides: Vec<SlideView<'a>>,
+    index: &'static str,
+    name: &'a str,
+}
+
+struct SlideView<'a> {
+    number: usize,
+    title: &'a str,
+    minutes: u32,
+    /// HTML.
+    body: String,
+    notes: &'a [Note],
+}
+
+#[derive(Template)]
+#[template(path = "slides/excerpt.html")]
+struct ExcerptView<'a> {
+    caption: &'a str,
+    size: &'static str,
+    kind: &'static str,
+    lines: Vec<LineView>,
+}
+
+struct LineView {
+    change: Change,
+    /// HTML.
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "slides/index.html")]
+struct IndexPage {
+    decks: Vec<DeckRow>,
+    days: Vec<Day>,
+}
+
+struct DeckRow {
+    number: u32,
+    title: String,
+    page: String,
+    slides: usize,
+    minutes: u32,
+}
+
+/// The page of a deck.
+pub fn deck(course: &Course, lesson: &Lesson, deck: &Deck) -> Result<String> {
+    let mut slides = Vec::new();
+    for (slide, number) in deck.slides.iter().zip(1..) {
+        slides.push(SlideView {
+            number,
+            title: &slide.title,
+            minutes: slide.minutes.unwrap_or(0),
+            body: body(course, &deck.path, &slide.blocks)?,
+            notes: &slide.notes,
+        });
+    }
+    let page = DeckPage {
+        title: deck.slides.first().map_or("", |slide| &slide.title),
+        minutes: deck.minutes(),
+        slides,
+        index: INDEX,
+        name: &lesson.names.folder,
+    };
+    Ok(page.render()?)
+}
+
+/// The page that lists the decks.
+pub fn index(course: &Course) -> Result<String> {
+    let mut decks = Vec::new();
+    for lesson in &course.lessons {
+        let deck = Deck::read(&super::deck::path(course, lesson))?;
+        decks.push(DeckRow {
+            number: lesson.number,
+            title: lesson
+                .title()
+                .unwrap_or_else(|| lesson.names.folder.clone()),
+            page: page_name(lesson),
+            slides: deck.slides.len(),
+            minutes: deck.minutes(),
+        });
+    }
+    let days = schedule::days(course)?;
+    Ok(IndexPage { decks, days }.render()?)
+}
+
+fn body(course: &Course, deck: &Path, blocks: &[Block]) -> Result<String> {
+    let mut excerpts = Vec::new();
+    for block in blocks {
+        if let Block::Excerpt(reference, line) = block {
+            let excerpt = excerpt::resolve(course, reference);
+            excerpts.push(excerpt.with_context(|| format!("{}:{line}", course.shown(deck)))?);
+        }
+    }
+    let size = size(&excerpts);
+    let mut excerpts = excerpts.iter();
+    let mut html = String::new();
+    for block in blocks {
+        match block {
+            Block::Text(text) => html.push_str(text),
+            Block::Excerpt(..) => {
+                if let Some(excerpt) = excerpts.next() {
+                    html.push_str(&figure(excerpt, size)?);
+                }
+            }
+        }
+    }
+    Ok(html)
+}
+
+fn figure(excerpt: &Excerpt, size: &'static str) -> Result<String> {
+    let texts: Vec<&str> = excerpt.lines.iter().map(|line| line.1.as_str()).collect();
+    let coloured = highlight::lines(&excerpt.language, &texts);
+    let changes = excerpt.lines.iter().map(|line| line.0);
+    let lines = changes
+        .zip(coloured)
+        .map(|(change, text)| LineView { change, text });
+    let view = ExcerptView {
+        caption: &excerpt.caption,
+        size,
+        kind: if excerpt.is_diff { "diff" } else { "code" },
+        lines: lines.collect(),
+    };
+    Ok(view.render()?)
+}
+
+/// How large the letters of a slide's code may be: long or many lines need smaller
+/// ones. A line that no size would hold is broken.
+fn size(excerpts: &[Excerpt]) -> &'static str {
+    const SMALLEST: (&str, usize, usize) = ("xs", 104, usize::MAX);
+    const SIZES: [(&str, usize, usize); 4] = [("l", 62, 9), ("m", 74, 11), ("s", 88, 13), SMALLEST];
+    // A border and a caption take as much room as two lines.
+    const FRAME_ROWS: usize = 2;
+    let lines = || excerpts.iter().flat_map(|excerpt| &excerpt.lines);
+    let lengths = || lines().map(|line| line.1.chars().count());
+    let longest = lengths().max().unwrap_or(0);
+    let frames = FRAME_ROWS * excerpts.len().saturating_sub(1);
+    let fits = |(_, columns, rows): &&(&str, usize, usize)| {
+        let broken: usize = lengths().map(|length| 1 + length / columns).sum();
+        frames + broken <= *rows && (longest <= *columns || longest > SMALLEST.1)
+    };
+    SIZES.iter().find(fits).unwrap_or(&SMALLEST).0
+}
