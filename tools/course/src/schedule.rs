@@ -232,7 +232,8 @@ fn show(out: &mut impl Write, days: &[Day]) -> io::Result<()> {
         writeln!(out, "  {} without breaks\n", in_hours(day.minutes))?;
     }
     let total = days.iter().map(|day| day.minutes).sum();
-    writeln!(out, "{} in {} days", in_hours(total), days.len())
+    let noun = if days.len() == 1 { "day" } else { "days" };
+    writeln!(out, "{} in {} {noun}", in_hours(total), days.len())
 }
 
 fn in_hours(minutes: u32) -> String {

@@ -54,6 +54,7 @@ pub fn resolve(course: &Course, reference: &Reference) -> Result<Excerpt> {
         Kind::Code | Kind::Tape => {
             let shown = lines[shown].iter();
             shown
+                .filter(|line| !is_documentation(path, line))
                 .map(|line| (Change::Kept, (*line).to_owned()))
                 .collect()
         }
@@ -63,7 +64,7 @@ pub fn resolve(course: &Course, reference: &Reference) -> Result<Excerpt> {
     let excerpt = Excerpt {
         caption: caption(path),
         is_diff: reference.kind == Kind::Diff,
-        lines: tidy(found, &language),
+        lines: tidy(found),
         language: language.into_owned(),
     };
     match excerpt.lines.len() {
@@ -83,11 +84,17 @@ fn body_of(file: &Path) -> Result<String> {
     })
 }
 
-/// A stage's file as students know it, another one as authors do.
+/// A tape is known by its test, a file by its path from `lessons/`.
 fn caption(path: &Path) -> String {
     let path = path.to_string_lossy().replace('\\', "/");
-    let in_stage = path.strip_prefix("lessons/");
-    in_stage.map_or(path.clone(), str::to_owned)
+    let path = path.strip_prefix("lessons/").unwrap_or(&path);
+    let test = path
+        .split_once("/tests/snapshots/chat__")
+        .and_then(|(stage, test)| Some((stage, test.strip_suffix(".snap")?)));
+    match test {
+        Some((stage, test)) => format!("{stage} · {}", test.replace("__", "::")),
+        None => path.to_owned(),
+    }
 }
 
 fn chosen_lines(
@@ -172,6 +179,7 @@ fn changes(course: &Course, path: &Path, shown: Range<usize>) -> Result<Vec<Line
     if lines.iter().all(|line| line.0 == Change::Kept) {
         bail!("lesson {:02} changes nothing there", after.number);
     }
+    lines.retain(|line| !is_documentation(path, &line.1));
     Ok(near_changes(lines))
 }
 
@@ -204,11 +212,14 @@ fn near_changes(lines: Vec<Line>) -> Vec<Line> {
     shown
 }
 
-/// Without the comments that document Rust, because the speaker says it;
-/// without blank lines at both ends, and without shared indentation.
-fn tidy(mut lines: Vec<Line>, language: &str) -> Vec<Line> {
+/// Comments that document Rust are left out: the speaker says what they say.
+fn is_documentation(path: &Path, line: &str) -> bool {
+    path.extension().is_some_and(|ending| ending == "rs") && line.trim_start().starts_with("///")
+}
+
+/// Without blank lines at both ends, and without the indentation that all share.
+fn tidy(mut lines: Vec<Line>) -> Vec<Line> {
     let is_blank = |line: &Line| line.1.trim().is_empty();
-    lines.retain(|line| language != "rs" || !line.1.trim_start().starts_with("///"));
     while lines.last().is_some_and(is_blank) {
         lines.pop();
     }

@@ -26,7 +26,7 @@ const CLASSES: [(&str, &str); 12] = [
     ("variable.language", "word"),
 ];
 
-/// Each line as HTML.
+/// Each line as HTML, without its indentation.
 pub fn lines(language: &str, lines: &[&str]) -> Vec<String> {
     let language = match lines.first() {
         // The snapshot of a page.
@@ -35,7 +35,10 @@ pub fn lines(language: &str, lines: &[&str]) -> Vec<String> {
         _ => language,
     };
     let Some(syntax) = SYNTAXES.find_syntax_by_extension(language) else {
-        return lines.iter().map(|line| escaped(line)).collect();
+        return lines
+            .iter()
+            .map(|line| escaped(line.trim_start()))
+            .collect();
     };
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
@@ -47,14 +50,16 @@ pub fn lines(language: &str, lines: &[&str]) -> Vec<String> {
 fn code_line(line: &str, state: &mut ParseState, stack: &mut ScopeStack) -> String {
     let whole = format!("{line}\n");
     let Ok(operations) = state.parse_line(&whole, &SYNTAXES) else {
-        return escaped(line);
+        return escaped(line.trim_start());
     };
     let mut html = String::new();
     for (words, operation) in ScopeRegionIterator::new(&operations, &whole) {
         if stack.apply(operation).is_err() {
-            return escaped(line);
+            return escaped(line.trim_start());
         }
-        let words = escaped(words.trim_end_matches('\n'));
+        let is_first = html.is_empty();
+        let words = words.trim_end_matches('\n');
+        let words = escaped(if is_first { words.trim_start() } else { words });
         match class_of(stack) {
             Some(class) if !words.is_empty() => {
                 html.push_str(&format!("<span class=\"code__{class}\">{words}</span>"));
@@ -80,15 +85,18 @@ fn tape_line(line: &str) -> String {
     if line.starts_with("== ") {
         return format!("<span class=\"code__comment\">{}</span>", escaped(line));
     }
-    for arrow in [" -> ", " <- "] {
-        if let Some((who, what)) = line.split_once(arrow) {
-            let (event, payload) = what.split_once(' ').unwrap_or((what, ""));
-            let (event, payload) = (escaped(event), escaped(payload));
-            let (who, arrow) = (escaped(who), escaped(arrow));
-            return format!("<b>{who}</b>{arrow}<b class=\"code__name\">{event}</b> {payload}");
-        }
-    }
-    escaped(line)
+    let Some(arrow) = [" -> ", " <- "]
+        .into_iter()
+        .find(|arrow| line.contains(arrow))
+    else {
+        return escaped(line);
+    };
+    let (who, what) = line.split_once(arrow).unwrap_or_default();
+    let (event, payload) = what.split_once(' ').unwrap_or((what, ""));
+    let [who, arrow, event, payload] = [who, arrow, event, payload].map(escaped);
+    // A long payload is broken between its fields.
+    let payload = payload.replace(",&quot;", ",<wbr>&quot;");
+    format!("<b>{who}</b>{arrow}<b class=\"code__name\">{event}</b> {payload}")
 }
 
 /// The text with the characters that mean something in HTML written out.

@@ -42,11 +42,12 @@ struct ExcerptView<'a> {
     caption: &'a str,
     size: &'static str,
     kind: &'static str,
-    lines: Vec<LineView>,
+    lines: Vec<LineView<'a>>,
 }
 
-struct LineView {
+struct LineView<'a> {
     change: Change,
+    indent: &'a str,
     /// HTML.
     text: String,
 }
@@ -132,12 +133,15 @@ fn body(course: &Course, deck: &Path, blocks: &[Block]) -> Result<String> {
 }
 
 fn figure(excerpt: &Excerpt, size: &'static str) -> Result<String> {
+    let indented = |line: &'_ str| line.len() - line.trim_start().len();
     let texts: Vec<&str> = excerpt.lines.iter().map(|line| line.1.as_str()).collect();
     let coloured = highlight::lines(&excerpt.language, &texts);
-    let changes = excerpt.lines.iter().map(|line| line.0);
-    let lines = changes
-        .zip(coloured)
-        .map(|(change, text)| LineView { change, text });
+    let lines = excerpt.lines.iter().zip(coloured);
+    let lines = lines.map(|((change, line), text)| LineView {
+        change: *change,
+        indent: &line[..indented(line)],
+        text,
+    });
     let view = ExcerptView {
         caption: &excerpt.caption,
         size,
@@ -148,19 +152,21 @@ fn figure(excerpt: &Excerpt, size: &'static str) -> Result<String> {
 }
 
 /// How large the letters of a slide's code may be: long or many lines need smaller
-/// ones. A line that no size would hold is broken.
+/// ones. Lines of a tape are broken where they do not fit, and a few of code.
 fn size(excerpts: &[Excerpt]) -> &'static str {
     const SMALLEST: (&str, usize, usize) = ("xs", 104, usize::MAX);
-    const SIZES: [(&str, usize, usize); 4] = [("l", 62, 9), ("m", 74, 11), ("s", 88, 13), SMALLEST];
+    const SIZES: [(&str, usize, usize); 4] = [("l", 64, 9), ("m", 76, 11), ("s", 89, 13), SMALLEST];
+    const BROKEN_LINES: usize = 2;
     // A border and a caption take as much room as two lines.
     const FRAME_ROWS: usize = 2;
     let lines = || excerpts.iter().flat_map(|excerpt| &excerpt.lines);
     let lengths = || lines().map(|line| line.1.chars().count());
-    let longest = lengths().max().unwrap_or(0);
     let frames = FRAME_ROWS * excerpts.len().saturating_sub(1);
+    let may_break = excerpts.iter().all(|excerpt| excerpt.language == "snap");
     let fits = |(_, columns, rows): &&(&str, usize, usize)| {
-        let broken: usize = lengths().map(|length| 1 + length / columns).sum();
-        frames + broken <= *rows && (longest <= *columns || longest > SMALLEST.1)
+        let needed: usize = lengths().map(|length| 1 + length / columns).sum();
+        let broken = lengths().filter(|length| length > columns).count();
+        frames + needed <= *rows && (may_break || broken <= BROKEN_LINES)
     };
     SIZES.iter().find(fits).unwrap_or(&SMALLEST).0
 }
