@@ -21,6 +21,7 @@ mod list;
 mod manifest;
 mod page;
 mod progress;
+mod prose;
 mod restore;
 mod schedule;
 mod slides;

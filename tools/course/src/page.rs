@@ -29,8 +29,6 @@ pub struct Page {
     pub links: Vec<Link>,
     /// The words in backticks.
     pub codes: Vec<Code>,
-    /// Everything else that is read: no code, no HTML.
-    pub prose: Vec<Prose>,
 }
 
 /// A heading.
@@ -73,20 +71,6 @@ pub struct Code {
     start: usize,
 }
 
-/// Words that are read.
-pub struct Prose {
-    /// The words, of one line at most.
-    pub text: String,
-    /// The line they stand in.
-    pub line: usize,
-    /// Whether they are the text of a link.
-    pub is_link: bool,
-    /// Whether they stand in a table.
-    pub is_table: bool,
-    /// Where they stand in the text.
-    pub start: usize,
-}
-
 impl Page {
     /// Reads and parses the file.
     pub fn read(path: &Path) -> Result<Page> {
@@ -105,10 +89,8 @@ impl Page {
         let attribute = Regex::new(r#"\b(?:href|src)\s*=\s*"([^"]*)""#)?;
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         let mut heading: Option<Heading> = None;
-        let (mut links, mut tables) = (0, 0);
         for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
             let line = line_of(text, range.start);
-            count(&event, &mut links, &mut tables);
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {
                     heading = Some(Heading::begin(level as usize, range.start));
@@ -120,18 +102,7 @@ impl Page {
                 Event::Start(Tag::CodeBlock(kind)) => {
                     self.fences.push(Fence::begin(&kind, line, range));
                 }
-                Event::Text(words) => {
-                    let is_code = self.add_text(&words, &range, heading.as_mut());
-                    if !is_code {
-                        self.prose.push(Prose {
-                            text: words.to_string(),
-                            line,
-                            is_link: links > 0,
-                            is_table: tables > 0,
-                            start: range.start,
-                        });
-                    }
-                }
+                Event::Text(words) => self.add_text(&words, &range, heading.as_mut()),
                 Event::Code(words) => self.add_code(&words, (line, range), heading.as_mut()),
                 Event::Html(html) | Event::InlineHtml(html) => {
                     if html.trim_start().starts_with("```") {
@@ -152,24 +123,14 @@ impl Page {
         self.links.push(Link { target, line });
     }
 
-    /// Tells whether the words belong to a block of code.
-    fn add_text(
-        &mut self,
-        words: &str,
-        range: &Range<usize>,
-        heading: Option<&mut Heading>,
-    ) -> bool {
+    fn add_text(&mut self, words: &str, range: &Range<usize>, heading: Option<&mut Heading>) {
         if let Some(heading) = heading {
             heading.text.push_str(words);
-            return false;
-        }
-        let fence = self.fences.last_mut();
-        let fence = fence.filter(|fence| fence.range.contains(&range.start));
-        if let Some(fence) = fence {
+        } else if let Some(fence) = self.fences.last_mut()
+            && fence.range.contains(&range.start)
+        {
             fence.body.push_str(words);
-            return true;
         }
-        false
     }
 
     fn add_code(
@@ -263,17 +224,6 @@ impl Fence {
             line,
             range,
         }
-    }
-}
-
-/// Counts the links and tables that an event stands in.
-fn count(event: &Event, links: &mut usize, tables: &mut usize) {
-    match event {
-        Event::Start(Tag::Link { .. }) => *links += 1,
-        Event::End(TagEnd::Link) => *links -= 1,
-        Event::Start(Tag::Table(_)) => *tables += 1,
-        Event::End(TagEnd::Table) => *tables -= 1,
-        _ => {}
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use anyhow::Result;
 
 use super::{Report, pages::with_page};
-use crate::{lessons::Course, page::Page};
+use crate::{lessons::Course, page::Page, prose};
 
 /// How many words a lesson explains itself with.
 const WORDS: RangeInclusive<usize> = 500..=900;
@@ -46,17 +46,12 @@ fn words_of(page: &Page) -> usize {
         .chain(folded(&page.text))
         .collect();
     let is_counted = |start: usize| !apart.iter().any(|part| part.contains(&start));
-    page.prose
+    prose::of(&page.text)
         .iter()
         .filter(|prose| !prose.is_table && is_counted(prose.start))
-        .map(|prose| {
-            prose
-                .text
-                .split_whitespace()
-                .filter(|word| is_word(word))
-                .count()
-        })
-        .sum()
+        .flat_map(|prose| prose.text.split_whitespace())
+        .filter(|word| is_word(word))
+        .count()
 }
 
 fn is_word(text: &str) -> bool {

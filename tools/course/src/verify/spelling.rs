@@ -14,7 +14,7 @@ use super::{Report, links::checked_pages};
 use crate::{
     files,
     lessons::Course,
-    page::{Page, Prose},
+    prose::{self, Prose},
 };
 
 /// Words of this course that no dictionary has, one a line.
@@ -41,8 +41,8 @@ pub fn check(course: &Course) -> Result<Report> {
     };
     let speller = Speller::open(course, &file)?;
     for path in checked_pages(course)? {
-        let page = Page::read(&path)?;
-        for prose in page.prose.iter().filter(|prose| !prose.is_link) {
+        let page = prose::of(&files::read(&path)?);
+        for prose in page.iter().filter(|prose| !prose.is_link) {
             for word in speller.wrong_words(prose) {
                 let place = course.place(&path, prose.line);
                 let to_do = format!("correct it, or add it to {OWN_WORDS}");
