@@ -5,6 +5,9 @@
 // its own, so it is also said to the window that opened this one, and back.
 const channel = new BroadcastChannel(`slides ${DECK}`);
 let partner = IS_SPEAKER ? window.opener : null;
+// When the last of what was heard was said; what comes late, or twice, is old.
+let lastSaid = 0;
+let isHeard = false;
 const STARTED = `slides ${DECK} started`;
 const minutes = slides.map((slide) => Number(slide.dataset.minutes));
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
@@ -16,7 +19,9 @@ function openSpeakerView() {
 }
 
 function tell() {
-  const said = { deck: DECK, slide: current };
+  // Who repeats what was heard sends the other back after two quick steps.
+  if (isHeard) return;
+  const said = { deck: DECK, slide: current, at: performance.timeOrigin + performance.now() };
   channel.postMessage(said);
   partner?.postMessage(said, "*");
 }
@@ -25,7 +30,11 @@ function hear({ data, source }) {
   if (data?.deck !== DECK) return;
   // After a reload it is known again as soon as it speaks.
   partner = source ?? partner;
-  if (data.slide !== undefined && data.slide !== current) show(data.slide);
+  if (data.at <= lastSaid) return;
+  lastSaid = data.at;
+  isHeard = true;
+  show(data.slide);
+  isHeard = false;
 }
 
 function showPrompts() {
