@@ -116,7 +116,7 @@ fn body(course: &Course, deck: &Path, blocks: &[Block]) -> Result<String> {
             excerpts.push(excerpt.with_context(|| format!("{}:{line}", course.shown(deck)))?);
         }
     }
-    let size = size(&excerpts);
+    let size = size(&excerpts, blocks);
     let mut excerpts = excerpts.iter();
     let mut html = String::new();
     for block in blocks {
@@ -153,20 +153,37 @@ fn figure(excerpt: &Excerpt, size: &'static str) -> Result<String> {
 
 /// How large the letters of a slide's code may be: long or many lines need smaller
 /// ones. Lines of a tape are broken where they do not fit, and a few of code.
-fn size(excerpts: &[Excerpt]) -> &'static str {
+fn size(excerpts: &[Excerpt], blocks: &[Block]) -> &'static str {
+    // Columns and rows for which there is room.
     const SMALLEST: (&str, usize, usize) = ("xs", 104, usize::MAX);
-    const SIZES: [(&str, usize, usize); 4] = [("l", 64, 9), ("m", 76, 11), ("s", 89, 13), SMALLEST];
+    const SIZES: [(&str, usize, usize); 4] =
+        [("l", 64, 12), ("m", 76, 14), ("s", 89, 16), SMALLEST];
     const BROKEN_LINES: usize = 2;
-    // A border and a caption take as much room as two lines.
-    const FRAME_ROWS: usize = 2;
-    let lines = || excerpts.iter().flat_map(|excerpt| &excerpt.lines);
-    let lengths = || lines().map(|line| line.1.chars().count());
-    let frames = FRAME_ROWS * excerpts.len().saturating_sub(1);
+    let lengths = || {
+        let lines = excerpts.iter().flat_map(|excerpt| &excerpt.lines);
+        lines.map(|line| line.1.chars().count())
+    };
+    let taken = rows_taken(blocks);
     let may_break = excerpts.iter().all(|excerpt| excerpt.language == "snap");
     let fits = |(_, columns, rows): &&(&str, usize, usize)| {
         let needed: usize = lengths().map(|length| 1 + length / columns).sum();
         let broken = lengths().filter(|length| length > columns).count();
-        frames + needed <= *rows && (may_break || broken <= BROKEN_LINES)
+        taken + needed <= *rows && (may_break || broken <= BROKEN_LINES)
     };
     SIZES.iter().find(fits).unwrap_or(&SMALLEST).0
+}
+
+/// How many lines of code would fit where the rest of the slide stands: its text,
+/// and the frames of all excerpts after the first.
+fn rows_taken(blocks: &[Block]) -> usize {
+    const ROWS: usize = 2;
+    let lines_of = |text: &str| {
+        let begins = ["<p>", "<li>", "<tr>", "<pre>"];
+        begins.map(|tag| text.matches(tag).count()).iter().sum()
+    };
+    let lines = blocks.iter().map(|block| match block {
+        Block::Text(text) => lines_of(text),
+        Block::Excerpt(..) => 1,
+    });
+    ROWS * lines.sum::<usize>().saturating_sub(1)
 }
