@@ -106,6 +106,19 @@ fn an_export_can_be_repeated_and_removes_its_own_leftovers() {
 }
 
 #[test]
+fn an_export_that_was_interrupted_can_be_repeated() {
+    let repository = Repository::new();
+    export(&repository).passes();
+    let list = repository.read("site/.slides-written");
+    repository.remove("site");
+    repository.write("site/.slides-written", &list);
+    repository.write("site/index.html", "<!doc");
+    export(&repository).passes();
+    assert!(repository.read("site/index.html").contains("</html>"));
+    assert!(repository.path(PAGE).is_file());
+}
+
+#[test]
 fn what_others_have_written_is_not_touched() {
     let repository = Repository::new();
     repository.write("site/index.html", "mine\n");

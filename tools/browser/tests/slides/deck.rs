@@ -38,6 +38,7 @@ pub fn rules() -> Vec<Rule> {
         a_screen_reader_is_led_to_the_slide,
         the_overview_opens_the_slide_that_is_chosen,
         a_finger_turns_pages,
+        the_menu_gives_way,
         the_size_and_the_colours_are_remembered,
         every_slide_fits_on_the_wall,
         nothing_is_beside_the_edge_of_a_phone,
@@ -176,6 +177,22 @@ async fn a_finger_turns_pages(stage: &Stage) {
     ada.swipes((200, 600), (120, 200)).await;
     ada.swipes((300, 400), (60, 410)).await;
     is_at(&ada, 2).await;
+}
+
+async fn the_menu_gives_way(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    for way in ["Escape", "ArrowRight"] {
+        ada.click(".menu summary").await;
+        ada.shows(".menu a", "All decks").await;
+        ada.run(&format!(
+            "document.body.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{way}', bubbles: true }}))"
+        ))
+        .await;
+        ada.hides(".menu a").await;
+    }
+    ada.click(".menu summary").await;
+    ada.click(".slide--current").await;
+    ada.hides(".menu a").await;
 }
 
 async fn the_size_and_the_colours_are_remembered(stage: &Stage) {

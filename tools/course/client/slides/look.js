@@ -38,13 +38,23 @@ function printSlides(withNotes) {
   window.print();
 }
 
+/** The menu gives way to whatever comes next. */
+function closeMenu() {
+  document.querySelector(".menu").open = false;
+}
+
 element("larger").addEventListener("click", () => changeSize(1));
 element("smaller").addEventListener("click", () => changeSize(-1));
 element("colours").addEventListener("click", changeColours);
 element("print").addEventListener("click", () => printSlides(false));
 element("print-notes").addEventListener("click", () => printSlides(true));
 addEventListener("afterprint", () => document.body.classList.remove("deck--print-notes"));
+document.addEventListener("slide:shown", closeMenu);
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest(".menu")) closeMenu();
+});
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenu();
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "+" || event.key === "=") changeSize(1);
   else if (event.key === "-") changeSize(-1);

@@ -1,6 +1,9 @@
 //! What a reference shows: found in the file whenever a deck is built.
 
-use std::{ops::Range, path::Path};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -38,40 +41,43 @@ pub type Line = (Change, String);
 
 /// Finds what the reference shows.
 pub fn resolve(course: &Course, reference: &Reference) -> Result<Excerpt> {
-    let file = course.root.join("slides").join(&reference.path);
-    let file = file
-        .canonicalize()
-        .ok()
-        .filter(|file| file.is_file())
-        .with_context(|| format!("there is no file {}", reference.path))?;
-    let root = course.root.canonicalize()?;
-    let path = file.strip_prefix(&root);
-    let path = path.with_context(|| format!("{} is not in the repository", reference.path))?;
-    let text = body_of(&file)?;
+    let path = locate(course, &reference.path)?;
+    let text = body_of(&course.root.join(&path))?;
     let lines: Vec<&str> = text.lines().collect();
-    let shown = chosen_lines(path, &text, &lines, reference)?;
+    let shown = chosen_lines(&path, &text, &lines, reference)?;
     let found = match reference.kind {
         Kind::Code | Kind::Tape => {
             let shown = lines[shown].iter();
+            let shown = shown.filter(|line| !is_documentation(&path, line));
             shown
-                .filter(|line| !is_documentation(path, line))
                 .map(|line| (Change::Kept, (*line).to_owned()))
                 .collect()
         }
-        Kind::Diff => changes(course, path, shown)?,
+        Kind::Diff => changes(course, &path, shown)?,
     };
-    let language = path.extension().unwrap_or_default().to_string_lossy();
-    let excerpt = Excerpt {
-        caption: caption(path),
-        is_diff: reference.kind == Kind::Diff,
-        lines: tidy(found),
-        language: language.into_owned(),
-    };
-    match excerpt.lines.len() {
+    let lines = tidy(found);
+    match lines.len() {
         0 => bail!("nothing is left to show"),
-        1..=MOST_LINES => Ok(excerpt),
+        1..=MOST_LINES => {}
         number => bail!("the excerpt has {number} lines, {MOST_LINES} at most"),
     }
+    let language = path.extension().unwrap_or_default().to_string_lossy();
+    Ok(Excerpt {
+        caption: caption(&path),
+        language: language.into_owned(),
+        is_diff: reference.kind == Kind::Diff,
+        lines,
+    })
+}
+
+/// The path of an existing file, from the root of the repository.
+fn locate(course: &Course, path: &str) -> Result<PathBuf> {
+    let file = course.root.join("slides").join(path).canonicalize();
+    let file = file.ok().filter(|file| file.is_file());
+    let file = file.with_context(|| format!("there is no file {path}"))?;
+    let inside = file.strip_prefix(course.root.canonicalize()?);
+    let inside = inside.with_context(|| format!("{path} is not in the repository"))?;
+    Ok(inside.to_owned())
 }
 
 fn body_of(file: &Path) -> Result<String> {

@@ -17,7 +17,7 @@ mod site;
 use deck::Deck;
 
 /// What the pages load from `assets/`, beside them: name and content.
-pub const ASSETS: [(&str, &str); 11] = [
+pub const ASSETS: [(&str, &str); 12] = [
     ("base.css", include_str!("../../../../static/base.css")),
     ("bar.css", include_str!("../../client/slides/bar.css")),
     ("deck.css", include_str!("../../client/slides/deck.css")),
@@ -26,6 +26,7 @@ pub const ASSETS: [(&str, &str); 11] = [
         "excerpt.css",
         include_str!("../../client/slides/excerpt.css"),
     ),
+    ("icon.svg", include_str!("../../../../static/icon.svg")),
     ("index.css", include_str!("../../client/slides/index.css")),
     ("look.js", include_str!("../../client/slides/look.js")),
     ("print.css", include_str!("../../client/slides/print.css")),
