@@ -7,6 +7,7 @@
 //!   somewhere on Earth, [`people`] joins, writes, and looks for messages;
 //!   [`chat`] does what only the finished chat can do, [`axe`] looks for what
 //!   keeps people out.
+//! - [`views`] is for pages that open a second one, and for paper.
 //! - [`Stage`] is what a test gets: a server of its own, and windows.
 //! - [`rules`] turns the tests of a lesson into tests of all later lessons too.
 //! - [`failure`] says what was done until it failed, and takes pictures.
@@ -21,6 +22,7 @@ pub mod people;
 pub mod rules;
 pub mod server;
 pub mod stage;
+pub mod views;
 pub mod window;
 
 pub use server::Server;

@@ -32,11 +32,15 @@ pub struct Rule {
 }
 
 /// Lists rules by the functions that test them: `rules!(4..=7; a_message_arrives, …)`
-/// for lessons, `rules!(chat; a_message_arrives, …)` for the finished chat.
+/// for lessons, `rules!(chat; a_message_arrives, …)` for the finished chat,
+/// `rules!(slides; the_keys_turn_pages, …)` for the slides.
 #[macro_export]
 macro_rules! rules {
     (chat; $($test:ident),+ $(,)?) => {
         $crate::rules!(@ vec![$crate::server::Program::Chat]; $($test),+)
+    };
+    (slides; $($test:ident),+ $(,)?) => {
+        $crate::rules!(@ vec![$crate::server::Program::Slides]; $($test),+)
     };
     (@ $programs:expr; $($test:ident),+) => {
         vec![$($crate::rules::Rule {

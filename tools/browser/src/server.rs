@@ -22,6 +22,8 @@ pub enum Program {
     Lesson(u8),
     /// The finished chat.
     Chat,
+    /// The slides: pages in a folder, which no process serves.
+    Slides,
 }
 
 /// A running program. It ends with this value.
@@ -51,11 +53,14 @@ impl Server {
             process: None,
             log: Arc::default(),
         };
-        server.launch("0");
+        match program {
+            Program::Slides => server.export_slides(),
+            _ => server.launch("0"),
+        }
         server
     }
 
-    /// Where the chat is, as in `http://127.0.0.1:40123`.
+    /// Where the pages are, as in `http://127.0.0.1:40123`.
     pub fn address(&self) -> &str {
         &self.address
     }
@@ -89,6 +94,19 @@ impl Server {
     /// Lets a process that was held still go on.
     pub fn resume(&self) {
         self.signal("-CONT");
+    }
+
+    fn export_slides(&mut self) {
+        let path = self.program.path();
+        let mut export = Command::new(&path);
+        export.args(["slides", "--out"]).arg(self.data.path());
+        let exported = export.output();
+        assert!(
+            exported.as_ref().is_ok_and(|done| done.status.success()),
+            "{} does not export the slides: {exported:?}",
+            path.display()
+        );
+        self.address = format!("file://{}", self.data.path().display());
     }
 
     fn launch(&mut self, port: &str) {
@@ -156,6 +174,7 @@ impl Program {
         match self {
             Self::Lesson(number) => format!("lesson_{number:02}"),
             Self::Chat => "chat".to_owned(),
+            Self::Slides => "slides".to_owned(),
         }
     }
 
@@ -164,6 +183,7 @@ impl Program {
         let name = match self {
             Self::Lesson(number) => format!("lesson-{number:02}"),
             Self::Chat => "make-chat".to_owned(),
+            Self::Slides => "course".to_owned(),
         };
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         target_dir().join("debug").join(file)

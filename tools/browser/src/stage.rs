@@ -34,7 +34,7 @@ impl Stage {
             test: test.to_owned(),
             lesson: match program {
                 Program::Lesson(number) => number,
-                Program::Chat => LAST_LESSON + 1,
+                Program::Chat | Program::Slides => LAST_LESSON + 1,
             },
             program,
             address: server.address().to_owned(),

@@ -124,6 +124,13 @@ fn place(path: &str) -> usize {
         .unwrap_or(order.len())
 }
 
+/// A file's lines with what happened to each from one stage to the other.
+pub fn whole_file(from: &Lesson, to: &Lesson, path: &str) -> Result<Vec<(Change, String)>> {
+    let (old, new) = (text_of(from, path)?, text_of(to, path)?);
+    let (old, new) = comparable(from, to, (old.unwrap_or_default(), new.unwrap_or_default()));
+    Ok(line_diff::whole(&old, &new))
+}
+
 fn compare_file(from: &Lesson, to: &Lesson, path: String) -> Result<FileDiff> {
     let (old, new) = (text_of(from, &path)?, text_of(to, &path)?);
     let state = match (&old, &new) {
@@ -131,12 +138,16 @@ fn compare_file(from: &Lesson, to: &Lesson, path: String) -> Result<FileDiff> {
         (_, None) => "removed",
         _ => "",
     };
-    let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
-    // Both sides speak of the later stage, so its name is never a difference.
+    let (old, new) = comparable(from, to, (old.unwrap_or_default(), new.unwrap_or_default()));
+    let hunks = line_diff::hunks(&old, &new);
+    Ok(FileDiff { path, state, hunks })
+}
+
+/// Both sides speak of the later stage, so its name is never a difference.
+fn comparable(from: &Lesson, to: &Lesson, (old, new): (String, String)) -> (Lines, Lines) {
     let renamed_old = from.names.replaced(&old, &to.names);
     let renamed_new = from.names.replaced(&new, &to.names);
-    let hunks = line_diff::hunks(&Lines::plain(&renamed_old), &Lines::new(&renamed_new, &new));
-    Ok(FileDiff { path, state, hunks })
+    (Lines::plain(&renamed_old), Lines::new(&renamed_new, &new))
 }
 
 fn text_of(lesson: &Lesson, path: &str) -> Result<Option<String>> {

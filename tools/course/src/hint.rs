@@ -30,6 +30,14 @@ pub struct Hint {
     text: String,
 }
 
+impl Hint {
+    /// Whether both its title and its text have words.
+    pub fn says_something(&self) -> bool {
+        let has_words = |text: &str| text.contains(char::is_alphabetic);
+        has_words(&self.about) && has_words(&self.text)
+    }
+}
+
 /// Shows the hint of that level, or the one after the last shown.
 pub fn run(course: &Course, level: Option<usize>, json: bool) -> Result<()> {
     let hint = next(course, level)?;

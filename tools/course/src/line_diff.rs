@@ -52,6 +52,11 @@ pub fn hunks(old: &Lines, new: &Lines) -> Vec<Hunk> {
     groups.iter().map(|group| hunk(group, old, new)).collect()
 }
 
+/// All lines of two texts, with what happened to each.
+pub fn whole(old: &Lines, new: &Lines) -> Vec<(Change, String)> {
+    hunk(&operations(old, new), old, new).lines
+}
+
 /// For each run of changed lines the larger of lines removed and lines added,
 /// summed up.
 pub fn changed(old: &str, new: &str) -> usize {

@@ -21,7 +21,10 @@ mod list;
 mod manifest;
 mod page;
 mod progress;
+mod prose;
 mod restore;
+mod schedule;
+mod slides;
 mod start;
 mod verify;
 mod work;
@@ -43,6 +46,9 @@ enum Command {
         /// Writes JSON, for programs.
         #[arg(long)]
         json: bool,
+        /// Shows when what is done in a class, from the minutes of slides and lessons.
+        #[arg(long)]
+        schedule: bool,
     },
     /// Puts the code before lesson N, with the tests of lesson N, into work/chat.
     ///
@@ -99,6 +105,12 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+    /// Writes the slides of all lessons as a site that needs no network.
+    Slides {
+        /// The folder to write into: a new one, an empty one, or one written before.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Takes a change of lesson N through all later stages.
     Carry {
         /// The lesson that you have changed.
@@ -149,7 +161,11 @@ fn run(command: Command) -> Result<ExitCode> {
     }
     let course = Course::find()?;
     match command {
-        Command::List { json } => list::run(&course, json)?,
+        Command::List {
+            json,
+            schedule: true,
+        } => schedule::run(&course, json)?,
+        Command::List { json, .. } => list::run(&course, json)?,
         Command::Start { number } => start::run(&course, number)?,
         Command::Check {
             words,
@@ -179,6 +195,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Restore { list: true, .. } => restore::list(&course)?,
         Command::Restore { name, .. } => restore::run(&course, name.as_deref())?,
         Command::Diff { from, to, html } => diff::run(&course, from, to, html.as_deref())?,
+        Command::Slides { out } => slides::run(&course, &out)?,
         Command::Carry {
             number,
             dry_run,

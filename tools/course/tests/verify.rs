@@ -39,9 +39,9 @@ fn the_checks_can_be_listed() {
 #[test]
 fn an_unknown_check_is_refused_with_those_that_exist() {
     let repository = Repository::new();
-    let words = "there is no check spelling; the checks are shape, frozen";
-    repository.verify("spelling").fails(words);
-    let both = ["verify", "--only", "shape", "--only", "spelling"];
+    let words = "there is no check grammar; the checks are shape, frozen";
+    repository.verify("grammar").fails(words);
+    let both = ["verify", "--only", "shape", "--only", "grammar"];
     repository.course(&both).fails(words);
 }
 

@@ -12,7 +12,7 @@ fn a_named_test_exists() {
     for name in ["farewell::it_says_by", "goodbye::it_says_bye"] {
         let repository =
             Repository::with_page("| a farewell", &format!("Also `{name}`.\n| a farewell"));
-        let words = format!("README.md:46: there is no test `{name}`");
+        let words = format!("README.md:51: there is no test `{name}`");
         repository.verify("tests-named").fails(&words);
     }
 }

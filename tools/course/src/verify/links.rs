@@ -10,6 +10,7 @@ use anyhow::Result;
 
 use super::Report;
 use crate::{
+    files,
     lessons::{Course, subfolders},
     page::{Link, Page},
 };
@@ -31,12 +32,16 @@ pub fn check(course: &Course) -> Result<Report> {
     Ok(report)
 }
 
-fn checked_pages(course: &Course) -> Result<Vec<PathBuf>> {
+/// The pages that people read, and the decks.
+pub fn checked_pages(course: &Course) -> Result<Vec<PathBuf>> {
     let mut pages = vec![
         course.root.join("README.md"),
         course.root.join("CONTRIBUTING.md"),
+        course.root.join("final/README.md"),
         course.root.join("static/vendor/README.md"),
+        course.root.join("work/README.md"),
     ];
+    pages.extend(files::in_folder(&course.root.join("slides"), ".md")?);
     for folder in ["lessons", "tools"] {
         let folder = course.root.join(folder);
         if folder.is_dir() {

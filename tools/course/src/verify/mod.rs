@@ -12,17 +12,23 @@ use anyhow::{Result, bail};
 
 use crate::lessons::Course;
 
+mod claims;
 mod excerpts;
 mod excuses;
 mod frozen;
+mod hints;
 mod kept;
 mod links;
 mod new;
 mod pages;
+mod prose;
 mod runner;
+mod schedule;
 mod scratch;
 mod shape;
 mod sizes;
+mod slides;
+mod spelling;
 mod tests_named;
 
 const GREEN: Style = AnsiColor::Green.on_default();
@@ -32,7 +38,7 @@ const RED: Style = AnsiColor::Red.on_default().bold();
 type Check = (&'static str, &'static str, fn(&Course) -> Result<Report>);
 
 /// In the order in which they run: the quick ones first.
-const CHECKS: [Check; 9] = [
+const CHECKS: [Check; 15] = [
     (
         "shape",
         "each lesson has the files and names that a lesson has",
@@ -54,11 +60,41 @@ const CHECKS: [Check; 9] = [
         pages::check,
     ),
     (
+        "prose",
+        "each lesson's page is short enough to be read",
+        prose::check,
+    ),
+    (
+        "hints",
+        "each \"Your turn\" has its three hints",
+        hints::check,
+    ),
+    (
         "excerpts",
         "the code on the pages stands in the files",
         excerpts::check,
     ),
     ("links", "links lead somewhere", links::check),
+    (
+        "claims",
+        "what the repository's page says of the chat is linked to a lesson or a test",
+        claims::check,
+    ),
+    (
+        "spelling",
+        "the words on the pages and slides are in a dictionary",
+        spelling::check,
+    ),
+    (
+        "slides",
+        "each lesson has a deck, and what its slides refer to exists",
+        slides::check,
+    ),
+    (
+        "schedule",
+        "the minutes of decks and lessons fit into the days",
+        schedule::check,
+    ),
     (
         "tests-named",
         "each page names the new tests, and only tests that exist; each snapshot has a test",

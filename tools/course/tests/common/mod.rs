@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 pub mod carried;
 mod small_course;
+pub mod small_decks;
 pub mod student;
 
 /// The page of lesson 2, for tests that change it.
@@ -73,7 +74,7 @@ impl Repository {
             target,
             _temporary: temporary,
         };
-        for (path, text) in small_course::files() {
+        for (path, text) in [small_course::files(), small_decks::files()].concat() {
             repository.write(path, &text);
         }
         repository
@@ -173,12 +174,15 @@ impl Repository {
         self.course(&["verify", "--only", check])
     }
 
-    /// Each repository builds in a folder of its own, and without colours.
+    /// Each repository builds in a folder of its own, and without colours; words
+    /// are looked up in a small dictionary.
     fn alone(&self, mut command: Command) -> Command {
         command
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_NET_OFFLINE", "true")
+            .env("DICPATH", self.path(small_decks::DICTIONARY))
             .env("NO_COLOR", "1")
+            .env_remove("SPELLING")
             .env_remove("CLICOLOR_FORCE");
         command
     }

@@ -125,8 +125,13 @@ fn it_says_bye() {
 
 const PAGE: &str = r#"# Lesson NN: TITLE
 
+**20 minutes**
+
 ## Where you are
 ## Goal
+
+PROSE
+
 ## See the lack
 ## The idea
 ## Steps
@@ -173,6 +178,15 @@ TESTS
 ## Challenges
 ## For instructors
 "#;
+
+const ROOT_PAGE: &str = "# The course
+
+## What it does
+
+- It says hello: [lesson 01](lessons/01-hello/README.md#steps)
+- It says
+  goodbye: [tests](lessons/02-farewell/tests/farewell.rs)
+";
 
 const TESTS_01: &str = "- It greets: `greeting::it_greets`, `greeting::it_is_short`.\n";
 
@@ -221,17 +235,17 @@ fn tests(number: &str, modules: &str) -> String {
 
 /// Every path with its text.
 pub fn files() -> Vec<(&'static str, String)> {
-    let page_01 = PAGE.replace("TITLE", "Hello").replace("TESTS", TESTS_01);
-    let page_02 = PAGE.replace("TITLE", "Farewell").replace("TESTS", TESTS_02);
+    let page = |title, tests| {
+        let page = PAGE.replace("TITLE", title).replace("TESTS", tests);
+        page.replace("PROSE", &"Words explain the code. ".repeat(130))
+    };
+    let (page_01, page_02) = (page("Hello", TESTS_01), page("Farewell", TESTS_02));
     let test_01 = TEST_GREETING.replace("HELLO", "hello");
     let test_02 = TEST_GREETING.replace("HELLO", "hello!");
     vec![
         ("Cargo.toml", WORKSPACE.into()),
         ("Cargo.lock", LOCK.into()),
-        (
-            "README.md",
-            "# The course\n\n[first](lessons/01-hello/README.md#steps)\n".into(),
-        ),
+        ("README.md", ROOT_PAGE.into()),
         ("work/README.md", "# Yours\n".into()),
         ("static/base.css", "body {}\n".into()),
         ("static/vendor/README.md", VENDOR.into()),

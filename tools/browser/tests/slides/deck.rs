@@ -1,0 +1,264 @@
+//! A deck: turning pages, the overview, how it looks, paper.
+
+use browser::{Stage, Window, rules::Rule};
+use serde_json::json;
+use thirtyfour::Key;
+
+pub const DECK: &str = "/04-messages.html";
+const NUMBER: &str = "document.querySelector('#number').textContent";
+const COUNT: &str = "document.querySelectorAll('.slide').length";
+const ALL_DECKS: [&str; 7] = [
+    "01-basic-view",
+    "02-sockets",
+    "03-user-form",
+    "04-messages",
+    "05-connect-disconnect",
+    "06-channels",
+    "07-location-and-scroll",
+];
+// Sideways or downwards: what does not fit is not seen from the last row.
+const HIDDEN: &str = "[...document.querySelectorAll('.slide')].map((slide, index) => {\
+    show(index + 1);\
+    const hidden = slide.scrollWidth > slide.clientWidth || slide.scrollHeight > slide.clientHeight;\
+    return hidden ? index + 1 : 0;\
+}).filter(Boolean)";
+const SIDEWAYS: &str = "[...document.querySelectorAll('.slide')].map((slide, index) => {\
+    show(index + 1);\
+    const page = document.documentElement;\
+    const isWide = slide.scrollWidth > slide.clientWidth || page.scrollWidth > page.clientWidth;\
+    return isWide ? index + 1 : 0;\
+}).filter(Boolean)";
+
+pub fn rules() -> Vec<Rule> {
+    browser::rules![slides;
+        the_index_leads_to_each_deck,
+        the_keys_turn_pages,
+        the_buttons_turn_pages,
+        the_address_names_the_slide,
+        a_screen_reader_is_led_to_the_slide,
+        the_overview_opens_the_slide_that_is_chosen,
+        a_finger_turns_pages,
+        the_menu_gives_way,
+        the_size_and_the_colours_are_remembered,
+        every_slide_fits_on_the_wall,
+        nothing_is_beside_the_edge_of_a_phone,
+        a_slide_is_a_sheet_of_paper,
+        nothing_keeps_people_out,
+    ]
+}
+
+/// Opens a page as somebody who has never been there.
+pub async fn opens(stage: &Stage, page: &str) -> Window {
+    let ada = stage.blank("Ada").await;
+    ada.becomes_a_desktop().await;
+    ada.open(page).await;
+    ada.run("localStorage.clear(); location.reload()").await;
+    ada.becomes("document.readyState", "complete").await;
+    ada
+}
+
+/// Waits until this slide is the one that is shown.
+pub async fn is_at(ada: &Window, number: usize) {
+    let count = ada.value(COUNT).await;
+    ada.becomes(NUMBER, format!("{number} / {count}")).await;
+    ada.lists(
+        ".slide--current .slide__title",
+        &[&title(ada, number).await],
+    )
+    .await;
+}
+
+async fn title(ada: &Window, number: usize) -> String {
+    let title = format!("document.querySelectorAll('.slide__title')[{number} - 1].textContent");
+    ada.value(&title)
+        .await
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+async fn the_index_leads_to_each_deck(stage: &Stage) {
+    let ada = opens(stage, "/index.html").await;
+    for deck in ALL_DECKS {
+        ada.click(&format!("a[href='{deck}.html']")).await;
+        is_at(&ada, 1).await;
+        ada.click(".menu summary").await;
+        ada.click(".menu a").await;
+        ada.shows("h1", "Slides").await;
+    }
+    ada.is_accessible().await;
+}
+
+async fn the_keys_turn_pages(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    is_at(&ada, 1).await;
+    for (key, number) in [
+        (Key::Right, 2),
+        (Key::Down, 3),
+        (Key::Space, 4),
+        (Key::PageDown, 5),
+        (Key::Left, 4),
+        (Key::Up, 3),
+        (Key::PageUp, 2),
+        (Key::Left, 1),
+        (Key::Left, 1),
+        (Key::End, 12),
+        (Key::Right, 12),
+        (Key::Home, 1),
+    ] {
+        ada.presses(key).await;
+        is_at(&ada, number).await;
+    }
+}
+
+async fn the_buttons_turn_pages(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    ada.becomes("document.querySelector('#previous').disabled", true)
+        .await;
+    ada.click("#next").await;
+    ada.click("#next").await;
+    is_at(&ada, 3).await;
+    ada.click("#previous").await;
+    is_at(&ada, 2).await;
+    // The button has the focus, and the key belongs to it.
+    ada.presses(Key::Space).await;
+    is_at(&ada, 1).await;
+}
+
+async fn the_address_names_the_slide(stage: &Stage) {
+    let ada = opens(stage, &format!("{DECK}#5")).await;
+    is_at(&ada, 5).await;
+    ada.presses(Key::Right).await;
+    ada.becomes("location.hash", "#6").await;
+    ada.run("location.reload()").await;
+    is_at(&ada, 6).await;
+    ada.run("location.hash = '#99'").await;
+    is_at(&ada, 12).await;
+    ada.run("location.hash = '#nowhere'").await;
+    is_at(&ada, 1).await;
+}
+
+async fn a_screen_reader_is_led_to_the_slide(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    ada.presses(Key::Right).await;
+    ada.focuses("2").await;
+    ada.becomes(
+        "document.getElementById(document.activeElement.getAttribute('aria-labelledby')).tagName",
+        "H2",
+    )
+    .await;
+}
+
+async fn the_overview_opens_the_slide_that_is_chosen(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    ada.presses("o").await;
+    let titles =
+        "[...document.querySelectorAll('.slide__title')].every((title) => title.checkVisibility())";
+    ada.becomes(titles, true).await;
+    ada.presses(Key::Right).await;
+    ada.presses(Key::Right).await;
+    ada.presses(Key::Enter).await;
+    is_at(&ada, 3).await;
+    ada.click("#overview").await;
+    ada.run("document.getElementById('6').click()").await;
+    is_at(&ada, 6).await;
+    ada.becomes("document.querySelector('#overview').ariaPressed", "false")
+        .await;
+}
+
+async fn a_finger_turns_pages(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    ada.becomes_a_phone().await;
+    ada.swipes((300, 400), (60, 410)).await;
+    is_at(&ada, 2).await;
+    ada.swipes((60, 400), (300, 410)).await;
+    is_at(&ada, 1).await;
+    // Reading on is not turning the page.
+    ada.swipes((200, 600), (120, 200)).await;
+    ada.swipes((300, 400), (60, 410)).await;
+    is_at(&ada, 2).await;
+}
+
+async fn the_menu_gives_way(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    for way in ["Escape", "ArrowRight"] {
+        ada.click(".menu summary").await;
+        ada.shows(".menu a", "All decks").await;
+        ada.run(&format!(
+            "document.body.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{way}', bubbles: true }}))"
+        ))
+        .await;
+        ada.hides(".menu a").await;
+    }
+    ada.click(".menu summary").await;
+    ada.click(".slide--current").await;
+    ada.hides(".menu a").await;
+}
+
+async fn the_size_and_the_colours_are_remembered(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    let size = "parseFloat(getComputedStyle(document.querySelector('.slide--current .slide__page')).fontSize)";
+    let usual = ada.value(size).await.as_f64().unwrap_or_default();
+    ada.presses("+").await;
+    ada.presses("d").await;
+    ada.run("location.reload()").await;
+    ada.until(size, "larger type", |size| size.as_f64() > Some(usual))
+        .await;
+    ada.becomes(
+        "getComputedStyle(document.documentElement).colorScheme",
+        "dark",
+    )
+    .await;
+    ada.click(".menu summary").await;
+    ada.click("#smaller").await;
+    ada.click("#colours").await;
+    ada.becomes(size, usual).await;
+    ada.becomes(
+        "getComputedStyle(document.documentElement).colorScheme",
+        "light",
+    )
+    .await;
+}
+
+async fn every_slide_fits_on_the_wall(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    for deck in ALL_DECKS {
+        ada.open(&format!("/{deck}.html")).await;
+        ada.becomes(HIDDEN, json!([])).await;
+    }
+}
+
+async fn nothing_is_beside_the_edge_of_a_phone(stage: &Stage) {
+    let ada = opens(stage, "/index.html").await;
+    ada.becomes_a_phone().await;
+    ada.becomes("document.documentElement.scrollWidth <= 390", true)
+        .await;
+    for deck in ALL_DECKS {
+        ada.open(&format!("/{deck}.html")).await;
+        ada.becomes(SIDEWAYS, json!([])).await;
+    }
+}
+
+async fn a_slide_is_a_sheet_of_paper(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    assert_eq!(ada.printed_pages().await, 12);
+    ada.run("document.body.classList.add('deck--print-notes')")
+        .await;
+    assert_eq!(ada.printed_pages().await, 12);
+}
+
+async fn nothing_keeps_people_out(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    for scheme in ["light", "dark"] {
+        ada.prefers(scheme).await;
+        for slide in ["1", "3", "4", "9", "12"] {
+            ada.run(&format!("show({slide})")).await;
+            ada.is_accessible().await;
+        }
+        ada.open("/06-channels.html#7").await;
+        ada.is_accessible().await;
+        ada.click("#overview").await;
+        ada.is_accessible().await;
+        ada.open(DECK).await;
+    }
+}

@@ -1,0 +1,241 @@
+//! `cargo course list --schedule`: the course in days, from the minutes of the
+//! decks and of the lessons.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use anyhow::{Context, Result, bail};
+use chrono::{NaiveTime, TimeDelta};
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    files,
+    lessons::{Course, Lesson},
+    slides::deck::{self, Deck},
+};
+
+/// Where the days are planned.
+pub const FILE: &str = "slides/schedule.toml";
+const BOLD: Style = Style::new().bold();
+
+/// The plan as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    start: String,
+    end: String,
+    longest_stretch: u32,
+    r#break: u32,
+    /// Which lessons belong to which day.
+    pub days: Vec<PlannedDay>,
+}
+
+/// A day as it is planned.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedDay {
+    title: String,
+    /// The numbers of its lessons.
+    pub lessons: Vec<u32>,
+    opening: Option<Opening>,
+}
+
+/// What a day begins with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Opening {
+    title: String,
+    minutes: u32,
+}
+
+/// A day with its times.
+#[derive(Serialize)]
+pub struct Day {
+    /// 1 for the first.
+    pub number: usize,
+    /// What it is about.
+    pub title: String,
+    /// Minutes without breaks.
+    pub minutes: u32,
+    /// What happens, in order.
+    pub entries: Vec<Entry>,
+    /// Whether it is over in time, and no stretch is too long.
+    #[serde(skip)]
+    pub problems: Vec<String>,
+}
+
+/// Something that happens at a time.
+#[derive(Serialize)]
+pub struct Entry {
+    /// `09:45`
+    pub start: String,
+    /// `10:05`
+    pub end: String,
+    /// How long it takes.
+    pub minutes: u32,
+    /// `opening`, `slides`, `lesson` or `break`.
+    pub kind: &'static str,
+    /// The lesson that it belongs to.
+    pub lesson: Option<u32>,
+    /// In words.
+    pub title: String,
+}
+
+/// Prints the schedule, as text or as JSON.
+pub fn run(course: &Course, json: bool) -> Result<()> {
+    let days = days(course)?;
+    let mut out = anstream::stdout();
+    if json {
+        writeln!(out, "{}", serde_json::to_string(&days)?)?;
+    } else {
+        show(&mut out, &days)?;
+    }
+    Ok(())
+}
+
+/// The plan of the repository.
+pub fn plan(course: &Course) -> Result<Plan> {
+    let text = files::read(&course.root.join(FILE))?;
+    toml_edit::de::from_str(&text).with_context(|| format!("{FILE} cannot be read"))
+}
+
+/// The days with their times.
+pub fn days(course: &Course) -> Result<Vec<Day>> {
+    let plan = plan(course)?;
+    let days = plan.days.iter().enumerate();
+    days.map(|(index, day)| Clock::begin(&plan)?.run(course, index + 1, day))
+        .collect()
+}
+
+/// The minutes in bold at the head of the lesson's page.
+pub fn minutes_of(lesson: &Lesson) -> Result<u32> {
+    let text = files::read(&lesson.page())?;
+    let head = text.split("\n## ").next().unwrap_or_default();
+    let minutes = Regex::new(r"(?m)^\*\*(\d+) minutes\*\*")?.captures(head);
+    let minutes = minutes.and_then(|found| found[1].parse().ok());
+    minutes.context("the head of the page does not say `**60 minutes**`")
+}
+
+/// Goes through a day.
+struct Clock<'a> {
+    plan: &'a Plan,
+    now: NaiveTime,
+    /// Minutes since the last break.
+    stretch: u32,
+    entries: Vec<Entry>,
+    problems: Vec<String>,
+}
+
+impl<'a> Clock<'a> {
+    fn begin(plan: &'a Plan) -> Result<Clock<'a>> {
+        Ok(Clock {
+            plan,
+            now: time(&plan.start)?,
+            stretch: 0,
+            entries: Vec::new(),
+            problems: Vec::new(),
+        })
+    }
+
+    fn run(mut self, course: &Course, number: usize, day: &PlannedDay) -> Result<Day> {
+        if let Some(Opening { title, minutes }) = &day.opening {
+            self.work("opening", None, title.clone(), *minutes);
+        }
+        for lesson in &day.lessons {
+            let lesson = course.lesson(*lesson)?;
+            let title = lesson
+                .title()
+                .unwrap_or_else(|| lesson.names.folder.clone());
+            let deck = Deck::read(&deck::path(course, lesson))?;
+            self.work(
+                "slides",
+                Some(lesson),
+                format!("Slides: {title}"),
+                deck.minutes(),
+            );
+            let minutes = minutes_of(lesson).with_context(|| course.shown(&lesson.page()))?;
+            self.work("lesson", Some(lesson), format!("Lesson: {title}"), minutes);
+        }
+        if self.now > time(&self.plan.end)? {
+            let (end, latest) = (clock(self.now), &self.plan.end);
+            self.problems
+                .push(format!("it ends at {end}, {latest} at the latest"));
+        }
+        let work = self.entries.iter().filter(|entry| entry.kind != "break");
+        Ok(Day {
+            number,
+            title: day.title.clone(),
+            minutes: work.map(|entry| entry.minutes).sum(),
+            entries: self.entries,
+            problems: self.problems,
+        })
+    }
+
+    fn work(&mut self, kind: &'static str, lesson: Option<&Lesson>, title: String, minutes: u32) {
+        let longest = self.plan.longest_stretch;
+        if minutes > longest {
+            let what =
+                format!("\"{title}\" takes {minutes} minutes, {longest} at most without a break");
+            self.problems.push(what);
+        }
+        if self.stretch > 0 && self.stretch + minutes > longest {
+            self.add("break", None, "Break".to_owned(), self.plan.r#break);
+            self.stretch = 0;
+        }
+        self.add(kind, lesson, title, minutes);
+        self.stretch += minutes;
+    }
+
+    fn add(&mut self, kind: &'static str, lesson: Option<&Lesson>, title: String, minutes: u32) {
+        let start = self.now;
+        self.now += TimeDelta::minutes(minutes.into());
+        self.entries.push(Entry {
+            start: clock(start),
+            end: clock(self.now),
+            minutes,
+            kind,
+            lesson: lesson.map(|lesson| lesson.number),
+            title,
+        });
+    }
+}
+
+fn time(text: &str) -> Result<NaiveTime> {
+    match NaiveTime::parse_from_str(text, "%H:%M") {
+        Ok(time) => Ok(time),
+        Err(_) => bail!("{FILE}: `{text}` is no time, write it like 09:00"),
+    }
+}
+
+fn clock(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
+fn show(out: &mut impl Write, days: &[Day]) -> io::Result<()> {
+    for day in days {
+        let (number, title) = (day.number, &day.title);
+        writeln!(out, "{BOLD}Day {number}: {title}{BOLD:#}")?;
+        for entry in &day.entries {
+            let Entry {
+                start,
+                end,
+                minutes,
+                title,
+                ..
+            } = entry;
+            let lesson = entry
+                .lesson
+                .map_or("  ".into(), |lesson| format!("{lesson:02}"));
+            writeln!(out, "  {start}–{end}  {minutes:>3} min  {lesson}  {title}")?;
+        }
+        writeln!(out, "  {} without breaks\n", in_hours(day.minutes))?;
+    }
+    let total = days.iter().map(|day| day.minutes).sum();
+    let noun = if days.len() == 1 { "day" } else { "days" };
+    writeln!(out, "{} in {} {noun}", in_hours(total), days.len())
+}
+
+fn in_hours(minutes: u32) -> String {
+    format!("{} h {:02} min", minutes / 60, minutes % 60)
+}
