@@ -10,14 +10,33 @@ use crate::{lessons::Course, progress::Progress, work::Work};
 /// A lesson, and how the student stands to it.
 #[derive(Serialize)]
 pub struct Row {
-    number: u32,
+    /// 4 for `04-messages`.
+    pub number: u32,
+    /// What the lesson's page is called.
     title: Option<String>,
     /// From the repository's root.
     folder: String,
     /// Whether the student's chat has passed its tests.
-    done: bool,
+    pub done: bool,
     /// Whether the student's chat is made for it.
-    here: bool,
+    pub here: bool,
+}
+
+impl Row {
+    /// The title, or words for its absence.
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or("(no title yet)")
+    }
+
+    /// How the student stands to it, in words.
+    pub fn state(&self) -> &'static str {
+        match (self.done, self.here) {
+            (true, true) => "done, you are here",
+            (true, false) => "done",
+            (false, true) => "you are here",
+            (false, false) => "not yet",
+        }
+    }
 }
 
 /// Prints each lesson, as text or as JSON.
@@ -48,25 +67,16 @@ pub fn rows(course: &Course) -> Result<Vec<Row>> {
 }
 
 fn show(out: &mut impl Write, rows: &[Row]) -> io::Result<()> {
-    let title = |row: &Row| row.title.clone().unwrap_or("(no title yet)".into());
-    let titles = rows.iter().map(|row| title(row).chars().count()).max();
+    let titles = rows.iter().map(|row| row.title().chars().count()).max();
     let folders = rows.iter().map(|row| row.folder.chars().count()).max();
     let (titles, folders) = (titles.unwrap_or(0), folders.unwrap_or(0));
     for row in rows {
-        let (number, title, folder, state) = (row.number, title(row), &row.folder, state(row));
+        let (number, title, folder) = (row.number, row.title(), &row.folder);
+        let state = row.state();
         writeln!(
             out,
             "{number:02}  {title:<titles$}  {folder:<folders$}  {state}"
         )?;
     }
     Ok(())
-}
-
-fn state(row: &Row) -> &'static str {
-    match (row.done, row.here) {
-        (true, true) => "done, you are here",
-        (true, false) => "done",
-        (false, true) => "you are here",
-        (false, false) => "not yet",
-    }
 }

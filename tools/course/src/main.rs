@@ -20,11 +20,14 @@ mod line_diff;
 mod list;
 mod manifest;
 mod page;
+#[allow(dead_code, reason = "the check of the workshop page is on its way")]
+mod programs;
 mod progress;
 mod restore;
 mod start;
 mod verify;
 mod work;
+mod workshop;
 
 use lessons::Course;
 
@@ -98,6 +101,14 @@ enum Command {
         /// Writes a web page into this file instead of showing text.
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
+    },
+    /// Shows the workshop as web pages: lessons, differences, checks.
+    ///
+    /// Only this machine can reach it. Ctrl+C ends it, with all that it has started.
+    Serve {
+        /// Where it listens; 0 takes any free port.
+        #[arg(long, default_value_t = 4000)]
+        port: u16,
     },
     /// Takes a change of lesson N through all later stages.
     Carry {
@@ -179,6 +190,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Restore { list: true, .. } => restore::list(&course)?,
         Command::Restore { name, .. } => restore::run(&course, name.as_deref())?,
         Command::Diff { from, to, html } => diff::run(&course, from, to, html.as_deref())?,
+        Command::Serve { port } => return workshop::run(course, port),
         Command::Carry {
             number,
             dry_run,

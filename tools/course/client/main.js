@@ -1,0 +1,3 @@
+import { enablePresentation } from "./presentation.js";
+
+enablePresentation();

@@ -1,0 +1,28 @@
+//! The sockets of the workshop's pages.
+
+use socketioxide::{SocketIo, extract::SocketRef, layer::SocketIoLayer};
+
+use super::{Workshop, wire};
+
+/// The largest packet, in bytes, that a page may send; more ends its connection.
+const MAX_PACKET_BYTES: usize = 64 * 1024;
+/// How many packets may wait for one page; more are lost to it.
+const MAX_WAITING_PACKETS: usize = 1024;
+
+/// The layer that serves the sockets.
+pub fn open(workshop: Workshop) -> SocketIoLayer {
+    let (layer, io) = SocketIo::builder()
+        .with_state(workshop)
+        .max_buffer_size(MAX_WAITING_PACKETS)
+        .max_payload(MAX_PACKET_BYTES as u64)
+        .ws_max_frame_size(MAX_PACKET_BYTES)
+        .ws_max_message_size(MAX_PACKET_BYTES)
+        .build_layer();
+    io.ns("/", register_events);
+    layer
+}
+
+/// Names the handler of each event, before the page is told that it is connected.
+async fn register_events(socket: SocketRef) {
+    socket.on_fallback(wire::refuse_unknown);
+}
