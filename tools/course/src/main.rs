@@ -12,7 +12,9 @@ mod catch_up;
 mod check;
 mod diff;
 mod diff_html;
+mod excerpt;
 mod files;
+mod highlight;
 mod hint;
 mod lesson_tests;
 mod lessons;
@@ -20,7 +22,6 @@ mod line_diff;
 mod list;
 mod manifest;
 mod page;
-#[allow(dead_code, reason = "the check of the workshop page is on its way")]
 mod programs;
 mod progress;
 mod restore;
@@ -30,6 +31,7 @@ mod work;
 mod workshop;
 
 use lessons::Course;
+use programs::Programs;
 
 /// Starts, compares and proves the lessons of this workshop.
 #[derive(Parser)]
@@ -173,6 +175,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let options = check::Options {
                 filter: (!words.is_empty()).then_some(words),
                 limit: Duration::from_secs(time_limit),
+                programs: Programs::of_terminal(),
                 colours: !json && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             };
             return check::run(

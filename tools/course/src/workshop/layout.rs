@@ -14,11 +14,21 @@ pub struct Tab {
 }
 
 /// The one list of tabs, in the order in which they stand on the page.
-pub const TABS: [Tab; 1] = [READ];
+pub const TABS: [Tab; 3] = [READ, DIFF, CHECK];
 /// The lesson's page.
 pub const READ: Tab = Tab {
     slug: "read",
     name: "Read",
+};
+/// What changes from stage to stage.
+pub const DIFF: Tab = Tab {
+    slug: "diff",
+    name: "Diff",
+};
+/// The tests of the student's chat, or of the lesson itself.
+pub const CHECK: Tab = Tab {
+    slug: "check",
+    name: "Check",
 };
 
 /// The lesson that a page is about, and which of its tabs is open.

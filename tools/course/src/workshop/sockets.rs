@@ -2,7 +2,7 @@
 
 use socketioxide::{SocketIo, extract::SocketRef, layer::SocketIoLayer};
 
-use super::{Workshop, wire};
+use super::{Workshop, check_events, student, wire};
 
 /// The largest packet, in bytes, that a page may send; more ends its connection.
 const MAX_PACKET_BYTES: usize = 64 * 1024;
@@ -24,5 +24,12 @@ pub fn open(workshop: Workshop) -> SocketIoLayer {
 
 /// Names the handler of each event, before the page is told that it is connected.
 async fn register_events(socket: SocketRef) {
+    socket.on("check:watch", check_events::watch);
+    socket.on("check:start", check_events::start);
+    socket.on("check:stop", check_events::stop);
+    socket.on("chat:start", student::start);
+    socket.on("chat:catch-up", student::catch_up);
+    socket.on("hint:show", student::show_hint);
+    socket.on_disconnect(check_events::farewell);
     socket.on_fallback(wire::refuse_unknown);
 }
