@@ -1,6 +1,8 @@
 //! The sockets of the workshop's pages.
 
-use socketioxide::{SocketIo, extract::SocketRef, layer::SocketIoLayer};
+use std::convert::Infallible;
+
+use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler, layer::SocketIoLayer};
 
 use super::{Workshop, check_events, student, wire};
 
@@ -18,12 +20,16 @@ pub fn open(workshop: Workshop) -> SocketIoLayer {
         .ws_max_frame_size(MAX_PACKET_BYTES)
         .ws_max_message_size(MAX_PACKET_BYTES)
         .build_layer();
-    io.ns("/", register_events);
+    io.ns("/", welcome.with(register_events));
     layer
 }
 
-/// Names the handler of each event, before the page is told that it is connected.
-async fn register_events(socket: SocketRef) {
+/// There is nothing to say: a page asks for what it wants.
+async fn welcome() {}
+
+/// Names the handler of each event, before the page is told that it is
+/// connected: whatever it sends from then on finds its handler.
+async fn register_events(socket: SocketRef) -> Result<(), Infallible> {
     socket.on("check:watch", check_events::watch);
     socket.on("check:start", check_events::start);
     socket.on("check:stop", check_events::stop);
@@ -32,4 +38,5 @@ async fn register_events(socket: SocketRef) {
     socket.on("hint:show", student::show_hint);
     socket.on_disconnect(check_events::farewell);
     socket.on_fallback(wire::refuse_unknown);
+    Ok(())
 }
