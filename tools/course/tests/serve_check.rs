@@ -5,6 +5,8 @@
 
 mod common;
 
+use std::net::TcpStream;
+
 use common::{
     Repository,
     served::{Endless, Served, are_gone},
@@ -180,6 +182,27 @@ async fn a_check_is_stopped_with_all_that_it_has_started() {
     are_gone(programs);
     let end = page.wait_for("Ada", "check:finished").await["end"].take();
     assert_eq!(end["says"], "the check was stopped");
+}
+
+#[tokio::test]
+async fn what_a_program_leaves_behind_is_stopped_too() {
+    let (served, mut page, endless) = endless().await;
+    are_gone_after(&mut page, endless.running()).await;
+    let only_the_copy_waits = "if std::env::var_os(\"IS_COPY\").is_some() {\n        held";
+    served
+        .repository
+        .replace(TEST, "held.read", &format!("{only_the_copy_waits}.read"));
+    served.repository.append(TEST, "}\n");
+    page.ask("Ada", "check:start", json!({ "whose": MINE }))
+        .await;
+    are_gone_after(&mut page, endless.running()).await;
+}
+
+async fn are_gone_after(page: &mut Recorder, programs: [TcpStream; 2]) {
+    page.ask("Ada", "check:stop", json!({ "whose": MINE }))
+        .await;
+    are_gone(programs);
+    page.wait_for("Ada", "check:finished").await;
 }
 
 #[tokio::test]
