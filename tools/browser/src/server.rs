@@ -1,4 +1,4 @@
-//! The program of a lesson, or of the finished chat, as a process.
+//! The program of a lesson, of the finished chat or of the workshop, as a process.
 
 use std::{
     env,
@@ -12,7 +12,9 @@ use std::{
 
 use tempfile::TempDir;
 
-const GREETING: &str = "Make Chat is at ";
+use crate::repository;
+
+const GREETINGS: [&str; 2] = ["Make Chat is at ", "The workshop is at "];
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A program that the repository builds.
@@ -24,6 +26,8 @@ pub enum Program {
     Chat,
     /// The slides: pages in a folder, which no process serves.
     Slides,
+    /// `cargo course serve`, in a copy of the repository.
+    Workshop,
 }
 
 /// A running program. It ends with this value.
@@ -31,14 +35,16 @@ pub enum Program {
 pub struct Server {
     program: Program,
     data: TempDir,
+    /// Where it runs: for the workshop, in a repository of its own.
+    folder: PathBuf,
     address: String,
     process: Option<Child>,
     log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    /// Starts a program on a free port, with no data.
-    pub fn start(program: Program) -> Self {
+    /// Starts a program on a free port, with no data, for a test of that name.
+    pub fn start(program: Program, test: &str) -> Self {
         let path = program.path();
         assert!(
             path.exists(),
@@ -46,9 +52,14 @@ impl Server {
             path.display()
         );
         let data = TempDir::new().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
+        let folder = match program {
+            Program::Workshop => repository::copy(test),
+            _ => data.path().to_owned(),
+        };
         let mut server = Self {
             program,
             data,
+            folder,
             address: String::new(),
             process: None,
             log: Arc::default(),
@@ -63,6 +74,11 @@ impl Server {
     /// Where the pages are, as in `http://127.0.0.1:40123`.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The folder in which it runs.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// What the server has written so far.
@@ -112,6 +128,9 @@ impl Server {
     fn launch(&mut self, port: &str) {
         let path = self.program.path();
         let mut process = Command::new(&path)
+            .args(self.program.arguments(port))
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", target_dir())
             .env("PORT", port)
             .env("MAKE_CHAT_LISTEN", format!("127.0.0.1:{port}"))
             .env("MAKE_CHAT_DATA", self.data.path())
@@ -136,7 +155,8 @@ impl Server {
         let log = Arc::clone(&self.log);
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if let Some(address) = line.strip_prefix(GREETING) {
+                let mut greetings = GREETINGS.iter();
+                if let Some(address) = greetings.find_map(|words| line.strip_prefix(words)) {
                     // Nobody waits any more when the server was too slow.
                     let _ = found.send(address.to_owned());
                 }
@@ -175,6 +195,15 @@ impl Program {
             Self::Lesson(number) => format!("lesson_{number:02}"),
             Self::Chat => "chat".to_owned(),
             Self::Slides => "slides".to_owned(),
+            Self::Workshop => "workshop".to_owned(),
+        }
+    }
+
+    /// What it is told on the command line.
+    fn arguments(self, port: &str) -> Vec<&str> {
+        match self {
+            Self::Workshop => vec!["serve", "--port", port],
+            _ => Vec::new(),
         }
     }
 
@@ -183,7 +212,7 @@ impl Program {
         let name = match self {
             Self::Lesson(number) => format!("lesson-{number:02}"),
             Self::Chat => "make-chat".to_owned(),
-            Self::Slides => "course".to_owned(),
+            Self::Slides | Self::Workshop => "course".to_owned(),
         };
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         target_dir().join("debug").join(file)

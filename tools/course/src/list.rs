@@ -10,14 +10,59 @@ use crate::{lessons::Course, progress::Progress, work::Work};
 /// A lesson, and how the student stands to it.
 #[derive(Serialize)]
 pub struct Row {
-    number: u32,
+    /// 4 for `04-messages`.
+    pub number: u32,
+    /// What the lesson's page is called.
     title: Option<String>,
     /// From the repository's root.
     folder: String,
     /// Whether the student's chat has passed its tests.
-    done: bool,
+    pub done: bool,
     /// Whether the student's chat is made for it.
-    here: bool,
+    pub here: bool,
+}
+
+impl Row {
+    /// The title, or words for its absence.
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or("(no title yet)")
+    }
+
+    /// How the student stands to it, in words.
+    pub fn state(&self) -> &'static str {
+        match (self.done, self.here) {
+            (true, true) => "done, you are here",
+            (true, false) => "done",
+            (false, true) => "you are here",
+            (false, false) => "not yet",
+        }
+    }
+}
+
+/// What a student may do next.
+pub enum Next<'a> {
+    /// Nothing is begun: this lesson.
+    Begin(&'a Row),
+    /// The chat is made for this lesson, which is not done.
+    GoOn(&'a Row),
+    /// The chat's lesson is done: this one comes next.
+    Start(&'a Row),
+    /// All lessons are done.
+    Nothing,
+}
+
+/// What to do next, by the rows of all lessons.
+pub fn next(rows: &[Row]) -> Next<'_> {
+    let here = rows.iter().position(|row| row.here);
+    let after = here.map_or(0, |index| index + 1);
+    // Who has jumped over lessons comes back to them in the end.
+    let mut open = rows[after..].iter().chain(&rows[..after]);
+    match (here, open.find(|row| !row.done)) {
+        (Some(here), _) if !rows[here].done => Next::GoOn(&rows[here]),
+        (_, None) => Next::Nothing,
+        (Some(_), Some(row)) => Next::Start(row),
+        (None, Some(row)) => Next::Begin(row),
+    }
 }
 
 /// Prints each lesson, as text or as JSON.
@@ -48,25 +93,16 @@ pub fn rows(course: &Course) -> Result<Vec<Row>> {
 }
 
 fn show(out: &mut impl Write, rows: &[Row]) -> io::Result<()> {
-    let title = |row: &Row| row.title.clone().unwrap_or("(no title yet)".into());
-    let titles = rows.iter().map(|row| title(row).chars().count()).max();
+    let titles = rows.iter().map(|row| row.title().chars().count()).max();
     let folders = rows.iter().map(|row| row.folder.chars().count()).max();
     let (titles, folders) = (titles.unwrap_or(0), folders.unwrap_or(0));
     for row in rows {
-        let (number, title, folder, state) = (row.number, title(row), &row.folder, state(row));
+        let (number, title, folder) = (row.number, row.title(), &row.folder);
+        let state = row.state();
         writeln!(
             out,
             "{number:02}  {title:<titles$}  {folder:<folders$}  {state}"
         )?;
     }
     Ok(())
-}
-
-fn state(row: &Row) -> &'static str {
-    match (row.done, row.here) {
-        (true, true) => "done, you are here",
-        (true, false) => "done",
-        (false, true) => "you are here",
-        (false, false) => "not yet",
-    }
 }

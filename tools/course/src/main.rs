@@ -12,7 +12,9 @@ mod catch_up;
 mod check;
 mod diff;
 mod diff_html;
+mod excerpt;
 mod files;
+mod highlight;
 mod hint;
 mod lesson_tests;
 mod lessons;
@@ -20,6 +22,7 @@ mod line_diff;
 mod list;
 mod manifest;
 mod page;
+mod programs;
 mod progress;
 mod prose;
 mod restore;
@@ -28,8 +31,10 @@ mod slides;
 mod start;
 mod verify;
 mod work;
+mod workshop;
 
 use lessons::Course;
+use programs::Programs;
 
 /// Starts, compares and proves the lessons of this workshop.
 #[derive(Parser)]
@@ -111,6 +116,14 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Shows the workshop as web pages: lessons, differences, checks.
+    ///
+    /// Only this machine can reach it. Ctrl+C ends it, with all that it has started.
+    Serve {
+        /// Where it listens; 0 takes any free port.
+        #[arg(long, default_value_t = 4000)]
+        port: u16,
+    },
     /// Takes a change of lesson N through all later stages.
     Carry {
         /// The lesson that you have changed.
@@ -178,6 +191,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let options = check::Options {
                 filter: (!words.is_empty()).then_some(words),
                 limit: Duration::from_secs(time_limit),
+                programs: Programs::of_terminal(),
                 colours: !json && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             };
             return check::run(
@@ -196,6 +210,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Restore { name, .. } => restore::run(&course, name.as_deref())?,
         Command::Diff { from, to, html } => diff::run(&course, from, to, html.as_deref())?,
         Command::Slides { out } => slides::run(&course, &out)?,
+        Command::Serve { port } => return workshop::run(course, port),
         Command::Carry {
             number,
             dry_run,

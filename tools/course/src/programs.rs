@@ -1,0 +1,167 @@
+//! Programs that run for somebody, and can be stopped by somebody else.
+
+use std::{
+    io,
+    process::{ChildStderr, ChildStdout, Command, ExitStatus},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use process_wrap::std::{ChildWrapper, CommandWrap};
+
+/// How often a program that has closed its streams is asked whether it has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+/// Programs that are stopped together. A clone speaks of the same ones.
+#[derive(Clone)]
+pub struct Programs {
+    in_groups: bool,
+    shared: Arc<Mutex<Shared>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    is_stopped: bool,
+    running: Vec<Child>,
+}
+
+type Child = Arc<Mutex<Running>>;
+
+struct Running {
+    process: Box<dyn ChildWrapper>,
+    /// Whether its end was waited for: then its number may be another's already.
+    has_ended: bool,
+}
+
+/// A program that runs; when this value is dropped, it is stopped.
+pub struct Program {
+    programs: Programs,
+    child: Child,
+}
+
+impl Programs {
+    /// Programs of a command in a terminal: Ctrl+C there reaches them too.
+    pub fn of_terminal() -> Programs {
+        Programs::new(false)
+    }
+
+    /// Programs each of which is stopped with everything that it has started.
+    pub fn in_groups() -> Programs {
+        Programs::new(true)
+    }
+
+    fn new(in_groups: bool) -> Programs {
+        Programs {
+            in_groups,
+            shared: Arc::default(),
+        }
+    }
+
+    /// Starts a program, unless these programs have been stopped meanwhile.
+    pub fn spawn(&self, command: Command) -> io::Result<Program> {
+        let mut command = CommandWrap::from(command);
+        if self.in_groups {
+            own_group(&mut command);
+        }
+        let mut shared = lock(&self.shared);
+        if shared.is_stopped {
+            return Err(io::Error::new(io::ErrorKind::Interrupted, "it was stopped"));
+        }
+        let child = Arc::new(Mutex::new(Running {
+            process: command.spawn()?,
+            has_ended: false,
+        }));
+        shared.running.push(Arc::clone(&child));
+        Ok(Program {
+            programs: self.clone(),
+            child,
+        })
+    }
+
+    /// Stops all that run, and lets none start any more.
+    pub fn stop(&self) {
+        let running = {
+            let mut shared = lock(&self.shared);
+            shared.is_stopped = true;
+            std::mem::take(&mut shared.running)
+        };
+        for child in running {
+            kill(&child);
+        }
+    }
+
+    /// Whether somebody has stopped them.
+    pub fn is_stopped(&self) -> bool {
+        lock(&self.shared).is_stopped
+    }
+}
+
+impl Program {
+    /// What it prints, if that is piped and nobody has taken it.
+    pub fn stdout(&self) -> Option<ChildStdout> {
+        lock(&self.child).process.stdout().take()
+    }
+
+    /// What it complains about, if that is piped and nobody has taken it.
+    pub fn stderr(&self) -> Option<ChildStderr> {
+        lock(&self.child).process.stderr().take()
+    }
+
+    /// Waits for its end. Whoever stops it must not wait for that too, so the
+    /// program is asked again and again.
+    pub fn wait(&self) -> io::Result<ExitStatus> {
+        loop {
+            let mut child = lock(&self.child);
+            if let Some(status) = child.process.try_wait()? {
+                child.has_ended = true;
+                return Ok(status);
+            }
+            drop(child);
+            thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    /// Stops it, with what it has started.
+    pub fn stop(&self) {
+        kill(&self.child);
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let mut shared = lock(&self.programs.shared);
+        shared
+            .running
+            .retain(|child| !Arc::ptr_eq(child, &self.child));
+        drop(shared);
+        kill(&self.child);
+    }
+}
+
+/// As long as nobody has waited for its end, there is somebody to stop: maybe
+/// not the program itself any more, but what it has started.
+fn kill(child: &Child) {
+    let mut child = lock(child);
+    if child.has_ended {
+        return;
+    }
+    if let Err(error) = child.process.kill() {
+        tracing::warn!(%error, "a program could not be stopped");
+    }
+    child.has_ended = true;
+}
+
+#[cfg(unix)]
+fn own_group(command: &mut CommandWrap) {
+    command.wrap(process_wrap::std::ProcessGroup::leader());
+}
+
+#[cfg(windows)]
+fn own_group(command: &mut CommandWrap) {
+    command.wrap(process_wrap::std::JobObject);
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

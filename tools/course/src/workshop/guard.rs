@@ -1,0 +1,79 @@
+//! Who may ask: a browser that knows this machine by its own name, with a page
+//! of the workshop. What runs here are programs, so no other page may start one.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SOCKETS: &str = "/socket.io";
+
+/// The names under which the workshop may be asked for: `127.0.0.1:4000`.
+#[derive(Clone)]
+pub struct Hosts(Arc<[String]>);
+
+impl Hosts {
+    /// Those of this machine, at that port.
+    pub fn at(port: u16) -> Hosts {
+        Hosts(
+            ["127.0.0.1", "localhost"]
+                .map(|name| format!("{name}:{port}"))
+                .into(),
+        )
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|host| host.eq_ignore_ascii_case(name))
+    }
+}
+
+/// Stands before everything. The first threat is a site whose name was made to
+/// lead to this machine, so that a browser takes it for the workshop's own
+/// origin: it shows in `Host`. The second is any other page that sends forms or
+/// opens sockets here: it shows in `Origin`. The library that serves the
+/// sockets looks at neither.
+pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    if !is_for(&hosts, &request) {
+        let words = "the workshop answers under 127.0.0.1 and localhost only\n";
+        return (StatusCode::FORBIDDEN, words).into_response();
+    }
+    let does_something =
+        request.method() != Method::GET || request.uri().path().starts_with(SOCKETS);
+    if does_something && !is_own_page(&hosts, headers) {
+        let words = "only the workshop's own pages may do this\n";
+        return (StatusCode::FORBIDDEN, words).into_response();
+    }
+    next.run(request).await
+}
+
+fn is_for(hosts: &Hosts, request: &Request) -> bool {
+    // A request may name the host in its first line too, and then that counts.
+    let line = request.uri().authority().map(|name| name.as_str());
+    let header = text(request.headers(), &header::HOST);
+    header.is_some_and(|name| hosts.has(name)) && line.is_none_or(|name| hosts.has(name))
+}
+
+/// Browsers name the page's origin with every POST and every WebSocket, and
+/// with other requests say at least whether they come from the same site. A
+/// program that names nothing runs on this machine already.
+fn is_own_page(hosts: &Hosts, headers: &HeaderMap) -> bool {
+    if headers.contains_key(header::ORIGIN) {
+        let origin = text(headers, &header::ORIGIN);
+        let host = origin.and_then(|origin| origin.strip_prefix("http://"));
+        return host.is_some_and(|host| hosts.has(host));
+    }
+    match text(headers, &SEC_FETCH_SITE) {
+        Some(site) => site == "same-origin",
+        None => !headers.contains_key(SEC_FETCH_SITE),
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}

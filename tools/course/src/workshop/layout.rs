@@ -1,0 +1,80 @@
+//! What is around the content of a lesson's pages: its title, its tabs, the way
+//! to its neighbours.
+
+use super::{Workshop, error::PageError};
+use crate::lessons::{Course, Lesson};
+
+/// A view of a lesson.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Tab {
+    /// `read` in `/lessons/3/read`.
+    pub slug: &'static str,
+    /// What is written on it.
+    pub name: &'static str,
+}
+
+/// The one list of tabs, in the order in which they stand on the page.
+pub const TABS: [Tab; 3] = [READ, DIFF, CHECK];
+/// The lesson's page.
+pub const READ: Tab = Tab {
+    slug: "read",
+    name: "Read",
+};
+/// What changes from stage to stage.
+pub const DIFF: Tab = Tab {
+    slug: "diff",
+    name: "Diff",
+};
+/// The tests of the student's chat, or of the lesson itself.
+pub const CHECK: Tab = Tab {
+    slug: "check",
+    name: "Check",
+};
+
+/// The lesson that a page is about, and which of its tabs is open.
+pub struct Place {
+    /// 3 for `03-user-form`.
+    pub number: u32,
+    /// The lesson's title, or its folder.
+    pub title: String,
+    /// The tab that is open.
+    pub tab: Tab,
+    /// The lesson before.
+    pub before: Option<u32>,
+    /// The lesson after.
+    pub after: Option<u32>,
+}
+
+impl Place {
+    /// The place of `tab` in a lesson.
+    pub fn new(course: &Course, lesson: &Lesson, tab: Tab) -> Place {
+        let exists = |number: &u32| course.lesson(*number).is_ok();
+        let number = lesson.number;
+        Place {
+            number,
+            title: title(lesson),
+            tab,
+            before: number.checked_sub(1).filter(exists),
+            after: number.checked_add(1).filter(exists),
+        }
+    }
+
+    /// All tabs.
+    pub fn tabs(&self) -> &'static [Tab] {
+        &TABS
+    }
+}
+
+impl Workshop {
+    /// The lesson of an address; a page of its own says when there is none.
+    pub fn lesson(&self, number: u32) -> Result<&Lesson, PageError> {
+        let found = self.course.lesson(number);
+        found.map_err(|error| PageError::NotFound(format!("{error:#}.")))
+    }
+}
+
+/// The lesson's title, or its folder as long as it has none.
+pub fn title(lesson: &Lesson) -> String {
+    let title = lesson.title();
+    title.unwrap_or_else(|| lesson.names.folder.clone())
+}
