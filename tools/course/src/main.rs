@@ -20,6 +20,7 @@ mod line_diff;
 mod list;
 mod manifest;
 mod page;
+mod play;
 #[allow(dead_code, reason = "the check of the workshop page is on its way")]
 mod programs;
 mod progress;

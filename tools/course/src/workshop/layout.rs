@@ -14,11 +14,16 @@ pub struct Tab {
 }
 
 /// The one list of tabs, in the order in which they stand on the page.
-pub const TABS: [Tab; 1] = [READ];
+pub const TABS: [Tab; 2] = [READ, PLAY];
 /// The lesson's page.
 pub const READ: Tab = Tab {
     slug: "read",
     name: "Read",
+};
+/// The lesson's chat, with users.
+pub const PLAY: Tab = Tab {
+    slug: "play",
+    name: "Play",
 };
 
 /// The lesson that a page is about, and which of its tabs is open.

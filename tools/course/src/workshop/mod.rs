@@ -11,35 +11,40 @@ use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Result;
 
-use crate::lessons::Course;
+use crate::{lessons::Course, play::Play};
 
-mod error;
+pub mod error;
 mod guard;
 mod home;
-mod layout;
+pub mod layout;
 mod read;
 mod routes;
 mod server;
 mod sockets;
 #[allow(dead_code, reason = "the check of the workshop page is on its way")]
-mod wire;
+pub mod wire;
 
 /// What all pages and sockets share. A clone points at the same.
 #[derive(Clone)]
 pub struct Workshop {
     /// The repository.
     pub course: Arc<Course>,
+    /// The chats that run for pages.
+    pub play: Play,
 }
 
 impl Workshop {
     fn new(course: Course) -> Workshop {
         Workshop {
             course: Arc::new(course),
+            play: Play::default(),
         }
     }
 
     /// Stops every program that the workshop has started.
-    fn stop(&self) {}
+    fn stop(&self) {
+        self.play.stop();
+    }
 }
 
 /// Serves the workshop until somebody stops it.

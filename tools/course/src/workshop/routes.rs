@@ -15,6 +15,7 @@ use super::{
     guard::{self, Hosts},
     home, read, sockets,
 };
+use crate::play;
 
 /// Browser files of the workshop, read from disk.
 const CLIENT_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/client");
@@ -34,6 +35,7 @@ pub fn app(workshop: Workshop, port: u16) -> Router {
         .route("/", get(home::page))
         .route("/lessons/{number}", get(first_tab))
         .route("/lessons/{number}/read", get(read::page))
+        .route("/lessons/{number}/play", get(play::page::page))
         .nest_service("/client", ServeDir::new(CLIENT_DIR))
         .nest_service("/static", ServeDir::new(STATIC_DIR))
         .fallback(error::not_found)

@@ -1,8 +1,16 @@
 //! The sockets of the workshop's pages.
 
-use socketioxide::{SocketIo, extract::SocketRef, layer::SocketIoLayer};
+use std::convert::Infallible;
+
+use socketioxide::{
+    SocketIo,
+    extract::{SocketRef, State},
+    handler::ConnectHandler,
+    layer::SocketIoLayer,
+};
 
 use super::{Workshop, wire};
+use crate::play;
 
 /// The largest packet, in bytes, that a page may send; more ends its connection.
 const MAX_PACKET_BYTES: usize = 64 * 1024;
@@ -18,11 +26,23 @@ pub fn open(workshop: Workshop) -> SocketIoLayer {
         .ws_max_frame_size(MAX_PACKET_BYTES)
         .ws_max_message_size(MAX_PACKET_BYTES)
         .build_layer();
-    io.ns("/", register_events);
+    io.ns("/", greet.with(register_events));
     layer
 }
 
-/// Names the handler of each event, before the page is told that it is connected.
-async fn register_events(socket: SocketRef) {
+/// A page is connected; it is told what it asks for.
+async fn greet() {}
+
+/// Names the handler of each event, before the page is told that it is connected:
+/// whatever it sends from then on finds its handler.
+async fn register_events(socket: SocketRef) -> Result<(), Infallible> {
+    play::events::register(&socket);
     socket.on_fallback(wire::refuse_unknown);
+    socket.on_disconnect(farewell);
+    Ok(())
+}
+
+/// A page has gone, and with it everything that runs for it alone.
+async fn farewell(socket: SocketRef, State(workshop): State<Workshop>) {
+    workshop.play.leave(socket.id);
 }

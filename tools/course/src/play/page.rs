@@ -1,0 +1,31 @@
+//! The page on which users play.
+
+use askama::Template;
+use axum::extract::{Path, State};
+
+use super::choice::{Choice, OWN};
+use crate::workshop::{
+    Workshop,
+    error::{Shown, render},
+    layout::{PLAY, Place},
+};
+
+#[derive(Template)]
+#[template(path = "workshop/play.html")]
+struct PlayPage {
+    place: Place,
+    /// The lesson's package.
+    package: String,
+    /// The student's package, if there is one.
+    own: Option<&'static str>,
+}
+
+/// `GET /lessons/7/play`
+pub async fn page(State(workshop): State<Workshop>, Path(number): Path<u32>) -> Shown {
+    let lesson = workshop.lesson(number)?;
+    render(&PlayPage {
+        place: Place::new(&workshop.course, lesson, PLAY),
+        package: lesson.names.package.clone(),
+        own: Choice::has_own(&workshop.course).then_some(OWN),
+    })
+}
