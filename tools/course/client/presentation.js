@@ -1,16 +1,18 @@
+import $ from "/static/vendor/jquery.module.min.js";
+
 const KEY = "workshop:presentation";
 
-/** The button that makes everything larger, for a room; remembered by the browser. */
+/** The button that makes everything larger, for a room; the browser remembers it. */
 export function enablePresentation() {
-  const button = document.querySelector("#presentation");
-  const show = (isLarge) => {
-    document.documentElement.classList.toggle("is-presentation", isLarge);
-    button.setAttribute("aria-pressed", String(isLarge));
-  };
   show(localStorage.getItem(KEY) === "yes");
-  button.addEventListener("click", () => {
-    const isLarge = button.getAttribute("aria-pressed") !== "true";
+  $("#presentation").on("click", () => {
+    const isLarge = $("#presentation").attr("aria-pressed") !== "true";
     localStorage.setItem(KEY, isLarge ? "yes" : "no");
     show(isLarge);
   });
+}
+
+function show(isLarge) {
+  $("html").toggleClass("is-presentation", isLarge);
+  $("#presentation").attr("aria-pressed", String(isLarge));
 }

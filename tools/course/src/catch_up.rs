@@ -15,17 +15,23 @@ use crate::{
 pub fn run(course: &Course, number: u32) -> Result<()> {
     let lesson = course.lesson(number)?;
     let kept = catch_up(course, lesson)?;
-    let mut out = anstream::stdout();
-    start::say_what_is_kept(&mut out, kept.as_deref())?;
-    writeln!(
-        out,
-        "work/chat holds the finished lesson {number:02}.\n\n\
-         Run      cargo run -p my-chat"
-    )?;
-    if course.lesson(number + 1).is_ok() {
-        writeln!(out, "Go on    cargo course start {}", number + 1)?;
-    }
+    let words = what_is_next(course, lesson, kept.as_deref());
+    write!(anstream::stdout(), "{words}")?;
     Ok(())
+}
+
+/// What is in the chat now, and what to do with it.
+pub fn what_is_next(course: &Course, lesson: &Lesson, kept: Option<&str>) -> String {
+    let number = lesson.number;
+    let next = number.checked_add(1);
+    let next = next.filter(|next| course.lesson(*next).is_ok());
+    let go_on = next.map(|next| format!("Go on    cargo course start {next}\n"));
+    format!(
+        "{}work/chat holds the finished lesson {number:02}.\n\n\
+         Run      cargo run -p my-chat\n{}",
+        start::what_is_kept(kept),
+        go_on.unwrap_or_default()
+    )
 }
 
 /// Makes the lesson the student's chat. Returns the name under which an earlier

@@ -83,11 +83,7 @@ impl StageDiff<'_> {
 
 /// Shows the difference, or writes it into `html`.
 pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> Result<()> {
-    let to = to.unwrap_or(from.saturating_add(1));
-    if from == to {
-        bail!("a lesson does not differ from itself: name two different lessons");
-    }
-    let diff = compare(course.lesson(from)?, course.lesson(to)?)?;
+    let diff = between(course, from, to.unwrap_or(from.saturating_add(1)))?;
     match html {
         Some(file) => {
             files::write(file, diff_html::render(&diff)?)?;
@@ -96,6 +92,14 @@ pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> 
         None => show(&diff)?,
     }
     Ok(())
+}
+
+/// Compares two different stages by their numbers.
+pub fn between(course: &Course, from: u32, to: u32) -> Result<StageDiff<'_>> {
+    if from == to {
+        bail!("a lesson does not differ from itself: name two different lessons");
+    }
+    compare(course.lesson(from)?, course.lesson(to)?)
 }
 
 /// Compares two stages file by file.
@@ -139,7 +143,8 @@ fn compare_file(from: &Lesson, to: &Lesson, path: String) -> Result<FileDiff> {
     Ok(FileDiff { path, state, hunks })
 }
 
-fn text_of(lesson: &Lesson, path: &str) -> Result<Option<String>> {
+/// The text of a stage's file, if it has one, as it is compared.
+pub fn text_of(lesson: &Lesson, path: &str) -> Result<Option<String>> {
     let file = lesson.path.join(path);
     if !file.is_file() {
         return Ok(None);

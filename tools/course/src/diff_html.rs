@@ -38,7 +38,7 @@ fn name(lesson: &Lesson) -> String {
 
 impl Change {
     /// The line's class, for its colour.
-    fn class(self) -> &'static str {
+    pub fn class(self) -> &'static str {
         match self {
             Change::Kept => "kept",
             Change::Removed => "removed",
@@ -47,7 +47,7 @@ impl Change {
     }
 
     /// The line's first column, so that colour is not the only sign.
-    fn sign(self) -> &'static str {
+    pub fn sign(self) -> &'static str {
         match self {
             Change::Kept => " ",
             Change::Removed => "-",

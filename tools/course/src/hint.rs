@@ -20,14 +20,16 @@ const BOLD: Style = Style::new().bold();
 /// A hint of a lesson.
 #[derive(Serialize)]
 pub struct Hint {
-    lesson: u32,
-    level: usize,
+    /// The lesson's number.
+    pub lesson: u32,
+    /// 1 for the first.
+    pub level: usize,
     /// How many levels the lesson has.
-    levels: usize,
+    pub levels: usize,
     /// What it is about: `where`.
-    about: String,
+    pub about: String,
     /// Markdown.
-    text: String,
+    pub text: String,
 }
 
 /// Shows the hint of that level, or the one after the last shown.

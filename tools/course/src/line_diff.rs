@@ -42,6 +42,8 @@ pub enum Change {
 pub struct Hunk {
     /// `@@ -1,4 +1,5 @@`
     pub header: String,
+    /// Where it begins in the stage after: the line's number, counted from 0.
+    pub start: usize,
     /// The lines in the order of reading.
     pub lines: Vec<(Change, String)>,
 }
@@ -79,6 +81,7 @@ fn hunk(group: &[DiffOp], old: &Lines, new: &Lines) -> Hunk {
     }
     Hunk {
         header: header(group),
+        start: group.first().map_or(0, |first| first.new_range().start),
         lines,
     }
 }

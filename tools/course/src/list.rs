@@ -39,6 +39,32 @@ impl Row {
     }
 }
 
+/// What a student may do next.
+pub enum Next<'a> {
+    /// Nothing is begun: this lesson.
+    Begin(&'a Row),
+    /// The chat is made for this lesson, which is not done.
+    GoOn(&'a Row),
+    /// The chat's lesson is done: this one comes next.
+    Start(&'a Row),
+    /// All lessons are done.
+    Nothing,
+}
+
+/// What to do next, by the rows of all lessons.
+pub fn next(rows: &[Row]) -> Next<'_> {
+    let here = rows.iter().position(|row| row.here);
+    let after = here.map_or(0, |index| index + 1);
+    // Who has jumped over lessons comes back to them in the end.
+    let mut open = rows[after..].iter().chain(&rows[..after]);
+    match (here, open.find(|row| !row.done)) {
+        (Some(here), _) if !rows[here].done => Next::GoOn(&rows[here]),
+        (_, None) => Next::Nothing,
+        (Some(_), Some(row)) => Next::Start(row),
+        (None, Some(row)) => Next::Begin(row),
+    }
+}
+
 /// Prints each lesson, as text or as JSON.
 pub fn run(course: &Course, json: bool) -> Result<()> {
     let rows = rows(course)?;

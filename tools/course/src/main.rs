@@ -12,7 +12,9 @@ mod catch_up;
 mod check;
 mod diff;
 mod diff_html;
+mod excerpt;
 mod files;
+mod highlight;
 mod hint;
 mod lesson_tests;
 mod lessons;
@@ -21,7 +23,6 @@ mod list;
 mod manifest;
 mod page;
 mod play;
-#[allow(dead_code, reason = "the check of the workshop page is on its way")]
 mod programs;
 mod progress;
 mod restore;
@@ -31,6 +32,7 @@ mod work;
 mod workshop;
 
 use lessons::Course;
+use programs::Programs;
 
 /// Starts, compares and proves the lessons of this workshop.
 #[derive(Parser)]
@@ -174,6 +176,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let options = check::Options {
                 filter: (!words.is_empty()).then_some(words),
                 limit: Duration::from_secs(time_limit),
+                programs: Programs::of_terminal(),
                 colours: !json && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             };
             return check::run(

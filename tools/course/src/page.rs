@@ -186,6 +186,25 @@ impl Page {
         all.filter(move |code| part.contains(&code.start))
     }
 
+    /// The heading below which a code block stands.
+    pub fn heading_of(&self, fence: &Fence) -> Option<&Heading> {
+        let mut before = self.headings.iter().rev();
+        before.find(|heading| heading.start < fence.range.start)
+    }
+
+    /// What the page says between the block, or the heading, before this block
+    /// and the block itself.
+    pub fn words_before(&self, fence: &Fence) -> &str {
+        let blocks = self.fences.iter().map(|other| other.range.end);
+        let headings = self.headings.iter().map(|heading| {
+            let line = self.text[heading.start..].find('\n');
+            heading.start + line.unwrap_or(0)
+        });
+        let ends = blocks.chain(headings);
+        let start = ends.filter(|end| *end <= fence.range.start).max();
+        self.text[start.unwrap_or(0)..fence.range.start].trim()
+    }
+
     /// The lines of a part of the text that are not inside a code block, each
     /// with its number.
     pub fn lines_in(&self, part: Range<usize>) -> Vec<(usize, &str)> {

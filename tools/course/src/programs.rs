@@ -5,7 +5,7 @@ use std::{
     process::{ChildStderr, ChildStdout, Command, ExitStatus},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
@@ -108,18 +108,6 @@ impl Program {
             }
             thread::sleep(LOOK_EVERY);
         }
-    }
-
-    /// Waits for its end, and stops it at the deadline; tells whether it was late.
-    pub fn wait_until(&self, deadline: Instant) -> io::Result<bool> {
-        while lock(&self.child).try_wait()?.is_none() {
-            if Instant::now() >= deadline {
-                kill(&self.child);
-                return Ok(true);
-            }
-            thread::sleep(LOOK_EVERY);
-        }
-        Ok(false)
     }
 
     /// Stops it, with what it has started.

@@ -10,8 +10,8 @@ use crate::{lessons::Course, start, work::Work};
 pub fn run(course: &Course, name: Option<&str>) -> Result<()> {
     let (restored, kept) = Work::of(course).mover()?.restore(name)?;
     let mut out = anstream::stdout();
-    start::say_what_is_kept(&mut out, kept.as_deref())?;
-    writeln!(out, "work/chat holds what was kept as {restored}.")?;
+    let kept = start::what_is_kept(kept.as_deref());
+    writeln!(out, "{kept}work/chat holds what was kept as {restored}.")?;
     Ok(())
 }
 

@@ -1,9 +1,6 @@
 //! `cargo course start N`: a folder in which a student writes lesson N.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
+use std::{io::Write, path::Path};
 
 use anyhow::Result;
 
@@ -29,7 +26,8 @@ pub fn app() -> Router {
 pub fn run(course: &Course, number: u32) -> Result<()> {
     let lesson = course.lesson(number)?;
     let kept = start(course, lesson)?;
-    say_what_is_next(course, lesson, kept.as_deref())?;
+    let words = what_is_next(course, lesson, kept.as_deref());
+    write!(anstream::stdout(), "{words}")?;
     Ok(())
 }
 
@@ -74,33 +72,31 @@ fn copy_beginning(lesson: &Lesson, fresh: &Path, mine: &Names) -> Result<()> {
     files::write(&fresh.join("src/lib.rs"), library)
 }
 
-fn say_what_is_next(course: &Course, lesson: &Lesson, kept: Option<&str>) -> io::Result<()> {
+/// What is in the chat now, and what to do with it.
+pub fn what_is_next(course: &Course, lesson: &Lesson, kept: Option<&str>) -> String {
     let begun = match lesson.number {
         1 => "an empty chat".to_owned(),
         number => format!("the chat of lesson {:02}", number - 1),
     };
-    let mut out = anstream::stdout();
-    say_what_is_kept(&mut out, kept)?;
-    writeln!(
-        out,
-        "work/chat holds {begun}, with the tests of lesson {:02}.\n\n\
+    format!(
+        "{}work/chat holds {begun}, with the tests of lesson {:02}.\n\n\
          Read     {}\n\
          Run      cargo run -p my-chat\n\
          Check    cargo course check\n\
-         Hint     cargo course hint",
+         Hint     cargo course hint\n",
+        what_is_kept(kept),
         lesson.number,
         course.shown(&lesson.page())
     )
 }
 
-/// Tells where the chat that was there before is now.
-pub fn say_what_is_kept(out: &mut impl Write, kept: Option<&str>) -> io::Result<()> {
+/// Where the chat that was there before is now.
+pub fn what_is_kept(kept: Option<&str>) -> String {
     match kept {
-        Some(name) => writeln!(
-            out,
+        Some(name) => format!(
             "What was in work/chat is kept: work/kept/{name}\n\
-             To bring it back: cargo course restore {name}\n"
+             To bring it back: cargo course restore {name}\n\n"
         ),
-        None => Ok(()),
+        None => String::new(),
     }
 }

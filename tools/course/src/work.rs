@@ -58,7 +58,7 @@ impl Work {
 
     /// The lesson that the chat was made for.
     pub fn lesson<'a>(&self, course: &'a Course) -> Result<&'a Lesson> {
-        if !exists(&self.chat) {
+        if !self.has_chat() {
             bail!("{}", self.nothing_here());
         }
         let number = manifest::lesson(&manifest::read(&self.chat)?).context(
@@ -68,6 +68,11 @@ impl Work {
              lesson = 1",
         )?;
         course.lesson(number)
+    }
+
+    /// Whether there is a chat.
+    pub fn has_chat(&self) -> bool {
+        exists(&self.chat)
     }
 
     fn nothing_here(&self) -> &'static str {

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
     thread,
 };
 
@@ -11,7 +11,8 @@ use anyhow::{Context, Result, anyhow};
 use regex::Regex;
 use serde_json::Value;
 
-use crate::cargo::cargo;
+use super::{Hear, Heard};
+use crate::{cargo::cargo, programs::Programs};
 
 /// A test program.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,24 +43,14 @@ pub enum Build {
 }
 
 /// Builds every test program of the crate in `folder`.
-pub fn build(folder: &Path, colours: bool, doing: &mut dyn FnMut(&str)) -> Result<Build> {
-    let mut child = cargo()
-        .args(["test", "--no-run", "--manifest-path"])
-        .arg(folder.join("Cargo.toml"))
-        .arg("--message-format=json-render-diagnostics")
-        .env("CARGO_TERM_COLOR", if colours { "always" } else { "never" })
-        .env("CARGO_TERM_PROGRESS_WHEN", "never")
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("cargo cannot be run")?;
-    let messages = child.stdout.take().context("cargo has no output")?;
-    let said = child.stderr.take().context("cargo has no error stream")?;
+pub fn build(folder: &Path, colours: bool, programs: &Programs, hear: Hear) -> Result<Build> {
+    let child = programs.spawn(command(folder, colours));
+    let child = child.context("cargo cannot be run")?;
+    let messages = child.stdout().context("cargo has no output")?;
+    let said = child.stderr().context("cargo has no error stream")?;
     // Both at once: cargo stops when nobody reads one of them.
-    let reader = thread::spawn(move || programs(messages));
-    let complaint = complaint(said, doing)?;
+    let reader = thread::spawn(move || test_programs(messages));
+    let complaint = complaint(said, hear)?;
     let status = child.wait()?;
     let programs = reader
         .join()
@@ -70,8 +61,23 @@ pub fn build(folder: &Path, colours: bool, doing: &mut dyn FnMut(&str)) -> Resul
     })
 }
 
+fn command(folder: &Path, colours: bool) -> Command {
+    let mut command = cargo();
+    command
+        .args(["test", "--no-run", "--manifest-path"])
+        .arg(folder.join("Cargo.toml"))
+        .arg("--message-format=json-render-diagnostics")
+        .env("CARGO_TERM_COLOR", if colours { "always" } else { "never" })
+        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
 /// The test programs among the things that cargo built.
-fn programs(messages: impl Read) -> Result<Vec<Program>> {
+fn test_programs(messages: impl Read) -> Result<Vec<Program>> {
     let mut programs = Vec::new();
     for line in BufReader::new(messages).lines() {
         let message: Value = serde_json::from_str(&line?)?;
@@ -88,16 +94,16 @@ fn programs(messages: impl Read) -> Result<Vec<Program>> {
     Ok(programs)
 }
 
-/// What cargo says, without the lines that tell what it does at the moment:
-/// those are passed on.
-fn complaint(said: impl Read, doing: &mut dyn FnMut(&str)) -> Result<String> {
+/// What cargo says, without the lines that tell what it does at the moment.
+fn complaint(said: impl Read, hear: Hear) -> Result<String> {
     let status = Regex::new(r"^ *(?:[A-Z][a-z]+ing|Downloaded|Finished|Executable) ")?;
     let mut complaint = String::new();
     for line in BufReader::new(said).lines() {
         let line = line?;
         if status.is_match(&anstream::adapter::strip_str(&line).to_string()) {
-            doing(&line);
+            hear(Heard::Doing(&line));
         } else {
+            hear(Heard::Complaint(&line));
             complaint.push_str(&line);
             complaint.push('\n');
         }

@@ -40,6 +40,92 @@ pub enum Mark {
     Extra,
 }
 
+/// Lines that stand beside each other.
+pub struct Row<'a> {
+    /// What was expected, if anything.
+    pub expected: Option<Side<'a>>,
+    /// What was received, if anything.
+    pub received: Option<Side<'a>>,
+}
+
+/// A line, parted where it ceases to be like the one beside it.
+pub struct Side<'a> {
+    /// What both have in common.
+    pub same: &'a str,
+    /// What only this one has.
+    pub differs: &'a str,
+}
+
+impl Comparison {
+    /// The texts side by side.
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let mut rows = Vec::new();
+        let mut lines = self.lines.iter().peekable();
+        while let Some(line) = lines.next() {
+            let other = lines.next_if(|other| other.mark == Mark::Received);
+            rows.push(row(line, other));
+        }
+        rows
+    }
+}
+
+fn row<'a>(line: &'a Line, other: Option<&'a Line>) -> Row<'a> {
+    let alone = |line: &'a Line| Side {
+        same: "",
+        differs: &line.text,
+    };
+    match (line.mark, other) {
+        (Mark::Same, _) => Row {
+            expected: Some(Side::whole(&line.text)),
+            received: Some(Side::whole(&line.text)),
+        },
+        (_, Some(other)) => {
+            let column = in_common(line, other).unwrap_or(0);
+            Row {
+                expected: Some(Side::parted(&line.text, column)),
+                received: Some(Side::parted(&other.text, column)),
+            }
+        }
+        (Mark::Extra | Mark::Received, None) => Row {
+            expected: None,
+            received: Some(alone(line)),
+        },
+        (Mark::Expected | Mark::Missing, None) => Row {
+            expected: Some(alone(line)),
+            received: None,
+        },
+    }
+}
+
+impl Row<'_> {
+    /// The difference in a word, so that colour is not the only sign; none
+    /// where there is no difference.
+    pub fn word(&self) -> &'static str {
+        match (&self.expected, &self.received) {
+            (Some(one), Some(other)) if one.differs.is_empty() && other.differs.is_empty() => "",
+            (Some(_), Some(_)) => "differs",
+            (Some(_), None) => "missing",
+            (None, _) => "unexpected",
+        }
+    }
+}
+
+impl<'a> Side<'a> {
+    fn whole(text: &'a str) -> Self {
+        Side {
+            same: text,
+            differs: "",
+        }
+    }
+
+    /// `column` counts characters.
+    fn parted(text: &'a str, column: usize) -> Self {
+        let letter = text.char_indices().nth(column);
+        let (same, differs) = text.split_at(letter.map_or(text.len(), |(index, _)| index));
+        Side { same, differs }
+    }
+}
+
 /// Compares the expected text with the received one.
 pub fn compare(expected: &str, received: &str) -> Comparison {
     let old: Vec<&str> = expected.lines().collect();

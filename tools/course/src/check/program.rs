@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Seek},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     sync::mpsc,
     thread,
     time::{Duration, Instant},
@@ -13,11 +13,15 @@ use anyhow::{Context, Result};
 use regex::Regex;
 
 use super::{
+    Hear, Heard,
     build::Program,
     comparison::{self, Comparison},
     failure::Failure,
 };
-use crate::files;
+use crate::{
+    files,
+    programs::{self, Programs},
+};
 
 /// Most tests wait for an answer, so more of them run than there are processors.
 const THREADS: &str = "8";
@@ -34,6 +38,8 @@ pub struct Run<'a> {
     pub filter: Option<&'a str>,
     /// How long a program may take.
     pub limit: Duration,
+    /// How to start them.
+    pub programs: &'a Programs,
 }
 
 /// What became of a test: nothing, or why it failed.
@@ -41,12 +47,12 @@ pub type Outcome = (String, Option<Failure>);
 
 impl Run<'_> {
     /// The tests of the program, and what became of them.
-    pub fn outcomes(&self, program: &Program) -> Result<Vec<Outcome>> {
+    pub fn outcomes(&self, program: &Program, hear: Hear) -> Result<Vec<Outcome>> {
         let names = self.names(program)?;
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        let ran = self.run(program, &names)?;
+        let ran = self.run(program, &names, hear)?;
         let outcome = |name: String| {
             let failure = ran.failure(self, &name)?;
             Ok((name, failure))
@@ -73,17 +79,17 @@ impl Run<'_> {
         self.filter.is_none_or(|filter| name.contains(filter))
     }
 
-    fn run(&self, program: &Program, names: &[String]) -> Result<Ran> {
+    fn run(&self, program: &Program, names: &[String], hear: Hear) -> Result<Ran> {
         let mut errors = tempfile::tempfile()?;
-        let mut child = self
-            .command(program)
+        let mut command = self.command(program);
+        command
             .args(["--test-threads", THREADS, "--color", "never", "--exact"])
             .args(names)
             .stdout(Stdio::piped())
-            .stderr(errors.try_clone()?)
-            .spawn()
-            .with_context(|| program.path.display().to_string())?;
-        let (printed, is_late) = read_until(&mut child, Instant::now() + self.limit)?;
+            .stderr(errors.try_clone()?);
+        let child = self.programs.spawn(command);
+        let child = child.with_context(|| program.path.display().to_string())?;
+        let (printed, is_late) = read_until(&child, Instant::now() + self.limit, hear)?;
         let mut said = Vec::new();
         errors.rewind()?;
         errors.read_to_end(&mut said)?;
@@ -180,12 +186,13 @@ impl Ran {
     }
 }
 
-/// What the child prints until it ends; stopped at the deadline.
-fn read_until(child: &mut Child, deadline: Instant) -> Result<(String, bool)> {
-    let out = child
-        .stdout
-        .take()
-        .context("a test program has no output")?;
+/// What the program prints until it ends; stopped at the deadline.
+fn read_until(
+    program: &programs::Program,
+    deadline: Instant,
+    hear: Hear,
+) -> Result<(String, bool)> {
+    let out = program.stdout().context("a test program has no output")?;
     let (sender, lines) = mpsc::channel();
     // Ends with the program; after a stop nobody waits for it, because what the
     // program has started may keep the stream open.
@@ -205,15 +212,17 @@ fn read_until(child: &mut Child, deadline: Instant) -> Result<(String, bool)> {
     let mut printed = String::new();
     loop {
         match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(line) => printed.push_str(&line),
+            Ok(line) => {
+                hear(Heard::Test(line.trim_end()));
+                printed.push_str(&line);
+            }
             Err(mpsc::RecvTimeoutError::Disconnected) => break,
             Err(mpsc::RecvTimeoutError::Timeout) => {
-                child.kill()?;
-                child.wait()?;
+                program.stop();
                 return Ok((printed, true));
             }
         }
     }
-    child.wait()?;
+    program.wait()?;
     Ok((printed, false))
 }

@@ -7,7 +7,10 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 
 use super::{
-    Look, Options, Report, Test, changed, failure::Failure, show_comparison::show_comparison,
+    Heard, Look, Options, Report, Subject, Test, changed,
+    failure::Failure,
+    show_comparison::show_comparison,
+    words::{List, Words},
 };
 use crate::lessons::Course;
 
@@ -16,7 +19,7 @@ const GREEN: Style = AnsiColor::Green.on_default();
 
 /// Checks once and shows the report.
 pub fn check(course: &Course, options: &Options, look: &Look) -> Result<Report> {
-    let report = super::check(course, options, &mut tell)?;
+    let report = super::check(course, Subject::Student, options, &mut tell)?;
     let mut out = anstream::stdout().lock();
     if look.json {
         writeln!(out, "{}", serde_json::to_string(&report)?)?;
@@ -41,7 +44,9 @@ pub fn renew(course: &Course, look: &Look) -> Result<()> {
 }
 
 /// The first build takes minutes; who sits in front of it sees that it goes on.
-fn tell(line: &str) {
+fn tell(heard: Heard) {
+    // The compiler's words are a part of the report, and so are the tests'.
+    let Heard::Doing(line) = heard else { return };
     let is_end = line.contains("Executable") || line.contains("Finished");
     if io::stderr().is_terminal() && !is_end {
         anstream::eprintln!("{line}");
@@ -49,81 +54,50 @@ fn tell(line: &str) {
 }
 
 fn show(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    let (number, title) = (report.lesson, &report.title);
-    writeln!(out, "{BOLD}Lesson {number:02}: {title}{BOLD:#}\n")?;
-    if let Some(said) = &report.compiler {
-        return show_compiler(out, report, said);
+    let words = Words::of(report);
+    writeln!(out, "{BOLD}{}{BOLD:#}\n", words.title)?;
+    match &report.compiler {
+        Some(said) => show_compiler(out, &words, said)?,
+        None => show_tests(out, report, &words)?,
     }
-    let failed: Vec<&Test> = failed(report).collect();
-    show_count(out, report, failed.len())?;
-    show_list(
-        out,
-        "Still missing:",
-        failed.iter().filter(|test| test.place.is_some()),
-    )?;
-    let title = "Not new in this lesson, and failing:";
-    show_list(
-        out,
-        title,
-        failed.iter().filter(|test| test.place.is_none()),
-    )?;
-    // One at a time, unless somebody asks for certain tests.
-    let shown = if report.filter.is_some() {
-        failed.len()
-    } else {
-        1
-    };
-    for test in failed.iter().take(shown) {
-        show_failure(out, test, report.filter.is_some())?;
-    }
-    show_changed(out, report)?;
-    show_unlisted(out, report)?;
-    show_next(out, report, failed.first().copied())
-}
-
-fn failed(report: &Report) -> impl Iterator<Item = &Test> {
-    report.tests.iter().filter(|test| test.failure.is_some())
-}
-
-fn show_compiler(out: &mut impl Write, report: &Report, said: &str) -> io::Result<()> {
-    writeln!(
-        out,
-        "Your chat does not compile yet. This is what cargo says:\n\n{}\n",
-        said.trim_end()
-    )?;
     // All tests are one program: a file of theirs that is missing breaks it.
-    show_changed(out, report)?;
-    show_unlisted(out, report)?;
-    writeln!(
-        out,
-        "Next     repair the first error, then run cargo course check"
-    )
+    for list in &words.warnings {
+        show_list(out, list)?;
+    }
+    show_next(out, &words)
 }
 
-fn show_count(out: &mut impl Write, report: &Report, failed: usize) -> io::Result<()> {
-    let all = report.tests.len();
-    match (&report.filter, all, failed) {
-        (Some(filter), 0, _) => writeln!(out, "No test has \"{filter}\" in its name.\n"),
-        (None, 0, _) => writeln!(out, "There are no tests.\n"),
-        (_, 1, 0) => writeln!(out, "{GREEN}The test passes.{GREEN:#}\n"),
-        (_, _, 0) => writeln!(out, "{GREEN}All {all} tests pass.{GREEN:#}\n"),
-        (_, 1, _) => writeln!(out, "The test fails.\n"),
-        _ => writeln!(out, "{} of {all} tests pass.\n", all - failed),
-    }
+fn show_compiler(out: &mut impl Write, words: &Words, said: &str) -> io::Result<()> {
+    let (outcome, said) = (&words.outcome, said.trim_end());
+    writeln!(out, "{outcome} This is what cargo says:\n\n{said}\n")
 }
 
-fn show_list<'a>(
-    out: &mut impl Write,
-    title: &str,
-    tests: impl Iterator<Item = &'a &'a Test>,
-) -> io::Result<()> {
-    let mut tests = tests.peekable();
-    if tests.peek().is_none() {
-        return Ok(());
+fn show_tests(out: &mut impl Write, report: &Report, words: &Words) -> io::Result<()> {
+    let style = if report.is_passed() {
+        GREEN
+    } else {
+        Style::new()
+    };
+    writeln!(out, "{style}{}{style:#}\n", words.outcome)?;
+    for list in &words.failed {
+        show_list(out, list)?;
     }
-    writeln!(out, "{title}")?;
-    for test in tests {
-        writeln!(out, "  - {}", test.words())?;
+    // One at a time, unless somebody asks for certain tests.
+    let in_full = report.filter.is_some();
+    let shown = if in_full { usize::MAX } else { 1 };
+    for test in report.failed().take(shown) {
+        show_failure(out, test, in_full)?;
+    }
+    Ok(())
+}
+
+fn show_list(out: &mut impl Write, list: &List) -> io::Result<()> {
+    writeln!(out, "{}", list.title)?;
+    for item in &list.items {
+        writeln!(out, "  - {item}")?;
+    }
+    if let Some(advice) = list.advice {
+        writeln!(out, "{advice}")?;
     }
     writeln!(out)
 }
@@ -147,62 +121,13 @@ fn show_failure(out: &mut impl Write, test: &Test, in_full: bool) -> io::Result<
     writeln!(out)
 }
 
-fn show_changed(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    if report.changed.is_empty() {
-        return Ok(());
+fn show_next(out: &mut impl Write, words: &Words) -> io::Result<()> {
+    if let Some(end) = &words.end {
+        let gap = if words.next.is_empty() { "" } else { "\n" };
+        writeln!(out, "{end}{gap}")?;
     }
-    writeln!(out, "These tests are not as the lesson has them:")?;
-    for changed in &report.changed {
-        let how = if changed.is_missing {
-            "missing"
-        } else {
-            "changed"
-        };
-        writeln!(out, "  - {} ({how})", changed.path)?;
+    for (word, what) in &words.next {
+        writeln!(out, "{word:<8} {what}")?;
     }
-    writeln!(
-        out,
-        "cargo course check --renew-tests puts the lesson's back, and keeps a copy of yours.\n"
-    )
-}
-
-fn show_unlisted(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    if report.unlisted.is_empty() {
-        return Ok(());
-    }
-    writeln!(
-        out,
-        "tests/main.rs does not name these, so they do not run:"
-    )?;
-    for file in &report.unlisted {
-        writeln!(out, "  - tests/{file}.rs (add the line `mod {file};`)")?;
-    }
-    writeln!(out)
-}
-
-fn show_next(out: &mut impl Write, report: &Report, failed: Option<&Test>) -> io::Result<()> {
-    let number = report.lesson;
-    if let Some(test) = failed {
-        writeln!(out, "Read     {}", report.page)?;
-        if test.is_turn {
-            writeln!(
-                out,
-                "Hint     cargo course hint (this test is \"Your turn\")"
-            )?;
-        }
-        let name = test.name.rsplit("::").next().unwrap_or_default();
-        return writeln!(
-            out,
-            "Again    cargo course check, or cargo course check {name}"
-        );
-    }
-    match (report.is_done, report.next) {
-        (true, Some(next)) => writeln!(
-            out,
-            "Lesson {number:02} is done.\n\nNext     cargo course start {next}"
-        ),
-        (true, None) => writeln!(out, "Lesson {number:02} is done, and it was the last one."),
-        (false, _) if report.filter.is_some() => writeln!(out, "Next     cargo course check"),
-        _ => writeln!(out, "So lesson {number:02} does not count as done yet."),
-    }
+    Ok(())
 }

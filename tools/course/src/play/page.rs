@@ -1,12 +1,12 @@
 //! The page on which users play.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::choice::{Choice, OWN};
 use crate::workshop::{
     Workshop,
-    error::{Shown, render},
+    error::{Path, Shown, render},
     layout::{PLAY, Place},
 };
 

@@ -6,15 +6,13 @@ use anyhow::Result;
 
 use super::{Report, pages::with_page};
 use crate::{
-    files,
+    excerpt, files,
     lessons::Course,
     page::{Fence, Page},
 };
 
 /// Languages of blocks that are no part of a file.
 const FREE: [&str; 7] = ["console", "diff", "http", "json", "mermaid", "sh", "text"];
-/// Lines that stand for lines left out.
-const ELLIPSES: [&str; 6] = ["// …", "/* … */", "# …", "<!-- … -->", "{# … #}", "…"];
 const LONGEST: usize = 25;
 
 pub fn check(course: &Course) -> Result<Report> {
@@ -73,7 +71,7 @@ fn check_fence(course: &Course, page: &Page, fence: &Fence, report: &mut Report)
             format!("there is no file {path}"),
             "correct the path after the language",
         );
-    } else if let Some(missing) = missing_part(&fence.body, &body_of(&file)?) {
+    } else if let Err(missing) = excerpt::find(&fence.body, &body_of(&file)?) {
         let what = format!("{path} does not contain the lines that begin with `{missing}`");
         report.problem(place, what, "copy them from the file again");
     }
@@ -92,50 +90,4 @@ fn body_of(file: &Path) -> Result<String> {
     } else {
         text
     })
-}
-
-/// The first line of the first part that does not stand in the file, after
-/// the parts before it.
-fn missing_part(block: &str, file: &str) -> Option<String> {
-    let lines: Vec<&str> = block.lines().collect();
-    let file: Vec<&str> = file.lines().collect();
-    let mut rest = file.as_slice();
-    for part in lines.split(|line| ELLIPSES.contains(&line.trim())) {
-        let part = without_indentation(trimmed(part));
-        match find(&part, rest) {
-            Some(end) => rest = &rest[end..],
-            None => return part.first().map(|line| line.trim().to_owned()),
-        }
-    }
-    None
-}
-
-/// Where the part ends in the file's lines.
-fn find(part: &[&str], file: &[&str]) -> Option<usize> {
-    if part.is_empty() {
-        return Some(0);
-    }
-    let mut windows = file.windows(part.len());
-    let start = windows.position(|window| without_indentation(window) == part)?;
-    Some(start + part.len())
-}
-
-/// The lines without blank ones at the beginning and the end.
-fn trimmed<'a>(lines: &'a [&'a str]) -> &'a [&'a str] {
-    let is_full = |line: &&str| !line.trim().is_empty();
-    let start = lines.iter().position(is_full).unwrap_or(lines.len());
-    let end = lines
-        .iter()
-        .rposition(is_full)
-        .map_or(start, |last| last + 1);
-    &lines[start..end]
-}
-
-/// The lines without the indentation that all of them share, and without
-/// blanks at their ends.
-fn without_indentation<'a>(lines: &[&'a str]) -> Vec<&'a str> {
-    let full = lines.iter().filter(|line| !line.trim().is_empty());
-    let shared = full.map(|line| line.len() - line.trim_start().len()).min();
-    let cut = |line: &&'a str| line.get(shared.unwrap_or(0)..).unwrap_or("").trim_end();
-    lines.iter().map(cut).collect()
 }

@@ -2,6 +2,10 @@
 
 use askama::Template;
 use axum::{
+    extract::{
+        FromRequestParts,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
@@ -14,6 +18,16 @@ pub enum PageError {
     /// Everything else.
     Failed(anyhow::Error),
 }
+
+/// The number of a lesson in a path.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(PageError))]
+pub struct Path<T>(pub T);
+
+/// What stands after the question mark.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(PageError))]
+pub struct Query<T>(pub T);
 
 #[derive(Template)]
 #[template(path = "workshop/error.html")]
@@ -35,9 +49,28 @@ pub async fn not_found() -> PageError {
     PageError::NotFound("There is no such page in the workshop.".to_owned())
 }
 
-impl<E: Into<anyhow::Error>> From<E> for PageError {
-    fn from(error: E) -> Self {
+impl From<anyhow::Error> for PageError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<askama::Error> for PageError {
+    fn from(error: askama::Error) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+impl From<PathRejection> for PageError {
+    /// A number that is none names nothing.
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound("Lessons have numbers, as in /lessons/3.".to_owned())
+    }
+}
+
+impl From<QueryRejection> for PageError {
+    fn from(_: QueryRejection) -> Self {
+        Self::NotFound("Stages have numbers, as in ?from=2&to=3.".to_owned())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The first page: all lessons, and where the student is.
+//! The first page: all lessons, where the student is, and what to do next.
 
 use askama::Template;
 use axum::extract::State;
@@ -7,16 +7,24 @@ use super::{
     Workshop,
     error::{Shown, render},
 };
-use crate::list::{self, Row};
+use crate::list::{self, Next, Row};
 
 #[derive(Template)]
 #[template(path = "workshop/home.html")]
-struct HomePage {
-    rows: Vec<Row>,
+struct HomePage<'a> {
+    rows: &'a [Row],
+    next: Next<'a>,
+    /// Why it is not known where the student is, although there is a chat.
+    problem: Option<String>,
 }
 
 /// `GET /`
 pub async fn page(State(workshop): State<Workshop>) -> Shown {
     let rows = list::rows(&workshop.course)?;
-    render(&HomePage { rows })
+    let (_, problem) = workshop.here();
+    render(&HomePage {
+        rows: &rows,
+        next: list::next(&rows),
+        problem,
+    })
 }

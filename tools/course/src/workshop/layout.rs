@@ -14,13 +14,23 @@ pub struct Tab {
 }
 
 /// The one list of tabs, in the order in which they stand on the page.
-pub const TABS: [Tab; 2] = [READ, PLAY];
+pub const TABS: [Tab; 4] = [READ, DIFF, CHECK, PLAY];
 /// The lesson's page.
 pub const READ: Tab = Tab {
     slug: "read",
     name: "Read",
 };
-/// The lesson's chat, with users.
+/// What changes from stage to stage.
+pub const DIFF: Tab = Tab {
+    slug: "diff",
+    name: "Diff",
+};
+/// The tests of the student's chat, or of the lesson itself.
+pub const CHECK: Tab = Tab {
+    slug: "check",
+    name: "Check",
+};
+/// The chat itself, with users.
 pub const PLAY: Tab = Tab {
     slug: "play",
     name: "Play",

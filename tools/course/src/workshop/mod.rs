@@ -4,31 +4,47 @@
 //! - [`guard`] lets nobody in but pages of the workshop itself.
 //! - [`routes`] puts the pages together, [`layout`] is around each of them,
 //!   [`error`] is the page for what cannot be shown.
-//! - [`home`], [`read`], [`diff`] and [`check`] are the pages.
-//! - [`sockets`] and [`wire`] carry the events.
+//! - [`home`], [`read`], [`diff`] and [`check`] are the pages; [`markdown`] and
+//!   [`links`] turn a lesson's text into a page, [`notes`] finds what it says
+//!   about changed lines, [`report`] shows what a check has found.
+//! - [`sockets`] and [`wire`] carry the events: those of checks are in
+//!   [`check_events`], those of the student's chat in [`student`]. [`checks`]
+//!   knows which checks run.
 
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Result;
 
-use crate::{lessons::Course, play::Play};
+use crate::{lessons::Course, play::Play, work::Work};
 
+mod check;
+mod check_events;
+mod checks;
+mod diff;
 pub mod error;
 mod guard;
 mod home;
 pub mod layout;
+mod links;
+mod markdown;
+mod notes;
 mod read;
+mod report;
 mod routes;
 mod server;
 mod sockets;
-#[allow(dead_code, reason = "the check of the workshop page is on its way")]
+mod student;
 pub mod wire;
+
+use checks::Checks;
 
 /// What all pages and sockets share. A clone points at the same.
 #[derive(Clone)]
 pub struct Workshop {
     /// The repository.
     pub course: Arc<Course>,
+    /// The checks that run.
+    pub checks: Checks,
     /// The chats that run for pages.
     pub play: Play,
 }
@@ -37,13 +53,31 @@ impl Workshop {
     fn new(course: Course) -> Workshop {
         Workshop {
             course: Arc::new(course),
+            checks: Checks::default(),
             play: Play::default(),
         }
     }
 
     /// Stops every program that the workshop has started.
     fn stop(&self) {
+        self.checks.close();
         self.play.stop();
+    }
+
+    /// The lesson that the student's chat is made for, or why that is not known
+    /// although there is a chat.
+    fn here(&self) -> (Option<u32>, Option<String>) {
+        let work = self.work();
+        match work.lesson(&self.course) {
+            Ok(lesson) => (Some(lesson.number), None),
+            Err(error) if work.has_chat() => (None, Some(format!("{error:#}"))),
+            Err(_) => (None, None),
+        }
+    }
+
+    /// The student's folder.
+    pub fn work(&self) -> Work {
+        Work::of(&self.course)
     }
 }
 

@@ -1,28 +1,34 @@
 //! A lesson's page, rendered.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::{
     Workshop,
-    error::{Shown, render},
+    error::{Path, Shown, render},
     layout::{Place, READ},
+    links::Links,
+    markdown::Markdown,
 };
-use crate::files;
+use crate::page::{Heading, Page};
 
 #[derive(Template)]
 #[template(path = "workshop/read.html")]
-struct ReadPage {
+struct ReadPage<'a> {
     place: Place,
+    parts: Vec<&'a Heading>,
     html: String,
 }
 
 /// `GET /lessons/3/read`
 pub async fn page(State(workshop): State<Workshop>, Path(number): Path<u32>) -> Shown {
+    let course = &workshop.course;
     let lesson = workshop.lesson(number)?;
-    let text = files::read(&lesson.page())?;
-    let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(&text));
-    let place = Place::new(&workshop.course, lesson, READ);
-    render(&ReadPage { place, html })
+    let page = Page::read(&lesson.page())?;
+    let markdown = Markdown::new(Links { course, lesson }, &page.headings);
+    render(&ReadPage {
+        place: Place::new(course, lesson, READ),
+        html: markdown.html(&page.text)?,
+        parts: page.headings_in(0..page.text.len(), 2).collect(),
+    })
 }

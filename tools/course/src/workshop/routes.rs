@@ -2,7 +2,6 @@
 
 use axum::{
     Router,
-    extract::Path,
     http::{HeaderName, HeaderValue, header},
     middleware::from_fn_with_state,
     response::Redirect,
@@ -11,7 +10,7 @@ use axum::{
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use super::{
-    Workshop, error,
+    Workshop, check, diff, error,
     guard::{self, Hosts},
     home, read, sockets,
 };
@@ -35,7 +34,13 @@ pub fn app(workshop: Workshop, port: u16) -> Router {
         .route("/", get(home::page))
         .route("/lessons/{number}", get(first_tab))
         .route("/lessons/{number}/read", get(read::page))
+        .route("/lessons/{number}/diff", get(diff::page))
+        .route("/lessons/{number}/check", get(check::page))
         .route("/lessons/{number}/play", get(play::page::page))
+        .nest_service(
+            "/files/lessons",
+            ServeDir::new(workshop.course.root.join("lessons")),
+        )
         .nest_service("/client", ServeDir::new(CLIENT_DIR))
         .nest_service("/static", ServeDir::new(STATIC_DIR))
         .fallback(error::not_found)
@@ -45,7 +50,7 @@ pub fn app(workshop: Workshop, port: u16) -> Router {
         .with_state(workshop)
 }
 
-async fn first_tab(Path(number): Path<u32>) -> Redirect {
+async fn first_tab(error::Path(number): error::Path<u32>) -> Redirect {
     Redirect::to(&format!("/lessons/{number}/read"))
 }
 

@@ -9,7 +9,7 @@ use socketioxide::{
     layer::SocketIoLayer,
 };
 
-use super::{Workshop, wire};
+use super::{Workshop, check_events, student, wire};
 use crate::play;
 
 /// The largest packet, in bytes, that a page may send; more ends its connection.
@@ -36,6 +36,12 @@ async fn greet() {}
 /// Names the handler of each event, before the page is told that it is connected:
 /// whatever it sends from then on finds its handler.
 async fn register_events(socket: SocketRef) -> Result<(), Infallible> {
+    socket.on("check:watch", check_events::watch);
+    socket.on("check:start", check_events::start);
+    socket.on("check:stop", check_events::stop);
+    socket.on("chat:start", student::start);
+    socket.on("chat:catch-up", student::catch_up);
+    socket.on("hint:show", student::show_hint);
     play::events::register(&socket);
     socket.on_fallback(wire::refuse_unknown);
     socket.on_disconnect(farewell);
@@ -44,5 +50,6 @@ async fn register_events(socket: SocketRef) -> Result<(), Infallible> {
 
 /// A page has gone, and with it everything that runs for it alone.
 async fn farewell(socket: SocketRef, State(workshop): State<Workshop>) {
+    workshop.checks.leave(socket.id);
     workshop.play.leave(socket.id);
 }

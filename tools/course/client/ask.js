@@ -1,0 +1,16 @@
+const ANSWER_TIMEOUT_MS = 20000;
+
+/** Sends an event; resolves to its answer, `{ok}` or `{error: {code, message}}`, and never rejects. */
+export async function ask(socket, event, payload = {}) {
+  // The client would keep the event for later, when the reader has gone on.
+  if (!socket.connected) return refusal("offline", "the workshop does not answer: is cargo course serve running?");
+  try {
+    return await socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck(event, payload);
+  } catch {
+    return refusal("no-answer", "the workshop did not answer: try again");
+  }
+}
+
+function refusal(code, message) {
+  return { error: { code, message } };
+}

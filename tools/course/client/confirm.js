@@ -1,0 +1,12 @@
+import $ from "/static/vendor/jquery.module.min.js";
+
+/** Asks before a chat is put aside; resolves to whether it shall be. */
+export function confirm(words) {
+  const dialog = $("#confirm")[0];
+  $("#confirm-words").text(words);
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    $(dialog).one("close", () => resolve(dialog.returnValue === "yes"));
+  });
+}

@@ -1,0 +1,144 @@
+//! The report of a check in words, the same in a terminal and on a page.
+
+use super::{Report, Test};
+
+/// What is said about a check.
+pub struct Words {
+    /// `Lesson 03: User form`
+    pub title: String,
+    /// How many tests pass, or that nothing compiles.
+    pub outcome: String,
+    /// The names of the tests that fail.
+    pub failed: Vec<List>,
+    /// What stands in the way of being done, although tests may pass.
+    pub warnings: Vec<List>,
+    /// What has been reached.
+    pub end: Option<String>,
+    /// What to do, each with the word that it begins with.
+    pub next: Vec<(&'static str, String)>,
+}
+
+/// Things of a kind.
+pub struct List {
+    /// What they have in common.
+    pub title: &'static str,
+    /// One a line.
+    pub items: Vec<String>,
+    /// What to do about them.
+    pub advice: Option<&'static str>,
+}
+
+impl Words {
+    /// The report, said.
+    pub fn of(report: &Report) -> Words {
+        let (number, title) = (report.lesson, &report.title);
+        let first = report.failed().next();
+        let (end, next) = match (&report.compiler, first) {
+            (Some(_), _) => (None, vec![("Next", repair(report))]),
+            (None, Some(test)) => (None, go_on(report, test)),
+            (None, None) => when_all_pass(report),
+        };
+        Words {
+            title: format!("Lesson {number:02}: {title}"),
+            outcome: outcome(report),
+            failed: failed(report),
+            warnings: warnings(report),
+            end,
+            next,
+        }
+    }
+}
+
+fn outcome(report: &Report) -> String {
+    let (all, failed) = (report.tests.len(), report.failed().count());
+    match (&report.compiler, &report.filter, all, failed) {
+        (Some(_), _, _, _) if report.is_student => "Your chat does not compile yet.".into(),
+        (Some(_), _, _, _) => "The lesson does not compile.".into(),
+        (_, Some(filter), 0, _) => format!("No test has \"{filter}\" in its name."),
+        (_, None, 0, _) => "There are no tests.".into(),
+        (_, _, 1, 0) => "The test passes.".into(),
+        (_, _, _, 0) => format!("All {all} tests pass."),
+        (_, _, 1, _) => "The test fails.".into(),
+        _ => format!("{} of {all} tests pass.", all - failed),
+    }
+}
+
+fn failed(report: &Report) -> Vec<List> {
+    let words = |is_new: bool| {
+        let tests = report.failed();
+        let tests = tests.filter(|test| test.place.is_some() == is_new);
+        tests.map(Test::words).collect::<Vec<_>>()
+    };
+    let missing = List::of("Still missing:", words(true), None);
+    let title = "Not new in this lesson, and failing:";
+    let others = List::of(title, words(false), None);
+    missing.into_iter().chain(others).collect()
+}
+
+fn warnings(report: &Report) -> Vec<List> {
+    let how = |is_missing| if is_missing { "missing" } else { "changed" };
+    let changed = report.changed.iter();
+    let changed = changed.map(|file| format!("{} ({})", file.path, how(file.is_missing)));
+    let changed = List::of(
+        "These tests are not as the lesson has them:",
+        changed.collect(),
+        Some("cargo course check --renew-tests puts the lesson's back, and keeps a copy of yours."),
+    );
+    let unlisted = report.unlisted.iter();
+    let unlisted = unlisted.map(|file| format!("tests/{file}.rs (add the line `mod {file};`)"));
+    let unlisted = List::of(
+        "tests/main.rs does not name these, so they do not run:",
+        unlisted.collect(),
+        None,
+    );
+    changed.into_iter().chain(unlisted).collect()
+}
+
+fn repair(report: &Report) -> String {
+    match report.is_student {
+        true => "repair the first error, then run cargo course check".into(),
+        false => "repair the first error".into(),
+    }
+}
+
+fn go_on(report: &Report, test: &Test) -> Vec<(&'static str, String)> {
+    let mut next = vec![("Read", report.page.clone())];
+    if test.is_turn && report.is_student {
+        let words = "cargo course hint (this test is \"Your turn\")";
+        next.push(("Hint", words.into()));
+    }
+    if report.is_student {
+        let name = test.name.rsplit("::").next().unwrap_or_default();
+        let words = format!("cargo course check, or cargo course check {name}");
+        next.push(("Again", words));
+    }
+    next
+}
+
+fn when_all_pass(report: &Report) -> (Option<String>, Vec<(&'static str, String)>) {
+    let number = report.lesson;
+    let say = |words: String| (Some(words), Vec::new());
+    match (report.is_done, report.next) {
+        (true, Some(next)) => (
+            Some(format!("Lesson {number:02} is done.")),
+            vec![("Next", format!("cargo course start {next}"))],
+        ),
+        (true, None) => say(format!(
+            "Lesson {number:02} is done, and it was the last one."
+        )),
+        _ if report.filter.is_some() => (None, vec![("Next", "cargo course check".into())]),
+        _ if report.is_student => say(format!("So lesson {number:02} does not count as done yet.")),
+        _ => say("This is the lesson's own code, not yours.".into()),
+    }
+}
+
+impl List {
+    /// Nothing when there are no items.
+    fn of(title: &'static str, items: Vec<String>, advice: Option<&'static str>) -> Option<List> {
+        (!items.is_empty()).then_some(List {
+            title,
+            items,
+            advice,
+        })
+    }
+}

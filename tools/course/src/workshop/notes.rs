@@ -1,0 +1,95 @@
+//! What the lessons say about the lines that they quote.
+
+use std::{collections::HashMap, ops::Range};
+
+use anyhow::Result;
+
+use super::{links::Links, markdown::Markdown};
+use crate::{
+    diff::{StageDiff, text_of},
+    excerpt,
+    lessons::{Course, Lesson},
+    page::{Fence, Heading, Page},
+};
+
+/// What a lesson says about lines of a file.
+pub struct Note {
+    /// `Lesson 05, Step 2: tell the newcomer who is here`
+    pub title: String,
+    /// Where it says so.
+    pub link: String,
+    /// Its words.
+    pub html: String,
+}
+
+/// All notes about a comparison.
+#[derive(Default)]
+pub struct Notes {
+    notes: Vec<Note>,
+    /// For each file the lines, counted from 0, and the number of the note about them.
+    places: HashMap<String, Vec<(Range<usize>, usize)>>,
+}
+
+impl Notes {
+    /// From the pages of the stages that lie between the two, the later one
+    /// included: each quotes the lines that it adds.
+    pub fn of(course: &Course, diff: &StageDiff) -> Result<Notes> {
+        let mut notes = Notes::default();
+        let between = diff.from.number + 1..=diff.to.number;
+        let lessons = course.lessons.iter();
+        for lesson in lessons.filter(|lesson| between.contains(&lesson.number)) {
+            notes.add_page(course, lesson, diff)?;
+        }
+        Ok(notes)
+    }
+
+    /// The note about a line, counted from 0.
+    pub fn at(&self, path: &str, line: usize) -> Option<&Note> {
+        let mut places = self.places.get(path)?.iter();
+        let (_, note) = places.find(|(range, _)| range.contains(&line))?;
+        self.notes.get(*note)
+    }
+
+    fn add_page(&mut self, course: &Course, lesson: &Lesson, diff: &StageDiff) -> Result<()> {
+        let page = Page::read(&lesson.page())?;
+        for fence in &page.fences {
+            let Some((_, path)) = fence.info.split_once(' ') else {
+                continue;
+            };
+            let (Some(heading), Some(file)) = (page.heading_of(fence), text_of(diff.to, path)?)
+            else {
+                continue;
+            };
+            let body = lesson.names.replaced(&fence.body, &diff.to.names);
+            // A later stage may have changed what an earlier one quotes.
+            let Ok(ranges) = excerpt::find(&body, &file) else {
+                continue;
+            };
+            let number = self.notes.len();
+            self.notes
+                .push(note(course, lesson, heading, words(&page, fence))?);
+            let places = self.places.entry(path.to_owned()).or_default();
+            places.extend(ranges.into_iter().map(|range| (range, number)));
+        }
+        Ok(())
+    }
+}
+
+fn note(course: &Course, lesson: &Lesson, heading: &Heading, words: &str) -> Result<Note> {
+    let number = lesson.number;
+    Ok(Note {
+        title: format!("Lesson {number:02}, {}", heading.text),
+        link: format!("/lessons/{number}/read#{}", heading.anchor),
+        html: Markdown::new(Links { course, lesson }, &[]).html(words)?,
+    })
+}
+
+/// What stands right before the block. A checkpoint there ends the step before,
+/// and what is folded is for those who have tried.
+fn words<'a>(page: &'a Page, fence: &Fence) -> &'a str {
+    let words = page.words_before(fence);
+    match words.contains("**Checkpoint") || words.contains("<details") {
+        true => "",
+        false => words,
+    }
+}

@@ -1,0 +1,125 @@
+//! The events of the student's own chat: beginning a lesson, catching up, hints.
+
+use serde::{Deserialize, Serialize};
+use socketioxide::extract::{AckSender, State, TryData};
+
+use super::{
+    Workshop,
+    checks::Whose,
+    links::Links,
+    markdown::Markdown,
+    wire::{Refusal, acknowledge},
+};
+use crate::{catch_up, hint, lessons::Lesson, start};
+
+/// Page to workshop: `chat:start` and `chat:catch-up`.
+#[derive(Debug, Deserialize)]
+pub struct Install {
+    lesson: u32,
+    /// Whether the student knows that the present chat is put aside.
+    #[serde(default)]
+    confirmed: bool,
+}
+
+/// Answers both.
+#[derive(Debug, Serialize)]
+struct Installed {
+    lesson: u32,
+    /// What the terminal says.
+    message: String,
+}
+
+/// Page to workshop: `hint:show`.
+#[derive(Debug, Deserialize)]
+pub struct ShowHint {
+    /// The one after the last shown when left out.
+    level: Option<usize>,
+}
+
+/// Answers `hint:show`.
+#[derive(Debug, Serialize)]
+struct HintShown {
+    lesson: u32,
+    level: usize,
+    levels: usize,
+    about: String,
+    html: String,
+}
+
+/// Makes `work/chat` something else; tells what the terminal says.
+type Installer = fn(&Workshop, &Lesson) -> anyhow::Result<String>;
+
+/// `chat:start`: what the student needs to begin a lesson.
+pub async fn start(
+    State(workshop): State<Workshop>,
+    TryData(ask): TryData<Install>,
+    ack: AckSender,
+) {
+    let ask = ask.map_err(|_| Refusal::bad_payload());
+    let reply = ask.and_then(|ask| {
+        install(&workshop, &ask, |workshop, lesson| {
+            let kept = start::start(&workshop.course, lesson)?;
+            let words = start::what_is_next(&workshop.course, lesson, kept.as_deref());
+            Ok(words)
+        })
+    });
+    acknowledge(ack, reply);
+}
+
+/// `chat:catch-up`: the finished lesson as the student's chat.
+pub async fn catch_up(
+    State(workshop): State<Workshop>,
+    TryData(ask): TryData<Install>,
+    ack: AckSender,
+) {
+    let ask = ask.map_err(|_| Refusal::bad_payload());
+    let reply = ask.and_then(|ask| {
+        install(&workshop, &ask, |workshop, lesson| {
+            let kept = catch_up::catch_up(&workshop.course, lesson)?;
+            let words = catch_up::what_is_next(&workshop.course, lesson, kept.as_deref());
+            Ok(words)
+        })
+    });
+    acknowledge(ack, reply);
+}
+
+/// `hint:show`: the next hint for "Your turn", or that of a level.
+pub async fn show_hint(
+    State(workshop): State<Workshop>,
+    TryData(ask): TryData<ShowHint>,
+    ack: AckSender,
+) {
+    let ask = ask.map_err(|_| Refusal::bad_payload());
+    let reply = ask.and_then(|ask| Ok(hint_of(&workshop, ask.level)?));
+    acknowledge(ack, reply);
+}
+
+fn install(workshop: &Workshop, ask: &Install, installer: Installer) -> Result<Installed, Refusal> {
+    let lesson = workshop.course.lesson(ask.lesson);
+    let lesson = lesson.map_err(|error| Refusal::new("unknown-lesson", format!("{error:#}")))?;
+    if workshop.work().has_chat() && !ask.confirmed {
+        return Err(Refusal::new(
+            "would-keep",
+            "What is in work/chat now will be kept in work/kept; \
+             cargo course restore brings it back.",
+        ));
+    }
+    workshop.checks.stop(Whose::Mine);
+    Ok(Installed {
+        lesson: lesson.number,
+        message: installer(workshop, lesson)?,
+    })
+}
+
+fn hint_of(workshop: &Workshop, level: Option<usize>) -> anyhow::Result<HintShown> {
+    let course = &workshop.course;
+    let hint = hint::next(course, level)?;
+    let lesson = course.lesson(hint.lesson)?;
+    Ok(HintShown {
+        lesson: hint.lesson,
+        level: hint.level,
+        levels: hint.levels,
+        html: Markdown::new(Links { course, lesson }, &[]).html(&hint.text)?,
+        about: hint.about,
+    })
+}
