@@ -1,4 +1,5 @@
-//! Drives the lessons and the finished chat in a real browser, as people would by hand.
+//! Drives the lessons, the finished chat and the workshop in a real browser, as
+//! people would by hand.
 //!
 //! - [`Server`] starts a program, stops it, and starts it again.
 //! - [`chromium`] finds Chromium and opens sessions of it.
@@ -7,6 +8,7 @@
 //!   somewhere on Earth, [`people`] joins, writes, and looks for messages;
 //!   [`chat`] does what only the finished chat can do, [`axe`] looks for what
 //!   keeps people out.
+//! - [`repository`] is copied for whoever works in it.
 //! - [`Stage`] is what a test gets: a server of its own, and windows.
 //! - [`rules`] turns the tests of a lesson into tests of all later lessons too.
 //! - [`failure`] says what was done until it failed, and takes pictures.
@@ -18,6 +20,7 @@ pub mod emulation;
 pub mod failure;
 pub mod input;
 pub mod people;
+pub mod repository;
 pub mod rules;
 pub mod server;
 pub mod stage;

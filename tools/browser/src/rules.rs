@@ -1,5 +1,5 @@
-//! A rule is tested in the lesson that brings it and in all later ones, or in
-//! the finished chat.
+//! A rule is tested in the lesson that brings it and in all later ones, in the
+//! finished chat, or in the workshop.
 
 use std::{env, ops::RangeInclusive, panic::AssertUnwindSafe, sync::OnceLock, time::Duration};
 
@@ -14,6 +14,8 @@ pub const LAST_LESSON: u8 = 7;
 /// Each test may have two windows, and a window keeps a processor busy.
 const TESTS_AT_ONCE: usize = 2;
 const TEST_TIMEOUT: Duration = Duration::from_secs(90);
+/// The workshop runs cargo, which may have to build everything.
+const WORKSHOP_TIMEOUT: Duration = Duration::from_secs(900);
 /// Set to `required` where a missing browser is a failure.
 const SWITCH: &str = "BROWSER_TESTS";
 
@@ -32,11 +34,15 @@ pub struct Rule {
 }
 
 /// Lists rules by the functions that test them: `rules!(4..=7; a_message_arrives, …)`
-/// for lessons, `rules!(chat; a_message_arrives, …)` for the finished chat.
+/// for lessons, `rules!(chat; a_message_arrives, …)` for the finished chat,
+/// `rules!(workshop; …)` for the workshop.
 #[macro_export]
 macro_rules! rules {
     (chat; $($test:ident),+ $(,)?) => {
         $crate::rules!(@ vec![$crate::server::Program::Chat]; $($test),+)
+    };
+    (workshop; $($test:ident),+ $(,)?) => {
+        $crate::rules!(@ vec![$crate::server::Program::Workshop]; $($test),+)
     };
     (@ $programs:expr; $($test:ident),+) => {
         vec![$($crate::rules::Rule {
@@ -85,10 +91,14 @@ fn play(name: &str, program: Program, test: Test) -> Result<Completion, Failed> 
     let result = runtime().block_on(async {
         let stage = Stage::set_up(name, program);
         let played = AssertUnwindSafe(test(&stage)).catch_unwind();
-        let result = match tokio::time::timeout(TEST_TIMEOUT, played).await {
+        let limit = match program {
+            Program::Workshop => WORKSHOP_TIMEOUT,
+            _ => TEST_TIMEOUT,
+        };
+        let result = match tokio::time::timeout(limit, played).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_panic)) => Err(failure::reason()),
-            Err(_elapsed) => Err(format!("not done after {TEST_TIMEOUT:?}")),
+            Err(_elapsed) => Err(format!("not done after {limit:?}")),
         };
         stage.tear_down(result).await
     });

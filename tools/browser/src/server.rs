@@ -1,4 +1,4 @@
-//! The program of a lesson, or of the finished chat, as a process.
+//! The program of a lesson, of the finished chat or of the workshop, as a process.
 
 use std::{
     env,
@@ -12,7 +12,9 @@ use std::{
 
 use tempfile::TempDir;
 
-const GREETING: &str = "Make Chat is at ";
+use crate::repository;
+
+const GREETINGS: [&str; 2] = ["Make Chat is at ", "The workshop is at "];
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A program that the repository builds.
@@ -22,6 +24,8 @@ pub enum Program {
     Lesson(u8),
     /// The finished chat.
     Chat,
+    /// `cargo course serve`, in a copy of the repository.
+    Workshop,
 }
 
 /// A running program. It ends with this value.
@@ -29,14 +33,16 @@ pub enum Program {
 pub struct Server {
     program: Program,
     data: TempDir,
+    /// Where it runs: for the workshop, in a repository of its own.
+    folder: PathBuf,
     address: String,
     process: Option<Child>,
     log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    /// Starts a program on a free port, with no data.
-    pub fn start(program: Program) -> Self {
+    /// Starts a program on a free port, with no data, for a test of that name.
+    pub fn start(program: Program, test: &str) -> Self {
         let path = program.path();
         assert!(
             path.exists(),
@@ -44,9 +50,14 @@ impl Server {
             path.display()
         );
         let data = TempDir::new().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
+        let folder = match program {
+            Program::Workshop => repository::copy(test),
+            _ => data.path().to_owned(),
+        };
         let mut server = Self {
             program,
             data,
+            folder,
             address: String::new(),
             process: None,
             log: Arc::default(),
@@ -58,6 +69,11 @@ impl Server {
     /// Where the chat is, as in `http://127.0.0.1:40123`.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The folder in which it runs.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// What the server has written so far.
@@ -94,6 +110,9 @@ impl Server {
     fn launch(&mut self, port: &str) {
         let path = self.program.path();
         let mut process = Command::new(&path)
+            .args(self.program.arguments(port))
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", target_dir())
             .env("PORT", port)
             .env("MAKE_CHAT_LISTEN", format!("127.0.0.1:{port}"))
             .env("MAKE_CHAT_DATA", self.data.path())
@@ -118,7 +137,8 @@ impl Server {
         let log = Arc::clone(&self.log);
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if let Some(address) = line.strip_prefix(GREETING) {
+                let mut greetings = GREETINGS.iter();
+                if let Some(address) = greetings.find_map(|words| line.strip_prefix(words)) {
                     // Nobody waits any more when the server was too slow.
                     let _ = found.send(address.to_owned());
                 }
@@ -156,6 +176,15 @@ impl Program {
         match self {
             Self::Lesson(number) => format!("lesson_{number:02}"),
             Self::Chat => "chat".to_owned(),
+            Self::Workshop => "workshop".to_owned(),
+        }
+    }
+
+    /// What it is told on the command line.
+    fn arguments(self, port: &str) -> Vec<&str> {
+        match self {
+            Self::Workshop => vec!["serve", "--port", port],
+            _ => Vec::new(),
         }
     }
 
@@ -164,6 +193,7 @@ impl Program {
         let name = match self {
             Self::Lesson(number) => format!("lesson-{number:02}"),
             Self::Chat => "make-chat".to_owned(),
+            Self::Workshop => "course".to_owned(),
         };
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         target_dir().join("debug").join(file)

@@ -1,8 +1,11 @@
 //! What a test gets: a program that runs, and windows on it.
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    path::PathBuf,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crate::{
@@ -29,12 +32,12 @@ pub struct Stage {
 impl Stage {
     /// Starts a program for a test.
     pub fn set_up(test: &str, program: Program) -> Self {
-        let server = Server::start(program);
+        let server = Server::start(program, test);
         Self {
             test: test.to_owned(),
             lesson: match program {
                 Program::Lesson(number) => number,
-                Program::Chat => LAST_LESSON + 1,
+                Program::Chat | Program::Workshop => LAST_LESSON + 1,
             },
             program,
             address: server.address().to_owned(),
@@ -86,6 +89,11 @@ impl Stage {
         assert!(errors.is_empty(), "a page had errors: {errors:?}");
         self.lock_windows().retain(|open| open.name != window.name);
         window.close().await;
+    }
+
+    /// The folder in which the server runs.
+    pub fn folder(&self) -> PathBuf {
+        self.lock_server().folder().to_owned()
     }
 
     /// Ends the server; browsers may complain that they cannot reach it.

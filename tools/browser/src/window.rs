@@ -3,7 +3,7 @@
 use std::{
     fmt::Debug,
     sync::{Arc, Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -24,6 +24,7 @@ pub struct Window {
     browser: Browser,
     address: String,
     steps: Steps,
+    patience: Duration,
 }
 
 /// What the windows of a test have done so far, for the text of a failure.
@@ -39,6 +40,15 @@ impl Window {
             browser: browser.unwrap_or_else(|error| panic!("Chromium does not start: {error}")),
             address: address.to_owned(),
             steps,
+            patience: PATIENCE,
+        }
+    }
+
+    /// The same window, for something that takes longer than pages do.
+    pub fn with_patience(&self, patience: Duration) -> Self {
+        Self {
+            patience,
+            ..self.clone()
         }
     }
 
@@ -121,7 +131,7 @@ impl Window {
     /// Waits until the value of an expression satisfies a condition.
     pub async fn until(&self, expression: &str, expected: &str, is_met: impl Fn(&Value) -> bool) {
         let step = self.step(format!("waits for {expected} from {expression}"));
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         loop {
             let script = format!("return ({expression});");
             let value = step.done(self.driver().execute(script, vec![]).await);

@@ -12,11 +12,17 @@ export function enableCheck() {
   $("#check-stop").on("click", () => send("check:stop"));
   $("[name=whose]").on("change", watch);
   socket.on("connect", watch);
-  socket.on("disconnect", () => say("The connection to the workshop is lost."));
+  socket.on("disconnect", () => loseConnection());
   socket.on("check:started", (started) => begin(started.run));
   socket.on("check:printed", (printed) => printed.run === run && addLines(printed));
   socket.on("check:finished", (finished) => finished.run === run && finish(finished.end));
   connect();
+}
+
+function loseConnection() {
+  $("#check").attr("data-state", "lost");
+  showRunning(false);
+  say("The connection to the workshop is lost.");
 }
 
 function whose() {
@@ -33,6 +39,8 @@ async function send(event) {
 async function watch() {
   const { ok } = await ask(socket, "check:watch", { whose: whose() });
   if (!ok) return;
+  $("#check").attr("data-state", "connected");
+  $("#check-error").text("");
   forget();
   if (!ok.run) return;
   run = ok.run.run;

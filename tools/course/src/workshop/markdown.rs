@@ -9,7 +9,7 @@ use anyhow::Result;
 use askama::Template;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, html};
 
-use super::links::Links;
+use super::{links::Links, sequence::Sequence};
 use crate::{highlight, page::Heading};
 
 /// Turns the text of a lesson into HTML.
@@ -131,6 +131,11 @@ fn block(kind: &CodeBlockKind, rest: &mut Peekable<Parser>) -> Result<String> {
         Some((language, path)) => (language, Some(path)),
         None => (info, None),
     };
+    if language == "mermaid"
+        && let Some(sequence) = Sequence::read(&code)
+    {
+        return Ok(sequence.render()?);
+    }
     let html = highlight::html(&code, language)?;
     Ok(Code { path, html }.render()?)
 }

@@ -12,6 +12,9 @@ use crate::{
     page::{Fence, Heading, Page},
 };
 
+/// How many lines a page may leave out of what it quotes and still speak of them.
+const MOST_LEFT_OUT: usize = 12;
+
 /// What a lesson says about lines of a file.
 pub struct Note {
     /// `Lesson 05, Step 2: tell the newcomer who is here`
@@ -69,7 +72,7 @@ impl Notes {
             self.notes
                 .push(note(course, lesson, heading, words(&page, fence))?);
             let places = self.places.entry(path.to_owned()).or_default();
-            places.extend(ranges.into_iter().map(|range| (range, number)));
+            places.extend(joined(ranges).into_iter().map(|range| (range, number)));
         }
         Ok(())
     }
@@ -84,12 +87,30 @@ fn note(course: &Course, lesson: &Lesson, heading: &Heading, words: &str) -> Res
     })
 }
 
-/// What stands right before the block. A checkpoint there ends the step before,
-/// and what is folded is for those who have tried.
+/// What stands right before the block, in the same step. What is folded is for
+/// those who have tried.
 fn words<'a>(page: &'a Page, fence: &Fence) -> &'a str {
     let words = page.words_before(fence);
-    match words.contains("**Checkpoint") || words.contains("<details") {
-        true => "",
-        false => words,
+    if words.contains("<details") {
+        return "";
     }
+    // A checkpoint is about what was before.
+    let checkpoint = words.rfind("**Checkpoint");
+    let after = checkpoint.map(|start| words[start..].split_once("\n\n"));
+    match after {
+        Some(rest) => rest.map_or("", |(_, after)| after),
+        None => words,
+    }
+}
+
+/// Lines left out between two quoted parts belong to them, unless they are many.
+fn joined(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end + MOST_LEFT_OUT => last.end = range.end,
+            _ => joined.push(range),
+        }
+    }
+    joined
 }

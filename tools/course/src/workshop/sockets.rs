@@ -26,15 +26,15 @@ pub fn open(workshop: Workshop) -> SocketIoLayer {
         .ws_max_frame_size(MAX_PACKET_BYTES)
         .ws_max_message_size(MAX_PACKET_BYTES)
         .build_layer();
-    io.ns("/", greet.with(register_events));
+    io.ns("/", welcome.with(register_events));
     layer
 }
 
-/// A page is connected; it is told what it asks for.
-async fn greet() {}
+/// There is nothing to say: a page asks for what it wants.
+async fn welcome() {}
 
-/// Names the handler of each event, before the page is told that it is connected:
-/// whatever it sends from then on finds its handler.
+/// Names the handler of each event, before the page is told that it is
+/// connected: whatever it sends from then on finds its handler.
 async fn register_events(socket: SocketRef) -> Result<(), Infallible> {
     socket.on("check:watch", check_events::watch);
     socket.on("check:start", check_events::start);

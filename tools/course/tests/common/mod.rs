@@ -12,6 +12,7 @@ use std::{
 use tempfile::TempDir;
 
 pub mod carried;
+pub mod served;
 mod small_course;
 pub mod student;
 

@@ -1,0 +1,104 @@
+//! For everyone: on a phone, in the dark, with a screen reader, by keyboard.
+
+use browser::{Stage, Window, rules::Rule};
+use thirtyfour::Key;
+
+pub fn rules() -> Vec<Rule> {
+    browser::rules![workshop;
+        no_page_keeps_anybody_out,
+        on_a_phone_nothing_is_wider_than_the_screen,
+        the_content_is_one_key_away,
+        a_lesson_is_started_by_keyboard,
+        a_lost_connection_is_told,
+    ]
+}
+
+const PAGES: [&str; 8] = [
+    "/",
+    "/lessons/2/read",
+    "/lessons/7/read",
+    "/lessons/1/diff",
+    "/lessons/5/diff",
+    "/lessons/5/diff?from=5&to=5",
+    "/lessons/3/check",
+    "/lessons/9/read",
+];
+
+async fn no_page_keeps_anybody_out(stage: &Stage) {
+    // One of the pages says that there is no such lesson.
+    stage.allow_failed_requests();
+    let ada = stage.blank("Ada").await;
+    ada.lets_axe_in().await;
+    for page in PAGES {
+        ada.open(page).await;
+        for scheme in ["light", "dark"] {
+            ada.prefers(scheme).await;
+            ada.is_accessible().await;
+        }
+    }
+}
+
+async fn on_a_phone_nothing_is_wider_than_the_screen(stage: &Stage) {
+    stage.allow_failed_requests();
+    let ada = stage.blank("Ada").await;
+    ada.becomes_a_phone().await;
+    for larger_type in [false, true] {
+        for page in PAGES {
+            ada.open(page).await;
+            ada.becomes("document.documentElement.scrollWidth", 390)
+                .await;
+        }
+        if !larger_type {
+            ada.click("#presentation").await;
+        }
+    }
+}
+
+async fn the_content_is_one_key_away(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.open("/lessons/3/read").await;
+    ada.presses(Key::Tab).await;
+    ada.becomes("document.activeElement.textContent", "Skip to the content")
+        .await;
+    ada.presses(Key::Enter).await;
+    ada.focuses("content").await;
+}
+
+async fn a_lesson_is_started_by_keyboard(stage: &Stage) {
+    let ada = stage.visitor("Ada").await;
+    tabs_to(&ada, "document.activeElement.dataset.start === '1'").await;
+    ada.presses(Key::Enter).await;
+    ada.becomes("location.pathname", "/lessons/1/check").await;
+    ada.shows_start("#said", "work/chat holds an empty chat")
+        .await;
+}
+
+async fn a_lost_connection_is_told(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.open("/lessons/1/check").await;
+    ada.becomes(
+        "document.querySelector('#check').dataset.state",
+        "connected",
+    )
+    .await;
+    stage.stop_server();
+    ada.shows("#check-state", "The connection to the workshop is lost.")
+        .await;
+    ada.click("#check-start").await;
+    ada.shows_start("#check-error", "the workshop does not answer")
+        .await;
+    stage.start_server();
+    ada.becomes("document.querySelector('#check-state').textContent", "")
+        .await;
+}
+
+/// Presses Tab until the expression is true.
+async fn tabs_to(ada: &Window, condition: &str) {
+    for _ in 0..30 {
+        if ada.value(condition).await == true {
+            return;
+        }
+        ada.presses(Key::Tab).await;
+    }
+    panic!("Tab never leads to {condition}");
+}

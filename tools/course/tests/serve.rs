@@ -1,0 +1,172 @@
+//! `cargo course serve`: the pages.
+
+mod common;
+
+use common::{PAGE, Repository, served::Served};
+use insta::assert_snapshot;
+
+fn served() -> Served {
+    Served::start(Repository::new())
+}
+
+#[test]
+fn the_first_page_lists_the_lessons() {
+    assert_snapshot!(served().get("/").content());
+}
+
+#[test]
+fn the_first_page_says_what_to_do_next() {
+    let served = served();
+    let says = |words: &str| {
+        let page = served.get("/");
+        assert!(page.body.contains(words), "{words:?} in {}", page.body);
+    };
+    says("Begin with lesson 01: Hello.");
+    served.repository.course(&["catch-up", "1"]).passes();
+    says("You are in lesson 01: Hello.");
+    served.repository.course(&["check"]).passes();
+    says("Next comes lesson 02: Farewell.");
+    served.repository.course(&["catch-up", "2"]).passes();
+    served.repository.course(&["check"]).passes();
+    says("All lessons are done.");
+}
+
+#[test]
+fn who_has_jumped_over_a_lesson_comes_back_to_it() {
+    let served = served();
+    served.repository.course(&["catch-up", "2"]).passes();
+    served.repository.course(&["check"]).passes();
+    let page = served.get("/").body;
+    assert!(page.contains("Next comes lesson 01: Hello."), "{page}");
+}
+
+#[test]
+fn a_lesson_is_rendered() {
+    let repository = Repository::new();
+    let text = "\n- [ ] do it\n- see [before](../01-hello/README.md#goal), ![x](x.png)\n\
+                - <https://example.org>, [here](#recap)\n\n## The tests";
+    repository.replace(PAGE, "\n## The tests", text);
+    assert_snapshot!(Served::start(repository).get("/lessons/2/read").content());
+}
+
+#[test]
+fn the_outline_of_the_course_is_not_for_ticking() {
+    let repository = Repository::new();
+    let text = "## Where you are\n\n- [x] 01 Hello\n- [ ] **02 Farewell**\n";
+    repository.replace(PAGE, "## Where you are\n", text);
+    let page = Served::start(repository).get("/lessons/2/read").body;
+    assert!(!page.contains("data-tick=\"02/3\""), "{page}");
+    assert!(page.contains("before: </span>"), "{page}");
+}
+
+#[test]
+fn files_of_lessons_can_be_shown() {
+    let repository = Repository::new();
+    repository.write("lessons/02-farewell/picture.svg", "<svg/>");
+    let served = Served::start(repository);
+    let picture = served.get("/files/lessons/02-farewell/picture.svg");
+    assert_eq!((picture.status, picture.body.as_str()), (200, "<svg/>"));
+    for path in ["/files/Cargo.toml", "/files/lessons/../Cargo.toml"] {
+        assert_eq!(served.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn what_changes_is_explained_by_the_step_that_quotes_it() {
+    let repository = Repository::new();
+    let quoted = "Now it says goodbye, with `farewell`.\n\n```rust src/farewell.rs\n\
+                  pub fn farewell() -> &'static str {\n    // …\n}\n```\n\n### Step 3: run";
+    repository.replace(PAGE, "### Step 3: run", quoted);
+    assert_snapshot!(Served::start(repository).get("/lessons/2/diff").content());
+}
+
+#[test]
+fn any_two_stages_can_be_compared() {
+    let served = served();
+    let back = served.get("/lessons/1/diff?from=2&to=1").body;
+    assert!(back.contains("lines__removed"), "{back}");
+    assert!(back.contains("src/farewell.rs"), "{back}");
+    let same = served.get("/lessons/2/diff?from=2&to=2").body;
+    assert!(same.contains("Choose two different lessons."), "{same}");
+    let first = served.get("/lessons/1/diff").body;
+    assert!(first.contains("there is no stage before it"), "{first}");
+}
+
+#[test]
+fn the_page_of_checks_knows_whose_chat_it_is() {
+    let served = served();
+    assert_snapshot!(served.get("/lessons/2/check").content());
+    served.repository.course(&["start", "1"]).passes();
+    let other = served.get("/lessons/2/check").body;
+    assert!(
+        other.contains("is made for <a href=\"/lessons/1/check\">"),
+        "{other}"
+    );
+    let own = served.get("/lessons/1/check").body;
+    assert!(own.contains("Show a hint"), "{own}");
+}
+
+#[test]
+fn a_chat_that_does_not_say_its_lesson_is_told() {
+    let served = served();
+    served
+        .repository
+        .write("work/chat/Cargo.toml", "[package]\n");
+    for path in ["/", "/lessons/1/check"] {
+        let page = served.get(path).body;
+        assert!(
+            page.contains("does not say which lesson it is for"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn what_does_not_exist_is_a_page_that_says_so() {
+    let served = served();
+    for tab in ["read", "diff", "check"] {
+        let page = served.get(&format!("/lessons/9/{tab}"));
+        assert_eq!(page.status, 404);
+        let words = "there is no lesson 09; the lessons are 01-hello, 02-farewell.";
+        assert!(page.content().contains(words), "{}", page.body);
+    }
+    for path in [
+        "/lessons/two/read",
+        "/lessons/2/diff?from=x",
+        "/lessons/2/sing",
+        "/nothing",
+    ] {
+        let page = served.get(path);
+        assert_eq!(
+            (page.status, page.content().contains("Not found")),
+            (404, true),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn a_page_that_cannot_be_shown_says_why() {
+    let repository = Repository::new();
+    repository.remove(PAGE);
+    let page = Served::start(repository).get("/lessons/2/read");
+    assert_eq!(page.status, 500);
+    assert!(
+        page.content().contains("README.md cannot be read"),
+        "{}",
+        page.body
+    );
+}
+
+#[test]
+fn a_taken_port_is_told() {
+    let served = served();
+    let port = served.address.port().to_string();
+    let ran = served.repository.course(&["serve", "--port", &port]);
+    ran.fails(&format!("port {port} is taken: stop the other program"));
+}
+
+#[test]
+fn it_ends_well_when_it_is_told_to() {
+    assert!(served().terminate().success());
+}
