@@ -6,8 +6,8 @@
 //! - [`Window`] is one browser: [`window`] opens pages and waits for what they
 //!   show, [`input`] clicks and types, [`emulation`] makes it a phone, dark or
 //!   somewhere on Earth, [`people`] joins, writes, and looks for messages;
-//!   [`chat`] does what only the finished chat can do, [`axe`] looks for what
-//!   keeps people out.
+//!   [`chat`] does what only the finished chat can do, [`frames`] goes into a
+//!   page within the page, [`axe`] looks for what keeps people out.
 //! - [`repository`] is copied for whoever works in it.
 //! - [`Stage`] is what a test gets: a server of its own, and windows.
 //! - [`rules`] turns the tests of a lesson into tests of all later lessons too.
@@ -18,6 +18,7 @@ pub mod chat;
 pub mod chromium;
 pub mod emulation;
 pub mod failure;
+pub mod frames;
 pub mod input;
 pub mod people;
 pub mod repository;

@@ -37,7 +37,7 @@ impl Stage {
             test: test.to_owned(),
             lesson: match program {
                 Program::Lesson(number) => number,
-                Program::Chat | Program::Workshop => LAST_LESSON + 1,
+                Program::Chat | Program::Workshop | Program::Play => LAST_LESSON + 1,
             },
             program,
             address: server.address().to_owned(),

@@ -3,12 +3,12 @@ import { element } from "./svg.js";
 
 const HEAD_PX = 7;
 const TEXT_GAP_PX = 6;
-// Of a sans-serif font at the size in diagram.css, on average.
-const CHAR_PX = 7;
+// How wide a letter is on average, at the size in diagram.css.
+const CHAR_REM = 0.46;
 
 /** An arrow, which is not in its place yet. */
 export function arrowOf(frame) {
-  const name = `${nameOf(frame)} ${wayInWords(frame)} at ${timeOf(frame)}`;
+  const name = `${label(frame)} ${wayInWords(frame)} at ${timeOf(frame)}`;
   const arrow = element("g", { class: "arrow", role: "button", tabindex: -1, "aria-label": name });
   arrow.classList.add(`arrow--${frame.direction}`);
   arrow.classList.toggle("arrow--quiet", isHeartbeat(frame));
@@ -32,7 +32,11 @@ export function moveArrow(arrow, frame, userX, serverX, y) {
   const back = to > from ? -HEAD_PX : HEAD_PX;
   set(head, { d: `M${to},${y} l${back},${HEAD_PX / 2} v${-HEAD_PX} z` });
   set(name, { x: (left + right) / 2, y: y - TEXT_GAP_PX });
-  name.textContent = shortened(label(frame), (right - left) / CHAR_PX);
+  name.textContent = shortened(label(frame), (right - left) / charWidth());
+}
+
+function charWidth() {
+  return CHAR_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
 function label(frame) {

@@ -3,6 +3,9 @@ import { bytesOf, dump } from "./bytes.js";
 import { carrierOf, meaningOf } from "./explain.js";
 import { nameOf, timeOf, wayInWords } from "./frame.js";
 
+// All of it stands above.
+const SHOWN_CHARS = 24;
+
 /** The explanation of one frame, beside the tape. */
 export function showDetails() {
   let opener;
@@ -20,7 +23,9 @@ export function showDetails() {
     $("#details-title").trigger("focus");
   });
   $("#details-close").on("click", close);
-  $("#tape").on("keydown", (event) => event.key === "Escape" && !$("#details").prop("hidden") && close());
+  $("#tape").on("keydown", ({ key }) => {
+    if (key === "Escape" && !$("#details").prop("hidden")) close();
+  });
 }
 
 function show(frame) {
@@ -55,5 +60,5 @@ function showPayload({ parts }) {
 }
 
 function shortened(text) {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
 }

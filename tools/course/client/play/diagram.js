@@ -1,6 +1,7 @@
-import { isAtEnd, openFrame } from "./open.js";
 import { arrowOf, moveArrow } from "./arrow.js";
+import { followEnd } from "./follow-end.js";
 import { keepChildren, keepStop, moveWithArrows } from "./keyed.js";
+import { openFrame } from "./open.js";
 import { element } from "./svg.js";
 
 /** More arrows than anybody scrolls through; the table has all. */
@@ -17,7 +18,6 @@ export function showDiagram(tape) {
 
   const draw = () => {
     if (box.hidden) return;
-    const follows = isAtEnd(box);
     const frames = tape.wanted().slice(-SHOWN_FRAMES);
     const columns = columnsOf(frames, box.clientWidth);
     const height = (frames.length + 1) * ROW_PX;
@@ -30,11 +30,11 @@ export function showDiagram(tape) {
       moveArrow(arrows.children[index], frame, columns.get(frame.user), columns.get(SERVER), (index + 1) * ROW_PX);
     });
     keepStop(arrows, ".arrow");
-    if (follows) box.scrollTop = box.scrollHeight;
   };
 
   tape.addEventListener("change", draw);
   new ResizeObserver(draw).observe(box);
+  followEnd(box, diagram);
   moveWithArrows(arrows, ".arrow");
   const open = ({ target }) => {
     const arrow = target.closest(".arrow");

@@ -5,14 +5,15 @@ import { follow } from "./follow.js";
 import { showUsers } from "./users.js";
 
 let run = 0;
-let name = "";
+let playing = {};
 
 /** Starts and stops a chat, says how it stands, and reads its tape and its log. */
 export function enableStage(tape, log) {
   $("[data-program]").on("click", async (event) => {
-    const { program, name } = event.currentTarget.dataset;
-    const ok = await send("play:start", { program });
-    if (ok) begin(tape, log, ok.run, name);
+    const { dataset } = event.currentTarget;
+    playing = dataset;
+    const ok = await send("play:start", { program: dataset.program });
+    if (ok) begin(tape, log, ok.run);
   });
   $("#play-stop").on("click", () => send("play:stop"));
   $("#user-add").on("click", () => send("user:add"));
@@ -35,9 +36,8 @@ async function send(event, payload) {
   return ok;
 }
 
-function begin(tape, log, number, chat) {
+function begin(tape, log, number) {
   run = number;
-  name = chat;
   tape.clear();
   log.clear();
   $("#tape").prop("hidden", false);
@@ -48,7 +48,7 @@ function begin(tape, log, number, chat) {
 
 function show({ phase, reason, users, has_room: hasRoom }) {
   if (phase === "building") say("It is being built…");
-  if (phase === "running") say(`${name} is running.`);
+  if (phase === "running") say(`${playing.name} is running.`);
   if (phase === "ended") say(reason);
   const isRunning = phase === "running";
   showRunning(phase !== "ended", isRunning && hasRoom);
@@ -59,6 +59,10 @@ function show({ phase, reason, users, has_room: hasRoom }) {
 
 function showRunning(isThere, canAdd) {
   $("#play-stop").prop("hidden", !isThere);
+  $("[data-program]").each((_index, button) => {
+    const { program, again, words } = button.dataset;
+    $(button).text(isThere && program === playing.program ? again : words);
+  });
   $("#user-add").prop("hidden", !canAdd);
 }
 

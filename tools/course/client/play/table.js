@@ -1,7 +1,8 @@
 import $ from "/static/vendor/jquery.module.min.js";
-import { isAtEnd, openFrame } from "./open.js";
+import { followEnd } from "./follow-end.js";
 import { nameOf, payloadOf, timeOf, wayInWords, wayOf } from "./frame.js";
 import { keepChildren, keepStop, moveWithArrows } from "./keyed.js";
+import { openFrame } from "./open.js";
 import { copyOf } from "./template.js";
 
 // What a line has room for at the widest; the explanation has all of it.
@@ -9,14 +10,12 @@ const SHOWN_CHARS = 300;
 
 /** The tape as a table, a row a frame. */
 export function showTable(tape) {
-  const box = document.querySelector("#tape-table");
   const list = document.querySelector("#frames");
   tape.addEventListener("change", () => {
-    const follows = isAtEnd(box);
     keepChildren(list, tape.wanted(), rowOf);
     keepStop(list, ".frame__open");
-    if (follows) box.scrollTop = box.scrollHeight;
   });
+  followEnd(document.querySelector("#tape-table"), list);
   moveWithArrows(list, ".frame__open");
   $(list).on("click", ".frame", ({ currentTarget }) => {
     const number = Number(currentTarget.dataset.number);

@@ -21,7 +21,7 @@ function frameOf(user) {
   const item = copyOf("#user-template").attr("data-key", keyOf(user));
   item.attr("aria-label", `User ${user.name}`);
   item.find(".user__name").text(`User ${user.name}`);
-  item.find(".user__open").attr("href", address).attr("aria-label", `Open user ${user.name} in a tab`);
+  item.find(".user__open").attr("href", address).attr("aria-label", `Open in a tab: user ${user.name}`);
   item.find(".user__remove").attr({ "data-user": user.name, "aria-label": `Remove user ${user.name}` });
   item.find(".user__chat").attr({ src: address, title: `The chat of user ${user.name}` });
   return item;

@@ -136,12 +136,9 @@ async fn read_tape(
     TryData(ask): TryData<ReadAfter>,
     ack: AckSender,
 ) {
-    let page: Result<Page<_>, Refusal> = async {
-        let ask = ask.map_err(|_| Refusal::bad_payload())?;
-        Ok(session_of(&workshop, &socket)?.tape.read(ask.after).await)
-    }
-    .await;
-    acknowledge(ack, page);
+    let session = session_of(&workshop, &socket);
+    let page = async { Ok(session?.tape.read(after(ask)?).await) };
+    answer_reader(&socket, page.await, ack);
 }
 
 async fn read_log(
@@ -150,12 +147,20 @@ async fn read_log(
     TryData(ask): TryData<ReadAfter>,
     ack: AckSender,
 ) {
-    let page: Result<Page<_>, Refusal> = async {
-        let ask = ask.map_err(|_| Refusal::bad_payload())?;
-        Ok(session_of(&workshop, &socket)?.log.read(ask.after).await)
+    let session = session_of(&workshop, &socket);
+    let page = async { Ok(session?.log.read(after(ask)?).await) };
+    answer_reader(&socket, page.await, ack);
+}
+
+fn after<E>(ask: Result<ReadAfter, E>) -> Result<u64, Refusal> {
+    Ok(ask.map_err(|_| Refusal::bad_payload())?.after)
+}
+
+/// A page that has gone while it waited needs no answer.
+fn answer_reader<T: Serialize>(socket: &SocketRef, page: Result<Page<T>, Refusal>, ack: AckSender) {
+    if socket.connected() {
+        acknowledge(ack, page);
     }
-    .await;
-    acknowledge(ack, page);
 }
 
 fn session_of(workshop: &Workshop, socket: &SocketRef) -> Result<Arc<Session>, Refusal> {
