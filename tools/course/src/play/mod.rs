@@ -7,7 +7,7 @@
 //! - [`proxy`] stands between a user and the chat: [`tap`] looks at the bodies of
 //!   requests and answers, [`tunnel`] and [`websocket`] at websockets, [`cookies`]
 //!   keeps the users apart.
-//! - [`packet`] takes a packet to pieces, [`frame`] is a line of the tape,
+//! - [`packet`] takes a packet to its [`part`]s, [`frame`] is a line of the tape,
 //!   [`witness`] writes it, [`journal`] keeps it.
 
 use std::{
@@ -32,7 +32,10 @@ mod frame;
 mod journal;
 mod packet;
 pub mod page;
+mod part;
 mod proxy;
+#[cfg(test)]
+mod proxy_tests;
 mod server;
 mod session;
 mod tap;

@@ -11,7 +11,8 @@ use chrono::Utc;
 use super::{
     frame::{Direction, Frame, Transport},
     journal::Journal,
-    packet::{Kind, Packet, hexadecimal},
+    packet::Packet,
+    part::{Kind, hexadecimal},
 };
 
 /// Stands between two packets in the body of a request or an answer.
@@ -251,12 +252,10 @@ mod tests {
         let text = format!("42[\"{}\"]", "é".repeat(KEPT_BYTES));
         witness.text(Direction::Out, &text);
         let frame = &frames(&witness).await[0];
-        let problem = frame.packet.problem.clone().unwrap_or_default();
-        assert_eq!(
-            problem,
-            format!("of its {} bytes only the first 65535 are kept", text.len())
-        );
         let kept: usize = frame.packet.parts.iter().map(|part| part.text.len()).sum();
         assert!(kept <= KEPT_BYTES);
+        assert_eq!(frame.size, text.len());
+        let problem = format!("of its {} bytes only the first {kept} are kept", text.len());
+        assert_eq!(frame.packet.problem, Some(problem));
     }
 }
