@@ -93,8 +93,11 @@ async fn recorded(transport: Transport) -> String {
     room.wait_for_disconnect("Ada").await;
     let tape = page.tape().await;
     let is_heartbeat = |frame: &Value| frame["engine"] == "ping" || frame["engine"] == "pong";
-    // The very last word may still be on its way.
-    let is_last = |frame: &Value| frame["event"] == "websocket close";
+    // With which word the server hangs up, and whether it is here yet, is by chance.
+    let is_last = |frame: &Value| {
+        let ends = ["websocket close", "HTTP 400"];
+        frame["engine"] == "close" || ends.iter().any(|end| frame["event"] == *end)
+    };
     let is_shown =
         |frame: &&Value| frame["namespace"] != BARRIER && !is_heartbeat(frame) && !is_last(frame);
     let mut tape: Vec<_> = tape.iter().filter(is_shown).collect();
