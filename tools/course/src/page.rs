@@ -192,6 +192,12 @@ impl Page {
         before.find(|heading| heading.start < fence.range.start)
     }
 
+    /// Whether no heading stands between two code blocks.
+    pub fn is_below_same_heading(&self, one: &Fence, other: &Fence) -> bool {
+        let [one, other] = [one, other].map(|fence| self.heading_of(fence));
+        one.map(|heading| heading.start) == other.map(|heading| heading.start)
+    }
+
     /// What the page says between the block, or the heading, before this block
     /// and the block itself.
     pub fn words_before(&self, fence: &Fence) -> &str {

@@ -26,7 +26,13 @@ struct Shared {
     running: Vec<Child>,
 }
 
-type Child = Arc<Mutex<Box<dyn ChildWrapper>>>;
+type Child = Arc<Mutex<Running>>;
+
+struct Running {
+    process: Box<dyn ChildWrapper>,
+    /// Whether its end was waited for: then its number may be another's already.
+    has_ended: bool,
+}
 
 /// A program that runs; when this value is dropped, it is stopped.
 pub struct Program {
@@ -62,7 +68,10 @@ impl Programs {
         if shared.is_stopped {
             return Err(io::Error::new(io::ErrorKind::Interrupted, "it was stopped"));
         }
-        let child = Arc::new(Mutex::new(command.spawn()?));
+        let child = Arc::new(Mutex::new(Running {
+            process: command.spawn()?,
+            has_ended: false,
+        }));
         shared.running.push(Arc::clone(&child));
         Ok(Program {
             programs: self.clone(),
@@ -91,21 +100,24 @@ impl Programs {
 impl Program {
     /// What it prints, if that is piped and nobody has taken it.
     pub fn stdout(&self) -> Option<ChildStdout> {
-        lock(&self.child).stdout().take()
+        lock(&self.child).process.stdout().take()
     }
 
     /// What it complains about, if that is piped and nobody has taken it.
     pub fn stderr(&self) -> Option<ChildStderr> {
-        lock(&self.child).stderr().take()
+        lock(&self.child).process.stderr().take()
     }
 
     /// Waits for its end. Whoever stops it must not wait for that too, so the
     /// program is asked again and again.
     pub fn wait(&self) -> io::Result<ExitStatus> {
         loop {
-            if let Some(status) = lock(&self.child).try_wait()? {
+            let mut child = lock(&self.child);
+            if let Some(status) = child.process.try_wait()? {
+                child.has_ended = true;
                 return Ok(status);
             }
+            drop(child);
             thread::sleep(LOOK_EVERY);
         }
     }
@@ -127,14 +139,17 @@ impl Drop for Program {
     }
 }
 
+/// As long as nobody has waited for its end, there is somebody to stop: maybe
+/// not the program itself any more, but what it has started.
 fn kill(child: &Child) {
     let mut child = lock(child);
-    // One that has ended and was waited for has no number any more.
-    if matches!(child.try_wait(), Ok(None))
-        && let Err(error) = child.kill()
-    {
+    if child.has_ended {
+        return;
+    }
+    if let Err(error) = child.process.kill() {
         tracing::warn!(%error, "a program could not be stopped");
     }
+    child.has_ended = true;
 }
 
 #[cfg(unix)]

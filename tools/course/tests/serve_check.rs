@@ -1,11 +1,11 @@
-//! `cargo course serve`: checks, and the student's chat.
+//! `cargo course serve`: checks.
 
 // What goes wrong in the helpers fails the test.
 #![allow(clippy::unwrap_used)]
 
 mod common;
 
-use std::fs;
+use std::net::TcpStream;
 
 use common::{
     Repository,
@@ -185,6 +185,27 @@ async fn a_check_is_stopped_with_all_that_it_has_started() {
 }
 
 #[tokio::test]
+async fn what_a_program_leaves_behind_is_stopped_too() {
+    let (served, mut page, endless) = endless().await;
+    are_gone_after(&mut page, endless.running()).await;
+    let only_the_copy_waits = "if std::env::var_os(\"IS_COPY\").is_some() {\n        held";
+    served
+        .repository
+        .replace(TEST, "held.read", &format!("{only_the_copy_waits}.read"));
+    served.repository.append(TEST, "}\n");
+    page.ask("Ada", "check:start", json!({ "whose": MINE }))
+        .await;
+    are_gone_after(&mut page, endless.running()).await;
+}
+
+async fn are_gone_after(page: &mut Recorder, programs: [TcpStream; 2]) {
+    page.ask("Ada", "check:stop", json!({ "whose": MINE }))
+        .await;
+    are_gone(programs);
+    page.wait_for("Ada", "check:finished").await;
+}
+
+#[tokio::test]
 async fn a_second_check_takes_the_place_of_the_first() {
     let (_served, mut page, endless) = endless().await;
     let first = endless.running();
@@ -232,63 +253,4 @@ async fn a_check_ends_with_the_workshop() {
     let programs = endless.running();
     assert!(served.terminate().success());
     are_gone(programs);
-}
-
-#[tokio::test]
-async fn a_lesson_is_started_as_in_the_terminal() {
-    let served = Served::start(Repository::new());
-    let mut page = served.page("Ada").await;
-    let answer = page.ask("Ada", "chat:start", json!({ "lesson": 2 })).await;
-    let said = answer["ok"]["message"].as_str().unwrap();
-    served.repository.rename("work/chat", "first");
-    assert_eq!(served.repository.course(&["start", "2"]).passes(), said);
-    for file in ["Cargo.toml", "src/lib.rs", "tests/main.rs"] {
-        let other = served.repository.read(&format!("work/chat/{file}"));
-        assert_eq!(served.repository.read(&format!("first/{file}")), other);
-    }
-}
-
-#[tokio::test]
-async fn a_chat_is_put_aside_only_when_that_is_wanted() {
-    let served = Served::start(student::begun());
-    let mut page = served.page("Ada").await;
-    for event in ["chat:start", "chat:catch-up"] {
-        let before = served.repository.read(student::LIBRARY);
-        let answer = page.ask("Ada", event, json!({ "lesson": 1 })).await;
-        assert_eq!(answer["error"]["code"], "would-keep", "{answer}");
-        assert_eq!(served.repository.read(student::LIBRARY), before);
-        let confirmed = json!({ "lesson": 1, "confirmed": true });
-        let answer = page.ask("Ada", event, confirmed).await;
-        let message = answer["ok"]["message"].as_str().unwrap();
-        let kept = served.repository.kept().pop().unwrap();
-        assert!(
-            message.contains(&format!("work/kept/{kept}\n")),
-            "{message}"
-        );
-        let kept = fs::read_to_string(
-            served
-                .repository
-                .path("work/kept")
-                .join(kept)
-                .join("src/lib.rs"),
-        );
-        assert_eq!(kept.unwrap(), before);
-    }
-}
-
-#[tokio::test]
-async fn hints_come_one_after_the_other() {
-    let served = Served::start(student::begun());
-    let mut page = served.page("Ada").await;
-    page.step("Ada asks four times");
-    for _ in 0..4 {
-        page.ask("Ada", "hint:show", json!({})).await;
-    }
-    page.step("and for what there is not");
-    page.ask("Ada", "hint:show", json!({ "level": 4 })).await;
-    page.ask("Ada", "hint:show", json!({ "level": "all" }))
-        .await;
-    page.ask("Ada", "chat:start", json!({ "lesson": 9 })).await;
-    page.ask("Ada", "chat:catch-up", json!([])).await;
-    assert_snapshot!(page.tape());
 }

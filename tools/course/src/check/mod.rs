@@ -1,16 +1,14 @@
 //! `cargo course check`: runs the tests of the student's chat and says what to do.
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use serde::Serialize;
 
 use crate::{
     lessons::{Course, Lesson},
     page::Page,
     programs::Programs,
     progress::Progress,
-    work::Work,
 };
 
 mod build;
@@ -18,6 +16,7 @@ mod changed;
 pub mod comparison;
 pub mod failure;
 mod program;
+mod report;
 mod show;
 mod show_comparison;
 mod test_list;
@@ -25,9 +24,9 @@ mod watch;
 pub mod words;
 
 use build::Build;
-use changed::Changed;
-use failure::Failure;
 use program::Run;
+use report::Target;
+pub use report::{Report, Test};
 
 /// What to check, and how.
 pub struct Options {
@@ -62,96 +61,6 @@ pub enum Heard<'a> {
 
 /// Who listens to a check.
 pub type Hear<'a> = &'a mut dyn FnMut(Heard);
-
-/// What the check found.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Report {
-    /// The lesson whose tests ran.
-    pub lesson: u32,
-    /// Whether it is about the student's chat, not about the lesson's own code.
-    #[serde(skip)]
-    is_student: bool,
-    title: String,
-    /// The lesson's page, from the repository's root.
-    page: String,
-    /// A part of the names of the tests that ran; all when it is missing.
-    filter: Option<String>,
-    /// What cargo said, if the chat or its tests do not compile.
-    pub compiler: Option<String>,
-    /// In the order of the page, then by name.
-    tests: Vec<Test>,
-    /// The lesson's test files that are not as the lesson has them.
-    changed: Vec<Changed>,
-    /// The test files, without `.rs`, that `tests/main.rs` does not name: they
-    /// do not run.
-    unlisted: Vec<String>,
-    /// Whether the lesson counts as done by this run.
-    pub is_done: bool,
-    /// The lesson that comes next.
-    pub next: Option<u32>,
-}
-
-/// A test that ran.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Test {
-    /// `users::a_taken_name_is_refused`
-    name: String,
-    /// Where the page names it, if it does: it is new in this lesson.
-    place: Option<usize>,
-    /// Whether it belongs to "Your turn".
-    pub is_turn: bool,
-    /// Why it failed, if it did.
-    pub failure: Option<Failure>,
-}
-
-impl Report {
-    fn new(course: &Course, target: &Target, options: &Options) -> Result<Report> {
-        let lesson = target.lesson;
-        let next = lesson.number.checked_add(1);
-        let next = next.and_then(|number| course.lesson(number).ok());
-        let (changed, unlisted) = match target.is_student {
-            true => (
-                changed::find(lesson, &target.folder)?,
-                test_list::unlisted(&target.folder)?,
-            ),
-            false => (Vec::new(), Vec::new()),
-        };
-        Ok(Report {
-            lesson: lesson.number,
-            is_student: target.is_student,
-            title: lesson.title().unwrap_or_default(),
-            page: course.shown(&lesson.page()),
-            filter: options.filter.clone(),
-            compiler: None,
-            tests: Vec::new(),
-            changed,
-            unlisted,
-            is_done: false,
-            next: next.map(|next| next.number),
-        })
-    }
-
-    /// Whether everything that ran has passed, and something ran.
-    pub fn is_passed(&self) -> bool {
-        let has_passed = self.tests.iter().all(|test| test.failure.is_none());
-        self.compiler.is_none() && !self.tests.is_empty() && has_passed
-    }
-
-    /// The tests that have not passed.
-    pub fn failed(&self) -> impl Iterator<Item = &Test> {
-        self.tests.iter().filter(|test| test.failure.is_some())
-    }
-}
-
-impl Test {
-    /// The name as a sentence, with the part of the tests that it belongs to.
-    pub fn words(&self) -> String {
-        let (part, name) = self.name.rsplit_once("::").unwrap_or(("", &self.name));
-        format!("{} ({part})", name.replace('_', " "))
-    }
-}
 
 /// How to show what is found.
 pub struct Look {
@@ -204,31 +113,6 @@ pub fn check(course: &Course, subject: Subject, options: &Options, hear: Hear) -
     Ok(report)
 }
 
-/// The crate whose tests run.
-struct Target<'a> {
-    lesson: &'a Lesson,
-    folder: PathBuf,
-    is_student: bool,
-}
-
-impl<'a> Target<'a> {
-    fn new(course: &'a Course, subject: Subject<'a>) -> Result<Self> {
-        let work = Work::of(course);
-        Ok(match subject {
-            Subject::Student => Target {
-                lesson: work.lesson(course)?,
-                folder: work.chat,
-                is_student: true,
-            },
-            Subject::Lesson(lesson) => Target {
-                lesson,
-                folder: lesson.path.clone(),
-                is_student: false,
-            },
-        })
-    }
-}
-
 fn run_all(
     course: &Course,
     target: &Target,
@@ -253,24 +137,9 @@ fn run_all(
         let outcomes = run.outcomes(program, hear)?;
         let known = outcomes
             .into_iter()
-            .map(|(function, failure)| place(&page, program.test_name(&function), failure));
+            .map(|(function, failure)| Test::new(&page, program.test_name(&function), failure));
         tests.extend(known);
     }
     tests.sort_by_cached_key(|test| (test.place.unwrap_or(usize::MAX), test.name.clone()));
     Ok(tests)
-}
-
-/// The test with what the lesson's page says about it.
-fn place(page: &Page, name: String, failure: Option<Failure>) -> Test {
-    let section = |heading| page.section(2, heading).unwrap_or_default();
-    let mut named = page.codes_in(section("The tests"));
-    let place = named.position(|code| code.text == name);
-    let short = name.rsplit("::").next().unwrap_or(&name);
-    let mut turn = page.codes_in(section("Your turn"));
-    Test {
-        is_turn: place.is_some() && turn.any(|code| code.text == short),
-        name,
-        place,
-        failure,
-    }
 }

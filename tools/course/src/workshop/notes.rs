@@ -9,7 +9,7 @@ use crate::{
     diff::{StageDiff, text_of},
     excerpt,
     lessons::{Course, Lesson},
-    page::{Fence, Heading, Page},
+    page::{Heading, Page},
 };
 
 /// How many lines a page may leave out of what it quotes and still speak of them.
@@ -55,7 +55,7 @@ impl Notes {
 
     fn add_page(&mut self, course: &Course, lesson: &Lesson, diff: &StageDiff) -> Result<()> {
         let page = Page::read(&lesson.page())?;
-        for fence in &page.fences {
+        for (index, fence) in page.fences.iter().enumerate() {
             let Some((_, path)) = fence.info.split_once(' ') else {
                 continue;
             };
@@ -70,7 +70,7 @@ impl Notes {
             };
             let number = self.notes.len();
             self.notes
-                .push(note(course, lesson, heading, words(&page, fence))?);
+                .push(note(course, lesson, heading, words(&page, index))?);
             let places = self.places.entry(path.to_owned()).or_default();
             places.extend(joined(ranges).into_iter().map(|range| (range, number)));
         }
@@ -87,10 +87,17 @@ fn note(course: &Course, lesson: &Lesson, heading: &Heading, words: &str) -> Res
     })
 }
 
-/// What stands right before the block, in the same step. What is folded is for
-/// those who have tried.
-fn words<'a>(page: &'a Page, fence: &Fence) -> &'a str {
+/// What stands right before the block, in the same step; two blocks that follow
+/// each other share their words. What is folded is for those who have tried.
+fn words(page: &Page, index: usize) -> &str {
+    let fence = &page.fences[index];
     let words = page.words_before(fence);
+    if words.is_empty()
+        && let Some(before) = index.checked_sub(1)
+        && page.is_below_same_heading(fence, &page.fences[before])
+    {
+        return self::words(page, before);
+    }
     if words.contains("<details") {
         return "";
     }

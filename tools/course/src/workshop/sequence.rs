@@ -196,3 +196,61 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words for those who do not see the picture.
+    fn words(text: &str) -> Vec<String> {
+        let picture = Sequence::read(text).unwrap().render().unwrap();
+        let items = picture.lines().filter_map(|line| line.strip_prefix("<li>"));
+        items
+            .map(|item| item.split("</li>").next().unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn every_kind_of_line_is_told() {
+        let text = "sequenceDiagram\n    participant Bob\n    Ada->>Server: a: <b>\n    \
+                    Server-->>Bob: c\n    Note over Ada,Bob: a long note that begins left of all\n    \
+                    Server--xAda: ping";
+        let expected = [
+            "Ada to Server: a: &#60;b&#62;",
+            "Server to Bob: c",
+            "Ada: a long note that begins left of all",
+            "Server to Ada: ping, which is lost",
+        ];
+        assert_eq!(words(text), expected);
+    }
+
+    #[test]
+    fn lanes_stand_in_the_order_in_which_they_are_named() {
+        let sequence = Sequence::read("sequenceDiagram\nparticipant B\nA->>B: x").unwrap();
+        let names: Vec<&str> = sequence.lanes.iter().map(|lane| lane.name).collect();
+        assert_eq!(names, ["B", "A"]);
+        assert!(sequence.lanes[0].x < sequence.lanes[1].x);
+    }
+
+    #[test]
+    fn words_have_the_room_that_they_need() {
+        let long = "x".repeat(100);
+        let text = format!("sequenceDiagram\nA->>B: {long}\nNote over A: {long}");
+        let sequence = Sequence::read(&text).unwrap();
+        let needs = sequence.steps[0].needs();
+        assert!(sequence.lanes[1].x - sequence.lanes[0].x >= needs);
+        assert!(sequence.lanes[0].x >= needs / 2);
+        assert!(sequence.width >= sequence.lanes[0].x + needs / 2);
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_drawn() {
+        for text in [
+            "flowchart TD\nA-->B",
+            "sequenceDiagram\nloop",
+            "sequenceDiagram\nA>B: x",
+        ] {
+            assert!(Sequence::read(text).is_none(), "{text}");
+        }
+    }
+}

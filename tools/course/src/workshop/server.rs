@@ -1,6 +1,6 @@
 //! Listens on a port and serves the workshop until Ctrl+C.
 
-use std::io;
+use std::{io, thread};
 
 use anyhow::{Context, Result, anyhow};
 use axum::serve::ListenerExt;
@@ -8,6 +8,7 @@ use tokio::{net::TcpListener, runtime::Runtime};
 use tracing_subscriber::EnvFilter;
 
 use super::{Workshop, routes};
+use crate::highlight;
 
 /// Serves the workshop; in the end everything that it has started is stopped.
 pub fn run(workshop: Workshop, port: u16) -> Result<()> {
@@ -17,6 +18,7 @@ pub fn run(workshop: Workshop, port: u16) -> Result<()> {
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .init();
+    thread::spawn(highlight::prepare);
     let runtime = Runtime::new().context("the server cannot run")?;
     let served = runtime.block_on(serve(workshop.clone(), port));
     workshop.stop();

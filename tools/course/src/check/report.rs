@@ -1,0 +1,154 @@
+//! What a check has found, and of what.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::{
+    Options, Subject,
+    changed::{self, Changed},
+    failure::Failure,
+    test_list,
+};
+use crate::{
+    lessons::{Course, Lesson},
+    page::Page,
+    work::Work,
+};
+
+/// What the check found.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The lesson whose tests ran.
+    pub lesson: u32,
+    /// Whether it is about the student's chat, not about the lesson's own code.
+    #[serde(skip)]
+    pub is_student: bool,
+    /// The lesson's title.
+    pub title: String,
+    /// The lesson's page, from the repository's root.
+    pub page: String,
+    /// A part of the names of the tests that ran; all when it is missing.
+    pub filter: Option<String>,
+    /// What cargo said, if the chat or its tests do not compile.
+    pub compiler: Option<String>,
+    /// In the order of the page, then by name.
+    pub tests: Vec<Test>,
+    /// The lesson's test files that are not as the lesson has them.
+    pub changed: Vec<Changed>,
+    /// The test files, without `.rs`, that `tests/main.rs` does not name: they
+    /// do not run.
+    pub unlisted: Vec<String>,
+    /// Whether the lesson counts as done by this run.
+    pub is_done: bool,
+    /// The lesson that comes next.
+    pub next: Option<u32>,
+}
+
+/// A test that ran.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Test {
+    /// `users::a_taken_name_is_refused`
+    pub name: String,
+    /// Where the page names it, if it does: it is new in this lesson.
+    pub place: Option<usize>,
+    /// Whether it belongs to "Your turn".
+    pub is_turn: bool,
+    /// Why it failed, if it did.
+    pub failure: Option<Failure>,
+}
+
+impl Report {
+    /// Nothing has run yet.
+    pub fn new(course: &Course, target: &Target, options: &Options) -> Result<Report> {
+        let lesson = target.lesson;
+        let next = lesson.number.checked_add(1);
+        let next = next.and_then(|number| course.lesson(number).ok());
+        let (changed, unlisted) = match target.is_student {
+            true => (
+                changed::find(lesson, &target.folder)?,
+                test_list::unlisted(&target.folder)?,
+            ),
+            false => (Vec::new(), Vec::new()),
+        };
+        Ok(Report {
+            lesson: lesson.number,
+            is_student: target.is_student,
+            title: lesson.title().unwrap_or_default(),
+            page: course.shown(&lesson.page()),
+            filter: options.filter.clone(),
+            compiler: None,
+            tests: Vec::new(),
+            changed,
+            unlisted,
+            is_done: false,
+            next: next.map(|next| next.number),
+        })
+    }
+
+    /// Whether everything that ran has passed, and something ran.
+    pub fn is_passed(&self) -> bool {
+        let has_passed = self.tests.iter().all(|test| test.failure.is_none());
+        self.compiler.is_none() && !self.tests.is_empty() && has_passed
+    }
+
+    /// The tests that have not passed.
+    pub fn failed(&self) -> impl Iterator<Item = &Test> {
+        self.tests.iter().filter(|test| test.failure.is_some())
+    }
+}
+
+impl Test {
+    /// A test that ran, with what the lesson's page says about it.
+    pub fn new(page: &Page, name: String, failure: Option<Failure>) -> Test {
+        let section = |heading| page.section(2, heading).unwrap_or_default();
+        let mut named = page.codes_in(section("The tests"));
+        let place = named.position(|code| code.text == name);
+        let short = name.rsplit("::").next().unwrap_or(&name);
+        let mut turn = page.codes_in(section("Your turn"));
+        Test {
+            is_turn: place.is_some() && turn.any(|code| code.text == short),
+            name,
+            place,
+            failure,
+        }
+    }
+
+    /// The name as a sentence, with the part of the tests that it belongs to.
+    pub fn words(&self) -> String {
+        let (part, name) = self.name.rsplit_once("::").unwrap_or(("", &self.name));
+        format!("{} ({part})", name.replace('_', " "))
+    }
+}
+
+/// The crate whose tests run.
+pub struct Target<'a> {
+    /// The lesson that it is about.
+    pub lesson: &'a Lesson,
+    /// Where it is.
+    pub folder: PathBuf,
+    /// Whether it is the student's.
+    pub is_student: bool,
+}
+
+impl<'a> Target<'a> {
+    /// The crate of the student, or of a lesson.
+    pub fn new(course: &'a Course, subject: Subject<'a>) -> Result<Self> {
+        let work = Work::of(course);
+        Ok(match subject {
+            Subject::Student => Target {
+                lesson: work.lesson(course)?,
+                folder: work.chat,
+                is_student: true,
+            },
+            Subject::Lesson(lesson) => Target {
+                lesson,
+                folder: lesson.path.clone(),
+                is_student: false,
+            },
+        })
+    }
+}
