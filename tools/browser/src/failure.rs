@@ -30,7 +30,8 @@ pub async fn page_errors(window: &Window, ignores_network: bool) -> Vec<String> 
     match window.driver().browser_log().await {
         Ok(entries) => entries
             .iter()
-            .filter(|entry| entry.level == "SEVERE" && !(ignores_network && is_network(entry)))
+            .filter(|entry| entry.level == "SEVERE" && !is_refused_focus(entry))
+            .filter(|entry| !(ignores_network && is_network(entry)))
             .map(|entry| format!("{}: {}", window.name, entry.message))
             .collect(),
         Err(error) => vec![format!("{}: {error}", window.name)],
@@ -57,6 +58,11 @@ pub fn section(heading: &str, lines: &[String]) -> String {
         return String::new();
     }
     format!("\n{heading}:\n  {}\n", lines.join("\n  "))
+}
+
+/// A page in a frame of another page may not take the focus, and needs not.
+fn is_refused_focus(entry: &BrowserLogEntry) -> bool {
+    entry.message.contains("Blocked autofocusing on a")
 }
 
 fn is_network(entry: &BrowserLogEntry) -> bool {

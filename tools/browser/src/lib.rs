@@ -6,8 +6,8 @@
 //! - [`Window`] is one browser: [`window`] opens pages and waits for what they
 //!   show, [`input`] clicks and types, [`emulation`] makes it a phone, dark or
 //!   somewhere on Earth, [`people`] joins, writes, and looks for messages;
-//!   [`chat`] does what only the finished chat can do, [`axe`] looks for what
-//!   keeps people out.
+//!   [`chat`] does what only the finished chat can do, [`frames`] goes into a
+//!   page within the page, [`axe`] looks for what keeps people out.
 //! - [`repository`] is copied for whoever works in it.
 //! - [`views`] is for pages that open a second one, and for paper.
 //! - [`Stage`] is what a test gets: a server of its own, and windows.
@@ -19,6 +19,7 @@ pub mod chat;
 pub mod chromium;
 pub mod emulation;
 pub mod failure;
+pub mod frames;
 pub mod input;
 pub mod people;
 pub mod repository;

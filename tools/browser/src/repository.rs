@@ -10,13 +10,17 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::server::target_dir;
 
+/// This repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 /// Copies the repository, without a student's work. Each test has its own copy,
 /// always in the same place: cargo would take each new place for other crates,
 /// and keep what it built for all of them.
 pub fn copy(test: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let copy = target_dir().join("workshop").join(test.replace("::", "-"));
-    fill(&root, &copy).unwrap_or_else(|error| panic!("{}: {error}", copy.display()));
+    fill(&root(), &copy).unwrap_or_else(|error| panic!("{}: {error}", copy.display()));
     copy
 }
 

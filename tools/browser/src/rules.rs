@@ -35,7 +35,8 @@ pub struct Rule {
 
 /// Lists rules by the functions that test them: `rules!(4..=7; a_message_arrives, …)`
 /// for lessons, `rules!(chat; a_message_arrives, …)` for the finished chat,
-/// `rules!(slides; …)` for the slides, `rules!(workshop; …)` for the workshop.
+/// `rules!(slides; …)` for the slides, `rules!(workshop; …)` for the workshop,
+/// `rules!(play; …)` for the chats that it plays.
 #[macro_export]
 macro_rules! rules {
     (chat; $($test:ident),+ $(,)?) => {
@@ -46,6 +47,9 @@ macro_rules! rules {
     };
     (workshop; $($test:ident),+ $(,)?) => {
         $crate::rules!(@ vec![$crate::server::Program::Workshop]; $($test),+)
+    };
+    (play; $($test:ident),+ $(,)?) => {
+        $crate::rules!(@ vec![$crate::server::Program::Play]; $($test),+)
     };
     (@ $programs:expr; $($test:ident),+) => {
         vec![$($crate::rules::Rule {
@@ -95,7 +99,7 @@ fn play(name: &str, program: Program, test: Test) -> Result<Completion, Failed> 
         let stage = Stage::set_up(name, program);
         let played = AssertUnwindSafe(test(&stage)).catch_unwind();
         let limit = match program {
-            Program::Workshop => WORKSHOP_TIMEOUT,
+            Program::Workshop | Program::Play => WORKSHOP_TIMEOUT,
             _ => TEST_TIMEOUT,
         };
         let result = match tokio::time::timeout(limit, played).await {

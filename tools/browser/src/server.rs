@@ -28,6 +28,8 @@ pub enum Program {
     Slides,
     /// `cargo course serve`, in a copy of the repository.
     Workshop,
+    /// The same in this repository, where it changes nothing but what is built.
+    Play,
 }
 
 /// A running program. It ends with this value.
@@ -54,6 +56,7 @@ impl Server {
         let data = TempDir::new().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
         let folder = match program {
             Program::Workshop => repository::copy(test),
+            Program::Play => repository::root(),
             _ => data.path().to_owned(),
         };
         let mut server = Self {
@@ -86,13 +89,28 @@ impl Server {
         self.lock_log().clone()
     }
 
-    /// Ends the process at once, as a crash would.
+    /// Ends the process at once, as a crash would. A workshop is asked to end: it
+    /// stops what it has started.
     pub fn stop(&mut self) {
+        if matches!(self.program, Program::Workshop | Program::Play) {
+            self.ask_to_end();
+        }
         if let Some(mut process) = self.process.take() {
             // It may have ended by itself; then there is nothing to end.
             let _ = process.kill();
             let _ = process.wait();
         }
+    }
+
+    fn ask_to_end(&mut self) {
+        let Some(process) = &mut self.process else {
+            return;
+        };
+        if matches!(process.try_wait(), Ok(None)) {
+            self.signal("-INT");
+        }
+        // Without an end there is nothing to wait for.
+        let _ = self.process.take().map(|mut process| process.wait());
     }
 
     /// Starts the program again on the port and with the data that it had.
@@ -196,13 +214,14 @@ impl Program {
             Self::Chat => "chat".to_owned(),
             Self::Slides => "slides".to_owned(),
             Self::Workshop => "workshop".to_owned(),
+            Self::Play => "play".to_owned(),
         }
     }
 
     /// What it is told on the command line.
     fn arguments(self, port: &str) -> Vec<&str> {
         match self {
-            Self::Workshop => vec!["serve", "--port", port],
+            Self::Workshop | Self::Play => vec!["serve", "--port", port],
             _ => Vec::new(),
         }
     }
@@ -212,7 +231,7 @@ impl Program {
         let name = match self {
             Self::Lesson(number) => format!("lesson-{number:02}"),
             Self::Chat => "make-chat".to_owned(),
-            Self::Slides | Self::Workshop => "course".to_owned(),
+            Self::Slides | Self::Workshop | Self::Play => "course".to_owned(),
         };
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         target_dir().join("debug").join(file)

@@ -37,7 +37,7 @@ impl Stage {
             test: test.to_owned(),
             lesson: match program {
                 Program::Lesson(number) => number,
-                Program::Chat | Program::Slides | Program::Workshop => LAST_LESSON + 1,
+                _ => LAST_LESSON + 1,
             },
             program,
             address: server.address().to_owned(),

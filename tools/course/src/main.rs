@@ -22,6 +22,7 @@ mod line_diff;
 mod list;
 mod manifest;
 mod page;
+mod play;
 mod programs;
 mod progress;
 mod prose;

@@ -2,6 +2,8 @@
 
 mod access;
 mod diff;
+mod play;
+mod play_tape;
 mod read;
 mod student;
 
@@ -9,6 +11,8 @@ fn main() -> std::process::ExitCode {
     let rules = [
         access::rules(),
         diff::rules(),
+        play::rules(),
+        play_tape::rules(),
         read::rules(),
         student::rules(),
     ];

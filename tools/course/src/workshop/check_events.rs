@@ -141,11 +141,6 @@ pub async fn stop(
     acknowledge(ack, reply);
 }
 
-/// A page is gone, and with it the check that only it has watched.
-pub async fn farewell(socket: SocketRef, State(workshop): State<Workshop>) {
-    workshop.checks.leave(socket.id);
-}
-
 fn begin(workshop: &Workshop, whose: Whose) -> Result<(Whose, u64, Programs), Refusal> {
     let course = &workshop.course;
     let lesson = match whose {

@@ -14,7 +14,7 @@ pub struct Tab {
 }
 
 /// The one list of tabs, in the order in which they stand on the page.
-pub const TABS: [Tab; 3] = [READ, DIFF, CHECK];
+pub const TABS: [Tab; 4] = [READ, DIFF, CHECK, PLAY];
 /// The lesson's page.
 pub const READ: Tab = Tab {
     slug: "read",
@@ -29,6 +29,11 @@ pub const DIFF: Tab = Tab {
 pub const CHECK: Tab = Tab {
     slug: "check",
     name: "Check",
+};
+/// The chat itself, with users.
+pub const PLAY: Tab = Tab {
+    slug: "play",
+    name: "Play",
 };
 
 /// The lesson that a page is about, and which of its tabs is open.

@@ -15,16 +15,16 @@ use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Result;
 
-use crate::{lessons::Course, work::Work};
+use crate::{lessons::Course, play::Play, work::Work};
 
 mod check;
 mod check_events;
 mod checks;
 mod diff;
-mod error;
+pub mod error;
 mod guard;
 mod home;
-mod layout;
+pub mod layout;
 mod links;
 mod markdown;
 mod notes;
@@ -35,7 +35,7 @@ mod sequence;
 mod server;
 mod sockets;
 mod student;
-mod wire;
+pub mod wire;
 
 use checks::Checks;
 
@@ -46,6 +46,8 @@ pub struct Workshop {
     pub course: Arc<Course>,
     /// The checks that run.
     pub checks: Checks,
+    /// The chats that run for pages.
+    pub play: Play,
 }
 
 impl Workshop {
@@ -53,12 +55,14 @@ impl Workshop {
         Workshop {
             course: Arc::new(course),
             checks: Checks::default(),
+            play: Play::default(),
         }
     }
 
     /// Stops every program that the workshop has started.
     fn stop(&self) {
         self.checks.close();
+        self.play.stop();
     }
 
     /// The lesson that the student's chat is made for, or why that is not known

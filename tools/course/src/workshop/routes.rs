@@ -14,6 +14,7 @@ use super::{
     guard::{self, Hosts},
     home, read, sockets,
 };
+use crate::play;
 
 /// Browser files of the workshop, read from disk.
 const CLIENT_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/client");
@@ -35,6 +36,7 @@ pub fn app(workshop: Workshop, port: u16) -> Router {
         .route("/lessons/{number}/read", get(read::page))
         .route("/lessons/{number}/diff", get(diff::page))
         .route("/lessons/{number}/check", get(check::page))
+        .route("/lessons/{number}/play", get(play::page::page))
         .nest_service(
             "/files/lessons",
             ServeDir::new(workshop.course.root.join("lessons")),

@@ -2,9 +2,15 @@
 
 use std::convert::Infallible;
 
-use socketioxide::{SocketIo, extract::SocketRef, handler::ConnectHandler, layer::SocketIoLayer};
+use socketioxide::{
+    SocketIo,
+    extract::{SocketRef, State},
+    handler::ConnectHandler,
+    layer::SocketIoLayer,
+};
 
 use super::{Workshop, check_events, student, wire};
+use crate::play;
 
 /// The largest packet, in bytes, that a page may send; more ends its connection.
 const MAX_PACKET_BYTES: usize = 64 * 1024;
@@ -36,7 +42,14 @@ async fn register_events(socket: SocketRef) -> Result<(), Infallible> {
     socket.on("chat:start", student::start);
     socket.on("chat:catch-up", student::catch_up);
     socket.on("hint:show", student::show_hint);
-    socket.on_disconnect(check_events::farewell);
+    play::events::register(&socket);
     socket.on_fallback(wire::refuse_unknown);
+    socket.on_disconnect(farewell);
     Ok(())
+}
+
+/// A page has gone, and with it everything that runs for it alone.
+async fn farewell(socket: SocketRef, State(workshop): State<Workshop>) {
+    workshop.checks.leave(socket.id);
+    workshop.play.leave(socket.id);
 }

@@ -1,7 +1,11 @@
 //! Sending: news to many, answers to one.
 
 use serde::Serialize;
-use socketioxide::{adapter::LocalAdapter, extract::AckSender, operators::BroadcastOperators};
+use socketioxide::{
+    adapter::LocalAdapter,
+    extract::{AckSender, SocketRef},
+    operators::BroadcastOperators,
+};
 
 /// An event that the workshop sends, together with its name.
 pub trait ServerEvent: Serialize {
@@ -49,6 +53,13 @@ impl From<anyhow::Error> for Refusal {
 pub async fn publish<E: ServerEvent>(audience: BroadcastOperators<LocalAdapter>, event: &E) {
     if let Err(error) = audience.emit(E::NAME, event).await {
         tracing::warn!(event = E::NAME, %error, "some pages were not reached");
+    }
+}
+
+/// Sends an event to one page.
+pub fn tell<E: ServerEvent>(socket: &SocketRef, event: &E) {
+    if let Err(error) = socket.emit(E::NAME, event) {
+        tracing::warn!(event = E::NAME, %error, "a page was not reached");
     }
 }
 

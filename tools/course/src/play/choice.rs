@@ -1,0 +1,57 @@
+//! Which chat is played with.
+
+use std::{path::PathBuf, process::Command};
+
+use crate::{cargo::cargo, lessons::Course, work::Work};
+
+/// The student's own chat, as pages call it.
+pub const OWN: &str = "my-chat";
+
+/// A crate whose program can be started.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Its package: `lesson-07` or `my-chat`.
+    pub package: String,
+    folder: PathBuf,
+}
+
+impl Choice {
+    /// The chat of that name; there are the lessons, and the student's own.
+    pub fn find(course: &Course, package: &str) -> Option<Choice> {
+        let folder = if package == OWN {
+            Self::own_folder(course)?
+        } else {
+            let mut lessons = course.lessons.iter();
+            let lesson = lessons.find(|lesson| lesson.names.package == package)?;
+            lesson.path.clone()
+        };
+        Some(Choice {
+            package: package.to_owned(),
+            folder,
+        })
+    }
+
+    /// Whether the student has a chat.
+    pub fn has_own(course: &Course) -> bool {
+        Self::own_folder(course).is_some()
+    }
+
+    fn own_folder(course: &Course) -> Option<PathBuf> {
+        let folder = Work::of(course).chat;
+        folder.join("Cargo.toml").is_file().then_some(folder)
+    }
+
+    /// Builds and runs it. It takes any port that is free, and says which.
+    pub fn command(&self) -> Command {
+        let mut command = cargo();
+        command
+            .args(["run", "--manifest-path"])
+            .arg(self.folder.join("Cargo.toml"))
+            .current_dir(&self.folder)
+            .env("CARGO_TERM_COLOR", "never")
+            .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .env("NO_COLOR", "1")
+            .env("PORT", "0");
+        command
+    }
+}

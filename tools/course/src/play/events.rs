@@ -1,0 +1,181 @@
+//! What the page asks, and what it is told.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use socketioxide::extract::{AckSender, SocketRef, State, TryData};
+
+use super::{
+    choice::Choice,
+    journal::Page,
+    session::{self, Session, User, UserError},
+};
+use crate::workshop::{
+    Workshop,
+    wire::{Refusal, ServerEvent, acknowledge, tell},
+};
+
+/// Page to workshop: `play:start`, answered with [`PlayStarted`].
+#[derive(Debug, Deserialize)]
+struct StartPlay {
+    /// `lesson-07`, or `my-chat` for the student's own.
+    program: String,
+}
+
+/// The answer to [`StartPlay`].
+#[derive(Debug, Serialize)]
+struct PlayStarted {
+    /// The number that the states of this chat carry.
+    run: u64,
+}
+
+/// The answer to asks that have nothing to tell.
+#[derive(Debug, Serialize)]
+struct Done {}
+
+/// Page to workshop: `user:remove`.
+#[derive(Debug, Deserialize)]
+struct RemoveUser {
+    name: char,
+}
+
+/// Page to workshop: `tape:read` and `log:read`. The answer comes as soon as there
+/// is something after that number.
+#[derive(Debug, Deserialize)]
+struct ReadAfter {
+    after: u64,
+}
+
+impl ServerEvent for session::State {
+    const NAME: &'static str = "play:changed";
+}
+
+/// Names the handlers of a page.
+pub fn register(socket: &SocketRef) {
+    socket.on("play:start", start);
+    socket.on("play:stop", stop);
+    socket.on("user:add", add_user);
+    socket.on("user:remove", remove_user);
+    socket.on("tape:read", read_tape);
+    socket.on("log:read", read_log);
+}
+
+async fn start(
+    socket: SocketRef,
+    State(workshop): State<Workshop>,
+    TryData(ask): TryData<StartPlay>,
+    ack: AckSender,
+) {
+    let started = ask
+        .map_err(|_| Refusal::bad_payload())
+        .and_then(|ask| choose(&workshop, &ask.program))
+        .and_then(|choice| Ok(workshop.play.start(socket.id, choice)?));
+    // A page that has gone meanwhile was not found when its chats were stopped.
+    if !socket.connected() {
+        workshop.play.leave(socket.id);
+    }
+    if let Ok(session) = &started {
+        tokio::spawn(tell_changes(socket, session.clone()));
+    }
+    let run = |session: Arc<Session>| session.watch().borrow().run;
+    acknowledge(
+        ack,
+        started.map(|session| PlayStarted { run: run(session) }),
+    );
+}
+
+fn choose(workshop: &Workshop, package: &str) -> Result<Choice, Refusal> {
+    Choice::find(&workshop.course, package)
+        .ok_or_else(|| Refusal::new("program-unknown", "there is no such chat here"))
+}
+
+/// Tells how it stands, at once and at each change, as long as there is somebody
+/// to tell and the session is there.
+async fn tell_changes(socket: SocketRef, session: Arc<Session>) {
+    let mut state = session.watch();
+    drop(session);
+    loop {
+        let news = state.borrow_and_update().clone();
+        tell(&socket, &news);
+        if state.changed().await.is_err() || !socket.connected() {
+            return;
+        }
+    }
+}
+
+async fn stop(socket: SocketRef, State(workshop): State<Workshop>, ack: AckSender) {
+    workshop.play.stop_one(socket.id);
+    acknowledge(ack, Ok(Done {}));
+}
+
+async fn add_user(socket: SocketRef, State(workshop): State<Workshop>, ack: AckSender) {
+    let added: Result<User, Refusal> = async {
+        let session = session_of(&workshop, &socket)?;
+        Ok(session.add_user().await?)
+    }
+    .await;
+    acknowledge(ack, added);
+}
+
+async fn remove_user(
+    socket: SocketRef,
+    State(workshop): State<Workshop>,
+    TryData(ask): TryData<RemoveUser>,
+    ack: AckSender,
+) {
+    let removed = ask.map_err(|_| Refusal::bad_payload()).and_then(|ask| {
+        session_of(&workshop, &socket)?.remove_user(ask.name)?;
+        Ok(Done {})
+    });
+    acknowledge(ack, removed);
+}
+
+async fn read_tape(
+    socket: SocketRef,
+    State(workshop): State<Workshop>,
+    TryData(ask): TryData<ReadAfter>,
+    ack: AckSender,
+) {
+    let session = session_of(&workshop, &socket);
+    let page = async { Ok(session?.tape.read(after(ask)?).await) };
+    answer_reader(&socket, page.await, ack);
+}
+
+async fn read_log(
+    socket: SocketRef,
+    State(workshop): State<Workshop>,
+    TryData(ask): TryData<ReadAfter>,
+    ack: AckSender,
+) {
+    let session = session_of(&workshop, &socket);
+    let page = async { Ok(session?.log.read(after(ask)?).await) };
+    answer_reader(&socket, page.await, ack);
+}
+
+fn after<E>(ask: Result<ReadAfter, E>) -> Result<u64, Refusal> {
+    Ok(ask.map_err(|_| Refusal::bad_payload())?.after)
+}
+
+/// A page that has gone while it waited needs no answer.
+fn answer_reader<T: Serialize>(socket: &SocketRef, page: Result<Page<T>, Refusal>, ack: AckSender) {
+    if socket.connected() {
+        acknowledge(ack, page);
+    }
+}
+
+fn session_of(workshop: &Workshop, socket: &SocketRef) -> Result<Arc<Session>, Refusal> {
+    let session = workshop.play.session(socket.id);
+    session.ok_or_else(|| Refusal::new("not-started", "no chat was started on this page"))
+}
+
+impl From<UserError> for Refusal {
+    fn from(error: UserError) -> Self {
+        let code = match error {
+            UserError::NotRunning => "not-running",
+            UserError::NoRoom => "no-room",
+            UserError::Unknown => "user-unknown",
+            UserError::Io(_) => "failed",
+        };
+        Refusal::new(code, error.to_string())
+    }
+}

@@ -1,0 +1,223 @@
+//! A list that grows at one end, is bounded at the other, and can be waited for.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use serde::Serialize;
+use tokio::sync::watch;
+
+/// How many entries one reading takes: a packet of reasonable size.
+const PAGE_ENTRIES: usize = 200;
+
+/// Numbered entries, of which the oldest are dropped when there are too many.
+///
+/// Readers ask for what came after the last number that they have. So whoever is
+/// slow gets everything that is still there in pages of their own speed, and
+/// nothing has to be queued for them.
+#[derive(Debug)]
+pub struct Journal<T> {
+    bounds: Bounds,
+    kept: Mutex<Kept<T>>,
+    last: watch::Sender<u64>,
+}
+
+/// How much is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// At most so many entries.
+    pub entries: usize,
+    /// At most so many bytes in all of them.
+    pub bytes: usize,
+}
+
+#[derive(Debug)]
+struct Kept<T> {
+    entries: VecDeque<(T, usize)>,
+    bytes: usize,
+    last: u64,
+    is_closed: bool,
+}
+
+/// What came after a number.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Page<T> {
+    /// In order.
+    pub entries: Vec<Entry<T>>,
+    /// How many before these are gone.
+    pub dropped: u64,
+    /// Whether nothing more will come.
+    pub ended: bool,
+}
+
+/// An entry and its number, from 1.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Entry<T> {
+    /// One more than that of the entry before.
+    pub number: u64,
+    /// What was written.
+    #[serde(flatten)]
+    pub value: T,
+}
+
+impl<T: Clone> Journal<T> {
+    /// An empty one.
+    pub fn new(bounds: Bounds) -> Journal<T> {
+        Journal {
+            bounds,
+            kept: Mutex::new(Kept {
+                entries: VecDeque::new(),
+                bytes: 0,
+                last: 0,
+                is_closed: false,
+            }),
+            last: watch::Sender::new(0),
+        }
+    }
+
+    /// Writes an entry of so many bytes.
+    pub fn write(&self, value: T, bytes: usize) {
+        let mut kept = self.lock();
+        kept.entries.push_back((value, bytes));
+        kept.bytes += bytes;
+        kept.last += 1;
+        while kept.entries.len() > self.bounds.entries || kept.bytes > self.bounds.bytes {
+            let Some((_, bytes)) = kept.entries.pop_front() else {
+                break;
+            };
+            kept.bytes -= bytes;
+        }
+        self.last.send_replace(kept.last);
+    }
+
+    /// Nothing more will come: whoever waits is told.
+    pub fn close(&self) {
+        let mut kept = self.lock();
+        kept.is_closed = true;
+        self.last.send_replace(kept.last);
+    }
+
+    /// What came after that number; waits for it when there is nothing yet.
+    pub async fn read(&self, after: u64) -> Page<T> {
+        let mut last = self.last.subscribe();
+        loop {
+            let page = self.lock().page(after);
+            if !page.entries.is_empty() || page.ended || page.dropped > 0 {
+                return page;
+            }
+            // The sender lives as long as `self`.
+            let _ = last.changed().await;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept<T>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Clone> Kept<T> {
+    fn page(&self, after: u64) -> Page<T> {
+        let before_first = self.last - self.entries.len() as u64;
+        let dropped = before_first.saturating_sub(after);
+        let skipped = after.saturating_sub(before_first) as usize;
+        let entries = self.entries.iter().enumerate().skip(skipped);
+        let entries = entries.take(PAGE_ENTRIES).map(|(index, (value, _))| Entry {
+            number: before_first + 1 + index as u64,
+            value: value.clone(),
+        });
+        let entries: Vec<_> = entries.collect();
+        let ended = self.is_closed && skipped + entries.len() >= self.entries.len();
+        Page {
+            entries,
+            dropped,
+            ended,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    const BOUNDS: Bounds = Bounds {
+        entries: 3,
+        bytes: 10,
+    };
+
+    fn numbers(page: &Page<&str>) -> Vec<u64> {
+        page.entries.iter().map(|entry| entry.number).collect()
+    }
+
+    #[tokio::test]
+    async fn a_reader_gets_what_came_after_its_last_number() {
+        let journal = Journal::new(BOUNDS);
+        journal.write("a", 1);
+        journal.write("b", 1);
+        assert_eq!(numbers(&journal.read(0).await), [1, 2]);
+        assert_eq!(numbers(&journal.read(1).await), [2]);
+    }
+
+    #[tokio::test]
+    async fn a_reader_waits_for_the_next_entry() {
+        let journal = Arc::new(Journal::new(BOUNDS));
+        let reader = tokio::spawn({
+            let journal = journal.clone();
+            async move { numbers(&journal.read(0).await) }
+        });
+        tokio::task::yield_now().await;
+        journal.write("a", 1);
+        assert_eq!(reader.await.unwrap(), [1]);
+    }
+
+    #[tokio::test]
+    async fn the_oldest_entries_are_dropped_and_counted() {
+        let journal = Journal::new(BOUNDS);
+        for name in ["a", "b", "c", "d", "e"] {
+            journal.write(name, 1);
+        }
+        let page = journal.read(1).await;
+        assert_eq!((numbers(&page), page.dropped), (vec![3, 4, 5], 1));
+        journal.write("large", 9);
+        let page = journal.read(0).await;
+        assert_eq!((numbers(&page), page.dropped), (vec![5, 6], 4));
+    }
+
+    #[tokio::test]
+    async fn an_entry_that_is_too_large_for_all_bounds_is_counted_too() {
+        let journal = Journal::new(BOUNDS);
+        journal.write("huge", 11);
+        let page = journal.read(0).await;
+        assert_eq!((numbers(&page), page.dropped), (vec![], 1));
+    }
+
+    #[tokio::test]
+    async fn a_long_list_is_read_in_pages() {
+        let journal = Journal::new(Bounds {
+            entries: 1000,
+            bytes: 1000,
+        });
+        for _ in 0..PAGE_ENTRIES + 1 {
+            journal.write("a", 1);
+        }
+        journal.close();
+        let first = journal.read(0).await;
+        assert_eq!((first.entries.len(), first.ended), (PAGE_ENTRIES, false));
+        let second = journal.read(PAGE_ENTRIES as u64).await;
+        assert_eq!((second.entries.len(), second.ended), (1, true));
+    }
+
+    #[tokio::test]
+    async fn who_waits_is_told_of_the_end() {
+        let journal = Arc::new(Journal::<&str>::new(BOUNDS));
+        let reader = tokio::spawn({
+            let journal = journal.clone();
+            async move { journal.read(0).await }
+        });
+        tokio::task::yield_now().await;
+        journal.close();
+        assert!(reader.await.unwrap().ended);
+    }
+}

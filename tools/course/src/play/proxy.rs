@@ -1,0 +1,216 @@
+//! Stands between the browser of one user and the server, and passes on
+//! everything that either says.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, uri::PathAndQuery},
+    response::{IntoResponse, Response},
+    serve::ListenerExt,
+};
+use hyper::{client::conn::http1, upgrade};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+
+use super::{
+    cookies,
+    frame::{Direction, Transport},
+    tap::tap,
+    tunnel,
+    witness::Witness,
+};
+
+/// A port of this machine on which one user finds the server. It is closed when
+/// this value is dropped.
+#[derive(Debug)]
+pub struct Proxy {
+    /// Where it listens.
+    pub port: u16,
+    _running: watch::Sender<()>,
+}
+
+/// What a request needs to be passed on.
+struct Link {
+    server: SocketAddr,
+    /// How a browser may call the proxy.
+    hosts: [String; 2],
+    /// Whose cookies pass here.
+    owner: String,
+    witness: Witness,
+    running: watch::Receiver<()>,
+}
+
+impl Proxy {
+    /// Opens a port before the server, for one owner of cookies.
+    pub async fn start(server: SocketAddr, owner: String, witness: Witness) -> io::Result<Proxy> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let port = listener.local_addr()?.port();
+        let (sender, running) = watch::channel(());
+        let link = Arc::new(Link {
+            server,
+            hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
+            owner,
+            witness,
+            running: running.clone(),
+        });
+        let app = Router::new().fallback(forward).with_state(link);
+        // A connection that is gone already cannot be set, and needs no help.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let serving = axum::serve(listener, app).with_graceful_shutdown(ended(running));
+        tokio::spawn(serving.into_future());
+        Ok(Proxy {
+            port,
+            _running: sender,
+        })
+    }
+}
+
+async fn ended(mut running: watch::Receiver<()>) {
+    // Nothing is ever sent: this is an error, when the sender is dropped.
+    let _ = running.changed().await;
+}
+
+async fn forward(State(link): State<Arc<Link>>, request: Request) -> Response {
+    if !link.is_called_right(request.headers()) {
+        let words = "This address is for the workshop's own pages.\n";
+        return (StatusCode::FORBIDDEN, words).into_response();
+    }
+    let passed = tokio::select! {
+        answer = link.clone().pass_on(request) => answer,
+        () = ended(link.running.clone()) => Err("it was stopped".into()),
+    };
+    passed.unwrap_or_else(|error| {
+        let words = format!("The chat does not answer: {error}.\n");
+        (StatusCode::BAD_GATEWAY, words).into_response()
+    })
+}
+
+impl Link {
+    /// A page from elsewhere may give a name of its own to this machine's address.
+    fn is_called_right(&self, headers: &HeaderMap) -> bool {
+        let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
+        let mut hosts = self.hosts.iter();
+        host.is_some_and(|host| hosts.any(|known| known.as_bytes() == host))
+    }
+
+    async fn pass_on(self: Arc<Self>, mut request: Request) -> Result<Response, axum::BoxError> {
+        let transport = transport(request.uri());
+        cookies::unmark(request.headers_mut(), &self.owner);
+        let browser = upgrade::on(&mut request);
+        if transport == Some(Transport::WebSocket) {
+            self.see_head(Direction::Out, &request_line(&request), request.headers());
+        }
+        if transport == Some(Transport::Polling) {
+            request = self.clone().watch_posted(request);
+        }
+
+        let mut answer = self.ask_server(request).await?;
+        cookies::mark(answer.headers_mut(), &self.owner);
+        if transport == Some(Transport::WebSocket) {
+            let status = answer.status().to_string();
+            self.see_head(Direction::In, &status, answer.headers());
+        }
+        if transport == Some(Transport::Polling) {
+            return Ok(self.watch_polled(answer));
+        }
+        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+            let server = upgrade::on(&mut answer);
+            tokio::spawn(async move {
+                let witness = transport.map(|_| &self.witness);
+                tokio::select! {
+                    () = tunnel::join(browser, server, witness) => {}
+                    () = ended(self.running.clone()) => {}
+                }
+            });
+        }
+        Ok(answer)
+    }
+
+    /// One connection a request: it ends with the request, as it would without a
+    /// proxy.
+    async fn ask_server(&self, mut request: Request) -> Result<Response, axum::BoxError> {
+        let path = request.uri().path_and_query().cloned();
+        *request.uri_mut() = path.unwrap_or(PathAndQuery::from_static("/")).into();
+        let stream = TcpStream::connect(self.server).await?;
+        stream.set_nodelay(true)?;
+        let (mut requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection.with_upgrades());
+        Ok(requests.send_request(request).await?.map(Body::new))
+    }
+
+    fn see_head(&self, direction: Direction, first_line: &str, headers: &HeaderMap) {
+        let about_it = |name: &str| {
+            ["connection", "upgrade"].contains(&name) || name.starts_with("sec-websocket")
+        };
+        let headers = headers.iter().filter(|(name, _)| about_it(name.as_str()));
+        let lines = headers.map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            format!("\n{name}: {value}")
+        });
+        let text = first_line.to_owned() + &lines.collect::<String>();
+        let event = match direction {
+            Direction::Out => "upgrade request",
+            Direction::In => "upgrade answer",
+        };
+        self.witness
+            .http(direction, Transport::WebSocket, event, &text);
+    }
+
+    fn watch_posted(self: Arc<Self>, request: Request) -> Request {
+        if request.method() != hyper::Method::POST {
+            return request;
+        }
+        request.map(|body| tap(body, move |sent| self.witness.payload(Direction::Out, sent)))
+    }
+
+    fn watch_polled(self: Arc<Self>, answer: Response) -> Response {
+        let status = answer.status();
+        let encoding = answer.headers().get(header::CONTENT_ENCODING).cloned();
+        let show = move |body: &[u8]| self.see_polled(status, encoding, body);
+        answer.map(|body| tap(body, show))
+    }
+
+    fn see_polled(&self, status: StatusCode, encoding: Option<HeaderValue>, body: &[u8]) {
+        let (direction, transport) = (Direction::In, Transport::Polling);
+        if !status.is_success() {
+            let text = format!("{status}\n\n{}", String::from_utf8_lossy(body));
+            let event = format!("HTTP {}", status.as_u16());
+            self.witness.http(direction, transport, &event, &text);
+        } else if let Some(encoding) = encoding {
+            let problem = format!(
+                "it is compressed: {}",
+                String::from_utf8_lossy(encoding.as_bytes())
+            );
+            self.witness.unreadable(direction, transport, problem, body);
+        } else if body != b"ok" {
+            // `ok` answers a POST, and is no packet.
+            self.witness.payload(direction, body);
+        }
+    }
+}
+
+/// The transport that a request of Engine.IO names, wherever its path is.
+fn transport(uri: &Uri) -> Option<Transport> {
+    let query = uri.query()?;
+    let value = |name: &str| {
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+    };
+    value("EIO")?;
+    match value("transport")? {
+        "polling" => Some(Transport::Polling),
+        "websocket" => Some(Transport::WebSocket),
+        _ => None,
+    }
+}
+
+fn request_line(request: &Request) -> String {
+    let (method, uri) = (request.method(), request.uri());
+    format!("{method} {uri} {:?}", request.version())
+}

@@ -1,0 +1,173 @@
+//! Reads a copy of a websocket's bytes.
+
+use std::{
+    collections::VecDeque,
+    io::{self, Read, Write},
+};
+
+use tokio_tungstenite::tungstenite::{
+    Error, Message, WebSocket,
+    protocol::{Role, WebSocketConfig},
+};
+
+use super::{
+    frame::{Direction, Transport},
+    witness::Witness,
+};
+
+/// The default keeps 128 KiB a direction, for packets that are far smaller.
+const BUFFER_BYTES: usize = 4 * 1024;
+
+/// Finds the messages in one direction of a websocket. It only watches: the bytes
+/// themselves go their way whatever it makes of them.
+pub struct Reader<'a> {
+    socket: WebSocket<Copied>,
+    direction: Direction,
+    witness: &'a Witness,
+    is_over: bool,
+}
+
+/// The bytes that were not read yet. What the library would answer, to a ping for
+/// example, is thrown away: the two ends answer each other.
+struct Copied(VecDeque<u8>);
+
+impl<'a> Reader<'a> {
+    /// A reader for one direction.
+    pub fn new(direction: Direction, witness: &'a Witness) -> Reader<'a> {
+        let role = match direction {
+            Direction::Out => Role::Server,
+            Direction::In => Role::Client,
+        };
+        let config = WebSocketConfig::default().read_buffer_size(BUFFER_BYTES);
+        Reader {
+            socket: WebSocket::from_raw_socket(Copied(VecDeque::new()), role, Some(config)),
+            direction,
+            witness,
+            is_over: false,
+        }
+    }
+
+    /// Tells the witness what these bytes complete.
+    pub fn read(&mut self, bytes: &[u8]) {
+        if self.is_over {
+            return;
+        }
+        self.socket.get_mut().0.extend(bytes);
+        loop {
+            match self.socket.read() {
+                Ok(message) => self.tell(message),
+                Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) => return self.end(&error, bytes),
+            }
+        }
+    }
+
+    fn tell(&self, message: Message) {
+        match message {
+            Message::Text(text) => self.witness.text(self.direction, &text),
+            Message::Binary(bytes) => self.witness.bytes(self.direction, &bytes),
+            Message::Ping(_) => self.word("websocket ping", ""),
+            Message::Pong(_) => self.word("websocket pong", ""),
+            Message::Close(reason) => {
+                let reason = reason.map(|frame| format!("{} {}", frame.code, frame.reason));
+                self.word("websocket close", reason.unwrap_or_default().trim());
+            }
+            // The library gives these only to those who write them.
+            Message::Frame(_) => {}
+        }
+    }
+
+    fn word(&self, event: &str, text: &str) {
+        self.witness
+            .http(self.direction, Transport::WebSocket, event, text);
+    }
+
+    fn end(&mut self, error: &Error, bytes: &[u8]) {
+        self.is_over = true;
+        // After its last word a websocket has nothing more to say.
+        if matches!(error, Error::ConnectionClosed | Error::AlreadyClosed) {
+            return;
+        }
+        let problem = format!("from here on this websocket cannot be read: {error}");
+        self.witness
+            .unreadable(self.direction, Transport::WebSocket, problem, bytes);
+    }
+}
+
+impl Read for Copied {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.is_empty() {
+            true => Err(io::ErrorKind::WouldBlock.into()),
+            false => self.0.read(buffer),
+        }
+    }
+}
+
+impl Write for Copied {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::play::{
+        journal::{Bounds, Journal},
+        witness::Tape,
+    };
+
+    fn tape() -> Arc<Tape> {
+        Arc::new(Journal::new(Bounds {
+            entries: 100,
+            bytes: 1 << 20,
+        }))
+    }
+
+    /// What a reader makes of bytes that come one by one.
+    async fn seen(direction: Direction, bytes: &[u8]) -> Vec<String> {
+        let tape = tape();
+        let witness = Witness::new('A', tape.clone());
+        let mut reader = Reader::new(direction, &witness);
+        for byte in bytes {
+            reader.read(&[*byte]);
+        }
+        tape.close();
+        let entries = tape.read(0).await.entries.into_iter();
+        let packets = entries.map(|entry| entry.value.packet);
+        let described = packets.map(|packet| {
+            let described = packet.problem.or(packet.event).or(packet.payload);
+            described.unwrap_or_default()
+        });
+        described.collect()
+    }
+
+    #[tokio::test]
+    async fn texts_bytes_and_words_are_seen() {
+        // From the server: 42["a"], two bytes, a ping, the end with code 1000.
+        let bytes = b"\x81\x0742[\"a\"]\x82\x02\x00\xff\x89\x00\x88\x02\x03\xe8";
+        let seen = seen(Direction::In, bytes).await;
+        assert_eq!(seen, ["a", "2 bytes", "websocket ping", "websocket close"]);
+    }
+
+    #[tokio::test]
+    async fn what_a_browser_masks_is_seen() {
+        // The key is zero, so the text stays readable here.
+        let bytes = b"\x81\x87\0\0\0\x0042[\"a\"]";
+        assert_eq!(seen(Direction::Out, bytes).await, ["a"]);
+    }
+
+    #[tokio::test]
+    async fn a_broken_frame_is_told_once() {
+        // A reserved bit that no extension has claimed.
+        let seen = seen(Direction::In, b"\xf1\x00\x81\x00").await;
+        assert_eq!(seen.len(), 1);
+        assert!(seen[0].starts_with("from here on"), "{seen:?}");
+    }
+}

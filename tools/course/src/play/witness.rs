@@ -1,0 +1,261 @@
+//! Sees the packets of one user and writes them on the tape.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::Utc;
+
+use super::{
+    frame::{Direction, Frame, Transport},
+    journal::Journal,
+    packet::Packet,
+    part::{Kind, hexadecimal},
+};
+
+/// Stands between two packets in the body of a request or an answer.
+const SEPARATOR: char = '\x1e';
+/// Of a longer packet only the beginning is kept.
+const KEPT_BYTES: usize = 64 * 1024;
+/// Asks that wait for their answer; a chat that answers none is not remembered for ever.
+const MAX_ASKS: usize = 1000;
+
+/// The frames of all users in the order in which they were seen.
+pub type Tape = Journal<Frame>;
+
+/// Writes down what passes between one user and the server.
+#[derive(Debug)]
+pub struct Witness {
+    user: char,
+    tape: Arc<Tape>,
+    /// The events that wait for an answer.
+    asks: Mutex<HashMap<Ask, String>>,
+}
+
+/// Who asked, in which namespace, under which number.
+type Ask = (Direction, String, u64);
+
+impl Witness {
+    /// A witness for one user.
+    pub fn new(user: char, tape: Arc<Tape>) -> Witness {
+        Witness {
+            user,
+            tape,
+            asks: Mutex::default(),
+        }
+    }
+
+    /// A websocket's text.
+    pub fn text(&self, direction: Direction, text: &str) {
+        let (kept, size) = (beginning(text), text.len());
+        let packet = Packet::of_text(kept);
+        self.write(direction, Transport::WebSocket, packet, size, kept.len());
+    }
+
+    /// A websocket's bytes.
+    pub fn bytes(&self, direction: Direction, bytes: &[u8]) {
+        let kept = &bytes[..bytes.len().min(KEPT_BYTES)];
+        let packet = Packet::of_bytes(kept);
+        self.write(
+            direction,
+            Transport::WebSocket,
+            packet,
+            bytes.len(),
+            kept.len(),
+        );
+    }
+
+    /// The body of a request or an answer: one packet or more.
+    pub fn payload(&self, direction: Direction, body: &[u8]) {
+        match str::from_utf8(body) {
+            Ok(text) => text
+                .split(SEPARATOR)
+                .for_each(|packet| self.polled(direction, packet)),
+            Err(error) => {
+                let problem = format!("the body is no text: {error}");
+                self.unreadable(direction, Transport::Polling, problem, body);
+            }
+        }
+    }
+
+    /// A request or an answer of HTTP, or a word of the websocket itself.
+    pub fn http(&self, direction: Direction, transport: Transport, event: &str, text: &str) {
+        let kept = beginning(text);
+        let packet = Packet::of_http(event, kept);
+        self.write(direction, transport, packet, text.len(), kept.len());
+    }
+
+    /// Something in which no packet can be found.
+    pub fn unreadable(
+        &self,
+        direction: Direction,
+        transport: Transport,
+        problem: String,
+        bytes: &[u8],
+    ) {
+        let kept = &bytes[..bytes.len().min(KEPT_BYTES)];
+        let shown = match str::from_utf8(kept) {
+            Ok(text) => text.to_owned(),
+            Err(_) => hexadecimal(kept),
+        };
+        let packet = Packet::unreadable(problem, &shown);
+        self.write(direction, transport, packet, bytes.len(), kept.len());
+    }
+
+    fn polled(&self, direction: Direction, text: &str) {
+        let (kept, size) = (beginning(text), text.len());
+        let packet = match text.strip_prefix('b') {
+            Some(encoded) if kept.len() == size => in_base64(encoded),
+            _ => Packet::of_text(kept),
+        };
+        self.write(direction, Transport::Polling, packet, size, kept.len());
+    }
+
+    fn write(
+        &self,
+        direction: Direction,
+        transport: Transport,
+        mut packet: Packet,
+        size: usize,
+        kept: usize,
+    ) {
+        if kept < size {
+            packet.problem = Some(format!(
+                "of its {size} bytes only the first {kept} are kept"
+            ));
+        }
+        let frame = Frame {
+            at: Utc::now(),
+            user: self.user,
+            direction,
+            transport,
+            size,
+            answers: self.pair(direction, &packet),
+            packet,
+        };
+        self.tape.write(frame, kept);
+    }
+
+    /// Remembers an ask; for an answer, finds what was asked.
+    fn pair(&self, direction: Direction, packet: &Packet) -> Option<String> {
+        let (namespace, number) = (packet.namespace.clone()?, packet.ack_id?);
+        let mut asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(event) = &packet.event else {
+            return asks.remove(&(direction.opposite(), namespace, number));
+        };
+        if asks.len() >= MAX_ASKS {
+            asks.clear();
+        }
+        asks.insert((direction, namespace, number), event.clone());
+        None
+    }
+}
+
+/// Over polling bytes are written as `b` and base64.
+fn in_base64(encoded: &str) -> Packet {
+    match STANDARD.decode(encoded) {
+        Ok(bytes) => {
+            let mut packet = Packet::of_bytes(&bytes);
+            packet.parts.clear();
+            packet.prefix(Kind::Binary, encoded);
+            packet.prefix(Kind::Engine, "b");
+            packet
+        }
+        Err(error) => Packet::unreadable(
+            format!("it begins with b, but no base64 follows: {error}"),
+            &format!("b{encoded}"),
+        ),
+    }
+}
+
+/// As much as is kept of it, without half a character.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(KEPT_BYTES)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::play::journal::Bounds;
+
+    fn witness() -> Witness {
+        let bounds = Bounds {
+            entries: 100,
+            bytes: 1 << 20,
+        };
+        Witness::new('A', Arc::new(Journal::new(bounds)))
+    }
+
+    async fn frames(witness: &Witness) -> Vec<Frame> {
+        let page = witness.tape.read(0).await;
+        page.entries.into_iter().map(|entry| entry.value).collect()
+    }
+
+    #[tokio::test]
+    async fn a_payload_is_split_at_the_record_separator() {
+        let witness = witness();
+        witness.payload(Direction::In, b"2\x1e42[\"a\"]\x1ebAAE=");
+        let frames = frames(&witness).await;
+        let engines: Vec<_> = frames.iter().map(|frame| frame.packet.engine).collect();
+        assert_eq!(engines, [Some("ping"), Some("message"), Some("message")]);
+        assert_eq!(frames[2].packet.payload.as_deref(), Some("2 bytes"));
+        assert_eq!(frames[2].packet.parts[1].text, "AAE=");
+    }
+
+    #[tokio::test]
+    async fn broken_payloads_are_kept_as_they_are() {
+        let witness = witness();
+        witness.payload(Direction::Out, b"b?\x1e\x1e42[");
+        witness.payload(Direction::Out, &[0xff, 0x00]);
+        let frames = frames(&witness).await;
+        assert!(frames.iter().all(|frame| frame.packet.problem.is_some()));
+        let shown = |index: usize| {
+            let parts = frames[index].packet.parts.iter();
+            parts.map(|part| part.text.clone()).collect::<String>()
+        };
+        assert_eq!([shown(0), shown(2)], ["b?", "42["]);
+        assert_eq!(shown(3), "ff 00");
+    }
+
+    #[tokio::test]
+    async fn an_answer_names_what_was_asked() {
+        let witness = witness();
+        witness.text(Direction::Out, r#"427["message:send",{}]"#);
+        // The same number the other way round is another ask.
+        witness.text(Direction::In, r#"427["wave:received",{}]"#);
+        witness.text(Direction::Out, "437[]");
+        witness.text(Direction::In, "437[]");
+        witness.text(Direction::In, "437[]");
+        let answers: Vec<_> = frames(&witness)
+            .await
+            .into_iter()
+            .map(|frame| frame.answers)
+            .collect();
+        let asked = |event: &str| Some(event.to_owned());
+        assert_eq!(
+            answers,
+            [
+                None,
+                None,
+                asked("wave:received"),
+                asked("message:send"),
+                None
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn of_a_huge_packet_the_beginning_is_kept() {
+        let witness = witness();
+        let text = format!("42[\"{}\"]", "é".repeat(KEPT_BYTES));
+        witness.text(Direction::Out, &text);
+        let frame = &frames(&witness).await[0];
+        let kept: usize = frame.packet.parts.iter().map(|part| part.text.len()).sum();
+        assert!(kept <= KEPT_BYTES);
+        assert_eq!(frame.size, text.len());
+        let problem = format!("of its {} bytes only the first {kept} are kept", text.len());
+        assert_eq!(frame.packet.problem, Some(problem));
+    }
+}

@@ -1,0 +1,146 @@
+//! The tool as a process, and one page of it.
+
+use std::{
+    io::{self, BufRead, BufReader},
+    net::SocketAddr,
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use testkit::{Recorder, Transport};
+
+/// A lesson may have to be built first.
+const BUILD_TIME: Duration = Duration::from_secs(60);
+const PAGE: &str = "page";
+
+/// `cargo course serve`, on a free port; it ends with this value.
+pub struct Tool {
+    process: Child,
+    address: SocketAddr,
+}
+
+/// A page that is connected to the workshop.
+pub struct Page {
+    recorder: Recorder,
+}
+
+impl Tool {
+    /// In this repository.
+    pub fn here() -> Tool {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        command.current_dir(root);
+        Tool::run(command.args(["serve", "--port", "0"]))
+    }
+
+    /// As that command starts it.
+    pub fn run(command: &mut Command) -> Tool {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(process.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let (_, address) = line.trim().split_once("http://").unwrap();
+        Tool {
+            address: address.parse().unwrap(),
+            process,
+        }
+    }
+
+    /// Opens a page and starts a chat on it.
+    pub async fn play(&self, program: &str) -> Page {
+        let recorder = Recorder::attach(self.address, Transport::WebSocket).await;
+        let mut recorder = recorder.with_deadline(BUILD_TIME);
+        recorder.step("").connect([PAGE]).await;
+        let mut page = Page { recorder };
+        page.starts(program).await;
+        page
+    }
+
+    /// Ends it as Ctrl+C does, and waits until it has ended.
+    pub fn interrupt(mut self) {
+        assert!(self.end().unwrap().success());
+    }
+
+    fn end(&mut self) -> io::Result<ExitStatus> {
+        let id = self.process.id().to_string();
+        Command::new("kill").args(["-INT", &id]).status()?;
+        self.process.wait()
+    }
+}
+
+impl Drop for Tool {
+    fn drop(&mut self) {
+        // Not killed: then it could not stop the chats that it has started. It may
+        // have ended already.
+        if matches!(self.process.try_wait(), Ok(None)) {
+            let _ = self.end();
+        }
+    }
+}
+
+impl Page {
+    /// Starts a chat, instead of the one that it has.
+    pub async fn starts(&mut self, program: &str) {
+        self.asks("play:start", json!({ "program": program })).await;
+    }
+
+    /// Asks, and gets what it asked for.
+    pub async fn asks(&mut self, event: &str, payload: Value) -> Value {
+        let answer = self.recorder.ask(PAGE, event, payload).await;
+        assert_eq!(answer.get("error"), None);
+        answer["ok"].clone()
+    }
+
+    /// Waits for a state of the chat.
+    pub async fn until(&mut self, phase: &str) -> Value {
+        loop {
+            let state = self.recorder.wait_for(PAGE, "play:changed").await;
+            if state["phase"] == phase {
+                return state;
+            }
+        }
+    }
+
+    /// Where user A finds the chat.
+    pub async fn address_of_a(&mut self) -> SocketAddr {
+        let state = self.until("running").await;
+        assert_eq!(state["users"][0]["name"], "A");
+        let port = state["users"][0]["port"].as_u64().unwrap();
+        format!("127.0.0.1:{port}").parse().unwrap()
+    }
+
+    /// Where the chat itself listens.
+    pub async fn address_of_chat(&mut self) -> SocketAddr {
+        let log = self.until_log("Make Chat is at http://").await;
+        let line = log.lines().find(|line| line.contains("is at")).unwrap();
+        line.rsplit('/').next().unwrap().parse().unwrap()
+    }
+
+    /// Waits until the log has these words, and returns it.
+    pub async fn until_log(&mut self, words: &str) -> String {
+        let mut log = String::new();
+        let mut after = 0;
+        while !log.contains(words) {
+            let page = self.asks("log:read", json!({ "after": after })).await;
+            for line in page["entries"].as_array().unwrap() {
+                after = line["number"].as_u64().unwrap();
+                log += line["text"].as_str().unwrap();
+                log.push('\n');
+            }
+        }
+        log
+    }
+
+    /// All frames so far.
+    pub async fn tape(&mut self) -> Vec<Value> {
+        let page = self.asks("tape:read", json!({ "after": 0 })).await;
+        page["entries"].as_array().unwrap().clone()
+    }
+
+    /// Closes the page.
+    pub async fn leaves(mut self) {
+        self.recorder.disconnect(PAGE).await;
+    }
+}
