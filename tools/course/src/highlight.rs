@@ -28,8 +28,3 @@ pub fn html(code: &str, language: &str) -> Result<String> {
     }
     Ok(marked.finalize())
 }
-
-/// Reads the languages in ahead of the first page, which would wait for it.
-pub fn prepare() {
-    LazyLock::force(&LANGUAGES);
-}

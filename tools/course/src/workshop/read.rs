@@ -1,5 +1,6 @@
 //! A lesson's page, rendered.
 
+use anyhow::Result;
 use askama::Template;
 use axum::extract::State;
 
@@ -10,7 +11,10 @@ use super::{
     links::Links,
     markdown::Markdown,
 };
-use crate::page::{Heading, Page};
+use crate::{
+    lessons::{Course, Lesson},
+    page::{Heading, Page},
+};
 
 #[derive(Template)]
 #[template(path = "workshop/read.html")]
@@ -24,11 +28,28 @@ struct ReadPage<'a> {
 pub async fn page(State(workshop): State<Workshop>, Path(number): Path<u32>) -> Shown {
     let course = &workshop.course;
     let lesson = workshop.lesson(number)?;
-    let page = Page::read(&lesson.page())?;
-    let markdown = Markdown::new(Links { course, lesson }, &page.headings);
+    let (page, html) = render_text(course, lesson)?;
     render(&ReadPage {
         place: Place::new(course, lesson, READ),
-        html: markdown.html(&page.text)?,
+        html,
         parts: page.headings_in(0..page.text.len(), 2).collect(),
     })
+}
+
+/// Renders every page once: the first block of a language takes a second, and
+/// whoever opens a page should not wait for it. What cannot be rendered is told
+/// to those who open it.
+pub fn prepare(course: &Course) {
+    for lesson in &course.lessons {
+        if let Err(error) = render_text(course, lesson) {
+            tracing::debug!(lesson = lesson.number, %error, "the page cannot be shown");
+        }
+    }
+}
+
+fn render_text(course: &Course, lesson: &Lesson) -> Result<(Page, String)> {
+    let page = Page::read(&lesson.page())?;
+    let markdown = Markdown::new(Links { course, lesson }, &page.headings);
+    let html = markdown.html(&page.text)?;
+    Ok((page, html))
 }

@@ -7,8 +7,7 @@ use axum::serve::ListenerExt;
 use tokio::{net::TcpListener, runtime::Runtime};
 use tracing_subscriber::EnvFilter;
 
-use super::{Workshop, routes};
-use crate::highlight;
+use super::{Workshop, read, routes};
 
 /// Serves the workshop; in the end everything that it has started is stopped.
 pub fn run(workshop: Workshop, port: u16) -> Result<()> {
@@ -18,7 +17,8 @@ pub fn run(workshop: Workshop, port: u16) -> Result<()> {
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .init();
-    thread::spawn(highlight::prepare);
+    let preparing = workshop.clone();
+    thread::spawn(move || read::prepare(&preparing.course));
     let runtime = Runtime::new().context("the server cannot run")?;
     let served = runtime.block_on(serve(workshop.clone(), port));
     workshop.stop();
