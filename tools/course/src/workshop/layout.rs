@@ -14,7 +14,7 @@ pub struct Tab {
 }
 
 /// The one list of tabs, in the order in which they stand on the page.
-pub const TABS: [Tab; 4] = [READ, DIFF, CHECK, PLAY];
+pub const TABS: [Tab; 5] = [READ, DIFF, CHECK, PLAY, SLIDES];
 /// The lesson's page.
 pub const READ: Tab = Tab {
     slug: "read",
@@ -34,6 +34,11 @@ pub const CHECK: Tab = Tab {
 pub const PLAY: Tab = Tab {
     slug: "play",
     name: "Play",
+};
+/// The lesson's deck.
+pub const SLIDES: Tab = Tab {
+    slug: "slides",
+    name: "Slides",
 };
 
 /// The lesson that a page is about, and which of its tabs is open.

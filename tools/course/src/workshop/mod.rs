@@ -4,7 +4,7 @@
 //! - [`guard`] lets nobody in but pages of the workshop itself.
 //! - [`routes`] puts the pages together, [`layout`] is around each of them,
 //!   [`error`] is the page for what cannot be shown.
-//! - [`home`], [`read`], [`diff`] and [`check`] are the pages; [`markdown`] and
+//! - [`home`], [`read`], [`diff`], [`check`] and [`slides`] are the pages; [`markdown`] and
 //!   [`links`] turn a lesson's text into a page, [`sequence`] draws its message flow, [`notes`] finds what it says
 //!   about changed lines, [`report`] shows what a check has found.
 //! - [`sockets`] and [`wire`] carry the events: those of checks are in
@@ -33,6 +33,7 @@ mod report;
 mod routes;
 mod sequence;
 mod server;
+mod slides;
 mod sockets;
 mod student;
 pub mod wire;

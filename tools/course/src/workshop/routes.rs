@@ -12,7 +12,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 use super::{
     Workshop, check, diff, error,
     guard::{self, Hosts},
-    home, read, sockets,
+    home, read, slides, sockets,
 };
 use crate::play;
 
@@ -37,6 +37,9 @@ pub fn app(workshop: Workshop, port: u16) -> Router {
         .route("/lessons/{number}/diff", get(diff::page))
         .route("/lessons/{number}/check", get(check::page))
         .route("/lessons/{number}/play", get(play::page::page))
+        .route("/lessons/{number}/slides", get(slides::page))
+        .route("/slides/{name}", get(slides::deck))
+        .route("/slides/assets/{name}", get(slides::asset))
         .nest_service(
             "/files/lessons",
             ServeDir::new(workshop.course.root.join("lessons")),
