@@ -5,6 +5,7 @@ mod diff;
 mod play;
 mod play_tape;
 mod read;
+mod slides;
 mod student;
 
 fn main() -> std::process::ExitCode {
@@ -14,6 +15,7 @@ fn main() -> std::process::ExitCode {
         play::rules(),
         play_tape::rules(),
         read::rules(),
+        slides::rules(),
         student::rules(),
     ];
     browser::rules::run(&rules.concat()).exit_code()

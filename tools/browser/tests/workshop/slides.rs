@@ -1,0 +1,29 @@
+//! The slides of a lesson.
+
+use browser::{Stage, rules::Rule};
+use thirtyfour::Key;
+
+pub fn rules() -> Vec<Rule> {
+    browser::rules![workshop; the_tab_shows_the_deck_which_can_be_presented]
+}
+
+async fn the_tab_shows_the_deck_which_can_be_presented(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.open("/lessons/3/slides").await;
+    let framed = "document.querySelector('iframe').contentDocument";
+    ada.becomes(
+        &format!("{framed}.querySelector('.slide h1')?.checkVisibility()"),
+        true,
+    )
+    .await;
+    ada.becomes(
+        "document.querySelector('.slides-tab a').href === document.querySelector('iframe').src",
+        true,
+    )
+    .await;
+    ada.open("/slides/03-user-form.html").await;
+    ada.shows_start("#number", "1").await;
+    ada.presses(Key::Right).await;
+    ada.shows_start("#number", "2").await;
+    ada.becomes("location.hash", "#2").await;
+}
