@@ -13,7 +13,7 @@ pub fn rules() -> Vec<Rule> {
     ]
 }
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/",
     "/lessons/2/read",
     "/lessons/7/read",
@@ -21,6 +21,7 @@ const PAGES: [&str; 9] = [
     "/lessons/5/diff",
     "/lessons/5/diff?from=5&to=5",
     "/lessons/3/check",
+    "/lessons/3/play",
     "/lessons/3/slides",
     "/lessons/9/read",
 ];
