@@ -15,9 +15,10 @@ use thirtyfour::{
 };
 
 /// The first that is there. The headless shell is Chromium without its own
-/// windows and menus: the same pages for a fraction of the work.
+/// windows and menus: the same pages for a fraction of the work. Debian's command
+/// for it is a script; who ends that would not end the browser.
 const BROWSERS: [&str; 5] = [
-    "chromium-headless-shell",
+    "/usr/lib/chromium/chromium-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
