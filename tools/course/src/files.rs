@@ -94,3 +94,13 @@ pub fn without_front_matter(text: &str) -> &str {
         .and_then(|rest| rest.split_once("\n---\n"))
         .map_or(text, |(_, body)| body)
 }
+
+/// The text of a file as pages and slides quote it: a snapshot without its header.
+pub fn read_quotable(path: &Path) -> Result<String> {
+    let text = read_text(path)?;
+    let is_snapshot = path.extension().is_some_and(|ending| ending == "snap");
+    Ok(match is_snapshot {
+        true => without_front_matter(&text).to_owned(),
+        false => text,
+    })
+}

@@ -50,7 +50,7 @@ async fn code_is_marked_and_named_after_its_file(stage: &Stage) {
         code.textContent.includes('caseless_match')).querySelector('.code__path').textContent";
     ada.becomes(path, "src/names.rs").await;
     // Keywords of Rust and of JavaScript have a colour that text has not.
-    let colours = "new Set([...document.querySelectorAll('.hl-storage')].map((word) =>\
+    let colours = "new Set([...document.querySelectorAll('.code__word')].map((word) =>\
         getComputedStyle(word).color)).has(getComputedStyle(document.body).color)";
     ada.becomes(colours, false).await;
 }

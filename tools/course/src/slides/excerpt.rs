@@ -42,7 +42,7 @@ pub type Line = (Change, String);
 /// Finds what the reference shows.
 pub fn resolve(course: &Course, reference: &Reference) -> Result<Excerpt> {
     let path = locate(course, &reference.path)?;
-    let text = body_of(&course.root.join(&path))?;
+    let text = files::read_quotable(&course.root.join(&path))?;
     let lines: Vec<&str> = text.lines().collect();
     let shown = chosen_lines(&path, &text, &lines, reference)?;
     let found = match reference.kind {
@@ -78,16 +78,6 @@ fn locate(course: &Course, path: &str) -> Result<PathBuf> {
     let inside = file.strip_prefix(course.root.canonicalize()?);
     let inside = inside.with_context(|| format!("{path} is not in the repository"))?;
     Ok(inside.to_owned())
-}
-
-fn body_of(file: &Path) -> Result<String> {
-    let text = files::read_text(file)?;
-    let is_snapshot = file.extension().is_some_and(|ending| ending == "snap");
-    Ok(if is_snapshot {
-        files::without_front_matter(&text).to_owned()
-    } else {
-        text
-    })
 }
 
 /// A tape is known by its test, a file by its path from `lessons/`.

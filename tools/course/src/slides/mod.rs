@@ -8,7 +8,6 @@ use crate::lessons::{Course, Lesson};
 
 pub mod deck;
 pub mod excerpt;
-mod highlight;
 mod pages;
 pub mod reference;
 mod rust_item;
@@ -17,7 +16,7 @@ mod site;
 use deck::Deck;
 
 /// What the pages load from `assets/`, beside them: name and content.
-pub const ASSETS: [(&str, &str); 12] = [
+pub const ASSETS: [(&str, &str); 13] = [
     ("base.css", include_str!("../../../../static/base.css")),
     ("bar.css", include_str!("../../client/slides/bar.css")),
     ("deck.css", include_str!("../../client/slides/deck.css")),
@@ -36,6 +35,7 @@ pub const ASSETS: [(&str, &str); 12] = [
     ),
     ("speaker.js", include_str!("../../client/slides/speaker.js")),
     ("views.css", include_str!("../../client/slides/views.css")),
+    ("words.css", include_str!("../../client/words.css")),
 ];
 
 /// `cargo course slides --out DIR`: writes all decks as a site.

@@ -9,9 +9,10 @@ use super::{
     INDEX,
     deck::{Block, Deck, Note},
     excerpt::{self, Excerpt},
-    highlight, page_name,
+    page_name,
 };
 use crate::{
+    highlight,
     lessons::{Course, Lesson},
     line_diff::Change,
     schedule::{self, Day},
@@ -134,7 +135,8 @@ fn body(course: &Course, deck: &Path, blocks: &[Block]) -> Result<String> {
 
 fn figure(excerpt: &Excerpt, size: &'static str) -> Result<String> {
     let indented = |line: &'_ str| line.len() - line.trim_start().len();
-    let texts: Vec<&str> = excerpt.lines.iter().map(|line| line.1.as_str()).collect();
+    let texts = excerpt.lines.iter().map(|line| line.1.trim_start());
+    let texts: Vec<&str> = texts.collect();
     let coloured = highlight::lines(&excerpt.language, &texts);
     let lines = excerpt.lines.iter().zip(coloured);
     let lines = lines.map(|((change, line), text)| LineView {

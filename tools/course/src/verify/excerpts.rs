@@ -71,7 +71,7 @@ fn check_fence(course: &Course, page: &Page, fence: &Fence, report: &mut Report)
             format!("there is no file {path}"),
             "correct the path after the language",
         );
-    } else if let Err(missing) = excerpt::find(&fence.body, &body_of(&file)?) {
+    } else if let Err(missing) = excerpt::find(&fence.body, &files::read_quotable(&file)?) {
         let what = format!("{path} does not contain the lines that begin with `{missing}`");
         report.problem(place, what, "copy them from the file again");
     }
@@ -80,14 +80,4 @@ fn check_fence(course: &Course, page: &Page, fence: &Fence, report: &mut Report)
 
 fn place(course: &Course, page: &Page, fence: &Fence) -> String {
     course.place(&page.path, fence.line)
-}
-
-fn body_of(file: &Path) -> Result<String> {
-    let text = files::read_text(file)?;
-    let is_snapshot = file.extension().is_some_and(|ending| ending == "snap");
-    Ok(if is_snapshot {
-        files::without_front_matter(&text).to_owned()
-    } else {
-        text
-    })
 }

@@ -136,6 +136,6 @@ fn block(kind: &CodeBlockKind, rest: &mut Peekable<Parser>) -> Result<String> {
     {
         return Ok(sequence.render()?);
     }
-    let html = highlight::html(&code, language)?;
+    let html = highlight::html(language, &code);
     Ok(Code { path, html }.render()?)
 }

@@ -10,7 +10,11 @@ use super::{
     markdown::Markdown,
     wire::{Refusal, acknowledge},
 };
-use crate::{catch_up, hint, lessons::Lesson, start};
+use crate::{
+    catch_up, hint,
+    lessons::{Course, Lesson},
+    start,
+};
 
 /// Page to workshop: `chat:start` and `chat:catch-up`.
 #[derive(Debug, Deserialize)]
@@ -47,7 +51,7 @@ struct HintShown {
 }
 
 /// Makes `work/chat` something else; tells what the terminal says.
-type Installer = fn(&Workshop, &Lesson) -> anyhow::Result<String>;
+type Installer = fn(&Course, &Lesson) -> anyhow::Result<String>;
 
 /// `chat:start`: what the student needs to begin a lesson.
 pub async fn start(
@@ -55,15 +59,12 @@ pub async fn start(
     TryData(ask): TryData<Install>,
     ack: AckSender,
 ) {
+    let begin: Installer = |course, lesson| {
+        let kept = start::start(course, lesson)?;
+        Ok(start::what_is_next(course, lesson, kept.as_deref()))
+    };
     let ask = ask.map_err(|_| Refusal::bad_payload());
-    let reply = ask.and_then(|ask| {
-        install(&workshop, &ask, |workshop, lesson| {
-            let kept = start::start(&workshop.course, lesson)?;
-            let words = start::what_is_next(&workshop.course, lesson, kept.as_deref());
-            Ok(words)
-        })
-    });
-    acknowledge(ack, reply);
+    acknowledge(ack, ask.and_then(|ask| install(&workshop, &ask, begin)));
 }
 
 /// `chat:catch-up`: the finished lesson as the student's chat.
@@ -72,15 +73,12 @@ pub async fn catch_up(
     TryData(ask): TryData<Install>,
     ack: AckSender,
 ) {
+    let finish: Installer = |course, lesson| {
+        let kept = catch_up::catch_up(course, lesson)?;
+        Ok(catch_up::what_is_next(course, lesson, kept.as_deref()))
+    };
     let ask = ask.map_err(|_| Refusal::bad_payload());
-    let reply = ask.and_then(|ask| {
-        install(&workshop, &ask, |workshop, lesson| {
-            let kept = catch_up::catch_up(&workshop.course, lesson)?;
-            let words = catch_up::what_is_next(&workshop.course, lesson, kept.as_deref());
-            Ok(words)
-        })
-    });
-    acknowledge(ack, reply);
+    acknowledge(ack, ask.and_then(|ask| install(&workshop, &ask, finish)));
 }
 
 /// `hint:show`: the next hint for "Your turn", or that of a level.
@@ -107,7 +105,7 @@ fn install(workshop: &Workshop, ask: &Install, installer: Installer) -> Result<I
     workshop.checks.stop(Whose::Mine);
     Ok(Installed {
         lesson: lesson.number,
-        message: installer(workshop, lesson)?,
+        message: installer(&workshop.course, lesson)?,
     })
 }
 
