@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use socketioxide::layer::SocketIoLayer;
+use tokio::sync::RwLock;
 
 use crate::{
     accounts::passwords::Passwords,
@@ -32,6 +33,9 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Who is here.
     pub presence: SharedPresence,
+    /// Held while someone enters or leaves a channel: the rows say who is
+    /// subscribed and the rooms who is told, and the two must not come apart.
+    pub rooms: Arc<RwLock<()>>,
     /// Serves the sockets.
     pub socket_layer: SocketIoLayer,
     /// Writes messages, one group after the other.
@@ -53,6 +57,7 @@ impl AppState {
             io,
             passwords: Passwords::default(),
             presence: SharedPresence::default(),
+            rooms: Arc::default(),
             socket_layer,
         };
         // Before anything is sent: even a room needs to know whose it is.

@@ -3,6 +3,7 @@
 use crate::support::{code, enter, on_each_database, say, start};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
+use testkit::{Recorder, Transport};
 
 #[tokio::test]
 async fn who_signs_up_is_in_general() {
@@ -186,6 +187,43 @@ async fn others_in_the_channel_see_who_types() {
 }
 
 #[tokio::test]
+async fn who_leaves_and_joins_from_two_windows_at_once_hears_what_they_are_subscribed_to() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        // A recorder does one thing at a time; two do two.
+        let mut other = Recorder::attach(room.address(), Transport::WebSocket).await;
+        let bob = chat.signed_up("Bob").await;
+        enter(&mut room, "Bob", &bob).await;
+        enter(&mut other, "Bob", &bob).await;
+        let mut expected = 0;
+        for round in 0..100 {
+            tokio::join!(
+                ask_all(&mut room, ["leave", "join", "leave"]),
+                ask_all(&mut other, ["join", "leave", "join"]),
+            );
+            expected += chat
+                .count("SELECT count(*) FROM memberships WHERE user_id = 2")
+                .await;
+            say(&mut room, "Ada", 1, "Do you hear me?").await;
+            room.barrier().await;
+            other.barrier().await;
+            for window in [&room, &other] {
+                let heard = window.received("Bob", "message:created").len();
+                assert_eq!(heard as i64, expected, "round {round}");
+            }
+        }
+    })
+    .await;
+}
+
+async fn ask_all(window: &mut Recorder, words: [&str; 3]) {
+    for word in words {
+        let event = format!("channel:{word}");
+        window.ask("Bob", &event, json!({ "channel": 1 })).await;
+    }
+}
+
+#[tokio::test]
 async fn a_search_finds_public_channels_by_any_part_of_their_name() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
@@ -255,7 +293,7 @@ async fn history_comes_in_pages_in_both_directions() {
     .await;
 }
 
-async fn open(room: &mut testkit::Recorder, ask: Value) -> Value {
+async fn open(room: &mut Recorder, ask: Value) -> Value {
     room.ask("Ada", "channel:open", ask).await["ok"].clone()
 }
 
@@ -266,7 +304,7 @@ fn numbers(page: &Value) -> (i64, i64) {
     (number(messages.first()), number(messages.last()))
 }
 
-async fn unread(room: &mut testkit::Recorder, name: &str) -> i64 {
+async fn unread(room: &mut Recorder, name: &str) -> i64 {
     let opened = room
         .ask(name, "channel:open", json!({ "channel": 1 }))
         .await;
@@ -299,12 +337,7 @@ fn everything_about(channel: i64, message: &Value) -> Vec<(&'static str, Value)>
     asks
 }
 
-async fn refuses_as_unknown(
-    room: &mut testkit::Recorder,
-    name: &str,
-    channel: i64,
-    message: &Value,
-) {
+async fn refuses_as_unknown(room: &mut Recorder, name: &str, channel: i64, message: &Value) {
     for (event, payload) in everything_about(channel, message) {
         let answer = room.ask(name, event, payload).await;
         let expected = ["channel-unknown", "message-unknown"];

@@ -71,6 +71,7 @@ pub async fn create(state: &AppState, user: i64, typed: &str) -> Result<Channel,
 /// Subscribes someone to a public channel.
 pub async fn join(state: &AppState, user: i64, channel: i64) -> Result<Channel, AppError> {
     find(state, user, channel).await?;
+    let _rooms = state.rooms.write().await;
     if store::add_member(&state.db, channel, user).await? {
         announce_joined(state, user, channel).await?;
     }
@@ -83,6 +84,7 @@ pub async fn leave(state: &AppState, user: i64, channel: i64) -> Result<ChannelL
         return Err(Refusal::DirectStays.into());
     }
     let left = ChannelLeft { channel, user };
+    let _rooms = state.rooms.write().await;
     if store::remove_member(&state.db, channel, user).await? {
         publish(state.io.to([channel_room(channel), user_room(user)]), &left).await;
         let windows = state.io.to(user_room(user));

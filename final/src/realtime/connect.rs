@@ -74,13 +74,7 @@ async fn greet(socket: &SocketRef, caller: &Caller) -> Result<(), AppError> {
     // Rooms first, then what is in them: whatever happens in between comes
     // twice, and the numbers tell.
     socket.join([user_room(caller.user), session_room(&caller.session)]);
-    let channels = channels::of_user(state, caller.user).await?;
-    socket.join(
-        channels
-            .iter()
-            .map(|channel| channel_room(channel.id))
-            .collect::<Vec<_>>(),
-    );
+    let channels = enter_channels(socket, caller).await?;
     let me = accounts::person(state, caller.user).await?;
 
     let mut windows = state.presence.0.lock().await;
@@ -111,6 +105,15 @@ async fn greet(socket: &SocketRef, caller: &Caller) -> Result<(), AppError> {
         end_session(&state.io, &caller.session);
     }
     Ok(())
+}
+
+/// Lets a socket hear what is said in the channels of its person.
+async fn enter_channels(socket: &SocketRef, caller: &Caller) -> Result<Vec<Channel>, AppError> {
+    let _rooms = caller.state.rooms.read().await;
+    let channels = channels::of_user(&caller.state, caller.user).await?;
+    let rooms = channels.iter().map(|channel| channel_room(channel.id));
+    socket.join(rooms.collect::<Vec<_>>());
+    Ok(channels)
 }
 
 /// This socket counts as a window.
