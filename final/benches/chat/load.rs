@@ -9,14 +9,14 @@ use std::{
 };
 
 use tokio::{
-    sync::mpsc,
+    sync::{Mutex, mpsc},
     task::JoinSet,
     time::{sleep, timeout},
 };
 
 use crate::{
     servers::Server,
-    wire::{Frame, Receiver, Sender, connect},
+    wire::{Frame, PONG, Receiver, Sender, connect},
 };
 
 /// How long each measurement sends.
@@ -41,7 +41,7 @@ pub struct Fanout {
 
 /// People who are connected and count what they hear.
 pub struct Crowd {
-    sender: Sender,
+    sender: Arc<Mutex<Sender>>,
     /// A number for each message that the first one's ask was answered.
     answers: mpsc::UnboundedReceiver<()>,
     /// How many events all of them have heard.
@@ -60,16 +60,10 @@ impl Crowd {
         let mut first = None;
         for person in 0..size {
             let (sender, receiver) = connect(&server.greeting(person)).await?;
-            let is_first = person == 0;
-            let answered = is_first.then(|| answered.clone());
-            // The sender of everybody else only keeps the connection open.
-            let kept = if is_first {
-                first = Some(sender);
-                None
-            } else {
-                Some(sender)
-            };
-            readers.spawn(listen(receiver, kept, answered, heard.clone()));
+            let sender = Arc::new(Mutex::new(sender));
+            first.get_or_insert_with(|| sender.clone());
+            let answered = (person == 0).then(|| answered.clone());
+            readers.spawn(listen(receiver, sender, answered, heard.clone()));
         }
         let crowd = Self {
             sender: first.ok_or_else(|| anyhow::anyhow!("a crowd has people"))?,
@@ -120,7 +114,7 @@ impl Crowd {
     async fn ask(&mut self) -> anyhow::Result<()> {
         self.asked += 1;
         let send = send_packet(self.asked, 1);
-        Ok(self.sender.send(&send).await?)
+        Ok(self.sender.lock().await.send(&send).await?)
     }
 
     async fn wait_for_answer(&mut self) -> anyhow::Result<()> {
@@ -143,10 +137,10 @@ impl Crowd {
     }
 }
 
-/// Counts what one person hears.
+/// Counts what one person hears, and keeps the connection open.
 async fn listen(
     mut receiver: Receiver,
-    mut pong: Option<Sender>,
+    sender: Arc<Mutex<Sender>>,
     answered: Option<mpsc::UnboundedSender<()>>,
     heard: Arc<AtomicUsize>,
 ) {
@@ -157,10 +151,7 @@ async fn listen(
                 true
             }
             (Frame::Ack, Some(answered)) => answered.send(()).is_ok(),
-            (Frame::Ping, _) => match &mut pong {
-                Some(sender) => sender.send("3").await.is_ok(),
-                None => true,
-            },
+            (Frame::Ping, _) => sender.lock().await.send(PONG).await.is_ok(),
             _ => true,
         };
         if !goes_on {

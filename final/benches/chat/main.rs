@@ -2,6 +2,7 @@
 //!
 //! ```sh
 //! cargo bench -p make-chat
+//! cargo bench -p make-chat -- writing    # or memory, or people
 //! ```
 //!
 //! Machines differ, and the same machine differs from minute to minute. So each
@@ -12,6 +13,8 @@ mod load;
 mod report;
 mod servers;
 mod wire;
+
+use std::env;
 
 use load::{Crowd, Fanout, idle_kib, saved_per_second};
 use report::{Report, median};
@@ -38,15 +41,29 @@ async fn main() -> anyhow::Result<()> {
         }
     };
     let mut report = Report::default();
-    measure_memory(node.as_ref(), &mut report).await?;
-    for size in CROWDS {
-        measure_fanout(node.as_ref(), size, &mut report).await?;
+    if is_wanted("memory") {
+        measure_memory(node.as_ref(), &mut report).await?;
     }
-    for people in WRITERS {
-        measure_saving(people, &mut report).await?;
+    if is_wanted("people") {
+        for size in CROWDS {
+            measure_fanout(node.as_ref(), size, &mut report).await?;
+        }
+    }
+    if is_wanted("writing") {
+        for people in WRITERS {
+            measure_saving(people, &mut report).await?;
+        }
     }
     print!("{report}");
     Ok(())
+}
+
+/// Whether the command line names this part, or none at all.
+fn is_wanted(part: &str) -> bool {
+    // Cargo adds an option of its own.
+    let mut named = env::args().skip(1).filter(|word| !word.starts_with("--"));
+    let first = named.next();
+    first.is_none_or(|first| first == part || named.any(|word| word == part))
 }
 
 /// A fresh server each: memory that was once used is not always given back.

@@ -16,7 +16,8 @@ struct Row {
 impl Report {
     /// Adds a pair of figures.
     pub fn add(&mut self, what: &str, ours: Option<f64>, theirs: Option<f64>) {
-        println!("measured: {what}");
+        let [first, second] = [ours, theirs].map(in_figures);
+        println!("{what}: {first}, {second}");
         self.0.push(Row {
             what: what.to_owned(),
             ours,

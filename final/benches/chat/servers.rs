@@ -6,12 +6,22 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::Arc,
 };
 
-use chrono::{TimeDelta, Utc};
+use chrono::Utc;
 use clap::Parser;
-use make_chat::{config::Config, state::AppState, storage::Db};
+use make_chat::{
+    accounts::{
+        User,
+        sessions::{self, DbSessions},
+    },
+    config::Config,
+    state::AppState,
+    storage::Db,
+};
 use tempfile::TempDir;
+use tower_sessions::Session;
 
 use crate::wire::Greeting;
 
@@ -132,12 +142,12 @@ async fn make_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<String>
         anyhow::bail!("SQLite is the default");
     };
     let mut tx = pool.begin().await?;
-    let mut cookies = Vec::new();
+    let mut users = Vec::new();
     for number in 0..people as i64 {
         let name = format!("person-{number}");
-        let user: i64 = sqlx::query_scalar(
+        let user: User = sqlx::query_as(
             "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
-             VALUES ($1, $1, $1, '', '', $2) RETURNING id",
+             VALUES ($1, $1, $1, '', '', $2) RETURNING *",
         )
         .bind(&name)
         .bind(Utc::now())
@@ -154,22 +164,29 @@ async fn make_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<String>
         for channel in [1, channel] {
             sqlx::query("INSERT INTO memberships (channel_id, user_id, seen) VALUES ($1, $2, 0)")
                 .bind(channel)
-                .bind(user)
+                .bind(user.id)
                 .execute(&mut *tx)
                 .await?;
         }
-        let session = tower_sessions::session::Id::default().to_string();
-        sqlx::query("INSERT INTO sessions (id, user_id, expires_at) VALUES ($1, $2, $3)")
-            .bind(&session)
-            .bind(user)
-            .bind(Utc::now() + TimeDelta::hours(2))
-            .execute(&mut *tx)
-            .await?;
-        cookies.push(format!("make_chat_session={session}"));
+        users.push(user);
     }
     tx.commit().await?;
+    let mut cookies = Vec::new();
+    for user in users {
+        cookies.push(log_in(&state, &user).await?);
+    }
     state.db.close().await;
     Ok(cookies)
+}
+
+/// Opens a session and returns its cookie.
+async fn log_in(state: &AppState, user: &User) -> anyhow::Result<String> {
+    let session = Session::new(None, Arc::new(DbSessions::of(state)), None);
+    sessions::start(&session, user).await?;
+    session.save().await?;
+    let id = session.id();
+    let id = id.ok_or_else(|| anyhow::anyhow!("a saved session has an id"))?;
+    Ok(format!("make_chat_session={id}"))
 }
 
 fn install_node_server() -> anyhow::Result<PathBuf> {

@@ -11,6 +11,10 @@ use tokio::{
     },
 };
 
+/// The server asks whether somebody is there.
+const PING: &str = "2";
+/// Somebody is.
+pub const PONG: &str = "3";
 /// How many bytes are read at once.
 const CHUNK: usize = 64 * 1024;
 
@@ -63,9 +67,14 @@ pub async fn connect(greeting: &Greeting) -> io::Result<(Sender, Receiver)> {
     sender.0.write_all(upgrade(greeting).as_bytes()).await?;
     receiver.skip_head().await?;
     sender.send("40").await?;
-    // The server's own first packet, and perhaps a ping, come before.
-    while !receiver.next_text().await?.starts_with("40") {}
-    Ok((sender, receiver))
+    loop {
+        match receiver.next_text().await?.as_str() {
+            PING => sender.send(PONG).await?,
+            text if text.starts_with("40") => return Ok((sender, receiver)),
+            // The server's own first packet.
+            _ => {}
+        }
+    }
 }
 
 fn upgrade(greeting: &Greeting) -> String {
@@ -106,7 +115,7 @@ impl Receiver {
         Ok(match &self.chunk[start..end] {
             [b'4', b'2', ..] => Frame::Event,
             [b'4', b'3', ..] => Frame::Ack,
-            [b'2'] => Frame::Ping,
+            text if text == PING.as_bytes() => Frame::Ping,
             _ => Frame::Other,
         })
     }

@@ -74,6 +74,25 @@ pub struct Written {
     pub event: &'static str,
 }
 
+/// What a new message is known by: its author, and the number that their browser
+/// gave it.
+pub type MessageKey = (i64, String);
+
+impl Change {
+    /// The key of the message that it would create.
+    pub fn message_key(&self) -> Option<MessageKey> {
+        match &self.action {
+            Action::Create(draft) => Some((self.by, draft.client_id.clone())),
+            _ => None,
+        }
+    }
+
+    /// Whether it would create a message with files.
+    pub fn has_files(&self) -> bool {
+        matches!(&self.action, Action::Create(draft) if !draft.files.is_empty())
+    }
+}
+
 impl Action {
     /// The event that tells of it.
     pub fn event(&self) -> &'static str {

@@ -15,6 +15,7 @@ use crate::{
 pub mod actions;
 pub mod api;
 mod change;
+mod create;
 pub mod events;
 mod model;
 mod read;

@@ -28,7 +28,10 @@ macro_rules! messages_where {
                 q.latitude AS quote_latitude, q.deleted_at AS quote_deleted_at,
                 b.id AS quote_author_id, b.name AS quote_author_name,
                 b.display_name AS quote_author_display_name,
-                b.picture AS quote_author_picture
+                b.picture AS quote_author_picture,
+                EXISTS (SELECT 1 FROM reactions WHERE message_id = m.id) AS has_reactions,
+                EXISTS (SELECT 1 FROM files
+                        WHERE message_id IN (m.id, q.id) AND removed_at IS NULL) AS has_files
              FROM messages m
              JOIN users a ON a.id = m.author_id
              LEFT JOIN messages q ON q.id = m.reply_to
@@ -179,6 +182,9 @@ struct Row {
     author: Author,
     #[sqlx(flatten)]
     quote: QuoteRow,
+    has_reactions: bool,
+    /// It, or the message that it answers.
+    has_files: bool,
 }
 
 #[derive(FromRow)]
@@ -212,15 +218,16 @@ struct ReactionRow {
 
 /// Adds files and reactions, and renders the texts.
 async fn complete(db: &Db, rows: Vec<Row>) -> Result<Vec<Message>, sqlx::Error> {
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let quoted = rows.iter().filter_map(|row| row.quote.quote_id);
-    let with_files: Vec<i64> = ids.iter().copied().chain(quoted).collect();
-    let files = media::of_messages(db, &with_files).await?;
+    let with_reactions = rows.iter().filter(|row| row.has_reactions);
+    let with_reactions: Vec<i64> = with_reactions.map(|row| row.id).collect();
+    let with_files = rows.iter().filter(|row| row.has_files);
+    let with_files = with_files.flat_map(|row| [Some(row.id), row.quote.quote_id]);
+    let files = media::of_messages(db, &Vec::from_iter(with_files.flatten())).await?;
     let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
     for message in &mut messages {
         message.add_files(&files);
     }
-    for row in reactions_to(db, &ids).await? {
+    for row in reactions_to(db, &with_reactions).await? {
         let message = messages.iter_mut().find(|m| m.id == row.message_id);
         if let Some(message) = message {
             add_reaction(&mut message.reactions, row);

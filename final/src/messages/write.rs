@@ -1,17 +1,62 @@
-//! The SQL that changes messages. All of it runs inside the transaction that
-//! takes the channel's next number.
+//! The SQL that changes messages; [`create`] has that of new ones. All of it runs
+//! inside the transaction that takes the channel's next number.
 
-use sqlx::{FromRow, query, query_as, query_scalar};
+use std::collections::{BTreeMap, HashMap};
 
-use super::change::{Action, Change, Draft, Written};
+use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
+
+use super::{
+    change::{Action, Change, MessageKey, Written},
+    create::{self, Created},
+};
 use crate::{
     error::Refusal,
     media::{self, refusals::UploadRefusal},
     storage::{Tx, on_tx},
 };
 
+/// Makes changes. For each, in this order, what came of it, or why it was refused;
+/// then nothing was written of that one.
+pub async fn apply_all(
+    tx: &mut Tx,
+    changes: &[&Change],
+) -> Result<Vec<Result<Written, Refusal>>, sqlx::Error> {
+    let mut created = create_without_files(tx, changes).await?;
+    let mut outcomes = Vec::with_capacity(changes.len());
+    for change in changes {
+        let new = change.message_key().and_then(|key| created.remove(&key));
+        outcomes.push(match new {
+            Some(new) => Ok(Written {
+                message: new.id,
+                channel: new.channel_id,
+                seq: Some(new.seq),
+                event: change.action.event(),
+            }),
+            None => apply(tx, change).await?,
+        });
+    }
+    Ok(outcomes)
+}
+
+/// Most changes are new messages without files, and most of these are refused
+/// nothing: they are written together.
+async fn create_without_files(
+    tx: &mut Tx,
+    changes: &[&Change],
+) -> Result<HashMap<MessageKey, Created>, sqlx::Error> {
+    let simple = changes.iter().copied().filter(|change| !change.has_files());
+    let created = create::create(tx, &Vec::from_iter(simple)).await?;
+    let mut latest = BTreeMap::new();
+    for new in &created {
+        let seq = latest.entry(new.channel_id).or_insert(new.seq);
+        *seq = new.seq.max(*seq);
+    }
+    advance(tx, latest).await?;
+    Ok(created.into_iter().map(|new| (new.key(), new)).collect())
+}
+
 /// Makes one change, or says why not; then nothing was written.
-pub async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>, sqlx::Error> {
+async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>, sqlx::Error> {
     let seq = match lock(tx, change).await? {
         None => return Ok(Err(Refusal::ChannelUnknown)),
         Some(Place {
@@ -33,7 +78,7 @@ pub async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refus
         return Ok(Err(UploadRefusal::Gone.into()));
     }
     let changed = match &change.action {
-        Action::Create(draft) => create(tx, change, draft, seq).await?,
+        Action::Create(draft) => create_with_files(tx, change, &draft.files).await?,
         Action::Edit { message, body } => edit(tx, change, *message, body, seq).await?,
         Action::Delete { message } => delete(tx, change, *message, seq).await?,
         Action::React {
@@ -49,7 +94,7 @@ pub async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refus
     };
     let message = match changed {
         Some(message) => {
-            advance(tx, change.channel, seq).await?;
+            advance(tx, [(change.channel, seq)]).await?;
             message
         }
         None => match present(tx, change).await? {
@@ -99,45 +144,39 @@ async fn lock(tx: &mut Tx, change: &Change) -> Result<Option<Place>, sqlx::Error
         .await)
 }
 
-async fn advance(tx: &mut Tx, channel: i64, seq: i64) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |connection| query(
-        "UPDATE channels SET seq = $2 WHERE id = $1"
-    )
-    .bind(channel)
-    .bind(seq)
-    .execute(connection)
-    .await
-    .map(|_| ()))
+/// Remembers the number of the latest change of each channel.
+async fn advance(
+    tx: &mut Tx,
+    latest: impl IntoIterator<Item = (i64, i64)>,
+) -> Result<(), sqlx::Error> {
+    let mut latest = latest.into_iter().peekable();
+    if latest.peek().is_none() {
+        return Ok(());
+    }
+    on_tx!(tx, |connection| {
+        let mut query = QueryBuilder::new("WITH latest (channel_id, seq) AS (");
+        query.push_values(latest, |mut row, (channel, seq)| {
+            row.push_bind(channel).push_bind(seq);
+        });
+        query.push(
+            ") UPDATE channels SET seq = latest.seq FROM latest
+               WHERE channels.id = latest.channel_id",
+        );
+        query.build().execute(connection).await.map(|_| ())
+    })
 }
 
 /// Nothing when this person's browser has sent the message before.
-async fn create(
+async fn create_with_files(
     tx: &mut Tx,
     change: &Change,
-    draft: &Draft,
-    seq: i64,
+    files: &[String],
 ) -> Result<Option<i64>, sqlx::Error> {
-    let created = on_tx!(&mut *tx, |connection| query_scalar(
-        "INSERT INTO messages (channel_id, number, seq, author_id, client_id, body,
-                               latitude, longitude, reply_to, sent_at)
-         VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (author_id, client_id) DO NOTHING RETURNING id",
-    )
-    .bind(change.channel)
-    .bind(seq)
-    .bind(change.by)
-    .bind(&draft.client_id)
-    .bind(&draft.body)
-    .bind(draft.location.map(|place| place.latitude))
-    .bind(draft.location.map(|place| place.longitude))
-    .bind(draft.reply_to)
-    .bind(change.at)
-    .fetch_optional(connection)
-    .await)?;
-    if let Some(message) = created {
-        media::claim(tx, change.by, message, &draft.files).await?;
-    }
-    Ok(created)
+    let Some(new) = create::create(tx, &[change]).await?.pop() else {
+        return Ok(None);
+    };
+    media::claim(tx, change.by, new.id, files).await?;
+    Ok(Some(new.id))
 }
 
 /// Nothing when the text is that already, or when there is no such message of

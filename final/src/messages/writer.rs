@@ -11,6 +11,7 @@ use sqlx::Error;
 use tokio::{
     select,
     sync::{mpsc, oneshot},
+    task::yield_now,
     time::sleep,
 };
 
@@ -79,6 +80,13 @@ impl Writer {
 async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sender<News>) {
     let mut jobs = Vec::with_capacity(MAX_GROUP);
     while waiting.recv_many(&mut jobs, MAX_GROUP).await > 0 {
+        // Whoever else has just asked comes along.
+        yield_now().await;
+        while jobs.len() < MAX_GROUP
+            && let Ok(job) = waiting.try_recv()
+        {
+            jobs.push(job);
+        }
         // Two processes that lock channels in the same order never wait for
         // each other in a circle.
         jobs.sort_by_key(|job| job.change.channel);
@@ -121,14 +129,14 @@ async fn write_group(db: &Db, group: Vec<Job>) -> Vec<News> {
 }
 
 async fn try_group(db: &Db, group: &[Job]) -> Result<Vec<Result<Written, AppError>>, Error> {
+    let changes: Vec<&Change> = group.iter().map(|job| &job.change).collect();
     let mut tx = db.begin().await?;
-    let mut outcomes = Vec::with_capacity(group.len());
-    for job in group {
-        let outcome: Result<Written, Refusal> = write::apply(&mut tx, &job.change).await?;
-        outcomes.push(outcome.map_err(AppError::from));
-    }
+    let outcomes = write::apply_all(&mut tx, &changes).await?;
     tx.commit().await?;
-    Ok(outcomes)
+    let outcomes = outcomes.into_iter();
+    Ok(outcomes
+        .map(|outcome| outcome.map_err(AppError::from))
+        .collect())
 }
 
 /// Answers those who were refused; the others are answered when everyone was told.
@@ -140,6 +148,8 @@ fn sort_out(group: Vec<Job>, outcomes: Vec<Result<Written, AppError>>) -> News {
             Err(error) => answer(job.done, Err(error)),
         }
     }
+    // In the order of their numbers, which is not always that of the group.
+    written.sort_by_key(|(change, _)| (change.channel, change.seq));
     News {
         written,
         uncertain: Vec::new(),
