@@ -21,6 +21,7 @@ mod lessons;
 mod line_diff;
 mod list;
 mod manifest;
+mod new;
 mod page;
 mod play;
 mod programs;
@@ -140,6 +141,12 @@ enum Command {
         #[arg(long, conflicts_with = "number")]
         abort: bool,
     },
+    /// Makes the next stage: the last one under a new name, with a page to fill.
+    New {
+        /// Its number and name, as 08-private-messages.
+        #[arg(value_name = "NN-NAME")]
+        name: String,
+    },
     /// Proves that lessons, pages and tests belong together.
     Verify {
         /// Runs this check alone; more than one may be named.
@@ -226,6 +233,7 @@ fn run(command: Command) -> Result<ExitCode> {
             };
             return carry::run(&course, order);
         }
+        Command::New { name } => new::run(&course, &name)?,
         Command::Verify { only, .. } => return verify::run(&course, &only),
     }
     Ok(ExitCode::SUCCESS)

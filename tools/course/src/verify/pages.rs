@@ -30,6 +30,7 @@ pub fn check(course: &Course) -> Result<Report> {
         check_title(course, lesson, &page, &mut report);
         check_headings(course, &page, &mut report);
         check_steps(course, &page, &mut report);
+        check_filled(course, &page, &mut report);
     }
     Ok(report)
 }
@@ -95,5 +96,15 @@ fn check_steps(course: &Course, page: &Page, report: &mut Report) {
     if checkpoints < CHECKPOINTS {
         let to_do = "write at least 2 among the steps, in lines that start with `**Checkpoint`";
         report.problem(&place, format!("checkpoints: {checkpoints}"), to_do);
+    }
+}
+
+/// What `cargo course new` leaves to the author is written.
+fn check_filled(course: &Course, page: &Page, report: &mut Report) {
+    for (line, text) in page.lines_in(0..page.text.len()) {
+        if text.contains("TODO") {
+            let place = course.place(&page.path, line);
+            report.problem(place, "a part is still to be written", "write it");
+        }
     }
 }
