@@ -11,6 +11,8 @@ async fn the_tab_shows_the_deck_which_can_be_presented(stage: &Stage) {
     let ada = stage.blank("Ada").await;
     ada.open("/lessons/3/slides").await;
     let framed = "document.querySelector('iframe').contentDocument";
+    ada.becomes(&format!("{framed}.readyState"), "complete")
+        .await;
     ada.becomes(
         &format!("{framed}.querySelector('.slide h1')?.checkVisibility()"),
         true,
@@ -21,6 +23,9 @@ async fn the_tab_shows_the_deck_which_can_be_presented(stage: &Stage) {
         true,
     )
     .await;
+    // The deck's address names a slide; in the frame that would pull the page down.
+    ada.becomes("scrollY", 0).await;
+    ada.becomes("document.activeElement.tagName", "BODY").await;
     ada.open("/slides/03-user-form.html").await;
     ada.shows_start("#number", "1").await;
     ada.presses(Key::Right).await;

@@ -36,7 +36,8 @@ function show(number) {
   element("number").textContent = `${current} / ${slides.length}`;
   element("previous").disabled = current === 1;
   element("next").disabled = current === slides.length;
-  history.replaceState(null, "", `#${current}`);
+  // In a frame nobody sees the address, and the page around it would jump to the slide.
+  if (parent === window) history.replaceState(null, "", `#${current}`);
   document.dispatchEvent(new CustomEvent("slide:shown"));
 }
 

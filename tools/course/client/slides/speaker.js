@@ -14,7 +14,7 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 /** Opens the speaker's window, in step with this one. */
 function openSpeakerView() {
-  const address = `?speaker${location.hash}`;
+  const address = `?speaker#${current}`;
   partner = window.open(address, `speaker-${DECK}`, "popup,width=1200,height=800");
 }
 
