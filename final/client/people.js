@@ -1,27 +1,22 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { chat } from "./chat.js";
-import { nameOf, showPerson } from "./person.js";
+import { fetchJson } from "./fetch.js";
+import { learn, nameOf, showPerson } from "./person.js";
 import { copyOf } from "./template.js";
 
 // Everyone who is here, by number.
 const online = new Map();
+// Who came and went while the list is asked for: it may not know of them yet.
+let news = null;
 
 /** The list of who is here, and my own name. Triggers "people:changed" on the document. */
 export function listPeople(socket) {
-  socket.on("socket:welcome", ({ me, people }) => {
-    online.clear();
-    people.forEach((person) => online.set(person.id, person));
+  socket.on("socket:welcome", ({ me }) => {
     showPerson($("#me"), me);
-    show();
+    load();
   });
-  socket.on("user:joined", ({ person }) => {
-    online.set(person.id, person);
-    show();
-  });
-  socket.on("user:left", ({ user }) => {
-    online.delete(user);
-    show();
-  });
+  socket.on("user:joined", ({ person }) => apply(() => online.set(person.id, person)));
+  socket.on("user:left", ({ user }) => apply(() => online.delete(user)));
   $(document).on("person:changed", (_event, person) => {
     if (person.id === chat.user) showPerson($("#me"), person);
     show();
@@ -42,6 +37,29 @@ export function fillPeople(list, people) {
   wanted.forEach((item, index) => {
     if (list.children()[index] !== item) list[0].insertBefore(item, list.children()[index] ?? null);
   });
+}
+
+async function load() {
+  const since = [];
+  news = since;
+  const { ok: people } = await fetchJson("/api/people");
+  if (news !== since) return;
+  news = null;
+  // Without a connection there is another welcome, and with it another list.
+  if (!people) return;
+  online.clear();
+  people.forEach((person) => {
+    learn(person);
+    online.set(person.id, person);
+  });
+  since.forEach((change) => change());
+  show();
+}
+
+function apply(change) {
+  news?.push(change);
+  change();
+  show();
 }
 
 function show() {

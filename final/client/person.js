@@ -7,10 +7,7 @@ const people = new Map();
 /** Updates names when someone changes theirs. Triggers "person:changed" on the document. */
 export function keepNames(socket) {
   socket.on("user:changed", ({ person }) => learn(person));
-  socket.on("socket:welcome", (welcome) => {
-    welcome.people.forEach(learn);
-    learn(welcome.me);
-  });
+  socket.on("socket:welcome", ({ me }) => learn(me));
 }
 
 /** Takes note of a person whom the server has told of. */

@@ -1,6 +1,6 @@
 //! The JSON API: the same rules as over the socket.
 
-use crate::support::{Browser, on_each_database, say, start};
+use crate::support::{Browser, enter, on_each_database, say, start};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -64,6 +64,29 @@ async fn who_is_connected_hears_what_a_program_does() {
         assert_eq!(heard["message"]["body"], "from a script");
     })
     .await;
+}
+
+#[tokio::test]
+async fn who_is_here_is_listed_once_whatever_windows_they_have() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        let mut ada = chat.browser();
+        ada.log_in("Ada", "correct horse").await;
+        enter(&mut room, "Ada's phone", &ada).await;
+        chat.signed_up("Cem").await;
+        assert_eq!(names(&ada.get("/api/people").await.json()), ["Ada", "Bob"]);
+        room.disconnect("Bob").await;
+        room.wait_for("Ada", "user:left").await;
+        assert_eq!(names(&ada.get("/api/people").await.json()), ["Ada"]);
+    })
+    .await;
+}
+
+fn names(people: &Value) -> Vec<&str> {
+    let people = people.as_array().unwrap().iter();
+    people
+        .map(|person| person["name"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ pub struct PublicProfile {
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(me))
+        .routes(routes!(people))
         .routes(routes!(profile))
 }
 
@@ -37,6 +38,15 @@ async fn me(
     ApiUser(user): ApiUser,
 ) -> Result<Json<Person>, Problem> {
     Ok(Json(super::person(&state, user).await?))
+}
+
+/// Everyone who is here, by name
+#[utoipa::path(get, path = "/api/people", responses((status = 200, body = Vec<Person>)))]
+async fn people(
+    State(state): State<AppState>,
+    _asking: ApiUser,
+) -> Result<Json<Vec<Person>>, Problem> {
+    Ok(Json(super::people_here(&state).await?))
 }
 
 /// Someone's profile

@@ -160,9 +160,10 @@ pub async fn about(state: &AppState, id: i64) -> Result<String, AppError> {
     Ok(found.ok_or(Refusal::UserUnknown)?.about)
 }
 
-/// What everyone may know of some people, by name.
-pub async fn people(state: &AppState, ids: &[i64]) -> Result<Vec<Person>, AppError> {
-    Ok(store::find_people(&state.db, ids).await?)
+/// Everyone who is here, by name.
+pub async fn people_here(state: &AppState) -> Result<Vec<Person>, AppError> {
+    let here = state.presence.0.lock().await.everyone();
+    Ok(store::find_people(&state.db, &here).await?)
 }
 
 /// Forgets sessions that have expired and addresses that have been quiet.

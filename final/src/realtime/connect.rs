@@ -26,10 +26,9 @@ struct SocketWelcome {
     transport: &'static str,
     /// Who is logged in here.
     me: Person,
-    /// Their channels, by name.
+    /// Their channels, by name. Who is here is asked for over HTTP: of a list of
+    /// 1,000 people every connection would keep a buffer of that size.
     channels: Vec<Channel>,
-    /// Everyone who is here, by name.
-    people: Vec<Person>,
 }
 
 impl ServerEvent for SocketWelcome {
@@ -88,7 +87,6 @@ async fn greet(socket: &SocketRef, caller: &Caller) -> Result<(), AppError> {
     }
     socket.extensions.insert(Counted);
     socket.join(EVERYONE);
-    let people = accounts::people(state, &windows.everyone()).await?;
     tell(
         socket,
         &SocketWelcome {
@@ -96,7 +94,6 @@ async fn greet(socket: &SocketRef, caller: &Caller) -> Result<(), AppError> {
             transport: socket.transport_type().into(),
             me,
             channels: channels.into_iter().filter(Channel::is_listed).collect(),
-            people,
         },
     );
     drop(windows);

@@ -52,7 +52,7 @@ async fn shift_and_enter_break_the_line(stage: &Stage) {
     ada.becomes(&format!("{FIELD}.value"), "one\ntwo").await;
     ada.presses(Key::Enter).await;
     ada.becomes(
-        "document.querySelector('#message-list .message__body').innerText",
+        "document.querySelector('#message-list .message__body')?.innerText",
         "one\ntwo",
     )
     .await;

@@ -6,6 +6,7 @@ use serde_json::json;
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
         everyone_who_is_here_is_listed,
+        who_comes_while_the_list_is_on_its_way_is_listed,
         who_closes_the_page_is_not_listed_any_more,
         a_name_opens_the_card_of_its_person,
         a_conversation_of_two_begins_from_the_card,
@@ -30,6 +31,25 @@ async fn everyone_who_is_here_is_listed(stage: &Stage) {
     ada.shows("#me", "AAda").await;
     ada.shows("#people li:first-child .person__self", "(you)")
         .await;
+}
+
+async fn who_comes_while_the_list_is_on_its_way_is_listed(stage: &Stage) {
+    let ada = stage.visitor("Ada").await;
+    ada.begins_pages_with(
+        "const load = window.fetch;\
+         window.fetch = async (path, ...rest) => {\
+             const answer = await load(path, ...rest);\
+             if (path === '/api/people') await new Promise((done) => window.letThrough = done);\
+             return answer;\
+         };",
+    )
+    .await;
+    ada.signs_up().await;
+    ada.becomes("typeof letThrough", "function").await;
+    let _bob = stage.person("Bob").await;
+    ada.lists("#people .person__name", &["Bob"]).await;
+    ada.run("letThrough()").await;
+    ada.lists("#people .person__name", &["Ada", "Bob"]).await;
 }
 
 async fn who_closes_the_page_is_not_listed_any_more(stage: &Stage) {
