@@ -15,6 +15,7 @@ use super::{
     reason,
     result::{Grade, Status, Test},
     scratch::Scratch,
+    strays,
     submissions::{self, Submission},
     trial::{Server, Trial},
     warm::Warm,
@@ -164,7 +165,9 @@ impl<'a> Bench<'a> {
     fn test(&self, name: &str, scratch: &Scratch, program: PathBuf) -> Result<Grade> {
         let begun = Instant::now();
         let server = self.confined(scratch, program)?;
-        let failures = self.trial.run(&server, &scratch.temporary())?;
+        let failures = self.trial.run(&server, &scratch.temporary());
+        strays::stop(&scratch.target())?;
+        let failures = failures?;
         let test_seconds = begun.elapsed().as_secs_f64();
         let tests = self.trial.names.iter().zip(failures);
         let tests: Vec<Test> = tests

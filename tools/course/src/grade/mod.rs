@@ -26,6 +26,7 @@ mod report;
 mod result;
 mod scratch;
 mod show;
+mod strays;
 mod submissions;
 mod trial;
 mod warm;

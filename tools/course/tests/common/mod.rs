@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 pub mod carried;
 pub mod served;
+pub mod small_chat;
 mod small_course;
 pub mod small_decks;
 pub mod student;
