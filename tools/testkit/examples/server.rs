@@ -4,26 +4,28 @@
 #[path = "../tests/app/mod.rs"]
 mod app;
 
-use std::{env, process};
+use std::{env, io, process};
 
 use tokio::net::TcpListener;
 
 #[tokio::main]
-async fn main() {
+async fn main() -> io::Result<()> {
     let manner = env::args().nth(1).unwrap_or_default();
     if manner == "gives-up" {
         eprintln!("there is no room for a chat");
         process::exit(3);
     }
-    while manner == "floods" {
-        print!("{}", "test a_conversation ... ok\n".repeat(1_000));
+    if manner == "floods" {
+        loop {
+            print!("{}", "test a_conversation ... ok\n".repeat(1_000));
+        }
     }
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    println!("The chat is at http://{}", listener.local_addr().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("The chat is at http://{}", listener.local_addr()?);
     match manner.as_str() {
-        "" => axum::serve(listener, app::app()).await.unwrap(),
+        "" => axum::serve(listener, app::app()).await,
         "hangs-up" => {
-            listener.accept().await.unwrap();
+            listener.accept().await?;
             eprintln!("too much for me");
             process::exit(7);
         }

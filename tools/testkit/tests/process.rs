@@ -37,6 +37,8 @@ async fn a_conversation() {
 /// Runs the conversation in a process of its own, against the program that behaves
 /// in this manner: `examples/server.rs`, which `cargo test` builds, and
 /// `cargo test --test process` does not.
+// What goes wrong here fails the test.
+#[allow(clippy::unwrap_used)]
 fn conversation_with(manner: &str) -> Output {
     let this = env::current_exe().unwrap();
     let built = this.parent().and_then(|deps| deps.parent()).unwrap();

@@ -18,7 +18,7 @@ use super::{
     strays,
     submissions::{self, Submission},
     trial::{Server, Trial},
-    warm::Warm,
+    warm::{Place, Warm},
 };
 use crate::{
     check::failure::Failure,
@@ -77,7 +77,7 @@ impl<'a> Bench<'a> {
     }
 
     /// The places for so many submissions at once, of which the first is tried out.
-    pub fn places(&self, count: usize) -> Result<Vec<Scratch>> {
+    pub fn places(&self, count: usize) -> Result<Vec<Place>> {
         let (course, lesson) = (self.course, self.lesson);
         let places = self.warm.places(course, lesson, &self.builder, count)?;
         for place in places.iter().take(1) {
@@ -105,7 +105,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Otherwise it is the machine that fails, not the students.
-    fn expect_success_of_lesson(&self, place: &Scratch) -> Result<()> {
+    fn expect_success_of_lesson(&self, place: &Place) -> Result<()> {
         let grade = self.grade_chat("the lesson", &self.lesson.path, place)?;
         match grade.status {
             Status::Passed => Ok(()),
@@ -118,7 +118,7 @@ impl<'a> Bench<'a> {
 
     /// Grades a submission. What is wrong with it is told in the result, and so
     /// is what the grader could not do.
-    pub fn grade(&self, submission: &Submission, place: &Scratch) -> Grade {
+    pub fn grade(&self, submission: &Submission, place: &Place) -> Grade {
         let name = &submission.name;
         let none = |status, error: Error| Grade::none(name, status, format!("{error:#}"));
         let space = match self.warm.space() {
@@ -136,16 +136,16 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn grade_chat(&self, name: &str, chat: &Path, place: &Scratch) -> Result<Grade> {
-        if let Err(error) = place.fill(self.course, self.lesson, chat) {
+    fn grade_chat(&self, name: &str, chat: &Path, place: &Place) -> Result<Grade> {
+        if let Err(error) = place.scratch.fill(self.course, self.lesson, chat) {
             return Ok(Grade::none(name, Status::Unreadable, format!("{error:#}")));
         }
         self.warm.give(place)?;
         let begun = Instant::now();
-        let built = self.builder.build(place)?;
+        let built = self.builder.build(&place.scratch)?;
         let build_seconds = begun.elapsed().as_secs_f64();
         let grade = match built {
-            Build::Server(server) => self.test(name, place, server)?,
+            Build::Server(server) => self.test(name, &place.scratch, server)?,
             Build::Broken(said) => broken(name, said),
             Build::Late => {
                 let words = format!("it did not compile within {} s", self.limit.as_secs());

@@ -34,9 +34,9 @@ mod warm;
 use bench::Bench;
 use report::Out;
 use result::{Batch, Grade};
-use scratch::Scratch;
 use show::Progress;
 use submissions::Submission;
+use warm::Place;
 
 /// What to grade, and how.
 #[derive(Args)]
@@ -117,13 +117,13 @@ fn jobs(options: &Options) -> usize {
 fn grade_all(
     bench: &Bench,
     submissions: &[Submission],
-    places: &[Scratch],
+    places: &[Place],
     programs: &Programs,
 ) -> Vec<Grade> {
     let progress = Progress::new(submissions.len());
     let next = AtomicUsize::new(0);
     let grades = Mutex::new(Vec::new());
-    let work = |place: &Scratch| {
+    let work = |place: &Place| {
         while let Some((index, submission)) = {
             let index = next.fetch_add(1, Ordering::Relaxed);
             submissions.get(index).map(|submission| (index, submission))

@@ -65,11 +65,6 @@ impl Scratch {
         self.folder.join("target")
     }
 
-    /// What was built of the lesson's own code: with this every build begins.
-    pub fn base(&self) -> PathBuf {
-        self.folder.join("base")
-    }
-
     /// Where the compiler may put what it needs for a moment.
     pub fn temporary(&self) -> PathBuf {
         self.folder.join("temporary")

@@ -1,13 +1,14 @@
 //! What all submissions begin with: the lesson's dependencies, and what the compiler
-//! remembers of the lesson's own code.
+//! remembers of code like theirs.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::{
     build::Builder,
@@ -25,6 +26,14 @@ pub struct Warm {
     own: [String; 2],
     // The operating system gives the lock back when the process ends, however it ends.
     _lock: File,
+}
+
+/// A place in which submissions are built, one after the other.
+pub struct Place {
+    /// Where the submission goes.
+    pub scratch: Scratch,
+    /// What is built in it of the dependencies.
+    shared: BTreeSet<PathBuf>,
 }
 
 impl Warm {
@@ -55,35 +64,36 @@ impl Warm {
         lesson: &Lesson,
         builder: &Builder,
         count: usize,
-    ) -> Result<Vec<Scratch>> {
+    ) -> Result<Vec<Place>> {
         scratch::remove(&self.home.join("unpacked"))?;
-        let mut places: Vec<Scratch> = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
         for number in 1..=count {
-            let place = Scratch::at(self.home.join(format!("place-{number}")), lesson);
-            place.fill(course, lesson, &lesson.path)?;
-            if place.base().exists() {
-                scratch::remove(&place.target())?;
-                fs::rename(place.base(), place.target())?;
-            } else if let Some(first) = places.first() {
-                scratch::remove(&place.target())?;
-                self.link(&first.base(), &place.target(), false)?;
+            let scratch = Scratch::at(self.home.join(format!("place-{number}")), lesson);
+            scratch.fill(course, lesson, &lesson.path)?;
+            if let (Some(first), false) = (places.first(), scratch.target().exists()) {
+                link(first, &scratch.target())?;
             }
-            // Otherwise there is nothing yet, or what a run has left that was stopped
-            // right here.
-            builder.build_lesson(&place)?;
-            fs::rename(place.target(), place.base())?;
-            fs::copy(place.workspace().join("Cargo.lock"), self.lock_file())?;
-            places.push(place);
+            builder.build_lesson(&scratch)?;
+            fs::copy(scratch.workspace().join("Cargo.lock"), self.lock_file())?;
+            let shared = self.shared(&scratch.target())?;
+            places.push(Place { scratch, shared });
         }
         Ok(places)
     }
 
-    /// Lets a submission begin where the lesson's own code has ended: nothing that
-    /// another submission has built is there.
-    pub fn give(&self, place: &Scratch) -> Result<()> {
-        fs::copy(self.lock_file(), place.workspace().join("Cargo.lock"))?;
-        scratch::remove(&place.target())?;
-        self.link(&place.base(), &place.target(), true)
+    /// Lets a submission begin with the dependencies alone: nothing that another has
+    /// built is there any more. What the compiler remembers stays; it goes by what
+    /// the code says, not by whose it is.
+    pub fn give(&self, place: &Place) -> Result<()> {
+        let scratch = &place.scratch;
+        fs::copy(self.lock_file(), scratch.workspace().join("Cargo.lock"))?;
+        let target = scratch.target();
+        for path in files_in(&target)? {
+            if !place.shared.contains(&path) {
+                fs::remove_file(target.join(&path))?;
+            }
+        }
+        Ok(())
     }
 
     /// The versions of the dependencies, cut down to those that the lesson uses.
@@ -91,39 +101,47 @@ impl Warm {
         self.home.join("Cargo.lock")
     }
 
-    /// Links cost little, and the compiler writes to none of these files: it makes
-    /// new ones. The lesson's own are left out, so that each crate is built.
-    fn link(&self, source: &Path, target: &Path, with_memory: bool) -> Result<()> {
-        let own = |name: &str| self.own.iter().any(|own| name.contains(own.as_str()));
-        let memory = source.join("debug").join(MEMORY);
-        let entries = WalkDir::new(source).into_iter().filter_entry(|entry| {
-            let name = entry.file_name().to_string_lossy();
-            match entry.path().starts_with(&memory) {
-                true => with_memory,
-                false => entry.depth() == 0 || !own(&name),
-            }
+    /// The files in `target` that are not about the lesson's own code. The compiler's
+    /// lists of what it has read are left out: of a submission's they are wanted alone.
+    fn shared(&self, target: &Path) -> Result<BTreeSet<PathBuf>> {
+        let mut files = files_in(target)?;
+        files.retain(|path| {
+            let path = path.to_string_lossy();
+            !path.ends_with(".d") && !self.own.iter().any(|own| path.contains(own.as_str()))
         });
-        for entry in entries {
-            let entry = entry?;
-            let path = target.join(entry.path().strip_prefix(source)?);
-            if entry.file_type().is_dir() {
-                fs::create_dir_all(&path)?;
-            } else if !is_list(entry.path()) {
-                fs::hard_link(entry.path(), &path)
-                    .with_context(|| format!("{} cannot be linked", path.display()))?;
-            }
-        }
-        Ok(())
+        Ok(files)
     }
+}
+
+/// All files in `target` but for what the compiler remembers, by their paths in it.
+fn files_in(target: &Path) -> Result<BTreeSet<PathBuf>> {
+    let is_memory = |entry: &DirEntry| entry.depth() == 2 && entry.file_name() == MEMORY;
+    let entries = WalkDir::new(target).into_iter();
+    let mut files = BTreeSet::new();
+    for entry in entries.filter_entry(|entry| !is_memory(entry)) {
+        let entry = entry?;
+        if !entry.file_type().is_dir() {
+            files.insert(entry.path().strip_prefix(target)?.to_owned());
+        }
+    }
+    Ok(files)
+}
+
+/// Links cost little, and the compiler writes to none of these files again.
+fn link(first: &Place, target: &Path) -> Result<()> {
+    for path in &first.shared {
+        let linked = target.join(path);
+        if let Some(folder) = linked.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::hard_link(first.scratch.target().join(path), &linked)
+            .with_context(|| format!("{} cannot be linked", linked.display()))?;
+    }
+    Ok(())
 }
 
 /// What the compiler remembers from one build to the next.
 const MEMORY: &str = "incremental";
-
-/// The compiler's lists of what it has read: of the submission's they are wanted alone.
-fn is_list(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end == "d")
-}
 
 fn lock(home: &Path) -> Result<File> {
     let lock = File::create(home.join(".lock")).context("target/grade cannot be locked")?;

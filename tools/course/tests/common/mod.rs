@@ -12,6 +12,8 @@ use std::{
 use tempfile::TempDir;
 
 pub mod carried;
+#[cfg(unix)]
+pub mod handed_in;
 pub mod served;
 pub mod small_chat;
 mod small_course;
