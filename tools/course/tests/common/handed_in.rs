@@ -117,6 +117,12 @@ pub fn hand_in_all(repository: &Repository) {
         "    std::fs::write(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/lib.rs\"), \"\").expect(\"no writing\");\n",
     );
     change(
+        "connects",
+        MAIN,
+        BIND,
+        "    std::net::TcpStream::connect(\"127.0.0.1:9\").expect(\"no connection\");\n",
+    );
+    change(
         "includes",
         LIBRARY,
         "/// What is said",
