@@ -14,6 +14,7 @@ mod diff;
 mod diff_html;
 mod excerpt;
 mod files;
+mod grade;
 mod highlight;
 mod hint;
 mod lesson_tests;
@@ -29,11 +30,13 @@ mod progress;
 mod prose;
 mod restore;
 mod schedule;
+mod signals;
 mod slides;
 mod start;
 mod verify;
 mod work;
 mod workshop;
+mod workspace;
 
 use lessons::Course;
 use programs::Programs;
@@ -126,6 +129,14 @@ enum Command {
         #[arg(long, default_value_t = 4000)]
         port: u16,
     },
+    /// Runs the tests of a lesson against a folder of submissions.
+    ///
+    /// Writes grades as CSV, JSON, JUnit XML and web pages. The exit status tells
+    /// whether all could be graded, not whether they pass.
+    Grade(grade::Options),
+    /// Becomes another program within limits; for `grade`.
+    #[command(hide = true)]
+    Confined(grade::confined::Confined),
     /// Takes a change of lesson N through all later stages.
     Carry {
         /// The lesson that you have changed.
@@ -180,6 +191,10 @@ fn run(command: Command) -> Result<ExitCode> {
         verify::list()?;
         return Ok(ExitCode::SUCCESS);
     }
+    // Inside its fence it could not even look for the repository.
+    if let Command::Confined(confined) = &command {
+        return grade::confined::run(confined);
+    }
     let course = Course::find()?;
     match command {
         Command::List {
@@ -218,6 +233,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Restore { name, .. } => restore::run(&course, name.as_deref())?,
         Command::Diff { from, to, html } => diff::run(&course, from, to, html.as_deref())?,
         Command::Slides { out } => slides::run(&course, &out)?,
+        Command::Grade(options) => return grade::run(&course, &options),
+        Command::Confined(confined) => return grade::confined::run(&confined),
         Command::Serve { port } => return workshop::run(course, port),
         Command::Carry {
             number,

@@ -5,7 +5,7 @@ use std::{
     process::{ChildStderr, ChildStdout, Command, ExitStatus},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
@@ -98,6 +98,11 @@ impl Programs {
 }
 
 impl Program {
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        lock(&self.child).process.id()
+    }
+
     /// What it prints, if that is piped and nobody has taken it.
     pub fn stdout(&self) -> Option<ChildStdout> {
         lock(&self.child).process.stdout().take()
@@ -112,14 +117,32 @@ impl Program {
     /// program is asked again and again.
     pub fn wait(&self) -> io::Result<ExitStatus> {
         loop {
-            let mut child = lock(&self.child);
-            if let Some(status) = child.process.try_wait()? {
-                child.has_ended = true;
+            if let Some(status) = self.end()? {
                 return Ok(status);
             }
-            drop(child);
             thread::sleep(LOOK_EVERY);
         }
+    }
+
+    /// Waits for its end until the deadline; then it is stopped, and there is no
+    /// exit status.
+    pub fn wait_until(&self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
+        while Instant::now() < deadline {
+            if let Some(status) = self.end()? {
+                return Ok(Some(status));
+            }
+            thread::sleep(LOOK_EVERY);
+        }
+        self.stop();
+        Ok(None)
+    }
+
+    /// Its exit status, if it has ended.
+    fn end(&self) -> io::Result<Option<ExitStatus>> {
+        let mut child = lock(&self.child);
+        let status = child.process.try_wait()?;
+        child.has_ended |= status.is_some();
+        Ok(status)
     }
 
     /// Stops it, with what it has started.

@@ -40,6 +40,7 @@ mod http;
 mod message;
 mod packet;
 mod polling;
+mod process;
 mod recorder;
 mod redact;
 mod server;

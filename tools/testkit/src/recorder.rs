@@ -43,13 +43,17 @@ impl Recorder {
     ///
     /// Clients connect over websocket, or over what the environment variable
     /// `TESTKIT_TRANSPORT` names: `websocket` or `polling`.
+    ///
+    /// When `TESTKIT_SERVER` names a program and its arguments, one a line, that
+    /// program is started instead of `app`, with `PORT=0` and one worker thread.
+    /// It must print the address at which it listens.
     pub async fn start(app: Router) -> Recorder {
         Recorder::start_over(app, Transport::from_env()).await
     }
 
     /// Like [`start`](Recorder::start), but the test chooses the transport.
     pub async fn start_over(app: Router, transport: Transport) -> Recorder {
-        let (server, address) = Server::start(app).await;
+        let (server, address) = Server::start(app, DEADLINE).await;
         let mut recorder = Recorder::attach(address, transport).await;
         recorder._server = Some(server);
         recorder
@@ -91,9 +95,9 @@ impl Recorder {
     ///
     /// The server lets a client in first and runs its connect handler then, as
     /// a task. With everything on one thread, as in a plain `#[tokio::test]`,
-    /// the handler gets to its first real wait before this returns. On several
-    /// threads, and against another process, that is not so:
-    /// [`wait_for`](Recorder::wait_for) what the handler sends.
+    /// the handler gets to its first real wait before this returns, and so it does
+    /// in a program that was started for `TESTKIT_SERVER`. On several threads
+    /// that is not so: [`wait_for`](Recorder::wait_for) what the handler sends.
     pub async fn connect<const N: usize>(&mut self, names: [&str; N]) -> &mut Self {
         for name in names {
             self.connect_one(name).await;

@@ -1,21 +1,38 @@
 //! Serves the app under test.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::process::{self, Process};
+
 /// A server on this machine that stops when it is dropped.
-pub(crate) struct Server {
-    task: JoinHandle<()>,
+pub(crate) enum Server {
+    /// The test's own app.
+    Task(JoinHandle<()>),
+    /// Another program; dropping it stops it.
+    Process { _process: Process },
 }
 
 impl Server {
+    /// Serves `app`, or starts the program that the environment names instead.
+    pub async fn start(app: Router, deadline: Duration) -> (Server, SocketAddr) {
+        match process::from_env() {
+            Some(command) => {
+                let (process, address) = Process::start(command, deadline).await;
+                (Server::Process { _process: process }, address)
+            }
+            None => Server::serve(app).await,
+        }
+    }
+
     /// Serves `app` on a port that the system chooses, so that tests can run
     /// side by side.
-    pub async fn start(app: Router) -> (Server, SocketAddr) {
+    async fn serve(app: Router) -> (Server, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .unwrap_or_else(|error| panic!("no free port on 127.0.0.1: {error}"));
@@ -23,13 +40,15 @@ impl Server {
             .local_addr()
             .unwrap_or_else(|error| panic!("the listener has no address: {error}"));
         let task = tokio::spawn(serve(listener, app));
-        (Server { task }, address)
+        (Server::Task(task), address)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.task.abort();
+        if let Server::Task(task) = self {
+            task.abort();
+        }
     }
 }
 

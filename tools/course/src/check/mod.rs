@@ -11,11 +11,11 @@ use crate::{
     progress::Progress,
 };
 
-mod build;
+pub mod build;
 mod changed;
 pub mod comparison;
 pub mod failure;
-mod program;
+pub mod program;
 mod report;
 mod show;
 mod show_comparison;

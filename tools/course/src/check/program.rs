@@ -100,40 +100,54 @@ impl Run<'_> {
         })
     }
 
-    /// The program in the surroundings that `cargo test` gives it. Insta writes
-    /// what it received into a folder of its own, not among the student's files.
     fn command(&self, program: &Program) -> Command {
         let mut command = Command::new(&program.path);
-        command
-            .current_dir(self.folder)
-            .env("CARGO_MANIFEST_DIR", self.folder)
-            .env("INSTA_WORKSPACE_ROOT", self.root)
-            .env("INSTA_PENDING_DIR", self.pending)
-            .env("INSTA_UPDATE", "new")
-            .env("INSTA_FORCE_PASS", "0")
-            .env("NO_COLOR", "1")
-            .env("RUST_BACKTRACE", "0")
-            .stdin(Stdio::null());
+        surround(&mut command, self.root, self.folder, self.pending);
         command
     }
+}
 
-    /// The snapshot that a failed test has compared, beside what it received.
-    fn comparison(&self, said: &str) -> Result<Option<Comparison>> {
-        let file = Regex::new(r"(?m)^Snapshot file: (.+)$")?;
-        let Some(file) = file.captures(said).map(|found| self.root.join(&found[1])) else {
-            return Ok(None);
-        };
-        let inside = file.strip_prefix(self.root).unwrap_or(&file);
-        let received = self.pending.join(inside).with_extension("snap.new");
-        if !file.is_file() || !received.is_file() {
-            return Ok(None);
-        }
-        let (expected, received) = (files::read_text(&file)?, files::read_text(&received)?);
-        Ok(Some(comparison::compare(
-            files::without_front_matter(&expected),
-            files::without_front_matter(&received),
-        )))
+/// The surroundings that `cargo test` gives to a test program of the crate in
+/// `folder`. Insta writes what it received into a folder of its own, not among the
+/// files of the crate.
+pub fn surround(command: &mut Command, root: &Path, folder: &Path, pending: &Path) {
+    command
+        .current_dir(folder)
+        .env("CARGO_MANIFEST_DIR", folder)
+        .env("INSTA_WORKSPACE_ROOT", root)
+        .env("INSTA_PENDING_DIR", pending)
+        .env("INSTA_UPDATE", "new")
+        .env("INSTA_FORCE_PASS", "0")
+        .env("NO_COLOR", "1")
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::null());
+}
+
+/// The snapshot that a failed test has compared, beside what it received.
+pub fn comparison(root: &Path, pending: &Path, said: &str) -> Result<Option<Comparison>> {
+    let file = Regex::new(r"(?m)^Snapshot file: (.+)$")?;
+    let Some(file) = file.captures(said).map(|found| root.join(&found[1])) else {
+        return Ok(None);
+    };
+    let inside = file.strip_prefix(root).unwrap_or(&file);
+    let received = pending.join(inside).with_extension("snap.new");
+    if !file.is_file() || !received.is_file() {
+        return Ok(None);
     }
+    let (expected, received) = (files::read_text(&file)?, files::read_text(&received)?);
+    Ok(Some(comparison::compare(
+        files::without_front_matter(&expected),
+        files::without_front_matter(&received),
+    )))
+}
+
+/// What the test printed: libtest shows it below a line of its own.
+pub fn section<'a>(printed: &'a str, test: &str) -> &'a str {
+    let start = format!("---- {test} stdout ----\n");
+    let after = printed.split_once(&start).map_or("", |(_, after)| after);
+    let ends = ["\n---- ", "\nfailures:\n"].map(|end| after.find(end));
+    let end = ends.into_iter().flatten().min().unwrap_or(after.len());
+    after[..end].trim()
 }
 
 /// What a program printed until it ended, or had to be stopped.
@@ -151,25 +165,13 @@ impl Ran {
         Ok(match found.as_ref().map(|found| &found[1]) {
             Some("ok") => None,
             Some("FAILED") => {
-                let said = self.section(test);
-                let comparison = run.comparison(&said)?;
-                Some(Failure::new(&said, comparison))
+                let said = section(&self.printed, test);
+                let comparison = comparison(run.root, run.pending, said)?;
+                Some(Failure::new(said, comparison))
             }
             Some(_) => Some(Failure::of("it is ignored, so it says nothing")),
             None => Some(Failure::of(&self.why_without_end())),
         })
-    }
-
-    /// What the test printed: libtest shows it below a line of its own.
-    fn section(&self, test: &str) -> String {
-        let start = format!("---- {test} stdout ----\n");
-        let after = self
-            .printed
-            .split_once(&start)
-            .map_or("", |(_, after)| after);
-        let ends = ["\n---- ", "\nfailures:\n"].map(|end| after.find(end));
-        let end = ends.into_iter().flatten().min().unwrap_or(after.len());
-        after[..end].trim().to_owned()
     }
 
     fn why_without_end(&self) -> String {

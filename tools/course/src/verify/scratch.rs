@@ -6,15 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
-use toml_edit::{Array, DocumentMut, Item, value};
+use toml_edit::{DocumentMut, value};
 
 use crate::{
-    cargo::cargo,
-    files,
+    cargo, files,
     lessons::{Course, Lesson, Names},
-    manifest,
+    manifest, workspace,
 };
 
 /// The code of one stage with tests of another.
@@ -48,14 +47,14 @@ pub struct Scratch {
 impl Scratch {
     /// Writes a workspace with one member for each pairing.
     pub fn write(course: &Course, pairings: &[Pairing]) -> Result<Scratch> {
-        let target = target_folder(course)?;
+        let target = cargo::target_folder(course)?;
         let home = target.join("course");
         fs::create_dir_all(&home).with_context(|| home.display().to_string())?;
         let folder = tempfile::Builder::new()
             .prefix("verify-")
             .tempdir_in(&home)?;
         let scratch = Scratch { folder, target };
-        scratch.write_workspace(course)?;
+        workspace::write(course, scratch.path())?;
         for pairing in pairings {
             scratch.write_member(pairing)?;
         }
@@ -72,21 +71,6 @@ impl Scratch {
         self.path().join("lessons").join(pairing.name())
     }
 
-    fn write_workspace(&self, course: &Course) -> Result<()> {
-        let mut manifest = manifest::read(&course.root)?;
-        adapt_workspace(&mut manifest, &course.root)?;
-        files::write(&self.path().join("Cargo.toml"), manifest.to_string())?;
-        let lock = course.root.join("Cargo.lock");
-        if lock.is_file() {
-            fs::copy(lock, self.path().join("Cargo.lock"))?;
-        }
-        let assets = course.root.join("static");
-        if assets.is_dir() {
-            files::copy(&assets, &self.path().join("static"))?;
-        }
-        Ok(())
-    }
-
     fn write_member(&self, pairing: &Pairing) -> Result<()> {
         let (code, tests, member) = (pairing.code, pairing.tests, self.member(pairing));
         let names = Names::of_package(&pairing.name());
@@ -100,25 +84,6 @@ impl Scratch {
     }
 }
 
-fn adapt_workspace(manifest: &mut DocumentMut, root: &Path) -> Result<()> {
-    let workspace = manifest.get_mut("workspace").and_then(Item::as_table_mut);
-    let workspace = workspace.context("Cargo.toml has no [workspace]")?;
-    workspace.insert("members", value(Array::from_iter(["lessons/*"])));
-    workspace.remove("exclude");
-    workspace.remove("default-members");
-    let dependencies = workspace.get_mut("dependencies");
-    let Some(dependencies) = dependencies.and_then(Item::as_table_like_mut) else {
-        return Ok(());
-    };
-    for (_, dependency) in dependencies.iter_mut() {
-        let path = dependency.get("path").and_then(Item::as_str);
-        if let Some(path) = path.map(|path| root.join(path)) {
-            dependency["path"] = value(path.to_string_lossy().into_owned());
-        }
-    }
-    Ok(())
-}
-
 /// Only the library and the tests are wanted, so nothing else is built.
 fn adapt_member(manifest: &mut DocumentMut, tests: &DocumentMut) -> Result<()> {
     manifest.remove("bin");
@@ -127,24 +92,4 @@ fn adapt_member(manifest: &mut DocumentMut, tests: &DocumentMut) -> Result<()> {
     manifest["lib"]["doctest"] = value(false);
     manifest::add_dev_dependencies(manifest, tests);
     Ok(())
-}
-
-fn target_folder(course: &Course) -> Result<PathBuf> {
-    let output = cargo()
-        .args([
-            "metadata",
-            "--no-deps",
-            "--offline",
-            "--format-version",
-            "1",
-        ])
-        .current_dir(&course.root)
-        .output()
-        .context("cargo cannot be run")?;
-    if !output.status.success() {
-        bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let target = metadata["target_directory"].as_str();
-    Ok(target.context("cargo tells no target folder")?.into())
 }

@@ -8,6 +8,7 @@ use tokio::{net::TcpListener, runtime::Runtime};
 use tracing_subscriber::EnvFilter;
 
 use super::{Workshop, read, routes};
+use crate::signals;
 
 /// Serves the workshop; in the end everything that it has started is stopped.
 pub fn run(workshop: Workshop, port: u16) -> Result<()> {
@@ -29,7 +30,7 @@ pub fn run(workshop: Workshop, port: u16) -> Result<()> {
 
 async fn serve(workshop: Workshop, port: u16) -> Result<()> {
     // Before the address is printed: whoever reads it may stop the program.
-    let stopped = stop_signal().context("Ctrl+C cannot be heard")?;
+    let stopped = signals::stopped().context("Ctrl+C cannot be heard")?;
     let listener = bind(port).await?;
     let address = listener.local_addr()?;
     let port = address.port();
@@ -58,28 +59,4 @@ async fn bind(port: u16) -> Result<TcpListener> {
             ),
             _ => anyhow!(error).context(format!("port {port} cannot be listened on")),
         })
-}
-
-/// Ends on Ctrl+C, on SIGTERM, and when the terminal is closed.
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hang_up.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
 }

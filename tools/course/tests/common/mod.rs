@@ -12,7 +12,10 @@ use std::{
 use tempfile::TempDir;
 
 pub mod carried;
+#[cfg(unix)]
+pub mod handed_in;
 pub mod served;
+pub mod small_chat;
 mod small_course;
 pub mod small_decks;
 pub mod student;

@@ -1,0 +1,224 @@
+//! Builds a submission, and looks at which files the compiler has read for it.
+
+use std::{
+    env,
+    fs::{self, File},
+    io::{Read, Seek},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use super::{confined::Limits, scratch::Scratch};
+use crate::programs::Programs;
+
+/// What the compiler needs for a lesson, several times over.
+const MEMORY: u64 = 4096;
+const LARGEST_FILE: u64 = 1024;
+/// A server that is asked something goes before a compiler.
+const NICE: i32 = 10;
+/// How much of what cargo says is kept.
+const KEPT: u64 = 64 * 1024;
+/// What else a compiler and a linker read, or run.
+const SYSTEM: [&str; 6] = ["/usr", "/bin", "/lib", "/lib64", "/etc", "/opt"];
+/// Everything else that the environment holds is nobody's business.
+const VARIABLES: [&str; 7] = [
+    "CARGO_HOME",
+    "CARGO_NET_OFFLINE",
+    "HOME",
+    "LANG",
+    "PATH",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+];
+
+/// How to build.
+pub struct Builder {
+    /// Where the compiler is.
+    toolchain: PathBuf,
+    cargo_home: PathBuf,
+    /// How long it may take.
+    pub limit: Duration,
+    /// How to start it.
+    pub programs: Programs,
+}
+
+/// What came of it.
+pub enum Build {
+    /// The server.
+    Server(PathBuf),
+    /// What cargo said, because something does not compile.
+    Broken(String),
+    /// It took too long.
+    Late,
+    /// A file that was read although it is not the submission's.
+    ReadsOutside(PathBuf),
+}
+
+impl Builder {
+    /// Builds with the compiler that the repository is built with.
+    pub fn new(root: &Path, limit: Duration, programs: Programs) -> Result<Builder> {
+        let asked = Command::new("rustc")
+            .args(["--print", "sysroot"])
+            .current_dir(root)
+            .output()
+            .context("rustc cannot be run")?;
+        let toolchain = String::from_utf8_lossy(&asked.stdout).trim().into();
+        let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+        let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+        Ok(Builder {
+            toolchain,
+            cargo_home: home.context("cargo has no home")?,
+            limit,
+            programs,
+        })
+    }
+
+    /// Builds the lesson's own code with all that it needs, outside of any fence,
+    /// and cuts the lock file down to what is used.
+    pub fn build_lesson(&self, scratch: &Scratch) -> Result<()> {
+        let mut said = tempfile::tempfile()?;
+        let mut command = Command::new(self.cargo());
+        command
+            .args(["build", "--offline"])
+            .stderr(said.try_clone()?);
+        self.surround(&mut command, scratch);
+        let program = self
+            .programs
+            .spawn(command)
+            .context("cargo cannot be run")?;
+        match program.wait()?.success() {
+            true => Ok(()),
+            false => bail!(
+                "the lesson's own code cannot be built:\n{}",
+                kept(&mut said)?
+            ),
+        }
+    }
+
+    /// Builds a submission inside its fence.
+    pub fn build(&self, scratch: &Scratch) -> Result<Build> {
+        let limits = self.limits(scratch);
+        let mut command = limits.command(&self.cargo())?;
+        command.args(["build", "--offline", "--locked", "--quiet"]);
+        self.run(command, scratch, self.limit)
+    }
+
+    /// Not the one in the path, which may be a shim that looks for this one.
+    fn cargo(&self) -> PathBuf {
+        self.toolchain.join("bin/cargo")
+    }
+
+    fn limits(&self, scratch: &Scratch) -> Limits {
+        let workspace = scratch.workspace();
+        // The grader's own configuration of cargo.
+        let configuration = workspace.ancestors().map(|folder| folder.join(".cargo"));
+        let mut read: Vec<PathBuf> = configuration.filter(|path| path.is_dir()).collect();
+        read.extend([self.cargo_home.clone(), workspace.clone()]);
+        let mut execute: Vec<PathBuf> = SYSTEM.map(PathBuf::from).into();
+        execute.push(self.toolchain.clone());
+        Limits {
+            memory: MEMORY,
+            seconds: self.limit.as_secs().saturating_mul(2),
+            file: LARGEST_FILE,
+            nice: NICE,
+            fenced: true,
+            read,
+            execute,
+            write: vec![scratch.target(), scratch.temporary(), "/dev/null".into()],
+        }
+    }
+
+    fn run(&self, mut command: Command, scratch: &Scratch, limit: Duration) -> Result<Build> {
+        let mut said = tempfile::tempfile()?;
+        self.surround(&mut command, scratch);
+        command.stdout(Stdio::null()).stderr(said.try_clone()?);
+        let program = self
+            .programs
+            .spawn(command)
+            .context("cargo cannot be run")?;
+        let Some(status) = program.wait_until(Instant::now() + limit)? else {
+            return Ok(Build::Late);
+        };
+        if !status.success() {
+            return Ok(Build::Broken(kept(&mut said)?));
+        }
+        Ok(match read_outside(scratch)? {
+            Some(file) => Build::ReadsOutside(file),
+            None => Build::Server(server_in(&scratch.target())?),
+        })
+    }
+
+    fn surround(&self, command: &mut Command, scratch: &Scratch) {
+        let kept = VARIABLES.into_iter();
+        let kept = kept.filter_map(|name| Some((name, env::var_os(name)?)));
+        command
+            .env_clear()
+            .envs(kept)
+            .env("RUSTC", self.toolchain.join("bin/rustc"))
+            .env("CARGO_TARGET_DIR", scratch.target())
+            // Most of a submission is like the lesson's own code.
+            .env("CARGO_INCREMENTAL", "1")
+            .env("CARGO_PROFILE_DEV_DEBUG", "false")
+            .env("CARGO_TERM_COLOR", "never")
+            .env("TMPDIR", scratch.temporary())
+            .current_dir(scratch.workspace())
+            .stdin(Stdio::null());
+    }
+}
+
+fn kept(said: &mut File) -> Result<String> {
+    said.rewind()?;
+    let mut start = Vec::new();
+    said.take(KEPT).read_to_end(&mut start)?;
+    Ok(String::from_utf8_lossy(&start).trim().to_owned())
+}
+
+/// The only program among what was built.
+fn server_in(target: &Path) -> Result<PathBuf> {
+    let entries = fs::read_dir(target.join("debug"))?;
+    let mut paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_program =
+        |path: &PathBuf| path.is_file() && path.extension().is_none_or(|end| end == "exe");
+    let found = paths.find(|path| is_program(path) && !is_lock(path));
+    found.context("cargo has built no server")
+}
+
+fn is_lock(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+/// The first file that the compiler has read outside of the submission: it names
+/// all files that it reads (`include!`, `#[path]`, templates) for cargo.
+fn read_outside(scratch: &Scratch) -> Result<Option<PathBuf>> {
+    let workspace = scratch.workspace();
+    let chat = scratch.chat().canonicalize()?;
+    for entry in fs::read_dir(scratch.target().join("debug/deps"))? {
+        let path = entry?.path();
+        if path.extension().is_none_or(|end| end != "d") {
+            continue;
+        }
+        for file in read_files(&fs::read_to_string(&path)?) {
+            let file = workspace.join(file);
+            // What is gone meanwhile cannot be told to be the submission's.
+            if !file
+                .canonicalize()
+                .is_ok_and(|file| file.starts_with(&chat))
+            {
+                return Ok(Some(file));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Each file that was read has a line of its own in the compiler's list, ending
+/// with a colon.
+fn read_files(list: &str) -> impl Iterator<Item = String> {
+    let lines = list.lines().filter(|line| !line.starts_with('#'));
+    let files = lines.filter_map(|line| line.strip_suffix(':'));
+    files.map(|file| file.replace("\\ ", " "))
+}

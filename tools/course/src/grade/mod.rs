@@ -1,0 +1,148 @@
+//! `cargo course grade`: the lesson's tests against a folder of submissions.
+
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Error, Result, anyhow, bail};
+use clap::Args;
+
+use crate::{lessons::Course, programs::Programs, signals};
+
+mod archive;
+mod bench;
+mod build;
+pub mod confined;
+mod points;
+mod reason;
+mod report;
+mod result;
+mod scratch;
+mod show;
+mod strays;
+mod submissions;
+mod trial;
+mod warm;
+
+use bench::Bench;
+use report::Out;
+use result::{Batch, Grade};
+use show::Progress;
+use submissions::Submission;
+use warm::Place;
+
+/// What to grade, and how.
+#[derive(Args)]
+pub struct Options {
+    /// The folder with the submissions: each a folder, a zip or a tar.
+    submissions: PathBuf,
+    /// The lesson whose tests run.
+    #[arg(long, value_name = "N")]
+    lesson: u32,
+    /// How many submissions at once; twice the number of processors when left out.
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// How long building a submission may take, and how long all its tests.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    time_limit: u64,
+    /// How much memory a submission's server may use.
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    memory_limit: u64,
+    /// Where the reports go; grades/lesson-NN when left out.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Grades all submissions, and writes the reports. It ends well when that could be
+/// done, whatever the grades are.
+pub fn run(course: &Course, options: &Options) -> Result<ExitCode> {
+    let lesson = course.lesson(options.lesson)?;
+    let submissions = submissions::find(&options.submissions)?;
+    let out = options.out.clone();
+    let out = Out::at(out.unwrap_or_else(|| format!("grades/lesson-{:02}", lesson.number).into()))?;
+    let programs = Programs::in_groups();
+    let stopped = programs.clone();
+    signals::on_stop(move || stopped.stop())?;
+
+    let warning = confined::what_is_missing();
+    show::begin(warning);
+    let limit = Duration::from_secs(options.time_limit);
+    let bench = Bench::set_up(course, lesson, limit, options.memory_limit, &programs);
+    let bench = bench.map_err(|error| unless_stopped(&programs, error))?;
+    let places = bench.places(jobs(options).min(submissions.len()));
+    let places = places.map_err(|error| unless_stopped(&programs, error))?;
+    let begun = Instant::now();
+    let grades = grade_all(&bench, &submissions, &places, &programs);
+    if programs.is_stopped() {
+        bail!(STOPPED);
+    }
+    let batch = Batch {
+        lesson: lesson.number,
+        title: lesson.title().unwrap_or_default(),
+        of: bench.all_points(),
+        warning,
+        submissions: grades,
+    };
+    out.write(&report::files(&batch)?)?;
+    show::end(&batch, begun.elapsed(), out.path());
+    Ok(match batch.is_whole() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+const STOPPED: &str = "grading was stopped; no report was written";
+
+fn unless_stopped(programs: &Programs, error: Error) -> Error {
+    match programs.is_stopped() {
+        true => anyhow!(STOPPED),
+        false => error,
+    }
+}
+
+/// Tests wait more than they work, so there is work for twice the processors.
+fn jobs(options: &Options) -> usize {
+    let processors = thread::available_parallelism().map_or(1, |number| number.get());
+    options.jobs.unwrap_or(2 * processors).max(1)
+}
+
+/// The grades in the order of the submissions, whoever was ready first.
+fn grade_all(
+    bench: &Bench,
+    submissions: &[Submission],
+    places: &[Place],
+    programs: &Programs,
+) -> Vec<Grade> {
+    let progress = Progress::new(submissions.len());
+    let next = AtomicUsize::new(0);
+    let grades = Mutex::new(Vec::new());
+    let work = |place: &Place| {
+        while let Some((index, submission)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            submissions.get(index).map(|submission| (index, submission))
+        } {
+            if programs.is_stopped() {
+                return;
+            }
+            let grade = bench.grade(submission, place);
+            progress.add(&grade);
+            let mut grades = grades.lock().unwrap_or_else(PoisonError::into_inner);
+            grades.push((index, grade));
+        }
+    };
+    thread::scope(|scope| {
+        for place in places {
+            scope.spawn(|| work(place));
+        }
+    });
+    let mut grades = grades.into_inner().unwrap_or_else(PoisonError::into_inner);
+    grades.sort_by_key(|(index, _)| *index);
+    grades.into_iter().map(|(_, grade)| grade).collect()
+}

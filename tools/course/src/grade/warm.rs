@@ -1,0 +1,155 @@
+//! What all submissions begin with: the lesson's dependencies, and what the compiler
+//! remembers of code like theirs.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use walkdir::{DirEntry, WalkDir};
+
+use super::{
+    build::Builder,
+    scratch::{self, Scratch},
+};
+use crate::{
+    cargo,
+    lessons::{Course, Lesson},
+};
+
+/// Where submissions are built, for one batch at a time.
+pub struct Warm {
+    home: PathBuf,
+    /// What cargo calls the files of the lesson itself.
+    own: [String; 2],
+    // The operating system gives the lock back when the process ends, however it ends.
+    _lock: File,
+}
+
+/// A place in which submissions are built, one after the other.
+pub struct Place {
+    /// Where the submission goes.
+    pub scratch: Scratch,
+    /// What is built in it of the dependencies.
+    shared: BTreeSet<PathBuf>,
+}
+
+impl Warm {
+    /// The only user of the lesson's folder, as long as it lives.
+    pub fn up(course: &Course, lesson: &Lesson) -> Result<Warm> {
+        let home = cargo::target_folder(course)?.join("grade");
+        let home = home.join(&lesson.names.package);
+        fs::create_dir_all(&home).with_context(|| home.display().to_string())?;
+        Ok(Warm {
+            _lock: lock(&home)?,
+            own: [lesson.names.package.clone(), lesson.names.library.clone()],
+            home,
+        })
+    }
+
+    /// An empty folder, removed in the end.
+    pub fn space(&self) -> Result<tempfile::TempDir> {
+        let folder = self.home.join("unpacked");
+        fs::create_dir_all(&folder)?;
+        Ok(tempfile::tempdir_in(folder)?)
+    }
+
+    /// The places for so many submissions at once. The first builds the dependencies,
+    /// unless they are built already, and the others take them over.
+    pub fn places(
+        &self,
+        course: &Course,
+        lesson: &Lesson,
+        builder: &Builder,
+        count: usize,
+    ) -> Result<Vec<Place>> {
+        scratch::remove(&self.home.join("unpacked"))?;
+        let mut places: Vec<Place> = Vec::new();
+        for number in 1..=count {
+            let scratch = Scratch::at(self.home.join(format!("place-{number}")), lesson);
+            scratch.fill(course, lesson, &lesson.path)?;
+            if let (Some(first), false) = (places.first(), scratch.target().exists()) {
+                link(first, &scratch.target())?;
+            }
+            builder.build_lesson(&scratch)?;
+            fs::copy(scratch.workspace().join("Cargo.lock"), self.lock_file())?;
+            let shared = self.shared(&scratch.target())?;
+            places.push(Place { scratch, shared });
+        }
+        Ok(places)
+    }
+
+    /// Lets a submission begin with the dependencies alone: nothing that another has
+    /// built is there any more. What the compiler remembers stays; it goes by what
+    /// the code says, not by whose it is.
+    pub fn give(&self, place: &Place) -> Result<()> {
+        let scratch = &place.scratch;
+        fs::copy(self.lock_file(), scratch.workspace().join("Cargo.lock"))?;
+        let target = scratch.target();
+        for path in files_in(&target)? {
+            if !place.shared.contains(&path) {
+                fs::remove_file(target.join(&path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The versions of the dependencies, cut down to those that the lesson uses.
+    fn lock_file(&self) -> PathBuf {
+        self.home.join("Cargo.lock")
+    }
+
+    /// The files in `target` that are not about the lesson's own code. The compiler's
+    /// lists of what it has read are left out: of a submission's they are wanted alone.
+    fn shared(&self, target: &Path) -> Result<BTreeSet<PathBuf>> {
+        let mut files = files_in(target)?;
+        files.retain(|path| {
+            let path = path.to_string_lossy();
+            !path.ends_with(".d") && !self.own.iter().any(|own| path.contains(own.as_str()))
+        });
+        Ok(files)
+    }
+}
+
+/// All files in `target` but for what the compiler remembers, by their paths in it.
+fn files_in(target: &Path) -> Result<BTreeSet<PathBuf>> {
+    let is_memory = |entry: &DirEntry| entry.depth() == 2 && entry.file_name() == MEMORY;
+    let entries = WalkDir::new(target).into_iter();
+    let mut files = BTreeSet::new();
+    for entry in entries.filter_entry(|entry| !is_memory(entry)) {
+        let entry = entry?;
+        if !entry.file_type().is_dir() {
+            files.insert(entry.path().strip_prefix(target)?.to_owned());
+        }
+    }
+    Ok(files)
+}
+
+/// Links cost little, and the compiler writes to none of these files again.
+fn link(first: &Place, target: &Path) -> Result<()> {
+    for path in &first.shared {
+        let linked = target.join(path);
+        if let Some(folder) = linked.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::hard_link(first.scratch.target().join(path), &linked)
+            .with_context(|| format!("{} cannot be linked", linked.display()))?;
+    }
+    Ok(())
+}
+
+/// What the compiler remembers from one build to the next.
+const MEMORY: &str = "incremental";
+
+fn lock(home: &Path) -> Result<File> {
+    let lock = File::create(home.join(".lock")).context("target/grade cannot be locked")?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            bail!("this lesson is being graded here already; try again when that has ended")
+        }
+        Err(TryLockError::Error(error)) => Err(error).context("target/grade cannot be locked"),
+    }
+}

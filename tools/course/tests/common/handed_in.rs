@@ -1,0 +1,172 @@
+//! Submissions of every kind, and what is said about them.
+
+use std::{fs, os::unix::fs::symlink};
+
+use super::{
+    Repository,
+    small_chat::{LIBRARY, MAIN, copy_lesson, hand_in, hand_in_tar, hand_in_zip},
+};
+
+const GREETING: &str = "Ada <- user:joined {name}";
+const MATCH: &str = "    match ask";
+const BIND: &str = "    let listener";
+
+/// Starts itself again, in a group of processes of its own.
+const STAYS_BEHIND: &str = r#"
+    use std::{env, os::unix::process::CommandExt, process::{Command, Stdio}};
+    if env::args().len() > 1 {
+        loop { std::thread::park(); }
+    }
+    let mut other = Command::new(env::current_exe().unwrap());
+    other.arg("stay").process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let _other = other.spawn().unwrap();
+    let listener"#;
+
+/// Whether a process runs a program that has these words in its path.
+pub fn runs_from(words: &str) -> bool {
+    let mut processes = fs::read_dir("/proc").unwrap();
+    processes.any(|process| {
+        let program = fs::read_link(process.unwrap().path().join("exe"));
+        program.is_ok_and(|path| path.to_string_lossy().contains(words))
+    })
+}
+
+/// A line a submission, without the times.
+pub fn rows(repository: &Repository) -> String {
+    let table = repository.read("grades/lesson-02/grades.csv");
+    let root = repository.path("");
+    let table = table.replace(root.to_str().unwrap(), "");
+    let rows = table.lines().map(|row| {
+        let cells: Vec<&str> = row.splitn(9, ',').collect();
+        [&cells[..6], &cells[8..]].concat().join(",") + "\n"
+    });
+    rows.collect()
+}
+
+/// Everything that is handed in: correct in several forms, faulty, and cheating.
+pub fn hand_in_all(repository: &Repository) {
+    let reference = repository.path("lessons/02-farewell/src/lib.rs");
+    let reference = reference.display();
+    let change = |name: &str, file: &str, old: &str, new: &str| {
+        hand_in(repository, name, file, old, &format!("{new}{old}"));
+    };
+    copy_lesson(repository, "handed-in/correct-crate");
+    copy_lesson(repository, "handed-in/correct-fork/lessons/02-farewell");
+    hand_in_zip(repository, "correct-zip.zip", "handed-in/correct-crate");
+    repository.course(&["start", "2"]).passes();
+    copy_lesson(repository, "handed-in/correct-work/work/chat");
+    for file in ["Cargo.toml", MAIN] {
+        let path = format!("handed-in/correct-work/work/chat/{file}");
+        let text = repository.read(&path);
+        let text = text
+            .replace("lesson-02", "my-chat")
+            .replace("lesson_02", "my_chat");
+        repository.write(&path, &text);
+    }
+    hand_in(
+        repository,
+        "wrong-event",
+        LIBRARY,
+        GREETING,
+        "Ada <- user:came {name}",
+    );
+    change(
+        "=silent",
+        LIBRARY,
+        MATCH,
+        "    loop { std::thread::park(); if ask.is_empty() { break; } }\n",
+    );
+    change(
+        "panics",
+        LIBRARY,
+        MATCH,
+        "    if ask == \"dance\" { panic!(\"<b>no</b> dancing\"); }\n",
+    );
+    change(
+        "greedy",
+        LIBRARY,
+        MATCH,
+        "    if std::hint::black_box(vec![1u8; 1 << 30]).len() < ask.len() { return String::new(); }\n",
+    );
+    hand_in(
+        repository,
+        "broken",
+        LIBRARY,
+        "ask.split_once(' ')",
+        "nothing",
+    );
+    change(
+        "leaves-early",
+        MAIN,
+        BIND,
+        "    println!(\"test result: ok\"); std::process::exit(0);\n",
+    );
+    change(
+        "reads-reference",
+        MAIN,
+        BIND,
+        &format!(
+            "    std::fs::read({:?}).expect(\"no reference\");\n",
+            reference.to_string()
+        ),
+    );
+    change(
+        "writes",
+        MAIN,
+        BIND,
+        "    std::fs::write(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/lib.rs\"), \"\").expect(\"no writing\");\n",
+    );
+    change(
+        "connects",
+        MAIN,
+        BIND,
+        "    std::net::TcpStream::connect(\"127.0.0.1:9\").expect(\"no connection\");\n",
+    );
+    change(
+        "includes",
+        LIBRARY,
+        "/// What is said",
+        &format!(
+            "const _: &str = include_str!({:?});\n\n",
+            reference.to_string()
+        ),
+    );
+    change(
+        "includes-system",
+        LIBRARY,
+        "/// What is said",
+        "const _: &str = include_str!(\"/etc/hostname\");\n\n",
+    );
+    hand_in(
+        repository,
+        "cheats",
+        LIBRARY,
+        GREETING,
+        "Ada <- user:came {name}",
+    );
+    let own = |file: &str, text: &str| repository.write(&format!("handed-in/cheats/{file}"), text);
+    own(
+        "build.rs",
+        "fn main() { std::fs::write(\"../../../written\", \"\").unwrap(); }\n",
+    );
+    own("tests/main.rs", "#[test]\n#[ignore]\nfn nothing() {}\n");
+    own(
+        "tests/snapshots/chat__talk__a_name_is_announced.snap",
+        "---\n---\n== Ada asks\nAda <- user:came Ada\nAda <- ack ok\n",
+    );
+    own(
+        ".cargo/config.toml",
+        "[env]\nINSTA_FORCE_PASS = { value = \"1\", force = true }\n",
+    );
+    own(".config/insta.yaml", "behavior:\n  force_pass: true\n");
+    hand_in(repository, "stays-behind", MAIN, BIND, STAYS_BEHIND);
+    copy_lesson(repository, "handed-in/links");
+    repository.remove(&format!("handed-in/links/{LIBRARY}"));
+    symlink(
+        reference.to_string(),
+        repository.path(&format!("handed-in/links/{LIBRARY}")),
+    )
+    .unwrap();
+    hand_in_tar(repository, "leaves.tar", "../lessons/02-farewell/written");
+    repository.write("handed-in/empty/README.md", "nothing\n");
+}

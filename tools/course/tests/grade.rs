@@ -1,0 +1,146 @@
+//! `cargo course grade`
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    process::{Command, Stdio},
+};
+
+use common::{
+    Ran, Repository,
+    handed_in::{hand_in_all, rows, runs_from},
+    small_chat::{MAIN, copy_lesson, course, course_with_tape, hand_in},
+};
+use insta::assert_snapshot;
+
+const BIND: &str = "    let listener";
+
+fn grade(repository: &Repository) -> Ran {
+    repository.course(&["grade", "handed-in", "--lesson", "2", "--jobs", "2"])
+}
+
+#[test]
+fn every_row_says_what_is_right_or_wrong() {
+    let repository = course_with_tape("grade-rows");
+    hand_in_all(&repository);
+    let points = "[points]\n\"talk::a_name_is_announced\" = 2\n";
+    repository.write("lessons/02-farewell/points.toml", points);
+    let ran = grade(&repository);
+    assert!(ran.is_ok, "{}{}", ran.out, ran.error);
+    assert!(ran.out.contains(" a minute. Open "), "{}", ran.out);
+    assert_snapshot!(rows(&repository));
+    let left = ["written", "grades/written", "lessons/02-farewell/written"];
+    assert!(left.iter().all(|path| !repository.path(path).exists()));
+
+    assert!(
+        !runs_from("built/grade/lesson-02"),
+        "a server has stayed behind"
+    );
+
+    let json = repository.read("grades/lesson-02/grades.json");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["submissions"][0]["name"], "=silent");
+    assert_eq!(json["of"], 3);
+    let junit = repository.read("grades/lesson-02/junit.xml");
+    assert!(
+        junit.contains("<testsuite name=\"panics\" tests=\"2\""),
+        "{junit}"
+    );
+    assert!(!junit.contains("<b>no</b>"), "{junit}");
+    let class = repository.read("grades/lesson-02/index.html");
+    assert!(
+        class.contains("href=\"students/%3Dsilent.html\""),
+        "{class}"
+    );
+    assert!(
+        !class.contains("<b>no</b>") && !class.contains("://"),
+        "{class}"
+    );
+    let student = repository.read("grades/lesson-02/students/wrong-event.html");
+    assert!(
+        student.contains("<mark class=\"tapes__received\">came Ada</mark>"),
+        "{student}"
+    );
+
+    // Again: in the place of the reports before, with the same result.
+    let before = rows(&repository);
+    assert!(grade(&repository).is_ok);
+    assert_eq!(rows(&repository), before);
+}
+
+#[test]
+fn a_run_that_is_interrupted_leaves_nothing_and_the_next_one_works() {
+    let repository = course();
+    copy_lesson(&repository, "handed-in/ada");
+    // It never says where it listens, so its turn lasts as long as it may.
+    let waits =
+        "    loop { std::thread::park(); }\n    #[allow(unreachable_code)]\n    let listener";
+    hand_in(&repository, "bob", MAIN, BIND, waits);
+    // One at a time: when Ada is ready, Bob's turn has come.
+    let words = ["grade", "handed-in", "--lesson", "2", "--jobs", "1"];
+    let mut child = repository
+        .command("", &words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("ada: 1 points") {
+        line.clear();
+        assert_ne!(said.read_line(&mut line).unwrap(), 0, "Ada is never ready");
+    }
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(!child.wait().unwrap().success());
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    assert!(
+        rest.contains("grading was stopped; no report was written"),
+        "{rest}"
+    );
+    assert!(!repository.path("grades").exists());
+
+    repository.remove("handed-in/bob");
+    let ran = grade(&repository);
+    assert!(ran.is_ok, "{}{}", ran.out, ran.error);
+    assert!(
+        rows(&repository).contains("ada,passed,1,1,1,0,"),
+        "{}",
+        rows(&repository)
+    );
+}
+
+#[test]
+fn tests_that_need_no_server_cannot_grade_one() {
+    let repository = course();
+    let free = "\n#[test]\nfn free_for_all() {}\n";
+    repository.append("lessons/02-farewell/tests/talk.rs", free);
+    copy_lesson(&repository, "handed-in/ada");
+    grade(&repository).fails("talk::free_for_all passes without a server, so it cannot grade one");
+}
+
+#[test]
+fn files_of_others_are_not_written_over() {
+    let repository = Repository::new();
+    repository.write("handed-in/ada/src/lib.rs", "");
+    repository.write("grades/lesson-02/notes.txt", "mine\n");
+    grade(&repository).fails("grades/lesson-02/notes.txt is not from an earlier run");
+    assert_eq!(repository.read("grades/lesson-02/notes.txt"), "mine\n");
+}
+
+#[test]
+fn a_folder_without_submissions_is_refused() {
+    let repository = Repository::new();
+    fs::create_dir(repository.path("handed-in")).unwrap();
+    grade(&repository).fails("handed-in holds no submission");
+}

@@ -1,0 +1,243 @@
+//! Another program as the server under test.
+//!
+//! Whoever grades does not let the code under test into the process that judges
+//! it: when `TESTKIT_SERVER` names a program, the recorder starts that one instead
+//! of serving the test's own app. Nothing that the program prints, and no way in
+//! which it ends, can make a test pass.
+
+use std::env;
+use std::io::{ErrorKind, Read};
+use std::net::SocketAddr;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+/// The program and its arguments, one a line.
+const VARIABLE: &str = "TESTKIT_SERVER";
+/// More than any lesson prints in a test; who prints more is stopped.
+const MOST_PRINTED: usize = 8 * 1024 * 1024;
+/// How much of the end of its complaints is kept.
+const KEPT: usize = 4 * 1024;
+/// How long what it has printed may take to arrive after its end. Longer only if
+/// something that it has started keeps the stream open.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+const ADDRESS: &str = "http://127.0.0.1:";
+
+/// A server that is stopped when it is dropped.
+pub(crate) struct Process {
+    heard: Arc<Heard>,
+    /// Closed when both streams have been read to their ends. The mutex lets
+    /// tests share a recorder between threads.
+    all_read: Mutex<Receiver<()>>,
+}
+
+/// What is known about the program.
+struct Heard {
+    child: Mutex<Child>,
+    printed: Mutex<Printed>,
+}
+
+#[derive(Default)]
+struct Printed {
+    bytes: usize,
+    complaints: Vec<u8>,
+}
+
+/// The program that `TESTKIT_SERVER` names, if it names one.
+pub(crate) fn from_env() -> Option<Command> {
+    let words = env::var(VARIABLE).ok()?;
+    let mut words = words.lines();
+    let mut command = Command::new(words.next()?);
+    command.args(words);
+    Some(command)
+}
+
+impl Process {
+    /// Starts the program, and waits until it prints where it listens.
+    pub async fn start(mut command: Command, deadline: Duration) -> (Process, SocketAddr) {
+        let mut child = command
+            .env("PORT", "0")
+            // With one thread, as in a plain `#[tokio::test]`, a connect handler
+            // gets to its first real wait before the next packet is read.
+            .env("TOKIO_WORKER_THREADS", "1")
+            .env_remove(VARIABLE)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("the server {command:?} cannot be started: {error}"));
+        let (out, complaints) = (child.stdout.take(), child.stderr.take());
+        let heard = Arc::new(Heard {
+            child: Mutex::new(child),
+            printed: Mutex::default(),
+        });
+        let (reading, all_read) = mpsc::channel();
+        let (found, address) = oneshot::channel();
+        let process = Process {
+            heard: Arc::clone(&heard),
+            all_read: Mutex::new(all_read),
+        };
+        if let (Some(out), Some(complaints)) = (out, complaints) {
+            let (other, still_reading) = (Arc::clone(&heard), reading.clone());
+            thread::spawn(move || read_out(out, &heard, found, reading));
+            thread::spawn(move || read_complaints(complaints, &other, still_reading));
+        }
+        match timeout(deadline, address).await {
+            Ok(Ok(address)) => (process, address),
+            // What it said instead is shown when `process` is dropped.
+            Ok(Err(_)) => panic!("The server ended before it printed its address."),
+            Err(_) => panic!(
+                "The server printed no address that begins with {ADDRESS} within {} s.",
+                deadline.as_secs_f64()
+            ),
+        }
+    }
+
+    /// Stops it, and tells what it has to say for itself.
+    fn stop(&self) -> String {
+        let ended = {
+            let mut child = lock(&self.heard.child);
+            // Who has ended already keeps the exit status of that end.
+            child.kill().and_then(|()| child.wait())
+        };
+        // Closed is what is waited for, so an error is the good end.
+        let _ = lock(&self.all_read).recv_timeout(LAST_WORDS);
+        let printed = lock(&self.heard.printed);
+        let complaints = String::from_utf8_lossy(&printed.complaints);
+        let mut words = match ended {
+            _ if printed.is_flood() => flood(),
+            Ok(status) if !was_stopped(status) => format!("The server ended with {status}.\n"),
+            Ok(_) => String::new(),
+            Err(error) => format!("The server could not be stopped: {error}.\n"),
+        };
+        if !complaints.trim().is_empty() {
+            words += &format!("The server said:\n{}\n", complaints.trim());
+        }
+        words
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let words = self.stop();
+        if thread::panicking() {
+            eprint!("{words}");
+        } else if lock(&self.heard.printed).is_flood() {
+            panic!("{words}");
+        }
+    }
+}
+
+impl Printed {
+    fn is_flood(&self) -> bool {
+        self.bytes > MOST_PRINTED
+    }
+}
+
+impl Heard {
+    /// Counts what was printed; whoever printed too much is stopped.
+    fn count(&self, bytes: usize) {
+        let mut printed = lock(&self.printed);
+        printed.bytes += bytes;
+        if printed.is_flood() {
+            // An error means that it has ended, and there is nothing to stop.
+            let _ = lock(&self.child).kill();
+        }
+    }
+}
+
+fn flood() -> String {
+    let mebibytes = MOST_PRINTED / 1024 / 1024;
+    format!("The server printed more than {mebibytes} MiB and was stopped.\n")
+}
+
+/// Reads to the end, or else the program would wait for somebody to read.
+fn read_out(
+    out: impl Read,
+    heard: &Heard,
+    found: oneshot::Sender<SocketAddr>,
+    _reading: mpsc::Sender<()>,
+) {
+    let mut found = Some(found);
+    let mut start = Vec::new();
+    read(out, |bytes| {
+        heard.count(bytes.len());
+        if found.is_none() || start.len() > MOST_PRINTED {
+            return;
+        }
+        start.extend_from_slice(bytes);
+        if let Some(address) = address_in(&String::from_utf8_lossy(&start))
+            && let Some(found) = found.take()
+        {
+            // Nobody waits any more after the deadline.
+            let _ = found.send(address);
+        }
+    });
+}
+
+fn read_complaints(complaints: impl Read, heard: &Heard, _reading: mpsc::Sender<()>) {
+    read(complaints, |bytes| {
+        heard.count(bytes.len());
+        let kept = &mut lock(&heard.printed).complaints;
+        kept.extend_from_slice(bytes);
+        let too_much = kept.len().saturating_sub(KEPT);
+        kept.drain(..too_much);
+    });
+}
+
+fn read(mut stream: impl Read, mut hear: impl FnMut(&[u8])) {
+    let mut bytes = [0; 64 * 1024];
+    loop {
+        match stream.read(&mut bytes) {
+            Ok(0) => return,
+            Ok(count) => hear(&bytes[..count]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// The address in a line that has come to its end: before that, the port may lack
+/// a digit.
+fn address_in(text: &str) -> Option<SocketAddr> {
+    let (whole, _) = text.rsplit_once('\n')?;
+    let (_, rest) = whole.split_once(ADDRESS)?;
+    let end = rest.find(|letter: char| !letter.is_ascii_digit());
+    let port: u16 = rest[..end.unwrap_or(rest.len())].parse().ok()?;
+    Some(SocketAddr::from(([127, 0, 0, 1], port)))
+}
+
+/// Whether it was us who ended it.
+#[cfg(unix)]
+fn was_stopped(status: ExitStatus) -> bool {
+    const SIGKILL: i32 = 9;
+    std::os::unix::process::ExitStatusExt::signal(&status) == Some(SIGKILL)
+}
+
+/// Elsewhere a program that was stopped has the exit status of one that failed.
+#[cfg(not(unix))]
+fn was_stopped(status: ExitStatus) -> bool {
+    status.code() == Some(1)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_counts_when_its_line_has_ended() {
+        assert_eq!(address_in("at http://127.0.0.1:80"), None);
+        let whole = "starting\nat http://127.0.0.1:8080\n";
+        let address = SocketAddr::from(([127, 0, 0, 1], 8080));
+        assert_eq!(address_in(whole), Some(address));
+    }
+}
