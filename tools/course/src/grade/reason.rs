@@ -47,7 +47,7 @@ static MEANINGS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
             r"(?:got no answer|no answer|get rid of it) within (\S+ s)",
             "the server did not answer within $1",
         ),
-        (r"(it (?:had not ended|was not run)[^\n]*)", "$1"),
+        (r"(it had not ended[^\n]*)", "$1"),
     ]
     .into_iter()
     .filter_map(|(found, meaning)| Some((Regex::new(found).ok()?, meaning)))

@@ -1,20 +1,20 @@
-//! The lesson's tests, each in a process of its own, against a server that is
-//! another process. A test has passed when its process ends with status 0; nothing
-//! else is read as a result.
+//! The lesson's tests, in a process of their own, against servers that are other
+//! processes, one for each test. What the lesson's test program says of a test is
+//! its result; no server has a way into what that program prints.
 
 use std::{
+    collections::HashMap,
     env,
     ffi::{OsStr, OsString},
     fs::File,
     io::{Read, Seek},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
+    process::{Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
 
 use crate::{
     check::{
@@ -29,12 +29,10 @@ use crate::{
 };
 
 /// Most tests wait for an answer, so more of them run than there are processors.
-const AT_ONCE: usize = 16;
-/// How much of what a test prints is read.
-const KEPT: u64 = 256 * 1024;
-/// A snapshot that is larger is not compared line by line.
+const AT_ONCE: &str = "16";
+/// MiB that the test program may print, or write into a snapshot.
 const LARGEST_FILE: u64 = 4;
-/// A test that is sent more than this is stopped.
+/// MiB of memory for the test program: one that is sent more is stopped.
 const MEMORY: u64 = 1024;
 const MIB: u64 = 1024 * 1024;
 
@@ -96,47 +94,50 @@ impl Trial {
     /// Why each test fails against the server, or nothing for one that passes.
     pub fn run(&self, server: &Server, space: &Path) -> Result<Vec<Option<Failure>>> {
         let deadline = Instant::now() + server.limit;
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut ran = Vec::new();
-            loop {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                let Some(name) = self.names.get(index) else {
-                    return Ok(ran);
-                };
-                ran.push((index, self.run_one(name, server, deadline, space)?));
-            }
+        let ran = self.execute(&["--test-threads", AT_ONCE], server, deadline, space)?;
+        let results = results(&ran.printed);
+        let judge = |name: &String| match (results.get(name.as_str()), ran.status) {
+            (Some(true), _) => Ok(None),
+            (Some(false), _) => self.failure(name, &ran).map(Some),
+            (None, None) => Ok(Some(late(server))),
+            // The program came to a bad end, which one of the others has caused.
+            (None, Some(_)) => self.run_alone(name, server, deadline, space),
         };
-        let ran: Result<Vec<_>> = thread::scope(|scope| {
-            let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
-            let ends = workers.into_iter().map(|worker| {
-                let end = worker.join();
-                end.map_err(|_| anyhow!("a test could not be run"))?
-            });
-            ends.collect()
-        });
-        let mut ran: Vec<_> = ran?.into_iter().flatten().collect();
-        ran.sort_by_key(|(index, _)| *index);
-        Ok(ran.into_iter().map(|(_, failure)| failure).collect())
+        self.names.iter().map(judge).collect()
     }
 
-    fn run_one(
+    fn run_alone(
         &self,
         name: &str,
         server: &Server,
         deadline: Instant,
         space: &Path,
     ) -> Result<Option<Failure>> {
-        let seconds = server.limit.as_secs();
         if Instant::now() >= deadline {
-            let words = format!("it was not run: the {seconds} seconds for all tests were over");
-            return Ok(Some(Failure::of(&words)));
+            return Ok(Some(late(server)));
         }
+        let words = ["--exact", name, "--test-threads", "1"];
+        let ran = self.execute(&words, server, deadline, space)?;
+        Ok(match ran.status {
+            Some(status) if status.success() => None,
+            Some(_) => Some(self.failure(name, &ran)?),
+            None => Some(late(server)),
+        })
+    }
+
+    fn execute(
+        &self,
+        words: &[&str],
+        server: &Server,
+        deadline: Instant,
+        space: &Path,
+    ) -> Result<Ran> {
         let pending = tempfile::tempdir_in(space)?;
         let mut printed = tempfile::tempfile_in(space)?;
         let mut command = Command::new(&self.program);
         command
-            .args(["--exact", name, "--test-threads", "1", "--color", "never"])
+            .args(words)
+            .args(["--color", "never"])
             .env_clear()
             .envs(env::var_os("PATH").map(|path| ("PATH", path)))
             .env("TMPDIR", space)
@@ -146,24 +147,52 @@ impl Trial {
         surround(&mut command, &self.root, &self.folder, pending.path());
         let program = self.programs.spawn(command)?;
         limit(&program, server)?;
-        let failure = match program.wait_until(deadline)? {
-            Some(status) if status.success() => return Ok(None),
-            Some(_) => self.failure(name, &read(&mut printed)?, pending.path())?,
-            None => Failure::of(&format!(
-                "it had not ended when the {seconds} seconds for all tests were over"
-            )),
-        };
-        Ok(Some(failure))
+        Ok(Ran {
+            status: program.wait_until(deadline)?,
+            printed: read(&mut printed)?,
+            pending,
+        })
     }
 
-    fn failure(&self, name: &str, printed: &str, pending: &Path) -> Result<Failure> {
-        let said = section(printed, name);
+    fn failure(&self, name: &str, ran: &Ran) -> Result<Failure> {
+        let said = section(&ran.printed, name);
         if said.is_empty() {
             return Ok(Failure::of("the test was stopped: it was sent too much"));
         }
-        let comparison = comparison(&self.root, pending, said)?;
+        let comparison = comparison(&self.root, ran.pending.path(), said)?;
         Ok(Failure::new(said, comparison))
     }
+}
+
+/// What came of the test program.
+struct Ran {
+    /// None when it was stopped because its time was over.
+    status: Option<ExitStatus>,
+    printed: String,
+    /// Where insta has put what it received.
+    pending: TempDir,
+}
+
+/// Which tests have passed and which have not, as the program says. What a server
+/// sends stands only below that, where the program tells why tests have failed.
+fn results(printed: &str) -> HashMap<&str, bool> {
+    let lines = printed.split("\nfailures:\n").next().unwrap_or_default();
+    let results = lines.lines().filter_map(|line| {
+        let (name, result) = line.strip_prefix("test ")?.split_once(" ... ")?;
+        match result {
+            "ok" => Some((name, true)),
+            "FAILED" => Some((name, false)),
+            _ => None,
+        }
+    });
+    results.collect()
+}
+
+fn late(server: &Server) -> Failure {
+    Failure::of(&format!(
+        "it had not ended when the {} seconds for all tests were over",
+        server.limit.as_secs()
+    ))
 }
 
 /// From outside: the test program is the lesson's own, and needs no fence.
@@ -194,9 +223,10 @@ fn limit(_: &Program, _: &Server) -> Result<()> {
     Ok(())
 }
 
+/// No more than the program may write.
 fn read(printed: &mut File) -> Result<String> {
     printed.rewind()?;
-    let mut start = Vec::new();
-    printed.take(KEPT).read_to_end(&mut start)?;
-    Ok(String::from_utf8_lossy(&start).into_owned())
+    let mut bytes = Vec::new();
+    printed.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
