@@ -1,9 +1,8 @@
 //! The SQL of new messages. However many there are, it is two statements: for
 //! each one more, the database and this program would wait for each other again.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
 use super::change::{Action, Change, Draft, MessageKey};
@@ -34,7 +33,8 @@ impl Created {
 /// Writes the messages among these changes. One is left out when its author is
 /// not in the channel, or when their browser has sent it before.
 ///
-/// Each gets the next number of its channel, which must be told to the channel.
+/// Each gets the next number of its channel. The caller has locked the channels, and
+/// writes down there how far their numbers have come.
 pub async fn create(tx: &mut Tx, changes: &[&Change]) -> Result<Vec<Created>, sqlx::Error> {
     let mut known = HashSet::new();
     let mut is_first = |change: &&Change| known.insert(change.message_key());
@@ -46,23 +46,7 @@ pub async fn create(tx: &mut Tx, changes: &[&Change]) -> Result<Vec<Created>, sq
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    lock_channels(tx, &new).await?;
     insert(tx, &new).await
-}
-
-/// On PostgreSQL other processes write too: they wait here for each other.
-/// SQLite has one writer at a time anyway.
-async fn lock_channels(tx: &mut Tx, new: &[(&Change, &Draft)]) -> Result<(), sqlx::Error> {
-    let Tx::Postgres(connection) = tx else {
-        return Ok(());
-    };
-    let channels: BTreeSet<i64> = new.iter().map(|(change, _)| change.channel).collect();
-    // In one order, so that no two processes wait for each other in a circle.
-    sqlx::query("SELECT 1 FROM channels WHERE id = ANY($1) ORDER BY id FOR UPDATE")
-        .bind(Vec::from_iter(channels))
-        .execute(&mut **connection)
-        .await
-        .map(|_| ())
 }
 
 async fn insert(tx: &mut Tx, new: &[(&Change, &Draft)]) -> Result<Vec<Created>, sqlx::Error> {
@@ -82,7 +66,7 @@ async fn insert(tx: &mut Tx, new: &[(&Change, &Draft)]) -> Result<Vec<Created>, 
                     .push_bind(draft.location.map(|place| place.latitude))
                     .push_bind(draft.location.map(|place| place.longitude))
                     .push_bind(draft.reply_to)
-                    .push_bind::<DateTime<Utc>>(change.at);
+                    .push_bind(change.at);
             },
         );
         query.push(

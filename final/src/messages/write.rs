@@ -21,6 +21,7 @@ pub async fn apply_all(
     tx: &mut Tx,
     changes: &[&Change],
 ) -> Result<Vec<Result<Written, Refusal>>, sqlx::Error> {
+    lock_channels(tx, changes).await?;
     let mut created = create_without_files(tx, changes).await?;
     let mut outcomes = Vec::with_capacity(changes.len());
     for change in changes {
@@ -36,6 +37,21 @@ pub async fn apply_all(
         });
     }
     Ok(outcomes)
+}
+
+/// On PostgreSQL other processes write too: they wait here for each other, for all
+/// channels of a group in one order, so that no two wait in a circle. SQLite has
+/// one writer at a time anyway.
+async fn lock_channels(tx: &mut Tx, changes: &[&Change]) -> Result<(), sqlx::Error> {
+    let Tx::Postgres(connection) = tx else {
+        return Ok(());
+    };
+    let channels: Vec<i64> = changes.iter().map(|change| change.channel).collect();
+    query("SELECT 1 FROM channels WHERE id = ANY($1) ORDER BY id FOR UPDATE")
+        .bind(channels)
+        .execute(&mut **connection)
+        .await
+        .map(|_| ())
 }
 
 /// Most changes are new messages without files, and most of these are refused
@@ -57,7 +73,7 @@ async fn create_without_files(
 
 /// Makes one change, or says why not; then nothing was written.
 async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>, sqlx::Error> {
-    let seq = match lock(tx, change).await? {
+    let seq = match find_place(tx, change).await? {
         None => return Ok(Err(Refusal::ChannelUnknown)),
         Some(Place {
             is_member: true,
@@ -118,30 +134,18 @@ struct Place {
     is_member: bool,
 }
 
-/// Reads the channel's number and whether the person is a member. On
-/// PostgreSQL other processes write too: they wait here for each other. SQLite
-/// has one writer at a time anyway.
-async fn lock(tx: &mut Tx, change: &Change) -> Result<Option<Place>, sqlx::Error> {
-    macro_rules! place {
-        ($end:literal) => {
-            concat!(
-                "SELECT seq, kind = 'public' AS is_public,
-                    EXISTS (SELECT 1 FROM memberships
-                            WHERE channel_id = channels.id AND user_id = $2) AS is_member
-                 FROM channels WHERE id = $1",
-                $end
-            )
-        };
-    }
-    let sql = match tx {
-        Tx::Sqlite(_) => place!(""),
-        Tx::Postgres(_) => place!(" FOR UPDATE"),
-    };
-    on_tx!(tx, |connection| query_as(sql)
-        .bind(change.channel)
-        .bind(change.by)
-        .fetch_optional(connection)
-        .await)
+/// Reads the channel's number and whether the person is a member.
+async fn find_place(tx: &mut Tx, change: &Change) -> Result<Option<Place>, sqlx::Error> {
+    on_tx!(tx, |connection| query_as(
+        "SELECT seq, kind = 'public' AS is_public,
+            EXISTS (SELECT 1 FROM memberships
+                    WHERE channel_id = channels.id AND user_id = $2) AS is_member
+         FROM channels WHERE id = $1",
+    )
+    .bind(change.channel)
+    .bind(change.by)
+    .fetch_optional(connection)
+    .await)
 }
 
 /// Remembers the number of the latest change of each channel.

@@ -87,9 +87,6 @@ async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sende
         {
             jobs.push(job);
         }
-        // Two processes that lock channels in the same order never wait for
-        // each other in a circle.
-        jobs.sort_by_key(|job| job.change.channel);
         let group = std::mem::take(&mut jobs);
         for written in write_group(&db, group).await {
             if groups.send(written).await.is_err() {
@@ -133,10 +130,10 @@ async fn try_group(db: &Db, group: &[Job]) -> Result<Vec<Result<Written, AppErro
     let mut tx = db.begin().await?;
     let outcomes = write::apply_all(&mut tx, &changes).await?;
     tx.commit().await?;
-    let outcomes = outcomes.into_iter();
-    Ok(outcomes
-        .map(|outcome| outcome.map_err(AppError::from))
-        .collect())
+    let told = outcomes
+        .into_iter()
+        .map(|told| told.map_err(AppError::from));
+    Ok(told.collect())
 }
 
 /// Answers those who were refused; the others are answered when everyone was told.
