@@ -6,7 +6,7 @@ import { copyOf } from "./template.js";
 
 // Everyone who is here, by number.
 const online = new Map();
-// Who came and went while the list is asked for: it may not know of them yet.
+// What has changed while the list is asked for: it may not know of that yet.
 let news = null;
 
 /** The list of who is here, and my own name. Triggers "people:changed" on the document. */
@@ -17,6 +17,7 @@ export function listPeople(socket) {
   });
   socket.on("user:joined", ({ person }) => apply(() => online.set(person.id, person)));
   socket.on("user:left", ({ user }) => apply(() => online.delete(user)));
+  socket.on("user:changed", ({ person }) => news?.push(() => learn(person)));
   $(document).on("person:changed", (_event, person) => {
     if (person.id === chat.user) showPerson($("#me"), person);
     show();

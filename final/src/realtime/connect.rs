@@ -17,7 +17,9 @@ use crate::{
     error::AppError,
 };
 
-/// To the browser that has connected: everything beside the messages.
+/// To the browser that has connected: everything beside the messages and who is
+/// here. Every connection would keep a buffer as large as the list of 1,000 people,
+/// so that is asked for over HTTP.
 #[derive(Debug, Serialize)]
 struct SocketWelcome {
     /// How the server names this connection.
@@ -26,8 +28,7 @@ struct SocketWelcome {
     transport: &'static str,
     /// Who is logged in here.
     me: Person,
-    /// Their channels, by name. Who is here is asked for over HTTP: of a list of
-    /// 1,000 people every connection would keep a buffer of that size.
+    /// Their channels, by name.
     channels: Vec<Channel>,
 }
 

@@ -1,12 +1,13 @@
 //! People: who is here, who they are, talking to one of them.
 
-use browser::{Stage, rules::Rule};
+use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
         everyone_who_is_here_is_listed,
         who_comes_while_the_list_is_on_its_way_is_listed,
+        a_name_that_changes_while_the_list_is_on_its_way_is_the_new_one,
         who_closes_the_page_is_not_listed_any_more,
         a_name_opens_the_card_of_its_person,
         a_conversation_of_two_begins_from_the_card,
@@ -33,23 +34,46 @@ async fn everyone_who_is_here_is_listed(stage: &Stage) {
         .await;
 }
 
+/// From the next page on, the list of people arrives only when the page says so.
+async fn holds_the_list(window: &Window) {
+    window
+        .begins_pages_with(
+            "const load = window.fetch;\
+             window.fetch = async (path, ...rest) => {\
+                 const answer = await load(path, ...rest);\
+                 if (path === '/api/people') await new Promise((done) => window.letThrough = done);\
+                 return answer;\
+             };",
+        )
+        .await;
+}
+
 async fn who_comes_while_the_list_is_on_its_way_is_listed(stage: &Stage) {
     let ada = stage.visitor("Ada").await;
-    ada.begins_pages_with(
-        "const load = window.fetch;\
-         window.fetch = async (path, ...rest) => {\
-             const answer = await load(path, ...rest);\
-             if (path === '/api/people') await new Promise((done) => window.letThrough = done);\
-             return answer;\
-         };",
-    )
-    .await;
+    holds_the_list(&ada).await;
     ada.signs_up().await;
     ada.becomes("typeof letThrough", "function").await;
     let _bob = stage.person("Bob").await;
     ada.lists("#people .person__name", &["Bob"]).await;
     ada.run("letThrough()").await;
     ada.lists("#people .person__name", &["Ada", "Bob"]).await;
+}
+
+async fn a_name_that_changes_while_the_list_is_on_its_way_is_the_new_one(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    bob.say("hello").await;
+    holds_the_list(&ada).await;
+    ada.open("/home").await;
+    ada.shows(".message__author", "Bob").await;
+    ada.becomes("typeof letThrough", "function").await;
+    bob.open("/account").await;
+    bob.types("#display-name", "Bob Builder").await;
+    bob.click("[action='/account/profile'] [type=submit]").await;
+    ada.shows(".message__author", "Bob Builder").await;
+    ada.run("letThrough()").await;
+    ada.lists("#people .person__name", &["Ada", "Bob Builder"])
+        .await;
+    ada.shows(".message__author", "Bob Builder").await;
 }
 
 async fn who_closes_the_page_is_not_listed_any_more(stage: &Stage) {
