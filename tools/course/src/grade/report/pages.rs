@@ -23,21 +23,25 @@ const ASSETS: [(&str, &str); 5] = [
 #[derive(Template)]
 #[template(path = "grades/index.html")]
 struct ClassPage<'a> {
+    /// The way from the page to the folder of the reports.
+    root: &'static str,
     batch: &'a Batch,
 }
 
 #[derive(Template)]
 #[template(path = "grades/student.html")]
 struct StudentPage<'a> {
+    root: &'static str,
     batch: &'a Batch,
     grade: &'a Grade,
 }
 
 /// Every page and what it loads, by path.
 pub fn all(batch: &Batch) -> Result<Vec<(String, String)>> {
-    let mut files = vec![(INDEX.to_owned(), ClassPage { batch }.render()?)];
+    let mut files = vec![(INDEX.to_owned(), ClassPage { root: "", batch }.render()?)];
     for grade in &batch.submissions {
-        let page = StudentPage { batch, grade }.render()?;
+        let root = "../";
+        let page = StudentPage { root, batch, grade }.render()?;
         files.push((format!("students/{}.html", grade.name), page));
     }
     let assets = ASSETS.map(|(name, content)| (format!("assets/{name}"), content.to_owned()));
