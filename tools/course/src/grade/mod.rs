@@ -53,7 +53,7 @@ pub struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time_limit: u64,
     /// How much memory a submission's server may use.
-    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    #[arg(long, value_name = "MIB", default_value_t = 128)]
     memory_limit: u64,
     /// Where the reports go; grades/lesson-NN when left out.
     #[arg(long, value_name = "DIR")]

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Most tests wait for an answer, so more of them run than there are processors.
-const AT_ONCE: &str = "16";
+const AT_ONCE: &str = "32";
 /// MiB that the test program may print, or write into a snapshot.
 const LARGEST_FILE: u64 = 4;
 /// MiB of memory for the test program: one that is sent more is stopped.
