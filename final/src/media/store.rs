@@ -134,12 +134,12 @@ pub async fn claim(
 }
 
 /// The files of these messages, each message's in their order.
-pub async fn of_messages(db: &Db, message_ids: &[i64]) -> Result<Vec<File>, sqlx::Error> {
+pub async fn of_messages(tx: &mut Tx, message_ids: &[i64]) -> Result<Vec<File>, sqlx::Error> {
     // PostgreSQL does not read an empty list.
     if message_ids.is_empty() {
         return Ok(Vec::new());
     }
-    on_db!(db, |pool| {
+    on_tx!(tx, |connection| {
         let mut select =
             QueryBuilder::new("SELECT * FROM files WHERE removed_at IS NULL AND message_id IN (");
         let mut list = select.separated(", ");
@@ -147,7 +147,7 @@ pub async fn of_messages(db: &Db, message_ids: &[i64]) -> Result<Vec<File>, sqlx
             list.push_bind(*id);
         }
         select.push(") ORDER BY message_id, position");
-        select.build_query_as().fetch_all(pool).await
+        select.build_query_as().fetch_all(connection).await
     })
 }
 

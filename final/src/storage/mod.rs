@@ -17,11 +17,22 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How much the connection that writes remembers of the file: 16 MiB, as SQLite
+/// wants it to be said. What does not fit is read again for each new message.
+const WRITER_CACHE: &str = "-16384";
+
 /// The database. A clone shares the connections.
 #[derive(Debug, Clone)]
 pub enum Db {
     /// A file.
-    Sqlite(SqlitePool),
+    Sqlite {
+        /// For everything but transactions.
+        pool: SqlitePool,
+        /// One connection for transactions, of which a file has one at a time
+        /// anyway. It remembers the pages that it has written, where another
+        /// would have to read them anew.
+        writer: SqlitePool,
+    },
     /// A server that several processes can share.
     Postgres(PgPool),
 }
@@ -63,7 +74,7 @@ pub enum StorageError {
 macro_rules! on_db {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
-            $crate::storage::Db::Sqlite($pool) => $body,
+            $crate::storage::Db::Sqlite { pool: $pool, .. } => $body,
             $crate::storage::Db::Postgres($pool) => $body,
         }
     };
@@ -119,7 +130,17 @@ impl Db {
         match self {
             // Were it to begin as a reader, it would fail as soon as it wants
             // to write after somebody else has written.
-            Self::Sqlite(pool) => pool.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
+            Self::Sqlite { writer, .. } => {
+                writer.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite)
+            }
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+    }
+
+    /// Begins a transaction that will only read. On SQLite all of it is of one moment.
+    pub async fn begin_reading(&self) -> Result<Tx, sqlx::Error> {
+        match self {
+            Self::Sqlite { pool, .. } => pool.begin().await.map(Tx::Sqlite),
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         }
     }
@@ -134,6 +155,9 @@ impl Db {
 
     /// Waits for running queries, then closes all connections.
     pub async fn close(&self) {
+        if let Self::Sqlite { writer, .. } = self {
+            writer.close().await;
+        }
         on_db!(self, |pool| pool.close().await);
     }
 }
@@ -172,9 +196,21 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
         .journal_mode(SqliteJournalMode::Wal)
         // With WAL, NORMAL loses nothing when the program dies; only a power
         // cut may take the last commits, never the file.
-        .synchronous(SqliteSynchronous::Normal);
-    let pool = SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
-    Ok(Db::Sqlite(pool.connect_with(options).await?))
+        .synchronous(SqliteSynchronous::Normal)
+        // What a statement would need to take itself back: for many messages
+        // at once it is more than goes into the file.
+        .pragma("temp_store", "memory");
+    // A file does not go away as a server may, so no connection needs a test.
+    let pool = SqlitePoolOptions::new()
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false);
+    Ok(Db::Sqlite {
+        pool: pool.clone().connect_with(options.clone()).await?,
+        writer: pool
+            .max_connections(1)
+            .connect_with(options.pragma("cache_size", WRITER_CACHE))
+            .await?,
+    })
 }
 
 async fn open_postgres(options: PgConnectOptions) -> Result<Db, sqlx::Error> {
