@@ -13,7 +13,7 @@ use super::{
 use crate::{
     accounts::{Person, PersonRow},
     media::{self, Attachment},
-    storage::{Db, Tx, on_db, on_tx},
+    storage::{Db, Tx, on_db, on_tx, padded},
 };
 
 /// Messages with their author and the message they answer; the end says which.
@@ -82,8 +82,8 @@ pub async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Unrendered, sqlx::Error>
     let rows: Vec<Row> = on_tx!(&mut *tx, |connection| {
         let mut query = QueryBuilder::new(messages_where!("m.id IN ("));
         let mut list = query.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
+        for id in padded(ids.iter()) {
+            list.push_bind(id);
         }
         query.push(")");
         query.build_query_as().fetch_all(connection).await?
@@ -259,8 +259,8 @@ async fn reactions_to(tx: &mut Tx, messages: &[i64]) -> Result<Vec<ReactionRow>,
              WHERE r.message_id IN (",
         );
         let mut list = query.separated(", ");
-        for message in messages {
-            list.push_bind(*message);
+        for message in padded(messages.iter()) {
+            list.push_bind(message);
         }
         query.push(") ORDER BY r.seq");
         query.build_query_as().fetch_all(connection).await

@@ -1,6 +1,6 @@
 //! The database, SQLite or PostgreSQL; the features' stores hold the queries.
 
-use std::{fs, io, path::Path, str::FromStr, time::Duration};
+use std::{fs, io, iter::repeat_with, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
@@ -20,6 +20,13 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How much the connection that writes remembers of the file: 16 MiB, as SQLite
 /// wants it to be said. What does not fit is read again for each new message.
 const WRITER_CACHE: &str = "-16384";
+
+/// After how many pages of 4 KiB, written beside the file, they are taken into it.
+/// A page that was written often is taken once: rarer is less work.
+const CHECKPOINT_PAGES: &str = "4000";
+/// How many rows SQLite may be ahead of who reads them; as many as one statement
+/// returns for most purposes, so that it need not wait in between.
+const WAITING_ROWS: usize = 256;
 
 /// The database. A clone shares the connections.
 #[derive(Debug, Clone)]
@@ -172,6 +179,16 @@ impl Tx {
     }
 }
 
+/// The items, and nothings up to a power of two. A statement about so many rows
+/// is a text for each count, and the database prepares each text anew: there are
+/// few of them when the counts are few.
+pub(crate) fn padded<T>(
+    items: impl ExactSizeIterator<Item = T>,
+) -> impl Iterator<Item = Option<T>> {
+    let size = items.len().next_power_of_two();
+    items.map(Some).chain(repeat_with(|| None)).take(size)
+}
+
 fn in_folder(folder: &Path) -> Result<SqliteConnectOptions, StorageError> {
     make_private_folder(folder)?;
     Ok(SqliteConnectOptions::new().filename(folder.join("make-chat.sqlite")))
@@ -199,7 +216,9 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
         .synchronous(SqliteSynchronous::Normal)
         // What a statement would need to take itself back: for many messages
         // at once it is more than goes into the file.
-        .pragma("temp_store", "memory");
+        .pragma("temp_store", "memory")
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .row_buffer_size(WAITING_ROWS);
     // A file does not go away as a server may, so no connection needs a test.
     let pool = SqlitePoolOptions::new()
         .acquire_timeout(ACQUIRE_TIMEOUT)
