@@ -105,8 +105,7 @@ pub async fn sent_before(
     .bind(client_id)
     .fetch_all(connection)
     .await?);
-    let messages = complete(&mut tx, rows).await?.render();
-    Ok(messages.into_iter().next())
+    Ok(finish(tx, rows).await?.into_iter().next())
 }
 
 /// Messages before a place in a channel, the nearest ones, oldest first.
@@ -126,7 +125,7 @@ pub async fn before(
     .fetch_all(connection)
     .await?);
     rows.reverse();
-    Ok(complete(&mut tx, rows).await?.render())
+    finish(tx, rows).await
 }
 
 /// Messages after a place in a channel, the nearest ones, oldest first.
@@ -145,7 +144,7 @@ pub async fn after(
     .bind(limit)
     .fetch_all(connection)
     .await?);
-    Ok(complete(&mut tx, rows).await?.render())
+    finish(tx, rows).await
 }
 
 /// Messages that changed after a change, in the order of their latest one.
@@ -164,7 +163,7 @@ pub async fn changed_after(
     .bind(limit)
     .fetch_all(connection)
     .await?);
-    Ok(complete(&mut tx, rows).await?.render())
+    finish(tx, rows).await
 }
 
 /// The message that changed last in a channel, if there is any.
@@ -232,6 +231,13 @@ struct ReactionRow {
     emoji: String,
     #[sqlx(flatten)]
     person: PersonRow,
+}
+
+/// Adds files and reactions, ends the transaction, and renders the texts.
+async fn finish(mut tx: Tx, rows: Vec<Row>) -> Result<Vec<Message>, sqlx::Error> {
+    let found = complete(&mut tx, rows).await?;
+    drop(tx);
+    Ok(found.render())
 }
 
 /// Adds files and reactions.

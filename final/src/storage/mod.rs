@@ -17,6 +17,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How many connections read a file at once. Each has a thread, and a cache of up
+/// to 2 MiB that holds the same as the others' and is read anew after each change.
+const SQLITE_CONNECTIONS: u32 = 4;
 /// How much the connection that writes remembers of the file: 16 MiB, as SQLite
 /// wants it to be said. What does not fit is read again for each new message.
 const WRITER_CACHE: &str = "-16384";
@@ -221,6 +224,7 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
         .row_buffer_size(WAITING_ROWS);
     // A file does not go away as a server may, so no connection needs a test.
     let pool = SqlitePoolOptions::new()
+        .max_connections(SQLITE_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false);
     Ok(Db::Sqlite {
