@@ -123,6 +123,8 @@ fn a_wrong_flag_is_named() {
         let folder = TempDir::new().unwrap();
         let output = program()
             .args(arguments)
+            // Another program may have the port that is taken without it.
+            .env("MAKE_CHAT_LISTEN", "127.0.0.1:0")
             .current_dir(&folder)
             .output()
             .unwrap();

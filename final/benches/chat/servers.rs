@@ -138,7 +138,7 @@ async fn make_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<String>
         Config::parse_from(["make-chat".as_ref(), "--data".as_ref(), data.as_os_str()]);
     config.database_url = None;
     let state = AppState::open(config).await?;
-    let Db::Sqlite(pool) = &state.db else {
+    let Db::Sqlite { pool, .. } = &state.db else {
         anyhow::bail!("SQLite is the default");
     };
     let mut tx = pool.begin().await?;

@@ -146,11 +146,11 @@ pub async fn claim(
 
 /// The files of these messages, each message's in their order.
 pub async fn of_messages(
-    db: &Db,
+    tx: &mut Tx,
     message_ids: &[i64],
 ) -> Result<HashMap<i64, Vec<Attachment>>, sqlx::Error> {
     let mut by_message: HashMap<i64, Vec<Attachment>> = HashMap::new();
-    for file in store::of_messages(db, message_ids).await? {
+    for file in store::of_messages(tx, message_ids).await? {
         if let Some(message) = file.message_id {
             let attachments = by_message.entry(message).or_default();
             attachments.push(Attachment::from(&file));

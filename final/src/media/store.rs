@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, query, query_as, query_scalar};
 
 use super::model::{File, NewFile};
-use crate::storage::{Db, Tx, on_db, on_tx};
+use crate::storage::{Db, Tx, on_db, on_tx, padded};
 
 /// Takes the row of a person, and so makes whoever else wants to change their
 /// files wait for the end of this transaction.
@@ -134,20 +134,20 @@ pub async fn claim(
 }
 
 /// The files of these messages, each message's in their order.
-pub async fn of_messages(db: &Db, message_ids: &[i64]) -> Result<Vec<File>, sqlx::Error> {
+pub async fn of_messages(tx: &mut Tx, message_ids: &[i64]) -> Result<Vec<File>, sqlx::Error> {
     // PostgreSQL does not read an empty list.
     if message_ids.is_empty() {
         return Ok(Vec::new());
     }
-    on_db!(db, |pool| {
+    on_tx!(tx, |connection| {
         let mut select =
             QueryBuilder::new("SELECT * FROM files WHERE removed_at IS NULL AND message_id IN (");
         let mut list = select.separated(", ");
-        for id in message_ids {
-            list.push_bind(*id);
+        for id in padded(message_ids.iter()) {
+            list.push_bind(id);
         }
         select.push(") ORDER BY message_id, position");
-        select.build_query_as().fetch_all(pool).await
+        select.build_query_as().fetch_all(connection).await
     })
 }
 

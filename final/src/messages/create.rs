@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use sqlx::{FromRow, QueryBuilder};
 
 use super::change::{Action, Change, Draft, MessageKey};
-use crate::storage::{Tx, on_tx};
+use crate::storage::{Tx, on_tx, padded};
 
 /// A message that is in the database now.
 #[derive(Debug, FromRow)]
@@ -55,18 +55,22 @@ async fn insert(tx: &mut Tx, new: &[(&Change, &Draft)]) -> Result<Vec<Created>, 
             "WITH wanted (place, channel_id, author_id, client_id, body,
                           latitude, longitude, reply_to, sent_at) AS (",
         );
+        // A row of nothing names no channel, so nothing comes of it.
         query.push_values(
-            new.iter().zip(1_i64..),
-            |mut row, ((change, draft), place)| {
+            padded(new.iter()).zip(1_i64..),
+            |mut row, (wanted, place)| {
+                let change = wanted.map(|(change, _)| change);
+                let draft = wanted.map(|(_, draft)| draft);
+                let location = draft.and_then(|draft| draft.location);
                 row.push_bind(place)
-                    .push_bind(change.channel)
-                    .push_bind(change.by)
-                    .push_bind(&draft.client_id)
-                    .push_bind(&draft.body)
-                    .push_bind(draft.location.map(|place| place.latitude))
-                    .push_bind(draft.location.map(|place| place.longitude))
-                    .push_bind(draft.reply_to)
-                    .push_bind(change.at);
+                    .push_bind(change.map(|change| change.channel))
+                    .push_bind(change.map(|change| change.by))
+                    .push_bind(draft.map(|draft| &draft.client_id))
+                    .push_bind(draft.map(|draft| &draft.body))
+                    .push_bind(location.map(|place| place.latitude))
+                    .push_bind(location.map(|place| place.longitude))
+                    .push_bind(draft.and_then(|draft| draft.reply_to))
+                    .push_bind(change.map(|change| change.at));
             },
         );
         query.push(

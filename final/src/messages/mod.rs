@@ -124,7 +124,8 @@ async fn or_sent_before(
 /// A message that someone may read.
 pub async fn show(state: &AppState, user: i64, message: i64) -> Result<Message, AppError> {
     find(state, user, message).await?;
-    let found = read::by_ids(&state.db, &[message]).await?;
+    let mut tx = state.db.begin_reading().await?;
+    let found = read::by_ids(&mut tx, &[message]).await?.render();
     Ok(found.into_iter().next().ok_or(Refusal::MessageUnknown)?)
 }
 

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     accounts::{Person, PersonRow},
     media::{self, Attachment},
-    storage::{Db, on_db},
+    storage::{Db, Tx, on_db, on_tx, padded},
 };
 
 /// Messages with their author and the message they answer; the end says which.
@@ -74,17 +74,21 @@ pub async fn latest_change(db: &Db, channel: i64) -> Result<i64, sqlx::Error> {
 }
 
 /// These messages, in no order.
-pub async fn by_ids(db: &Db, ids: &[i64]) -> Result<Vec<Message>, sqlx::Error> {
-    let rows: Vec<Row> = on_db!(db, |pool| {
+pub async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Unrendered, sqlx::Error> {
+    // PostgreSQL does not read an empty list.
+    if ids.is_empty() {
+        return Ok(Unrendered::default());
+    }
+    let rows: Vec<Row> = on_tx!(&mut *tx, |connection| {
         let mut query = QueryBuilder::new(messages_where!("m.id IN ("));
         let mut list = query.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
+        for id in padded(ids.iter()) {
+            list.push_bind(id);
         }
         query.push(")");
-        query.build_query_as().fetch_all(pool).await?
+        query.build_query_as().fetch_all(connection).await?
     });
-    complete(db, rows).await
+    complete(tx, rows).await
 }
 
 /// The message that someone's browser gave this number.
@@ -93,14 +97,15 @@ pub async fn sent_before(
     author: i64,
     client_id: &str,
 ) -> Result<Option<Message>, sqlx::Error> {
-    let rows: Vec<Row> = on_db!(db, |pool| query_as(messages_where!(
+    let mut tx = db.begin_reading().await?;
+    let rows: Vec<Row> = on_tx!(&mut tx, |connection| query_as(messages_where!(
         "m.author_id = $1 AND m.client_id = $2"
     ))
     .bind(author)
     .bind(client_id)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?);
-    Ok(complete(db, rows).await?.into_iter().next())
+    Ok(finish(tx, rows).await?.into_iter().next())
 }
 
 /// Messages before a place in a channel, the nearest ones, oldest first.
@@ -110,16 +115,17 @@ pub async fn before(
     number: i64,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
-    let mut rows: Vec<Row> = on_db!(db, |pool| query_as(messages_where!(
+    let mut tx = db.begin_reading().await?;
+    let mut rows: Vec<Row> = on_tx!(&mut tx, |connection| query_as(messages_where!(
         "m.channel_id = $1 AND m.number < $2 ORDER BY m.number DESC LIMIT $3"
     ))
     .bind(channel)
     .bind(number)
     .bind(limit)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?);
     rows.reverse();
-    complete(db, rows).await
+    finish(tx, rows).await
 }
 
 /// Messages after a place in a channel, the nearest ones, oldest first.
@@ -129,15 +135,16 @@ pub async fn after(
     number: i64,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
-    let rows: Vec<Row> = on_db!(db, |pool| query_as(messages_where!(
+    let mut tx = db.begin_reading().await?;
+    let rows: Vec<Row> = on_tx!(&mut tx, |connection| query_as(messages_where!(
         "m.channel_id = $1 AND m.number > $2 ORDER BY m.number LIMIT $3"
     ))
     .bind(channel)
     .bind(number)
     .bind(limit)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?);
-    complete(db, rows).await
+    finish(tx, rows).await
 }
 
 /// Messages that changed after a change, in the order of their latest one.
@@ -147,15 +154,16 @@ pub async fn changed_after(
     seq: i64,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
-    let rows: Vec<Row> = on_db!(db, |pool| query_as(messages_where!(
+    let mut tx = db.begin_reading().await?;
+    let rows: Vec<Row> = on_tx!(&mut tx, |connection| query_as(messages_where!(
         "m.channel_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3"
     ))
     .bind(channel)
     .bind(seq)
     .bind(limit)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?);
-    complete(db, rows).await
+    finish(tx, rows).await
 }
 
 /// The message that changed last in a channel, if there is any.
@@ -163,6 +171,15 @@ pub async fn last_changed(db: &Db, channel: i64) -> Result<Option<Message>, sqlx
     let latest = latest_change(db, channel).await?;
     let messages = changed_after(db, channel, latest - 1, 1).await?;
     Ok(messages.into_iter().next())
+}
+
+/// Messages with everything that the database knows of them. Rendering takes
+/// time in which no transaction should wait.
+#[derive(Default)]
+pub struct Unrendered {
+    rows: Vec<Row>,
+    files: HashMap<i64, Vec<Attachment>>,
+    reactions: Vec<ReactionRow>,
 }
 
 #[derive(FromRow)]
@@ -216,43 +233,61 @@ struct ReactionRow {
     person: PersonRow,
 }
 
-/// Adds files and reactions, and renders the texts.
-async fn complete(db: &Db, rows: Vec<Row>) -> Result<Vec<Message>, sqlx::Error> {
+/// Adds files and reactions, ends the transaction, and renders the texts.
+async fn finish(mut tx: Tx, rows: Vec<Row>) -> Result<Vec<Message>, sqlx::Error> {
+    let found = complete(&mut tx, rows).await?;
+    drop(tx);
+    Ok(found.render())
+}
+
+/// Adds files and reactions.
+async fn complete(tx: &mut Tx, rows: Vec<Row>) -> Result<Unrendered, sqlx::Error> {
     let with_reactions = rows.iter().filter(|row| row.has_reactions);
     let with_reactions: Vec<i64> = with_reactions.map(|row| row.id).collect();
     let with_files = rows.iter().filter(|row| row.has_files);
     let with_files = with_files.flat_map(|row| [Some(row.id), row.quote.quote_id]);
-    let files = media::of_messages(db, &Vec::from_iter(with_files.flatten())).await?;
-    let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
-    for message in &mut messages {
-        message.add_files(&files);
-    }
-    for row in reactions_to(db, &with_reactions).await? {
-        let message = messages.iter_mut().find(|m| m.id == row.message_id);
-        if let Some(message) = message {
-            add_reaction(&mut message.reactions, row);
-        }
-    }
-    Ok(messages)
+    let with_files: Vec<i64> = with_files.flatten().collect();
+    Ok(Unrendered {
+        files: media::of_messages(tx, &with_files).await?,
+        reactions: reactions_to(tx, &with_reactions).await?,
+        rows,
+    })
 }
 
-async fn reactions_to(db: &Db, messages: &[i64]) -> Result<Vec<ReactionRow>, sqlx::Error> {
+async fn reactions_to(tx: &mut Tx, messages: &[i64]) -> Result<Vec<ReactionRow>, sqlx::Error> {
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    on_db!(db, |pool| {
+    on_tx!(tx, |connection| {
         let mut query = QueryBuilder::new(
             "SELECT r.message_id, r.emoji, u.id, u.name, u.display_name, u.picture
              FROM reactions r JOIN users u ON u.id = r.user_id
              WHERE r.message_id IN (",
         );
         let mut list = query.separated(", ");
-        for message in messages {
-            list.push_bind(*message);
+        for message in padded(messages.iter()) {
+            list.push_bind(message);
         }
         query.push(") ORDER BY r.seq");
-        query.build_query_as().fetch_all(pool).await
+        query.build_query_as().fetch_all(connection).await
     })
+}
+
+impl Unrendered {
+    /// Renders the texts.
+    pub fn render(self) -> Vec<Message> {
+        let mut messages: Vec<Message> = self.rows.into_iter().map(Message::from).collect();
+        for message in &mut messages {
+            message.add_files(&self.files);
+        }
+        for row in self.reactions {
+            let message = messages.iter_mut().find(|m| m.id == row.message_id);
+            if let Some(message) = message {
+                add_reaction(&mut message.reactions, row);
+            }
+        }
+        messages
+    }
 }
 
 fn add_reaction(reactions: &mut Vec<Reaction>, row: ReactionRow) {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::Refusal,
     media::{self, refusals::UploadRefusal},
-    storage::{Tx, on_tx},
+    storage::{Tx, on_tx, padded},
 };
 
 /// Makes changes. For each, in this order, what came of it, or why it was refused;
@@ -67,7 +67,7 @@ async fn create_without_files(
         let seq = latest.entry(new.channel_id).or_insert(new.seq);
         *seq = new.seq.max(*seq);
     }
-    advance(tx, latest).await?;
+    advance(tx, &latest).await?;
     Ok(created.into_iter().map(|new| (new.key(), new)).collect())
 }
 
@@ -110,7 +110,7 @@ async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>,
     };
     let message = match changed {
         Some(message) => {
-            advance(tx, [(change.channel, seq)]).await?;
+            advance(tx, &[(change.channel, seq)].into()).await?;
             message
         }
         None => match present(tx, change).await? {
@@ -149,18 +149,15 @@ async fn find_place(tx: &mut Tx, change: &Change) -> Result<Option<Place>, sqlx:
 }
 
 /// Remembers the number of the latest change of each channel.
-async fn advance(
-    tx: &mut Tx,
-    latest: impl IntoIterator<Item = (i64, i64)>,
-) -> Result<(), sqlx::Error> {
-    let mut latest = latest.into_iter().peekable();
-    if latest.peek().is_none() {
+async fn advance(tx: &mut Tx, latest: &BTreeMap<i64, i64>) -> Result<(), sqlx::Error> {
+    if latest.is_empty() {
         return Ok(());
     }
     on_tx!(tx, |connection| {
         let mut query = QueryBuilder::new("WITH latest (channel_id, seq) AS (");
-        query.push_values(latest, |mut row, (channel, seq)| {
-            row.push_bind(channel).push_bind(seq);
+        query.push_values(padded(latest.iter()), |mut row, latest| {
+            row.push_bind(latest.map(|(channel, _)| channel))
+                .push_bind(latest.map(|(_, seq)| seq));
         });
         query.push(
             ") UPDATE channels SET seq = latest.seq FROM latest

@@ -5,7 +5,10 @@
 //! waits while one is under way goes into the next one together ("group
 //! commit"). It also means that one process tells of its changes in one order.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use sqlx::Error;
 use tokio::{
@@ -19,7 +22,8 @@ use super::{
     change::{Change, Written},
     events::MessageChanged,
     model::Message,
-    read, write,
+    read::{self, Unrendered},
+    write,
 };
 use crate::{
     error::{AppError, Refusal},
@@ -49,11 +53,23 @@ struct Job {
 }
 
 /// What everyone is to be told.
+#[derive(Default)]
 struct News {
     written: Vec<(Written, oneshot::Sender<Outcome>)>,
+    /// The messages that it concerns, as they were when it was committed.
+    messages: Unrendered,
     /// Channels in which a change failed. It may have been written all the
     /// same: the database may die between doing it and saying so.
     uncertain: Vec<i64>,
+}
+
+impl News {
+    fn changed_channels(&self) -> impl Iterator<Item = i64> {
+        let changes = self.written.iter().map(|(change, _)| change);
+        changes
+            .filter(|change| change.seq.is_some())
+            .map(|change| change.channel)
+    }
 }
 
 impl Writer {
@@ -100,7 +116,10 @@ async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sende
 /// alone, so that one that the database refuses costs the others nothing.
 async fn write_group(db: &Db, group: Vec<Job>) -> Vec<News> {
     match try_group(db, &group).await {
-        Ok(outcomes) => vec![sort_out(group, outcomes)],
+        Ok((outcomes, messages)) => vec![News {
+            messages,
+            ..sort_out(group, outcomes)
+        }],
         Err(error) if group.len() == 1 => {
             let uncertain = vec![group[0].change.channel];
             let nothing = sort_out(group, vec![Err(error.into())]);
@@ -117,23 +136,31 @@ async fn write_group(db: &Db, group: Vec<Job>) -> Vec<News> {
                 all.extend(Box::pin(write_group(db, vec![job])).await);
             }
             all.push(News {
-                written: Vec::new(),
                 uncertain,
+                ..News::default()
             });
             all
         }
     }
 }
 
-async fn try_group(db: &Db, group: &[Job]) -> Result<Vec<Result<Written, AppError>>, Error> {
+/// What came of each change, and the messages that are to be told. They are read
+/// before the commit: after it, reading could fail, and it would be another
+/// connection that reads what this one still knows.
+async fn try_group(
+    db: &Db,
+    group: &[Job],
+) -> Result<(Vec<Result<Written, AppError>>, Unrendered), Error> {
     let changes: Vec<&Change> = group.iter().map(|job| &job.change).collect();
     let mut tx = db.begin().await?;
     let outcomes = write::apply_all(&mut tx, &changes).await?;
+    let written = outcomes.iter().flatten();
+    let ids: Vec<i64> = written.map(|change| change.message).collect();
+    let messages = read::by_ids(&mut tx, &ids).await?;
     tx.commit().await?;
-    let told = outcomes
-        .into_iter()
-        .map(|told| told.map_err(AppError::from));
-    Ok(told.collect())
+    let outcomes = outcomes.into_iter();
+    let outcomes = outcomes.map(|outcome| outcome.map_err(AppError::from));
+    Ok((outcomes.collect(), messages))
 }
 
 /// Answers those who were refused; the others are answered when everyone was told.
@@ -149,7 +176,7 @@ fn sort_out(group: Vec<Job>, outcomes: Vec<Result<Written, AppError>>) -> News {
     written.sort_by_key(|(change, _)| (change.channel, change.seq));
     News {
         written,
-        uncertain: Vec::new(),
+        ..News::default()
     }
 }
 
@@ -158,38 +185,16 @@ async fn tell_all(db: Db, sockets: Sockets, mut untold: mpsc::Receiver<News>) {
     loop {
         select! {
             news = untold.recv() => {
-                let Some(News { written, uncertain: more }) = news else { return };
-                uncertain.extend(more);
-                tell_group(&db, &sockets, written, &mut uncertain).await;
+                let Some(news) = news else { return };
+                uncertain.extend(&news.uncertain);
+                // Whoever has missed a change before these sees the gap.
+                for channel in news.changed_channels() {
+                    uncertain.remove(&channel);
+                }
+                tell(&sockets, news).await;
             }
             () = sleep(RETELL_PERIOD), if !uncertain.is_empty() => {
                 uncertain = retell(&db, &sockets, uncertain).await;
-            }
-        }
-    }
-}
-
-async fn tell_group(
-    db: &Db,
-    sockets: &Sockets,
-    written: Vec<(Written, oneshot::Sender<Outcome>)>,
-    uncertain: &mut BTreeSet<i64>,
-) {
-    let ids: Vec<i64> = written.iter().map(|(change, _)| change.message).collect();
-    match read::by_ids(db, &ids).await {
-        Ok(messages) => {
-            // Whoever has missed a change before these sees the gap.
-            for (change, _) in written.iter().filter(|(change, _)| change.seq.is_some()) {
-                uncertain.remove(&change.channel);
-            }
-            tell(sockets, &messages, written).await;
-        }
-        Err(error) => {
-            tracing::error!(%error, "saved changes could not be told yet");
-            for (change, done) in written {
-                uncertain.insert(change.channel);
-                let failure = Error::Protocol(format!("saved, but not told: {error}"));
-                answer(done, Err(failure.into()));
             }
         }
     }
@@ -223,14 +228,11 @@ async fn retell(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) -> BTreeSe
     unread
 }
 
-async fn tell(
-    sockets: &Sockets,
-    messages: &[Message],
-    written: Vec<(Written, oneshot::Sender<Outcome>)>,
-) {
-    for (change, done) in written {
-        let message = messages.iter().find(|m| m.id == change.message);
-        let Some(message) = message else {
+async fn tell(sockets: &Sockets, news: News) {
+    let messages = news.messages.render();
+    let messages: HashMap<i64, Message> = messages.into_iter().map(|m| (m.id, m)).collect();
+    for (change, done) in news.written {
+        let Some(message) = messages.get(&change.message) else {
             answer(done, Err(Refusal::MessageUnknown.into()));
             continue;
         };

@@ -10,7 +10,7 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 /// Runs what is missing, in a transaction each.
 pub async fn run(db: &Db) -> Result<(), StorageError> {
     let (done, migrator) = match db {
-        Db::Sqlite(pool) => (SQLITE.run(pool).await, &SQLITE),
+        Db::Sqlite { pool, .. } => (SQLITE.run(pool).await, &SQLITE),
         Db::Postgres(pool) => (POSTGRES.run(pool).await, &POSTGRES),
     };
     let known = migrator.iter().map(|migration| migration.version).max();

@@ -1,6 +1,6 @@
 //! The database, SQLite or PostgreSQL; the features' stores hold the queries.
 
-use std::{fs, io, path::Path, str::FromStr, time::Duration};
+use std::{fs, io, iter::repeat_with, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
@@ -17,11 +17,32 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How many connections read a file at once. Each has a thread, and a cache of up
+/// to 2 MiB that holds the same as the others' and is read anew after each change.
+const SQLITE_CONNECTIONS: u32 = 4;
+/// How much the connection that writes remembers of the file: 16 MiB, as SQLite
+/// wants it to be said. What does not fit is read again for each new message.
+const WRITER_CACHE: &str = "-16384";
+
+/// After how many pages of 4 KiB, written beside the file, they are taken into it.
+/// A page that was written often is taken once: rarer is less work.
+const CHECKPOINT_PAGES: &str = "4000";
+/// How many rows SQLite may be ahead of who reads them; as many as one statement
+/// returns for most purposes, so that it need not wait in between.
+const WAITING_ROWS: usize = 256;
+
 /// The database. A clone shares the connections.
 #[derive(Debug, Clone)]
 pub enum Db {
     /// A file.
-    Sqlite(SqlitePool),
+    Sqlite {
+        /// For everything but transactions.
+        pool: SqlitePool,
+        /// One connection for transactions, of which a file has one at a time
+        /// anyway. It remembers the pages that it has written, where another
+        /// would have to read them anew.
+        writer: SqlitePool,
+    },
     /// A server that several processes can share.
     Postgres(PgPool),
 }
@@ -63,7 +84,7 @@ pub enum StorageError {
 macro_rules! on_db {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
-            $crate::storage::Db::Sqlite($pool) => $body,
+            $crate::storage::Db::Sqlite { pool: $pool, .. } => $body,
             $crate::storage::Db::Postgres($pool) => $body,
         }
     };
@@ -119,7 +140,17 @@ impl Db {
         match self {
             // Were it to begin as a reader, it would fail as soon as it wants
             // to write after somebody else has written.
-            Self::Sqlite(pool) => pool.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
+            Self::Sqlite { writer, .. } => {
+                writer.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite)
+            }
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+    }
+
+    /// Begins a transaction that will only read. On SQLite all of it is of one moment.
+    pub async fn begin_reading(&self) -> Result<Tx, sqlx::Error> {
+        match self {
+            Self::Sqlite { pool, .. } => pool.begin().await.map(Tx::Sqlite),
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         }
     }
@@ -134,6 +165,9 @@ impl Db {
 
     /// Waits for running queries, then closes all connections.
     pub async fn close(&self) {
+        if let Self::Sqlite { writer, .. } = self {
+            writer.close().await;
+        }
         on_db!(self, |pool| pool.close().await);
     }
 }
@@ -146,6 +180,16 @@ impl Tx {
             Self::Postgres(tx) => tx.commit().await,
         }
     }
+}
+
+/// The items, and nothings up to a power of two. A statement about so many rows
+/// is a text for each count, and the database prepares each text anew: there are
+/// few of them when the counts are few.
+pub(crate) fn padded<T>(
+    items: impl ExactSizeIterator<Item = T>,
+) -> impl Iterator<Item = Option<T>> {
+    let size = items.len().next_power_of_two();
+    items.map(Some).chain(repeat_with(|| None)).take(size)
 }
 
 fn in_folder(folder: &Path) -> Result<SqliteConnectOptions, StorageError> {
@@ -172,9 +216,24 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
         .journal_mode(SqliteJournalMode::Wal)
         // With WAL, NORMAL loses nothing when the program dies; only a power
         // cut may take the last commits, never the file.
-        .synchronous(SqliteSynchronous::Normal);
-    let pool = SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
-    Ok(Db::Sqlite(pool.connect_with(options).await?))
+        .synchronous(SqliteSynchronous::Normal)
+        // What a statement would need to take itself back: for many messages
+        // at once it is more than goes into the file.
+        .pragma("temp_store", "memory")
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .row_buffer_size(WAITING_ROWS);
+    // A file does not go away as a server may, so no connection needs a test.
+    let pool = SqlitePoolOptions::new()
+        .max_connections(SQLITE_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false);
+    Ok(Db::Sqlite {
+        pool: pool.clone().connect_with(options.clone()).await?,
+        writer: pool
+            .max_connections(1)
+            .connect_with(options.pragma("cache_size", WRITER_CACHE))
+            .await?,
+    })
 }
 
 async fn open_postgres(options: PgConnectOptions) -> Result<Db, sqlx::Error> {

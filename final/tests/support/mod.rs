@@ -94,7 +94,7 @@ impl Chat {
     pub async fn execute(&self, sql: &'static str) {
         use make_chat::storage::Db;
         match &self.state.db {
-            Db::Sqlite(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+            Db::Sqlite { pool, .. } => drop(sqlx::query(sql).execute(pool).await.unwrap()),
             Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
         }
     }
@@ -105,7 +105,7 @@ impl Chat {
         // Each test writes its own.
         let sql = AssertSqlSafe(sql.to_owned());
         match &self.state.db {
-            Db::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Db::Sqlite { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
             Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
         }
     }
