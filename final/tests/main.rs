@@ -16,8 +16,11 @@ mod media;
 mod messages;
 mod pictures;
 mod realtime;
+#[cfg(feature = "s3")]
+mod s3;
 mod security;
 mod server;
 mod sessions;
+mod storage;
 mod support;
 mod web;
