@@ -6,6 +6,7 @@
 mod accounts;
 mod api;
 mod attachments;
+mod backup;
 mod channels;
 mod chaos;
 mod delivery;

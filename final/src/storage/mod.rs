@@ -12,6 +12,9 @@ use crate::config::Config;
 mod migrations;
 mod postgres;
 
+/// The name of the database in the data folder.
+pub(crate) const SQLITE_FILE: &str = "make-chat.sqlite";
+
 /// How long a writer waits for another to finish before it is an error.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request waits for a free connection.
@@ -166,7 +169,7 @@ impl Tx {
 
 fn in_folder(folder: &Path) -> Result<SqliteConnectOptions, StorageError> {
     make_private_folder(folder)?;
-    Ok(SqliteConnectOptions::new().filename(folder.join("make-chat.sqlite")))
+    Ok(SqliteConnectOptions::new().filename(folder.join(SQLITE_FILE)))
 }
 
 /// For its owner only: it holds what people wrote to each other.

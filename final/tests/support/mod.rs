@@ -103,6 +103,15 @@ impl Chat {
         }
     }
 
+    /// Reads a text with SQL.
+    pub async fn text(&self, sql: &'static str) -> String {
+        use make_chat::storage::Db;
+        match &self.state.db {
+            Db::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        }
+    }
+
     /// Counts with SQL.
     pub async fn count(&self, sql: &str) -> i64 {
         use make_chat::storage::Db;
