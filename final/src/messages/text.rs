@@ -158,6 +158,8 @@ fn shorten(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     fn html(body: &str) -> String {
@@ -224,6 +226,45 @@ mod tests {
             assert!(!html(body).contains("href"), "{}", html(body));
         }
         assert!(html("[a](https://example.org)").contains("href=\"https://example.org\""));
+    }
+
+    /// How long the longest message takes that repeats a piece, at best of three times.
+    fn time(piece: &str) -> Duration {
+        let body: String = piece.chars().cycle().take(MAX_BODY_CHARS).collect();
+        let tries = (0..3).map(|_| {
+            let start = Instant::now();
+            render(&body);
+            start.elapsed()
+        });
+        tries.min().unwrap()
+    }
+
+    #[test]
+    fn the_longest_message_takes_a_moment_whatever_is_in_it() {
+        // Quotes in quotes take squared time: 64 KiB of them took 41 seconds.
+        for piece in [
+            "> ",
+            "*a _b ",
+            "**",
+            "[a](",
+            "[",
+            "](",
+            "![[]()",
+            "`a",
+            "<a href=",
+            "- a\n",
+            "~~a ",
+            ":tada:",
+            "&amp;",
+            "http://a.b ",
+            "[a](http://a.b) ",
+            "\\",
+        ] {
+            let taken = time(piece);
+            assert!(taken < Duration::from_millis(500), "{piece}: {taken:?}");
+        }
+        let too_long = "> ".repeat(32 * 1024);
+        assert_eq!(check_body(&too_long), Err(Refusal::MessageTooLong));
     }
 
     #[test]
