@@ -5,7 +5,7 @@
     pip install selenium
     final/screenshots/take.py
 
-Needs Chromium and its driver.
+Needs Chromium, its driver and a font with emoji (Debian: fonts-noto-color-emoji).
 """
 
 import os

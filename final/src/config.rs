@@ -70,7 +70,7 @@ pub struct Config {
     )]
     pub trusted_proxy: Vec<IpAddr>,
     /// Where uploads are kept, as file:///… or s3://bucket/prefix; without it a folder in the data folder
-    #[arg(long, env = "MAKE_CHAT_FILES_URL", value_name = "URL", value_parser = parse_files_url)]
+    #[arg(long, env = "MAKE_CHAT_FILES_URL", value_name = "URL", value_parser = parse_files_url, global = true)]
     pub files_url: Option<Url>,
     /// The largest file that can be uploaded, in MB
     #[arg(
@@ -93,10 +93,20 @@ pub struct Config {
 }
 
 /// What to do instead of serving.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Save the chat into a new folder; the server may run meanwhile
+    Backup {
+        /// The folder; made when missing, refused when something is in it
+        folder: PathBuf,
+    },
     /// Fill an empty chat with people who talk, to look around in
     Demo,
+    /// Bring back what was saved into a folder, where no chat is
+    Restore {
+        /// The folder that backup has filled
+        folder: PathBuf,
+    },
 }
 
 /// What file managers and the flags call a MB.

@@ -116,6 +116,9 @@ pub enum Refusal {
     /// The name holds a character that nobody can see.
     #[error("a name cannot hold control or invisible characters")]
     NameInvisible,
+    /// A word of the name mixes scripts, and may look like another name.
+    #[error("a word of a name cannot mix letters of several scripts, as Latin and Cyrillic")]
+    NameMixed,
     /// An account has this name.
     #[error("that name is taken: choose another")]
     NameTaken,
@@ -227,6 +230,7 @@ impl Refusal {
             Self::MessageUnknown => "message-unknown",
             Self::NameEmpty => "name-empty",
             Self::NameInvisible => "name-invisible",
+            Self::NameMixed => "name-mixed",
             Self::NameTaken => "name-taken",
             Self::NameTooLong => "name-too-long",
             Self::NotSubscribed => "not-subscribed",

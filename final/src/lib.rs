@@ -1,6 +1,7 @@
 //! The finished chat.
 //!
 //! - [`accounts`] lets people sign up, log in and out, and say who they are.
+//! - [`backup`] saves a chat into a folder, and brings it back.
 //! - [`channels`] keeps conversations apart.
 //! - [`config`] reads flags and environment.
 //! - [`demo`] fills an empty chat with people who talk.
@@ -30,6 +31,7 @@ use crate::{
 };
 
 pub mod accounts;
+pub mod backup;
 pub mod channels;
 pub mod config;
 pub mod demo;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use caseless::Caseless;
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
+use unicode_security::MixedScript;
 
 use crate::error::Refusal;
 
@@ -38,6 +39,17 @@ impl Name {
             1..=MAX_NAME_CHARS if has_invisible(name) => Err(Refusal::NameInvisible),
             1..=MAX_NAME_CHARS => Ok(Self(name.to_owned())),
             _ => Err(Refusal::NameTooLong),
+        }
+    }
+
+    /// Reads a name that is new. Within a word all letters are of one script: a
+    /// Cyrillic letter among Latin ones makes a name that looks like another
+    /// ([UTS #39](https://www.unicode.org/reports/tr39/)).
+    pub fn parse_new(typed: &str) -> Result<Self, Refusal> {
+        let name = Self::parse(typed)?;
+        match name.0.split_whitespace().all(MixedScript::is_single_script) {
+            true => Ok(name),
+            false => Err(Refusal::NameMixed),
         }
     }
 
@@ -89,6 +101,28 @@ mod tests {
                 matches!(Name::parse(typed), Err(Refusal::NameInvisible)),
                 "{typed:?}"
             );
+        }
+    }
+
+    #[test]
+    fn letters_that_look_alike_do_not_hide_in_a_new_name() {
+        for typed in ["Аda", "Adа", "Zοe", "General Сhat"] {
+            assert!(!typed.is_ascii());
+            let refused = Name::parse_new(typed);
+            assert!(matches!(refused, Err(Refusal::NameMixed)), "{typed}");
+        }
+        for typed in [
+            "Ada-2",
+            "Zoë",
+            "Ольга",
+            "Κώστας",
+            "山田さくら",
+            "김하늘",
+            "أحمد",
+            "Ada Иванова",
+            "🎉 Party_1",
+        ] {
+            assert!(Name::parse_new(typed).is_ok(), "{typed}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Listens on an address, serves the app, stops in order.
 
-use std::{io, net::SocketAddr, process::ExitCode, time::Duration};
+use std::{io, net::SocketAddr, path::Path, process::ExitCode, time::Duration};
 
 use axum::serve::ListenerExt;
 #[cfg(target_os = "linux")]
@@ -15,6 +15,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     accounts, app,
+    backup::{self, BackupError, Contents},
     config::{Command, Config},
     demo::{self, DemoError},
     media,
@@ -44,6 +45,9 @@ pub enum ServerError {
     /// Another program listens there.
     #[error("{0} is taken: stop the other program, or choose another address with --listen")]
     AddressTaken(SocketAddr),
+    /// The chat could not be saved or brought back.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// Everything else that the operating system refused.
     #[error("the server cannot run: {0}")]
     Io(#[from] io::Error),
@@ -61,13 +65,15 @@ pub async fn run(config: Config) -> ExitCode {
     // `RUST_LOG=debug` shows more, `RUST_LOG=off` nothing.
     let by_default = match config.command {
         None => DEFAULT_LOG,
-        Some(Command::Demo) => "warn",
+        Some(_) => "warn",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| by_default.into());
     tracing_subscriber::fmt().with_env_filter(filter).init();
-    let done = match config.command {
+    let done = match config.command.clone() {
         None => serve(config).await,
+        Some(Command::Backup { folder }) => back_up(&config, &folder).await,
         Some(Command::Demo) => fill_demo(config).await,
+        Some(Command::Restore { folder }) => restore(&config, &folder).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -101,6 +107,29 @@ async fn fill_demo(config: Config) -> Result<(), ServerError> {
     );
     close(&state.db).await;
     Ok(())
+}
+
+async fn back_up(config: &Config, folder: &Path) -> Result<(), ServerError> {
+    let contents = backup::back_up(config, folder).await?;
+    report("The chat is saved in", folder, &contents);
+    Ok(())
+}
+
+async fn restore(config: &Config, folder: &Path) -> Result<(), ServerError> {
+    let contents = backup::restore(config, folder).await?;
+    report("The chat is back, from", folder, &contents);
+    Ok(())
+}
+
+fn report(done: &str, folder: &Path, contents: &Contents) {
+    let files = contents.files;
+    println!(
+        "{done} {}: the database and {files} files",
+        folder.display()
+    );
+    for name in &contents.lost {
+        eprintln!("warning: the file {name} was not there");
+    }
 }
 
 async fn serve_until(

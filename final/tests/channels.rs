@@ -40,6 +40,30 @@ async fn a_channel_is_made_found_joined_and_left() {
 }
 
 #[tokio::test]
+async fn who_makes_too_many_channels_is_told_to_wait_and_others_are_not() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        for number in 0..20 {
+            let name = json!({ "name": format!("Channel {number}") });
+            let answer = room.ask("Ada", "channel:create", name).await;
+            assert_eq!(code(&answer), "no error");
+        }
+        let more = json!({ "name": "One more" });
+        let answer = room.ask("Ada", "channel:create", more.clone()).await;
+        assert_eq!(code(&answer), "too-many-tries");
+        assert!(
+            answer["error"]["message"]
+                .as_str()
+                .unwrap()
+                .contains("wait")
+        );
+        let answer = room.ask("Bob", "channel:create", more).await;
+        assert_eq!(code(&answer), "no error");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_channel_name_is_unique_whatever_its_case() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
@@ -49,6 +73,7 @@ async fn a_channel_name_is_unique_whatever_its_case() {
             ("general", "channel-exists"),
             (" ", "name-empty"),
             ("a\u{202e}b", "name-invisible"),
+            ("Genеral", "name-mixed"),
             ("abcdefghijklmnopqrstu", "name-too-long"),
         ] {
             let answer = room

@@ -6,6 +6,7 @@
 mod accounts;
 mod api;
 mod attachments;
+mod backup;
 mod channels;
 mod chaos;
 mod delivery;
@@ -16,8 +17,11 @@ mod media;
 mod messages;
 mod pictures;
 mod realtime;
+#[cfg(feature = "s3")]
+mod s3;
 mod security;
 mod server;
 mod sessions;
+mod storage;
 mod support;
 mod web;

@@ -2,6 +2,8 @@
 # Starts a PostgreSQL that lives as long as the command given, and runs that
 # command with TEST_POSTGRES_URL:
 #   final/tests/postgres.sh cargo test -p make-chat
+# TEST_POSTGRES_CERTIFICATES is a folder with root.crt, which has signed for this
+# server's address, and stranger.crt, which has not.
 set -euo pipefail
 
 bin=/usr/lib/postgresql/15/bin
@@ -30,10 +32,22 @@ if [[ $(id -u) -eq 0 ]]; then
 fi
 
 "${as_postgres[@]}" "$bin/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-sync >"$folder/log"
+
+# $1 signs for itself, and is valid for a day.
+certify() {
+  "${as_postgres[@]}" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
+    -noenc -days 1 -subj "/CN=$1" -keyout "$folder/$1.key" -out "$folder/$1.crt" "${@:2}" 2>>"$folder/log"
+}
+certify root
+certify stranger
+certify server -CA "$folder/root.crt" -CAkey "$folder/root.key" \
+  -addext basicConstraints=CA:FALSE -addext subjectAltName=IP:127.0.0.1
+
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 # What it holds is thrown away: nothing has to reach the disk.
 "${as_postgres[@]}" "$bin/postgres" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 \
   -c unix_socket_directories="$folder" -c fsync=off -c synchronous_commit=off \
+  -c ssl=on -c ssl_cert_file="$folder/server.crt" -c ssl_key_file="$folder/server.key" \
   -c full_page_writes=off -c max_connections=200 >>"$folder/log" 2>&1 &
 server=$!
 
@@ -43,4 +57,5 @@ for _ in $(seq 100); do
 done
 "$bin/pg_isready" --quiet --host=127.0.0.1 --port="$port" || { cat "$folder/log"; exit 1; }
 
-TEST_POSTGRES=required TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$port" "$@"
+chmod a+rx "$folder"
+TEST_POSTGRES=required TEST_POSTGRES_CERTIFICATES="$folder" TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$port" "$@"

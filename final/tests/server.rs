@@ -93,6 +93,52 @@ async fn a_request_that_hangs_is_cut_at_a_stop() {
 }
 
 #[tokio::test]
+async fn logs_hold_no_names_cookies_or_bodies_however_much_is_logged() {
+    on_each_database(async |chat| {
+        let browser = chat.signed_up("Ada").await;
+        let mut program = program();
+        program.args(chat.flags()).env(
+            "RUST_LOG",
+            "make_chat=trace,tower_http=trace,socketioxide=info",
+        );
+        let process = Process::start_as(program);
+        let address = watch::Sender::new(process.address);
+        let mut ada = Client::new("Ada", &browser, address.subscribe());
+        ada.send(1, "a body", None).await;
+        ada.settle().await;
+        ada.tell("channel:create", json!({ "name": "a name" }))
+            .await;
+        ada.settle().await;
+        let form = "name=some-name&password=a-password";
+        let mut stream = TcpStream::connect(process.address).await.unwrap();
+        let head = format!(
+            "POST /log-in?a=query HTTP/1.1\r\nhost: chat.test\r\norigin: http://chat.test\r\n\
+             content-type: application/x-www-form-urlencoded\r\nconnection: close\r\n\
+             content-length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let log = process.stop().await.log;
+        assert!(log.contains("POST") && log.contains("/log-in") && log.contains("connected"));
+        let cookie = browser.session().unwrap();
+        for secret in [
+            cookie,
+            "a body",
+            "a name",
+            "some-name",
+            "a-password",
+            "a=query",
+            "Ada",
+        ] {
+            assert!(!log.contains(secret), "{secret}:\n{log}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_taken_port_is_a_clear_error() {
     let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = other.local_addr().unwrap().to_string();

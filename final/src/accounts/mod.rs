@@ -45,7 +45,7 @@ pub async fn sign_up(
     password: &str,
 ) -> Result<User, AppError> {
     state.limits.sign_up.check_client(client)?;
-    let (name, password) = both(Name::parse(name), Password::parse(password))?;
+    let (name, password) = both(Name::parse_new(name), Password::parse(password))?;
     state.limits.sign_up.check_name(&name)?;
     let new = NewUser {
         name_key: name.key(),

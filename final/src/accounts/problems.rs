@@ -38,9 +38,11 @@ fn field_of(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::AboutControl | Refusal::AboutTooLong => "about",
         Refusal::DisplayNameInvisible | Refusal::DisplayNameTooLong => "display-name",
-        Refusal::NameEmpty | Refusal::NameInvisible | Refusal::NameTaken | Refusal::NameTooLong => {
-            "name"
-        }
+        Refusal::NameEmpty
+        | Refusal::NameInvisible
+        | Refusal::NameMixed
+        | Refusal::NameTaken
+        | Refusal::NameTooLong => "name",
         Refusal::PresentPasswordWrong => "present-password",
         Refusal::Upload(_) => "picture",
         Refusal::LogInWrong

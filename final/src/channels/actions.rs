@@ -1,46 +1,42 @@
 //! What browsers ask about channels over their socket.
 
 use serde_json::json;
-use socketioxide::extract::{AckSender, Extension, SocketRef, TryData};
+use socketioxide::extract::{Extension, SocketRef, TryData};
 
 use super::events::{
     CreateChannel, JoinChannel, LeaveChannel, OpenChannel, OpenDirect, SeeChannel, StartTyping,
 };
-use crate::realtime::{Caller, acknowledge, channel_room};
+use crate::realtime::{Asker, Caller, acknowledge, channel_room};
 
 /// `channel:create`
 pub async fn create(
     Extension(caller): Extension<Caller>,
     ask: TryData<CreateChannel>,
-    ack: AckSender,
+    asker: Asker,
 ) {
     let reply = async {
         let CreateChannel { name } = caller.admit(ask)?;
         super::create(&caller.state, caller.user, &name).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `channel:join`
-pub async fn join(Extension(caller): Extension<Caller>, ask: TryData<JoinChannel>, ack: AckSender) {
+pub async fn join(Extension(caller): Extension<Caller>, ask: TryData<JoinChannel>, asker: Asker) {
     let reply = async {
         let JoinChannel { channel } = caller.admit(ask)?;
         super::join(&caller.state, caller.user, channel).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `channel:leave`
-pub async fn leave(
-    Extension(caller): Extension<Caller>,
-    ask: TryData<LeaveChannel>,
-    ack: AckSender,
-) {
+pub async fn leave(Extension(caller): Extension<Caller>, ask: TryData<LeaveChannel>, asker: Asker) {
     let reply = async {
         let LeaveChannel { channel } = caller.admit(ask)?;
         super::leave(&caller.state, caller.user, channel).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `channel:open`
@@ -48,7 +44,7 @@ pub async fn open(
     socket: SocketRef,
     Extension(caller): Extension<Caller>,
     ask: TryData<OpenChannel>,
-    ack: AckSender,
+    asker: Asker,
 ) {
     let reply = async {
         let OpenChannel { channel, at } = caller.admit(ask)?;
@@ -57,41 +53,41 @@ pub async fn open(
         socket.join(channel_room(channel));
         super::open(&caller.state, caller.user, channel, at).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `channel:see`
-pub async fn see(Extension(caller): Extension<Caller>, ask: TryData<SeeChannel>, ack: AckSender) {
+pub async fn see(Extension(caller): Extension<Caller>, ask: TryData<SeeChannel>, asker: Asker) {
     let reply = async {
         let SeeChannel { channel, number } = caller.admit(ask)?;
         super::see(&caller.state, caller.user, channel, number).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `direct:open`
 pub async fn open_direct(
     Extension(caller): Extension<Caller>,
     ask: TryData<OpenDirect>,
-    ack: AckSender,
+    asker: Asker,
 ) {
     let reply = async {
         let OpenDirect { user } = caller.admit(ask)?;
         super::open_direct(&caller.state, caller.user, user).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `typing:start`
 pub async fn start_typing(
     Extension(caller): Extension<Caller>,
     ask: TryData<StartTyping>,
-    ack: AckSender,
+    asker: Asker,
 ) {
     let reply = async {
         let StartTyping { channel } = caller.admit(ask)?;
         super::start_typing(&caller.state, caller.user, channel).await?;
         Ok(json!({}))
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }

@@ -59,7 +59,7 @@ pub async fn search(state: &AppState, user: i64, typed: &str) -> Result<Vec<Chan
 
 /// Makes a public channel, with its maker as the first member.
 pub async fn create(state: &AppState, user: i64, typed: &str) -> Result<Channel, AppError> {
-    let name = Name::parse(typed)?;
+    let name = Name::parse_new(typed)?;
     state.limits.new_channels.check(user)?;
     let created = store::create(&state.db, &name, user).await?;
     let channel = created.ok_or(Refusal::ChannelExists)?;

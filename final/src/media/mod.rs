@@ -11,6 +11,7 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use chrono::{TimeDelta, Utc};
 use object_store::GetResult;
+use sqlx::SqliteConnection;
 
 use crate::{
     accounts::{self, User},
@@ -38,8 +39,8 @@ pub mod upload;
 
 pub use avatar::Avatar;
 use limits::UploadLimit;
-pub use model::Attachment;
 use model::File;
+pub use model::{Attachment, Kept};
 use objects::Objects;
 use pictures::Workshop;
 use refusals::UploadRefusal;
@@ -185,6 +186,13 @@ pub async fn find_readable(
         true => Ok((file, Readers::Few)),
         false => Err(AppError::NotFound),
     }
+}
+
+/// The names of all bytes that a database says are kept; none when it is older
+/// than the first file.
+pub async fn names_in(connection: &mut SqliteConnection) -> Result<Vec<Kept>, sqlx::Error> {
+    let files = store::kept_in(connection).await?;
+    Ok(files.into_iter().flat_map(Kept::of).collect())
 }
 
 /// Removes what has waited too long for a message, then deletes the bytes of

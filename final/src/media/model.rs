@@ -81,6 +81,34 @@ pub struct Attachment {
     pub thumbnail_url: Option<String>,
 }
 
+/// Bytes that are kept: a file, or its thumbnail.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Their name in the object store.
+    pub name: String,
+    /// Whether somebody can see them: an upload that waits for its message may
+    /// still be on its way.
+    pub is_shown: bool,
+}
+
+/// What is stored of a file that is kept.
+#[derive(Debug, FromRow)]
+pub struct KeptRow {
+    storage_name: String,
+    has_thumbnail: bool,
+    is_shown: bool,
+}
+
+impl Kept {
+    /// A file, and its thumbnail if it has one.
+    pub fn of(row: KeptRow) -> impl Iterator<Item = Self> {
+        let is_shown = row.is_shown;
+        let thumbnail = row.has_thumbnail.then(|| thumbnail_name(&row.storage_name));
+        let names = std::iter::once(row.storage_name).chain(thumbnail);
+        names.map(move |name| Self { name, is_shown })
+    }
+}
+
 impl NewFile {
     /// A file that has come in now.
     pub fn new(owner_id: i64, name: String, found: Found, bytes: u64) -> Self {

@@ -97,6 +97,7 @@ fn by_url(url: &Url) -> Result<Arc<dyn ObjectStore>, StorageError> {
 fn remote(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
     use object_store::{RetryConfig, aws::AmazonS3Builder, prefix::PrefixStore};
 
+    choose_cryptography();
     // A person waits for the answer.
     let retry = RetryConfig {
         retry_timeout: std::time::Duration::from_secs(10),
@@ -106,6 +107,14 @@ fn remote(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
     let store = builder.with_retry(retry).build()?;
     let prefix = ObjectPath::from_url_path(url.path())?;
     Ok(Arc::new(PrefixStore::new(store, prefix)))
+}
+
+/// For TLS. The one that talks to PostgreSQL, so that there is only one to build
+/// and to keep up to date.
+#[cfg(feature = "s3")]
+fn choose_cryptography() {
+    // Refused when the choice was made before.
+    drop(rustls::crypto::ring::default_provider().install_default());
 }
 
 #[cfg(not(feature = "s3"))]

@@ -1,9 +1,9 @@
 //! The SQL of files.
 
 use chrono::{DateTime, Utc};
-use sqlx::{QueryBuilder, query, query_as, query_scalar};
+use sqlx::{QueryBuilder, SqliteConnection, query, query_as, query_scalar};
 
-use super::model::{File, NewFile};
+use super::model::{File, KeptRow, NewFile};
 use crate::storage::{Db, Tx, on_db, on_tx, padded};
 
 /// Takes the row of a person, and so makes whoever else wants to change their
@@ -234,4 +234,23 @@ pub async fn delete(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
     .execute(pool)
     .await
     .map(|_| ()))
+}
+
+/// The files of a database that may be older than this program.
+pub async fn kept_in(connection: &mut SqliteConnection) -> Result<Vec<KeptRow>, sqlx::Error> {
+    let has_files: bool =
+        query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'files')")
+            .fetch_one(&mut *connection)
+            .await?;
+    if !has_files {
+        return Ok(Vec::new());
+    }
+    query_as(
+        "SELECT storage_name, thumbnail_type IS NOT NULL AS has_thumbnail,
+             message_id IS NOT NULL
+             OR EXISTS (SELECT 1 FROM users WHERE picture = storage_name) AS is_shown
+         FROM files WHERE removed_at IS NULL",
+    )
+    .fetch_all(connection)
+    .await
 }

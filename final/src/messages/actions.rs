@@ -1,43 +1,43 @@
 //! What browsers ask about messages over their socket.
 
-use socketioxide::extract::{AckSender, Extension, TryData};
+use socketioxide::extract::{Extension, TryData};
 
 use super::events::{DeleteMessage, EditMessage, React, SendLocation, SendMessage, SyncChannel};
-use crate::realtime::{Caller, acknowledge};
+use crate::realtime::{Asker, Caller, acknowledge};
 
 /// `message:send`
-pub async fn send(Extension(caller): Extension<Caller>, ask: TryData<SendMessage>, ack: AckSender) {
+pub async fn send(Extension(caller): Extension<Caller>, ask: TryData<SendMessage>, asker: Asker) {
     let reply = async {
         let ask = caller.admit(ask)?;
         super::send(&caller.state, caller.user, ask).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `message:edit`
-pub async fn edit(Extension(caller): Extension<Caller>, ask: TryData<EditMessage>, ack: AckSender) {
+pub async fn edit(Extension(caller): Extension<Caller>, ask: TryData<EditMessage>, asker: Asker) {
     let reply = async {
         let EditMessage { message, body } = caller.admit(ask)?;
         super::edit(&caller.state, caller.user, message, &body).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `message:delete`
 pub async fn delete(
     Extension(caller): Extension<Caller>,
     ask: TryData<DeleteMessage>,
-    ack: AckSender,
+    asker: Asker,
 ) {
     let reply = async {
         let DeleteMessage { message } = caller.admit(ask)?;
         super::delete(&caller.state, caller.user, message).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `message:react`
-pub async fn react(Extension(caller): Extension<Caller>, ask: TryData<React>, ack: AckSender) {
+pub async fn react(Extension(caller): Extension<Caller>, ask: TryData<React>, asker: Asker) {
     let reply = async {
         let React {
             message,
@@ -46,27 +46,27 @@ pub async fn react(Extension(caller): Extension<Caller>, ask: TryData<React>, ac
         } = caller.admit(ask)?;
         super::react(&caller.state, caller.user, message, &emoji, is_on).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `location:send`
 pub async fn send_location(
     Extension(caller): Extension<Caller>,
     ask: TryData<SendLocation>,
-    ack: AckSender,
+    asker: Asker,
 ) {
     let reply = async {
         let ask = caller.admit(ask)?;
         super::send_location(&caller.state, caller.user, ask).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }
 
 /// `channel:sync`
-pub async fn sync(Extension(caller): Extension<Caller>, ask: TryData<SyncChannel>, ack: AckSender) {
+pub async fn sync(Extension(caller): Extension<Caller>, ask: TryData<SyncChannel>, asker: Asker) {
     let reply = async {
         let SyncChannel { channel, after } = caller.admit(ask)?;
         super::sync(&caller.state, caller.user, channel, after).await
     };
-    acknowledge(ack, reply.await);
+    acknowledge(asker, reply.await);
 }

@@ -227,6 +227,15 @@ mod tests {
     }
 
     #[test]
+    fn sixty_four_kilobytes_of_markdown_are_refused_before_they_are_rendered() {
+        // Quotes in quotes take squared time: so many of them would take a minute.
+        for piece in ["> ", "[a](", "**", "http://a.b "] {
+            let body: String = piece.chars().cycle().take(64 * 1024).collect();
+            assert_eq!(check_body(&body), Err(Refusal::MessageTooLong), "{piece}");
+        }
+    }
+
+    #[test]
     fn an_excerpt_is_short_and_without_markup() {
         assert_eq!(
             render("**a** [b](https://c.example)\n\n`d`").excerpt,

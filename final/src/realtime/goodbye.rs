@@ -20,6 +20,10 @@ impl ServerEvent for ServerStopping {
     const NAME: &'static str = "server:stopping";
 }
 
+/// This socket is being cut because it does not read.
+#[derive(Debug, Clone)]
+struct Slow;
+
 /// How often a socket is tried to be closed that has no room for a goodbye.
 const GOODBYE_PERIOD: Duration = Duration::from_millis(500);
 /// How many times; by then the connection itself has timed out.
@@ -36,9 +40,16 @@ pub fn let_go(socket: SocketRef) {
 pub fn let_go_of_full(audience: BroadcastOperators<LocalAdapter>) {
     for socket in audience.sockets() {
         if is_full(&socket) {
-            tracing::info!(id = %socket.id, "a browser that does not read is cut");
-            let_go(socket);
+            let_go_of_slow(socket);
         }
+    }
+}
+
+/// Cuts a socket that does not read, once, however much more is for it.
+pub fn let_go_of_slow(socket: SocketRef) {
+    if socket.extensions.insert(Slow).is_none() {
+        tracing::info!(id = %socket.id, "a browser that does not read is cut");
+        let_go(socket);
     }
 }
 

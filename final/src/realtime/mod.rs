@@ -19,7 +19,9 @@ pub use door::{Visitor, check as door};
 pub use goodbye::close_all;
 pub use presence::Presence;
 pub use session::{end_session, end_sessions_of};
-pub use wire::{ServerEvent, acknowledge, log_failure, publish, publish_as, refuse_unknown, tell};
+pub use wire::{
+    Asker, ServerEvent, acknowledge, log_failure, publish, publish_as, refuse_unknown, tell,
+};
 
 /// All sockets of this process.
 pub type Sockets = SocketIo;

@@ -1,16 +1,18 @@
 //! Sending: news to many, a word to one, answers.
 
-use std::fmt::Display;
+use std::{convert::Infallible, fmt::Display, sync::Arc};
 
 use serde::Serialize;
 use socketioxide::{
     BroadcastError, SendError, SocketError,
     adapter::LocalAdapter,
     extract::{AckSender, SocketRef},
+    handler::{FromMessageParts, Value},
     operators::BroadcastOperators,
+    socket::Socket,
 };
 
-use super::goodbye::{let_go, let_go_of_full};
+use super::goodbye::{let_go_of_full, let_go_of_slow};
 use crate::error::AppError;
 
 /// An event that the server sends, together with its name.
@@ -25,6 +27,27 @@ pub trait ServerEvent: Serialize {
 enum Reply<T> {
     Ok(T),
     Error { code: &'static str, message: String },
+}
+
+/// Where the answer to an ask goes.
+pub struct Asker {
+    ack: AckSender,
+    socket: SocketRef,
+}
+
+impl FromMessageParts<LocalAdapter> for Asker {
+    type Error = Infallible;
+
+    fn from_message_parts(
+        socket: &Arc<Socket<LocalAdapter>>,
+        value: &mut Value,
+        ack_id: &Option<i64>,
+    ) -> Result<Self, Infallible> {
+        Ok(Self {
+            ack: AckSender::from_message_parts(socket, value, ack_id)?,
+            socket: SocketRef::from_message_parts(socket, value, ack_id)?,
+        })
+    }
 }
 
 /// Sends an event to all the sockets that `audience` selects.
@@ -51,11 +74,17 @@ pub async fn publish_as(
 
 /// Sends an event to one socket.
 pub fn tell<E: ServerEvent>(socket: &SocketRef, event: &E) {
-    match socket.emit(E::NAME, event) {
+    check_sent(socket, E::NAME, socket.emit(E::NAME, event));
+}
+
+/// Cuts a socket that has no room for what was sent to it. What it missed, it
+/// asks for when it comes back.
+fn check_sent(socket: &SocketRef, what: &str, sent: Result<(), SendError>) {
+    match sent {
         Ok(()) => {}
-        Err(SendError::Socket(error)) if is_full(&error) => let_go(socket.clone()),
+        Err(SendError::Socket(error)) if is_full(&error) => let_go_of_slow(socket.clone()),
         Err(error) => {
-            tracing::warn!(event = E::NAME, id = %socket.id, %error, "a browser was not reached");
+            tracing::warn!(what, id = %socket.id, %error, "a browser was not reached");
         }
     }
 }
@@ -65,7 +94,7 @@ fn is_full(error: &SocketError) -> bool {
 }
 
 /// Answers an ask. A browser that wants no answer gets none.
-pub fn acknowledge<T: Serialize>(ack: AckSender, result: Result<T, AppError>) {
+pub fn acknowledge<T: Serialize>(asker: Asker, result: Result<T, AppError>) {
     let reply = match result {
         Ok(value) => Reply::Ok(value),
         Err(error) => {
@@ -76,12 +105,12 @@ pub fn acknowledge<T: Serialize>(ack: AckSender, result: Result<T, AppError>) {
             }
         }
     };
-    log_failure(ack.send(&reply));
+    check_sent(&asker.socket, "answer", asker.ack.send(&reply));
 }
 
 /// Answers an event that no handler is registered for.
-pub async fn refuse_unknown(ack: AckSender) {
-    acknowledge::<()>(ack, Err(AppError::UnknownEvent));
+pub async fn refuse_unknown(asker: Asker) {
+    acknowledge::<()>(asker, Err(AppError::UnknownEvent));
 }
 
 /// Says in the log that a browser did not get what it should have got.

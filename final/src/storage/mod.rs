@@ -3,14 +3,17 @@
 use std::{fs, io, iter::repeat_with, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use crate::config::Config;
 
 mod migrations;
+mod postgres;
+
+/// The name of the database in the data folder.
+pub(crate) const SQLITE_FILE: &str = "make-chat.sqlite";
 
 /// How long a writer waits for another to finish before it is an error.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -63,6 +66,22 @@ pub enum StorageError {
     /// The database does not answer, or refuses.
     #[error("the database cannot be opened: {0}")]
     Open(#[from] sqlx::Error),
+    /// PostgreSQL cannot be talked to through TLS as the URL wants it.
+    #[error(
+        "the database cannot be opened through TLS: {0}; \
+         sslmode and sslrootcert in DATABASE_URL say what is asked of it"
+    )]
+    Tls(sqlx::Error),
+    /// A file that TLS needs cannot be read.
+    #[error("the file {path:?}, named by {parameter} in DATABASE_URL, cannot be read: {error}")]
+    Certificate {
+        /// The part of the URL.
+        parameter: String,
+        /// The file.
+        path: String,
+        /// What the operating system says.
+        error: io::Error,
+    },
     /// The schema cannot be brought up to date.
     #[error("the database cannot be brought up to date: {0}")]
     Migrate(sqlx::migrate::MigrateError),
@@ -127,7 +146,7 @@ impl Db {
                 open_sqlite(SqliteConnectOptions::from_str(url)?).await?
             }
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-                open_postgres(url.parse()?).await?
+                Self::Postgres(postgres::open(url).await?)
             }
             Some(_) => return Err(StorageError::BadUrl),
         };
@@ -194,7 +213,7 @@ pub(crate) fn padded<T>(
 
 fn in_folder(folder: &Path) -> Result<SqliteConnectOptions, StorageError> {
     make_private_folder(folder)?;
-    Ok(SqliteConnectOptions::new().filename(folder.join("make-chat.sqlite")))
+    Ok(SqliteConnectOptions::new().filename(folder.join(SQLITE_FILE)))
 }
 
 /// For its owner only: it holds what people wrote to each other.
@@ -234,12 +253,4 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
             .connect_with(options.pragma("cache_size", WRITER_CACHE))
             .await?,
     })
-}
-
-async fn open_postgres(options: PgConnectOptions) -> Result<Db, sqlx::Error> {
-    // One connection first: it fails with the reason, where the pool would try
-    // again until its time is up.
-    options.connect().await?.close().await?;
-    let pool = PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
-    Ok(Db::Postgres(pool.connect_with(options).await?))
 }

@@ -38,6 +38,32 @@ async fn a_client_that_stops_reading_is_disconnected_when_its_buffer_is_full_and
 }
 
 #[tokio::test]
+async fn a_client_that_does_not_read_its_answers_is_disconnected_and_then_caught_up() {
+    on_each_database(async |chat| {
+        let (server, [mut ada, mut bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;
+        stop_reading(&mut ada, &mut bob).await;
+        let mut rounds = 0;
+        // Nothing is told to Ada: only answers wait for her.
+        while !server.process.log().contains(CUT) {
+            rounds += 1;
+            assert!(rounds < 50, "nothing was too much");
+            for _ in 0..200 {
+                ada.tell("nonsense:ask", json!({})).await;
+            }
+            let nothing = json!({ "channel": 1, "after": bob.feeds[&1].known });
+            bob.request("channel:sync", nothing).await;
+        }
+        bob.send(1, "what Ada has missed", None).await;
+        bob.settle().await;
+        assert_eq!(server.process.log().matches(CUT).count(), 1);
+        while ada.hear().await {}
+        ada.settle().await;
+        assert_eq!(ada.feeds[&1].shown(), bob.feeds[&1].shown());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_client_that_never_reads_again_is_gone_before_long() {
     on_each_database(async |chat| {
         let (server, [mut ada, mut bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;

@@ -3,6 +3,7 @@
 use std::{
     env,
     io::Write,
+    path::PathBuf,
     sync::{
         Once,
         atomic::{AtomicU32, Ordering},
@@ -32,9 +33,15 @@ pub async fn on_each_database(test: impl AsyncFn(Chat)) {
     }
 }
 
-/// A chat on a database of this server.
+/// A chat on a database of this server, without TLS: a test that breaks the
+/// network wants to know what is said.
 async fn open_postgres(server: &str, name: &str) -> Chat {
-    Chat::open(Some(&format!("{server}/{name}"))).await
+    Chat::open(Some(&format!("{server}/{name}?sslmode=disable"))).await
+}
+
+/// The folder of the certificates that `postgres.sh` has made.
+pub fn certificates() -> Option<PathBuf> {
+    env::var_os("TEST_POSTGRES_CERTIFICATES").map(PathBuf::from)
 }
 
 fn postgres_url() -> Option<String> {

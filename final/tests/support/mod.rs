@@ -7,6 +7,8 @@ mod pictures;
 mod process;
 mod proxy;
 mod room;
+#[cfg(feature = "s3")]
+mod s3;
 mod uploads;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -19,11 +21,13 @@ use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
 pub use client::{Client, Feed, check_letters};
-pub use database::on_each_database;
+pub use database::{certificates, on_each_database};
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
 pub use process::{Process, Server, program};
 pub use proxy::{Network, Proxy};
 pub use room::{code, enter, say, start};
+#[cfg(feature = "s3")]
+pub use s3::S3;
 pub use uploads::form;
 
 /// A chat of its own: nothing in it, nobody else there.
@@ -96,6 +100,15 @@ impl Chat {
         match &self.state.db {
             Db::Sqlite { pool, .. } => drop(sqlx::query(sql).execute(pool).await.unwrap()),
             Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+        }
+    }
+
+    /// Reads a text with SQL.
+    pub async fn text(&self, sql: &'static str) -> String {
+        use make_chat::storage::Db;
+        match &self.state.db {
+            Db::Sqlite { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
         }
     }
 

@@ -73,6 +73,11 @@ impl Process {
     pub fn start(flags: &[OsString]) -> Self {
         let mut program = program();
         program.args(flags);
+        Self::start_as(program)
+    }
+
+    /// The same, of a program that has its flags.
+    pub fn start_as(mut program: Command) -> Self {
         program.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = program.spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());

@@ -1,0 +1,283 @@
+//! `make-chat backup` and `make-chat restore`, for what is on this machine: an
+//! SQLite file and a folder of uploads. The server may run during a backup.
+//!
+//! A backup is a folder. Its database comes last, under its name only when
+//! everything else is there: one that was interrupted cannot be restored.
+
+use std::{
+    collections::HashSet,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use crate::{
+    config::Config,
+    media,
+    storage::{SQLITE_FILE, StorageError, make_private_folder},
+};
+
+/// How often the database is copied again because files that it names were
+/// deleted meanwhile. Those that are missing then were lost before.
+const TRIES: usize = 5;
+/// The database while it is not whole, or not alone.
+const UNFINISHED: &str = "unfinished.sqlite";
+/// The uploads of a backup.
+const FILES: &str = "files";
+
+/// Why there is no backup, or it was not restored.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The data is in PostgreSQL.
+    #[error(
+        "this chat is in PostgreSQL: use pg_dump and pg_restore, and copy the uploads after \
+         the database"
+    )]
+    Postgres,
+    /// The uploads are in an object store.
+    #[error(
+        "the uploads of this chat are in an object store: copy them with its own tools (for S3, \
+         aws s3 sync), and the database before them, with sqlite3 and its .backup"
+    )]
+    ObjectStore,
+    /// There is nothing to be saved.
+    #[error("there is no chat to back up: {} does not exist", .0.display())]
+    NoChat(PathBuf),
+    /// There is nothing to be restored.
+    #[error("{} is no backup, or was not finished", .0.display())]
+    NoBackup(PathBuf),
+    /// The database of the backup is damaged.
+    #[error("the backup cannot be used, its database is damaged: {0}")]
+    Damaged(String),
+    /// Something is there that would be overwritten.
+    #[error("{} is there already, and is not overwritten: choose another place", .0.display())]
+    Occupied(PathBuf),
+    /// A file cannot be read or written.
+    #[error("{path}: {error}", path = .0.display(), error = .1)]
+    Io(PathBuf, io::Error),
+    /// A folder cannot be made.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The database cannot be read.
+    #[error("the database cannot be read: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+/// What a backup holds beside the database.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// How many files.
+    pub files: usize,
+    /// Files that the database names and that were not there.
+    pub lost: Vec<String>,
+}
+
+/// Where a chat keeps what is on this machine.
+struct Places {
+    database: PathBuf,
+    files: PathBuf,
+}
+
+/// Saves a chat into a folder, which must be new or empty.
+pub async fn back_up(config: &Config, folder: &Path) -> Result<Contents, BackupError> {
+    let places = Places::of(config)?;
+    if !places.database.is_file() {
+        return Err(BackupError::NoChat(places.database));
+    }
+    must_be_empty(folder)?;
+    let (unfinished, files) = (folder.join(UNFINISHED), folder.join(FILES));
+    make_private_folder(&files)?;
+    let mut contents = Contents::default();
+    for _ in 0..TRIES {
+        remove(&unfinished)?;
+        copy_database(&places.database, &unfinished).await?;
+        contents = copy_named_files(&unfinished, &places.files, &files).await?;
+        if contents.lost.is_empty() {
+            break;
+        }
+    }
+    finish(&unfinished, &folder.join(SQLITE_FILE))?;
+    Ok(contents)
+}
+
+/// Puts a backup where the configuration says that the chat is. Nothing may be
+/// there.
+pub async fn restore(config: &Config, folder: &Path) -> Result<Contents, BackupError> {
+    let places = Places::of(config)?;
+    let (database, files) = (folder.join(SQLITE_FILE), folder.join(FILES));
+    if !database.is_file() {
+        return Err(BackupError::NoBackup(folder.to_owned()));
+    }
+    check(&database).await?;
+    places.must_be_free()?;
+    let home = places.database.parent().unwrap_or(Path::new("."));
+    make_private_folder(home)?;
+    make_private_folder(&places.files)?;
+    let contents = copy_named_files(&database, &files, &places.files).await?;
+    let unfinished = home.join(UNFINISHED);
+    copy(&database, &unfinished)?;
+    finish(&unfinished, &places.database)?;
+    Ok(contents)
+}
+
+impl Places {
+    fn of(config: &Config) -> Result<Self, BackupError> {
+        let database = match config.database_url.as_deref() {
+            None => config.data.join(SQLITE_FILE),
+            Some(url) if url.starts_with("sqlite:") => {
+                let options = SqliteConnectOptions::from_str(url)?;
+                options.get_filename().to_owned()
+            }
+            Some(url) if url.starts_with("postgres") => return Err(BackupError::Postgres),
+            Some(_) => return Err(StorageError::BadUrl.into()),
+        };
+        let files = match &config.files_url {
+            None => config.data.join(FILES),
+            Some(url) => match (url.scheme(), url.to_file_path()) {
+                ("file", Ok(folder)) => folder,
+                _ => return Err(BackupError::ObjectStore),
+            },
+        };
+        Ok(Self { database, files })
+    }
+
+    fn must_be_free(&self) -> Result<(), BackupError> {
+        // The files beside it belong to the database, and would be taken for
+        // those of the restored one.
+        for end in ["", "-wal", "-shm", "-journal"] {
+            let mut path = self.database.clone().into_os_string();
+            path.push(end);
+            if Path::new(&path).exists() {
+                return Err(BackupError::Occupied(path.into()));
+            }
+        }
+        must_be_empty(&self.files)
+    }
+}
+
+/// A copy as of one moment, whoever writes meanwhile.
+async fn copy_database(from: &Path, to: &Path) -> Result<(), BackupError> {
+    let mut connection = SqliteConnectOptions::new().filename(from).connect().await?;
+    let name = to.to_str().ok_or_else(|| not_unicode(to))?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(name)
+        .execute(&mut connection)
+        .await?;
+    connection.close().await?;
+    sync(to)
+}
+
+/// Copies the files that a database names, those that are not there yet, and
+/// deletes what it does not name.
+async fn copy_named_files(
+    database: &Path,
+    from: &Path,
+    to: &Path,
+) -> Result<Contents, BackupError> {
+    let named = media::names_in(&mut open(database).await?).await?;
+    let mut contents = Contents::default();
+    for file in &named {
+        let copied = to.join(&file.name);
+        if copied.is_file() || copy_if_there(&from.join(&file.name), &copied)? {
+            contents.files += 1;
+        } else if file.is_shown {
+            contents.lost.push(file.name.clone());
+        }
+    }
+    let names = named.iter().map(|file| file.name.as_str()).collect();
+    remove_others(to, &names)?;
+    sync(to)?;
+    Ok(contents)
+}
+
+/// False when there is nothing to copy.
+fn copy_if_there(from: &Path, to: &Path) -> Result<bool, BackupError> {
+    match copy(from, to) {
+        Err(BackupError::Io(_, error)) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        copied => copied.map(|()| true),
+    }
+}
+
+fn remove_others(folder: &Path, names: &HashSet<&str>) -> Result<(), BackupError> {
+    for path in entries(folder)? {
+        let name = path.file_name().and_then(|name| name.to_str());
+        if !name.is_some_and(|name| names.contains(name)) {
+            remove(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the database is whole.
+async fn check(database: &Path) -> Result<(), BackupError> {
+    let damaged = |error: sqlx::Error| BackupError::Damaged(error.to_string());
+    let mut connection = open(database).await.map_err(damaged)?;
+    let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(damaged)?;
+    match found.as_str() {
+        "ok" => Ok(()),
+        _ => Err(BackupError::Damaged(found)),
+    }
+}
+
+/// Opens a database that nobody writes to, and that stays as it is.
+async fn open(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    let options = SqliteConnectOptions::new().filename(database);
+    options.read_only(true).immutable(true).connect().await
+}
+
+fn must_be_empty(folder: &Path) -> Result<(), BackupError> {
+    match folder.exists() && !entries(folder)?.is_empty() {
+        true => Err(BackupError::Occupied(folder.to_owned())),
+        false => Ok(()),
+    }
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, BackupError> {
+    let failed = |error| BackupError::Io(folder.to_owned(), error);
+    let found = fs::read_dir(folder).map_err(failed)?;
+    let paths = found.map(|entry| entry.map(|entry| entry.path()));
+    paths.collect::<Result<_, _>>().map_err(failed)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
+    fs::copy(from, to).map_err(|error| BackupError::Io(from.to_owned(), error))?;
+    sync(to)
+}
+
+fn remove(path: &Path) -> Result<(), BackupError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(BackupError::Io(path.to_owned(), error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// From here on it counts.
+fn finish(unfinished: &Path, database: &Path) -> Result<(), BackupError> {
+    fs::rename(unfinished, database)
+        .map_err(|error| BackupError::Io(database.to_owned(), error))?;
+    sync(database.parent().unwrap_or(Path::new(".")))
+}
+
+/// Waits until it is on the disk.
+fn sync(path: &Path) -> Result<(), BackupError> {
+    // Windows opens no folders.
+    if cfg!(windows) && path.is_dir() {
+        return Ok(());
+    }
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(|error| BackupError::Io(path.to_owned(), error))
+}
+
+fn not_unicode(path: &Path) -> BackupError {
+    let error = io::Error::new(io::ErrorKind::InvalidInput, "the name is not Unicode");
+    BackupError::Io(path.to_owned(), error)
+}

@@ -1,0 +1,208 @@
+//! `make-chat backup` and `make-chat restore`.
+
+use std::{collections::BTreeSet, path::Path, process::Output};
+
+use make_chat::{app, state::AppState};
+use serde_json::json;
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+use tempfile::TempDir;
+use tokio::{sync::watch, task::spawn_blocking};
+
+use crate::support::{Browser, Chat, Client, Process, Server, jpeg, on_each_database, program};
+
+/// As many as one person may upload at once.
+const UPLOADS: u32 = 60;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_during_writes_has_all_that_was_acknowledged_before_and_can_be_started() {
+    on_each_database(async |chat| {
+        if chat.database_url().is_some() {
+            return;
+        }
+        let (_server, [ada, bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;
+        let eve = chat.signed_up("Eve").await;
+        let (url, photo) = sent_picture(&mut eve.clone()).await;
+        let stop = watch::Sender::new(false);
+        let progress = watch::Sender::new(BTreeSet::new());
+        let writers = [ada, bob]
+            .map(|person| tokio::spawn(write(person, progress.clone(), stop.subscribe())));
+        let mut enough = progress.subscribe();
+        enough.wait_for(|bodies| bodies.len() > 50).await.unwrap();
+        let acknowledged = progress.borrow().clone();
+        let home = TempDir::new().unwrap();
+        let (saved, restored) = (home.path().join("saved"), home.path().join("restored"));
+        succeed(run(["backup", path(&saved)], chat.data()).await);
+        stop.send_replace(true);
+        for writer in writers {
+            writer.await.unwrap();
+        }
+        assert!(progress.borrow().len() > acknowledged.len());
+        succeed(run(["restore", path(&saved)], &restored).await);
+        let mut there = Browser::new(app(open(&chat, &restored).await));
+        there.cookies.clone_from(&eve.cookies);
+        assert!(bodies(&restored).await.is_superset(&acknowledged));
+        assert_eq!(there.get(&url).await.bytes, photo);
+        assert_eq!(there.get(&format!("{url}/thumbnail")).await.status, 200);
+        let mut flags = chat.flags();
+        flags[1] = restored.into();
+        assert!(Process::start(&flags).stop().await.status.success());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_files_that_come_and_go_misses_none_that_it_names() {
+    on_each_database(async |chat| {
+        if chat.database_url().is_some() {
+            return;
+        }
+        let eve = chat.signed_up("Eve").await;
+        let coming_and_going = tokio::spawn(come_and_go(chat.state.clone(), eve));
+        let home = TempDir::new().unwrap();
+        let mut backups = 0;
+        while !coming_and_going.is_finished() {
+            backups += 1;
+            let saved = home.path().join(backups.to_string());
+            let done = run(["backup", path(&saved)], chat.data()).await;
+            assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+            succeed(done);
+        }
+        coming_and_going.await.unwrap();
+        assert!(backups > 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_overwritten_and_nothing_unfinished_restored() {
+    on_each_database(async |chat| {
+        if chat.database_url().is_some() {
+            return;
+        }
+        let home = TempDir::new().unwrap();
+        let (saved, empty) = (home.path().join("saved"), home.path().join("empty"));
+        let backup = ["backup", path(&saved)];
+        refuse(run(backup, &empty).await, "no chat to back up");
+        succeed(run(backup, chat.data()).await);
+        refuse(run(backup, chat.data()).await, "is not overwritten");
+        let restore = ["restore", path(&saved)];
+        refuse(run(restore, chat.data()).await, "is not overwritten");
+        refuse(
+            run(["restore", path(home.path())], &empty).await,
+            "is no backup",
+        );
+        let database = saved.join("make-chat.sqlite");
+        let mut bytes = std::fs::read(&database).unwrap();
+        bytes[4_096..8_192].fill(7);
+        std::fs::write(&database, bytes).unwrap();
+        refuse(run(restore, &empty).await, "is damaged");
+        std::fs::rename(&database, saved.join("unfinished.sqlite")).unwrap();
+        refuse(run(restore, &empty).await, "is no backup");
+        assert!(!empty.exists());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_on_this_machine_is_backed_up_with_other_tools_which_are_named() {
+    on_each_database(async |chat| {
+        let home = TempDir::new().unwrap();
+        let saved = home.path().join("saved");
+        for (command, flag, value, named) in [
+            ("backup", "--files-url", "memory:///", "aws s3 sync"),
+            ("restore", "--files-url", "memory:///", "aws s3 sync"),
+            ("backup", "--database-url", "postgres://db/chat", "pg_dump"),
+            (
+                "restore",
+                "--database-url",
+                "postgres://db/chat",
+                "pg_restore",
+            ),
+        ] {
+            let arguments = [command, path(&saved), flag, value];
+            refuse(run(arguments, chat.data()).await, named);
+        }
+        assert!(!saved.exists());
+    })
+    .await;
+}
+
+/// Writes one message after the other until it is told to stop.
+async fn write(
+    mut person: Client,
+    progress: watch::Sender<BTreeSet<String>>,
+    stop: watch::Receiver<bool>,
+) {
+    while !*stop.borrow() {
+        let body = format!("{} {}", person.name, person.sent.len());
+        person.send(1, &body, None).await;
+        person.settle().await;
+        progress.send_modify(|bodies| assert!(bodies.insert(body)));
+    }
+}
+
+/// Sends files and deletes them, bytes and all.
+async fn come_and_go(state: AppState, mut eve: Browser) {
+    for number in 0..UPLOADS {
+        let id = eve.uploaded(b"bytes").await["id"].clone();
+        let send = json!({ "clientId": number.to_string(), "body": "", "files": [id] });
+        let sent = eve.fetch("POST", "/api/channels/1/messages", &send).await;
+        let message = sent.json()["id"].clone();
+        let address = format!("/api/messages/{message}");
+        let page = eve.fetch("DELETE", &address, &json!({})).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        make_chat::media::clean_up(&state).await.unwrap();
+    }
+}
+
+/// Sends a picture; returns where it is and what it is.
+async fn sent_picture(eve: &mut Browser) -> (String, Vec<u8>) {
+    let file = eve.uploaded(&jpeg(600, 400)).await;
+    let send = json!({ "clientId": "picture", "body": "look", "files": [file["id"]] });
+    let sent = eve.fetch("POST", "/api/channels/1/messages", &send).await;
+    assert!(sent.status < 300, "{}", sent.body);
+    let url = file["url"].as_str().unwrap().to_owned();
+    let bytes = eve.get(&url).await.bytes;
+    (url, bytes)
+}
+
+/// What was said.
+async fn bodies(data: &Path) -> BTreeSet<String> {
+    let database = SqliteConnectOptions::new().filename(data.join("make-chat.sqlite"));
+    let mut connection = database.connect().await.unwrap();
+    let select = sqlx::query_scalar("SELECT body FROM messages");
+    let bodies: Vec<String> = select.fetch_all(&mut connection).await.unwrap();
+    bodies.into_iter().collect()
+}
+
+async fn open(chat: &Chat, data: &Path) -> AppState {
+    let mut config = (*chat.state.config).clone();
+    config.data = data.to_owned();
+    AppState::open(config).await.unwrap()
+}
+
+/// Runs the program on this data folder.
+async fn run<const N: usize>(arguments: [&str; N], data: &Path) -> Output {
+    let mut program = program();
+    program.args(arguments).arg("--data").arg(data);
+    spawn_blocking(move || program.output().unwrap())
+        .await
+        .unwrap()
+}
+
+fn succeed(done: Output) {
+    assert!(done.status.success(), "{done:?}");
+}
+
+fn refuse(done: Output, words: &str) {
+    let errors = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(1), "{errors}");
+    assert!(
+        errors.starts_with("error: ") && errors.contains(words),
+        "{errors}"
+    );
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
