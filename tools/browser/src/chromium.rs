@@ -24,7 +24,7 @@ const BROWSERS: [&str; 5] = [
     "google-chrome",
     "google-chrome-stable",
 ];
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 8] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -33,8 +33,6 @@ const FLAGS: [&str; 9] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    // A tab is new for every test; the process that draws it need not be.
-    "--renderer-process-limit=1",
 ];
 /// How long a page may take to show what a test waits for.
 pub const PATIENCE: Duration = Duration::from_secs(15);
