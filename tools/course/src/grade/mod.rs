@@ -1,7 +1,6 @@
 //! `cargo course grade`: the lesson's tests against a folder of submissions.
 
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
     process::ExitCode,
     sync::{
@@ -122,13 +121,12 @@ fn grade_all(
     programs: &Programs,
 ) -> Vec<Grade> {
     let progress = Progress::new(submissions.len());
-    let order = mixed(submissions);
     let next = AtomicUsize::new(0);
     let grades = Mutex::new(Vec::new());
     let work = |place: &Place| {
         while let Some((index, submission)) = {
-            let next = next.fetch_add(1, Ordering::Relaxed);
-            order.get(next).map(|&index| (index, &submissions[index]))
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            submissions.get(index).map(|submission| (index, submission))
         } {
             if programs.is_stopped() {
                 return;
@@ -147,17 +145,4 @@ fn grade_all(
     let mut grades = grades.into_inner().unwrap_or_else(PoisonError::into_inner);
     grades.sort_by_key(|(index, _)| *index);
     grades.into_iter().map(|(_, grade)| grade).collect()
-}
-
-/// The submissions' places in the list, in an order that is the same each time and
-/// mixed: neighbours have often the same fault, and if all that are graded at once
-/// only wait for an answer, no processor works.
-fn mixed(submissions: &[Submission]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..submissions.len()).collect();
-    order.sort_by_key(|&index| {
-        let mut hasher = DefaultHasher::new();
-        submissions[index].name.hash(&mut hasher);
-        hasher.finish()
-    });
-    order
 }
