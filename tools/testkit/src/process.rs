@@ -7,6 +7,7 @@
 
 use std::env;
 use std::io::{ErrorKind, Read};
+use std::mem;
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -164,14 +165,11 @@ fn read_out(
     _reading: mpsc::Sender<()>,
 ) {
     let mut found = Some(found);
-    let mut start = Vec::new();
+    let mut unfinished = Vec::new();
     read(out, |bytes| {
         heard.count(bytes.len());
-        if found.is_none() || start.len() > MOST_PRINTED {
-            return;
-        }
-        start.extend_from_slice(bytes);
-        if let Some(address) = address_in(&String::from_utf8_lossy(&start))
+        if found.is_some()
+            && let Some(address) = address_in_lines(&mut unfinished, bytes)
             && let Some(found) = found.take()
         {
             // Nobody waits any more after the deadline.
@@ -202,11 +200,24 @@ fn read(mut stream: impl Read, mut hear: impl FnMut(&[u8])) {
     }
 }
 
-/// The address in a line that has come to its end: before that, the port may lack
-/// a digit.
-fn address_in(text: &str) -> Option<SocketAddr> {
-    let (whole, _) = text.rsplit_once('\n')?;
-    let (_, rest) = whole.split_once(ADDRESS)?;
+/// The address in a line that comes to its end with `bytes`: before that, the port
+/// may lack a digit. `unfinished` is the line that has not ended yet.
+fn address_in_lines(unfinished: &mut Vec<u8>, bytes: &[u8]) -> Option<SocketAddr> {
+    for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+        unfinished.extend_from_slice(part);
+        if part.ends_with(b"\n") {
+            let line = mem::take(unfinished);
+            let address = address_in(&String::from_utf8_lossy(&line));
+            if address.is_some() {
+                return address;
+            }
+        }
+    }
+    None
+}
+
+fn address_in(line: &str) -> Option<SocketAddr> {
+    let (_, rest) = line.split_once(ADDRESS)?;
     let end = rest.find(|letter: char| !letter.is_ascii_digit());
     let port: u16 = rest[..end.unwrap_or(rest.len())].parse().ok()?;
     Some(SocketAddr::from(([127, 0, 0, 1], port)))
@@ -235,9 +246,10 @@ mod tests {
 
     #[test]
     fn an_address_counts_when_its_line_has_ended() {
-        assert_eq!(address_in("at http://127.0.0.1:80"), None);
-        let whole = "starting\nat http://127.0.0.1:8080\n";
+        let mut unfinished = Vec::new();
+        let mut hear = |bytes: &str| address_in_lines(&mut unfinished, bytes.as_bytes());
+        assert_eq!(hear("starting\nat http://127.0.0.1:80"), None);
         let address = SocketAddr::from(([127, 0, 0, 1], 8080));
-        assert_eq!(address_in(whole), Some(address));
+        assert_eq!(hear("80\n"), Some(address));
     }
 }

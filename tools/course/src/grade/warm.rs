@@ -103,11 +103,13 @@ impl Warm {
 
     /// The files in `target` that are not about the lesson's own code. The compiler's
     /// lists of what it has read are left out: of a submission's they are wanted alone.
+    /// So is cargo's lock: with one for all places, one would wait for the other.
     fn shared(&self, target: &Path) -> Result<BTreeSet<PathBuf>> {
         let mut files = files_in(target)?;
         files.retain(|path| {
             let path = path.to_string_lossy();
-            !path.ends_with(".d") && !self.own.iter().any(|own| path.contains(own.as_str()))
+            let is_own = self.own.iter().any(|own| path.contains(own.as_str()));
+            !is_own && !path.ends_with(".d") && !path.ends_with(CARGO_LOCK)
         });
         Ok(files)
     }
@@ -142,6 +144,8 @@ fn link(first: &Place, target: &Path) -> Result<()> {
 
 /// What the compiler remembers from one build to the next.
 const MEMORY: &str = "incremental";
+/// Which cargo holds while it builds.
+const CARGO_LOCK: &str = ".cargo-lock";
 
 fn lock(home: &Path) -> Result<File> {
     let lock = File::create(home.join(".lock")).context("target/grade cannot be locked")?;
