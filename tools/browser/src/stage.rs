@@ -50,7 +50,13 @@ impl Stage {
 
     /// Opens a browser that shows nothing yet.
     pub async fn blank(&self, name: &str) -> Window {
-        let window = Window::launch(name, &self.address, self.steps.clone()).await;
+        self.blank_at(name, &self.address).await
+    }
+
+    /// Opens a browser that shows nothing yet, and will open the pages of another
+    /// address: that of something that stands before the server.
+    pub async fn blank_at(&self, name: &str, address: &str) -> Window {
+        let window = Window::launch(name, address, self.steps.clone()).await;
         self.lock_windows().push(window.clone());
         window
     }
@@ -89,6 +95,11 @@ impl Stage {
         assert!(errors.is_empty(), "a page had errors: {errors:?}");
         self.lock_windows().retain(|open| open.name != window.name);
         window.close().await;
+    }
+
+    /// Where the server's pages are, as in `http://127.0.0.1:40123`.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// The folder in which the server runs.

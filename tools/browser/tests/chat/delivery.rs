@@ -3,6 +3,8 @@
 use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 
+use crate::proxy::Proxy;
+
 const LOST: &str = "Connection lost. Trying to come back… What you write is sent then.";
 
 pub fn rules() -> Vec<Rule> {
@@ -13,7 +15,9 @@ pub fn rules() -> Vec<Rule> {
         what_others_did_meanwhile_is_caught_up,
         more_than_a_page_of_changes_is_caught_up,
         a_server_that_closes_the_connection_is_asked_again,
+        browsers_do_not_all_come_back_at_once,
         polling_alone_is_enough,
+        a_proxy_that_blocks_the_upgrade_is_no_obstacle,
     ]
 }
 
@@ -126,25 +130,11 @@ async fn more_than_a_page_of_changes_is_caught_up(stage: &Stage) {
 
 async fn a_server_that_closes_the_connection_is_asked_again(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    // What the server's own goodbye looks like to the library.
-    ada.begins_pages_with(
-        "const add = EventTarget.prototype.addEventListener; const Real = WebSocket;\
-        window.WebSocket = class extends Real { constructor(...args) { super(...args); window.wire = this; } };",
-    )
-    .await;
-    ada.run("location.reload()").await;
-    ada.is_in("# General").await;
-    ada.becomes("typeof window.wire?.onmessage", "function")
-        .await;
-    ada.becomes(
-        "document.querySelector('#inspector-transport').textContent",
-        "polling, upgraded to websocket",
-    )
-    .await;
+    hears_from_us(&ada).await;
     let session = ada
         .value("document.querySelector('#inspector-session').textContent")
         .await;
-    ada.run("window.wire.onmessage({ data: '41' })").await;
+    ada.run(GOODBYE).await;
     ada.until(
         "document.querySelector('#inspector-session').textContent",
         "another session",
@@ -154,6 +144,88 @@ async fn a_server_that_closes_the_connection_is_asked_again(stage: &Stage) {
     ada.connects().await;
     bob.say("welcome back").await;
     ada.sees("welcome back").await;
+}
+
+/// The server's own goodbye, as the library hears it.
+const GOODBYE: &str = "window.wire.onmessage({ data: '41' })";
+
+/// Loads the page again so that the test can say something to it in the server's name.
+async fn hears_from_us(window: &Window) {
+    window
+        .begins_pages_with(
+            "const Real = WebSocket;\
+            window.WebSocket = class extends Real {\
+                constructor(...args) { super(...args); window.wire = this; }\
+            };",
+        )
+        .await;
+    window.run("location.reload()").await;
+    window.is_in("# General").await;
+    window
+        .becomes("typeof window.wire?.onmessage", "function")
+        .await;
+    window
+        .becomes(
+            "document.querySelector('#inspector-transport').textContent",
+            "polling, upgraded to websocket",
+        )
+        .await;
+}
+
+/// Chance says when each of them does; here the test decides what chance says.
+async fn browsers_do_not_all_come_back_at_once(stage: &Stage) {
+    let windows = stage.people(["Ada", "Bob"]).await;
+    for (window, chance) in windows.iter().zip([0.25, 0.75]) {
+        window
+            .begins_pages_with(&format!(
+                "Math.random = () => {chance};\
+                window.waits = [];\
+                const begin = setTimeout;\
+                window.setTimeout = (then, wait, ...rest) => {{\
+                    waits.push(wait);\
+                    return begin(then, wait, ...rest);\
+                }};"
+            ))
+            .await;
+        hears_from_us(window).await;
+    }
+    let [ada, bob] = windows;
+    // The server has closed the connection: between one and three seconds.
+    for (window, wait) in [(&ada, 1500), (&bob, 2500)] {
+        window.run(GOODBYE).await;
+        window
+            .becomes(&format!("waits.includes({wait})"), true)
+            .await;
+    }
+    for window in [&ada, &bob] {
+        window.connects().await;
+        window.run("waits.length = 0").await;
+    }
+    // The server is gone: one second, and up to a half more or less.
+    stage.stop_server();
+    for (window, wait) in [(&ada, 875), (&bob, 1375)] {
+        window
+            .becomes(&format!("waits.includes({wait})"), true)
+            .await;
+    }
+}
+
+async fn a_proxy_that_blocks_the_upgrade_is_no_obstacle(stage: &Stage) {
+    let bob = stage.person("Bob").await;
+    stage.allow_failed_requests();
+    let proxy = Proxy::before(stage.address()).await;
+    let ada = stage.blank_at("Ada", &proxy.address()).await;
+    ada.open("/").await;
+    ada.signs_up().await;
+    ada.say("hello").await;
+    bob.sees("hello").await;
+    bob.say("hi").await;
+    ada.has_history(&["hello", "hi"]).await;
+    ada.becomes(
+        "document.querySelector('#inspector-transport').textContent",
+        "polling",
+    )
+    .await;
 }
 
 async fn polling_alone_is_enough(stage: &Stage) {

@@ -15,6 +15,7 @@ pub fn rules() -> Vec<Rule> {
         markdown_is_rendered,
         html_in_a_message_is_shown_as_text,
         html_in_a_name_is_shown_as_text,
+        a_name_that_every_object_knows_is_a_name,
         links_open_elsewhere_and_steer_nothing,
         a_javascript_link_is_no_link,
         every_text_finds_its_own_direction,
@@ -138,8 +139,29 @@ async fn html_in_a_name_is_shown_as_text(stage: &Stage) {
     ada.shows(".message__author", "<b>Bob</b>").await;
     ada.lists("#people .person__name", &["<b>Bob</b>", "Ada"])
         .await;
+    bob.types("#composer-body", "more").await;
+    ada.shows("#typing", "<b>Bob</b> is typing…").await;
     ada.becomes("document.querySelectorAll('b').length", 0)
         .await;
+}
+
+async fn a_name_that_every_object_knows_is_a_name(stage: &Stage) {
+    let [ada, proto] = stage.people(["Ada", "__proto__"]).await;
+    proto.makes_channel("constructor").await;
+    ada.talks_to("__proto__").await;
+    ada.say("hello :constructor:").await;
+    proto.goes_to("Ada").await;
+    proto.sees("hello :constructor:").await;
+    proto.say("hi").await;
+    ada.sees("hi").await;
+    ada.shows("#message-list .message__author", "__proto__")
+        .await;
+    ada.chooses("hi", "react").await;
+    ada.picks_emoji("party popper").await;
+    proto.shows(".reaction", "🎉 1").await;
+    proto.run("location.reload()").await;
+    proto.is_in("Ada").await;
+    proto.has_history(&["hello :constructor:", "hi"]).await;
 }
 
 async fn links_open_elsewhere_and_steer_nothing(stage: &Stage) {

@@ -10,6 +10,7 @@ mod history;
 mod keyboard;
 mod list;
 mod people;
+mod proxy;
 mod sending;
 mod unread;
 
