@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 use comrak::{
-    Arena, Options, format_html,
+    Arena, Options,
+    arena_tree::NodeEdge,
+    format_html,
     nodes::{Node, NodeValue},
     parse_document,
 };
@@ -13,6 +15,9 @@ use crate::error::Refusal;
 
 /// The longest message, in Unicode characters (code points).
 pub const MAX_BODY_CHARS: usize = 2_000;
+/// How many quotes, lists and their items may be within each other. The sanitizer
+/// looks through all that are open for each one that begins.
+const MAX_NESTED: usize = 10;
 /// The longest excerpt, in Unicode characters.
 const MAX_EXCERPT_CHARS: usize = 100;
 
@@ -97,6 +102,7 @@ pub fn render(body: &str) -> Rendered {
     }
     let arena = Arena::new();
     let document = parse_document(&arena, body, &MARKDOWN);
+    flatten(document);
     document.descendants().for_each(simplify);
     let mut html = String::new();
     // Writing to a string cannot fail; should it, the message is shown empty.
@@ -117,6 +123,35 @@ fn is_plain(body: &str) -> bool {
         !word.is_empty() && word.chars().all(char::is_alphanumeric)
     };
     body.starts_with(char::is_alphabetic) && body.split(' ').all(is_harmless)
+}
+
+/// What is nested too deep moves out to where it may be.
+fn flatten<'a>(document: Node<'a>) {
+    let mut depth = 0;
+    let mut too_deep = Vec::new();
+    for edge in document.traverse() {
+        match edge {
+            NodeEdge::Start(node) if is_container(node) => {
+                depth += 1;
+                if depth > MAX_NESTED {
+                    too_deep.push(node);
+                }
+            }
+            NodeEdge::End(node) if is_container(node) => depth -= 1,
+            _ => {}
+        }
+    }
+    for node in too_deep {
+        while let Some(child) = node.first_child() {
+            node.insert_before(child);
+        }
+        node.detach();
+    }
+}
+
+fn is_container<'a>(node: Node<'a>) -> bool {
+    use NodeValue::{BlockQuote, Item, List};
+    matches!(node.data().value, BlockQuote | Item(_) | List(_))
 }
 
 /// An image becomes a link, so that reading loads nothing from elsewhere; a
@@ -232,6 +267,48 @@ mod tests {
         for piece in ["> ", "[a](", "**", "http://a.b "] {
             let body: String = piece.chars().cycle().take(64 * 1024).collect();
             assert_eq!(check_body(&body), Err(Refusal::MessageTooLong), "{piece}");
+        }
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_shown_less_deep() {
+        let quotes = |depth| format!("{}deep", ">".repeat(depth));
+        let depth_of = |html: &str| html.matches("<blockquote>").count();
+        assert_eq!(depth_of(&html(&quotes(MAX_NESTED))), MAX_NESTED);
+        let deepest = html(&quotes(MAX_BODY_CHARS - 4));
+        assert_eq!(depth_of(&deepest), MAX_NESTED);
+        assert!(deepest.contains("<p>deep</p>"), "{deepest}");
+        let lists = format!("{}deep", "+ ".repeat(900));
+        assert_eq!(html(&lists).matches("<li>").count(), MAX_NESTED / 2);
+        assert!(html(&lists).contains("deep"));
+    }
+
+    /// Whoever reads gets each of these with every page of the channel.
+    #[test]
+    fn no_message_grows_much_when_it_is_rendered() {
+        let most = 16;
+        for piece in [
+            ">",
+            "+ ",
+            "1. ",
+            "[a](b)",
+            "![a](b)",
+            "![",
+            "*a **b ",
+            "`a`",
+            "a@b.c ",
+            "http://a.b ",
+            ":a:",
+            ":+1:",
+            "<b>",
+            "a\n",
+            "&",
+            "- a\n",
+            "~a~ ",
+        ] {
+            let body: String = piece.chars().cycle().take(MAX_BODY_CHARS).collect();
+            let rendered = render(&body).html.len();
+            assert!(rendered <= most * body.len(), "{piece:?}: {rendered} bytes");
         }
     }
 
