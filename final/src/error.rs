@@ -140,9 +140,15 @@ pub enum Refusal {
     /// The password typed to confirm a change is not the present one.
     #[error("this is not your present password")]
     PresentPasswordWrong,
+    /// The message has too many kinds of reactions.
+    #[error("a message has at most 20 different reactions")]
+    TooManyReactions,
     /// The message has too many files.
     #[error("a message has at most 10 files")]
     TooManyFiles,
+    /// One person has too many windows open.
+    #[error("too many windows are open: close some")]
+    TooManyWindows,
     /// Too many tries from one address or for one name.
     #[error("too many tries: wait {} and try again", in_words(.0))]
     TooManyTries(Duration),
@@ -239,7 +245,9 @@ impl Refusal {
             Self::PasswordTooShort => "password-too-short",
             Self::PresentPasswordWrong => "present-password-wrong",
             Self::TooManyFiles => "too-many-files",
+            Self::TooManyReactions => "too-many-reactions",
             Self::TooManyTries(_) => "too-many-tries",
+            Self::TooManyWindows => "too-many-windows",
             Self::Upload(_) => "upload-refused",
             Self::UserUnknown => "user-unknown",
         }
@@ -251,6 +259,7 @@ impl Refusal {
                 StatusCode::NOT_FOUND
             }
             Self::NotSubscribed | Self::NotYours => StatusCode::FORBIDDEN,
+            Self::TooManyWindows => StatusCode::TOO_MANY_REQUESTS,
             Self::Upload(refusal) => refusal.status(),
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         }

@@ -32,6 +32,9 @@ const NAME_REFILL: Duration = Duration::from_secs(30);
 /// Somebody who sets up a class makes several channels at once.
 const NEW_CHANNELS: NonZeroU32 = at_once(20);
 const NEW_CHANNEL_REFILL: Duration = Duration::from_secs(60);
+/// Everyone is told what one changes about oneself.
+const PROFILE_CHANGES: NonZeroU32 = at_once(20);
+const PROFILE_CHANGE_REFILL: Duration = Duration::from_secs(10);
 /// So many seconds' worth of asks may come at once: a page that opens, or that
 /// was offline, has a lot to ask.
 const ASK_BURST: u32 = 5;
@@ -57,12 +60,14 @@ impl From<IpAddr> for Client {
 /// All limits.
 #[derive(Debug)]
 pub struct Limits {
-    /// What a person asks over their sockets.
+    /// What a person asks over their sockets, and the sockets that they open.
     pub asks: PerUser,
     /// Tries to log in.
     pub log_in: Limit,
     /// Channels that a person makes.
     pub new_channels: PerUser,
+    /// What a person changes about themselves.
+    pub profile_changes: PerUser,
     /// Tries to sign up.
     pub sign_up: Limit,
 }
@@ -89,6 +94,7 @@ impl Limits {
             )),
             log_in: Limit::default(),
             new_channels: PerUser(limiter(NEW_CHANNELS, NEW_CHANNEL_REFILL)),
+            profile_changes: PerUser(limiter(PROFILE_CHANGES, PROFILE_CHANGE_REFILL)),
             sign_up: Limit::default(),
         }
     }
@@ -99,7 +105,7 @@ impl Limits {
             limit.clients.retain_recent();
             limit.names.retain_recent();
         }
-        for limit in [&self.asks, &self.new_channels] {
+        for limit in [&self.asks, &self.new_channels, &self.profile_changes] {
             limit.0.retain_recent();
         }
     }

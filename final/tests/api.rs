@@ -132,7 +132,34 @@ async fn every_route_that_changes_something_refuses_other_sites() {
         for (method, path) in routes.iter().filter(|(method, _)| method != "GET") {
             let page = ada.fetch(method, path, &json!({})).await;
             assert_eq!(page.status, 403, "{method} {path}");
+            assert_eq!(page.json()["code"], "cross-site", "{method} {path}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_no_route_answers_is_a_problem_for_programs() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        for (method, path, status) in [
+            ("GET", "/api/nothing", 404),
+            ("PUT", "/api/channels", 405),
+            ("GET", "/files", 405),
+            ("GET", "/files/1/nothing", 404),
+        ] {
+            let page = ada.fetch(method, path, &json!({})).await;
+            assert_eq!(page.status, status, "{method} {path}");
+            let kind = page.header("content-type");
+            assert_eq!(kind, Some("application/problem+json"), "{method} {path}");
+            assert_eq!(page.json()["status"], status);
+        }
+        let page = ada.get("/nothing").await;
+        assert!(
+            page.header("content-type")
+                .unwrap()
+                .starts_with("text/html")
+        );
     })
     .await;
 }

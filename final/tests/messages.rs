@@ -115,6 +115,26 @@ async fn a_deleted_message_keeps_nothing_and_cannot_be_changed() {
 }
 
 #[tokio::test]
+async fn a_message_has_at_most_twenty_different_reactions() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada", "Bob"]).await;
+        let message = say(&mut room, "Ada", 1, "hello").await["id"].clone();
+        let react = |emoji: &str| json!({ "message": message, "emoji": emoji, "isOn": true });
+        let all: Vec<&str> = emojis::iter().take(21).map(emojis::Emoji::as_str).collect();
+        for emoji in &all[..20] {
+            let answer = room.ask("Ada", "message:react", react(emoji)).await;
+            assert_eq!(code(&answer), "no error", "{emoji}");
+        }
+        let one_more = room.ask("Bob", "message:react", react(all[20])).await;
+        assert_eq!(code(&one_more), "too-many-reactions");
+        // Others may still agree with one that is there.
+        let again = room.ask("Bob", "message:react", react(all[0])).await;
+        assert_eq!(code(&again), "no error");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_reaction_is_added_once_and_taken_away() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;

@@ -185,6 +185,24 @@ async fn fields_that_the_form_does_not_have_are_ignored() {
 
 /// One try more than an address has, each under another forged address;
 /// returns the status of the last.
+#[tokio::test]
+async fn who_changes_the_profile_too_often_is_told_to_wait() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let fields = [("display-name", "Ada"), ("about", "")];
+        for _ in 0..20 {
+            assert_eq!(ada.post("/account/profile", &fields).await.status, 303);
+        }
+        let page = ada.post("/account/profile", &fields).await;
+        assert_eq!(page.status, 429);
+        assert!(page.says("too many tries: wait"));
+        assert!(page.header("retry-after").is_some());
+        let mut bob = chat.signed_up("Bob").await;
+        assert_eq!(bob.post("/account/profile", &fields).await.status, 303);
+    })
+    .await;
+}
+
 async fn try_with_forwarded_for(browser: &mut Browser) -> u16 {
     let mut status = 0;
     for last in 0..=60 {

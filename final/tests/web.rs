@@ -1,6 +1,7 @@
 //! What every page needs, whatever it is about.
 
 use crate::support::{Browser, on_each_database};
+use axum::{body::Body, http::Request};
 use insta::assert_snapshot;
 use make_chat::{app, storage::StorageError, web::assets::url};
 
@@ -111,6 +112,25 @@ async fn a_body_larger_than_any_form_is_refused() {
         let page = chat.browser().log_in("Ada", &long).await;
         assert_eq!(page.status, 413);
         assert!(page.says("too large"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_body_that_stands_still_is_not_waited_for() {
+    on_each_database(async |chat| {
+        let nothing = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
+        let request = Request::post("/log-in")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("origin", "http://chat.test")
+            .body(Body::from_stream(nothing))
+            .unwrap();
+        // Nothing else is under way, so the clock goes on at once.
+        tokio::time::pause();
+        let page = chat.browser().send(request).await;
+        tokio::time::resume();
+        assert_eq!(page.status, 400);
+        assert!(page.says("could not be read"));
     })
     .await;
 }

@@ -92,6 +92,7 @@ pub async fn change_profile(
     display_name: &str,
     about: &str,
 ) -> Result<(), AppError> {
+    state.limits.profile_changes.check(user.id)?;
     let (display_name, about) = both(
         model::parse_display_name(display_name, user),
         model::parse_about(about),

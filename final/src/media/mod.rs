@@ -107,6 +107,7 @@ pub async fn change_picture(
     user: &User,
     form: UploadForm,
 ) -> Result<(), AppError> {
+    state.limits.profile_changes.check(user.id)?;
     let incoming = receive(state, user, form).await?;
     let file = keep::profile_picture(state, user, incoming).await?;
     store::set_picture(&state.db, user.id, Some(&file.storage_name)).await?;
@@ -115,6 +116,7 @@ pub async fn change_picture(
 
 /// Removes the picture of a person.
 pub async fn remove_picture(state: &AppState, user: &User) -> Result<(), AppError> {
+    state.limits.profile_changes.check(user.id)?;
     store::set_picture(&state.db, user.id, None).await?;
     accounts::announce_change(state, user.id).await
 }

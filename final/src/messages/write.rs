@@ -71,6 +71,10 @@ async fn create_without_files(
     Ok(created.into_iter().map(|new| (new.key(), new)).collect())
 }
 
+/// How many different emoji may stand beside a message: all of them travel with
+/// each change of it.
+const MAX_REACTIONS: i64 = 20;
+
 /// Makes one change, or says why not; then nothing was written.
 async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>, sqlx::Error> {
     let seq = match find_place(tx, change).await? {
@@ -92,6 +96,15 @@ async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>,
         && !media::may_claim(tx, change.by, &draft.files).await?
     {
         return Ok(Err(UploadRefusal::Gone.into()));
+    }
+    if let Action::React {
+        message,
+        emoji,
+        is_on: true,
+    } = &change.action
+        && count_other_emoji(tx, *message, emoji).await? >= MAX_REACTIONS
+    {
+        return Ok(Err(Refusal::TooManyReactions));
     }
     let changed = match &change.action {
         Action::Create(draft) => create_with_files(tx, change, &draft.files).await?,
@@ -236,6 +249,16 @@ async fn delete(
         .map(|_| ()))?;
     }
     Ok(deleted)
+}
+
+async fn count_other_emoji(tx: &mut Tx, message: i64, emoji: &str) -> Result<i64, sqlx::Error> {
+    on_tx!(tx, |connection| query_scalar(
+        "SELECT COUNT(DISTINCT emoji) FROM reactions WHERE message_id = $1 AND emoji <> $2",
+    )
+    .bind(message)
+    .bind(emoji)
+    .fetch_one(connection)
+    .await)
 }
 
 async fn add_reaction(

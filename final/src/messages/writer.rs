@@ -7,6 +7,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    process,
     time::Duration,
 };
 
@@ -14,7 +15,7 @@ use sqlx::Error;
 use tokio::{
     select,
     sync::{mpsc, oneshot},
-    task::yield_now,
+    task::{JoinHandle, yield_now},
     time::sleep,
 };
 
@@ -77,8 +78,8 @@ impl Writer {
     pub fn start(db: Db, sockets: Sockets) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
         let (groups, untold) = mpsc::channel(MAX_UNTOLD);
-        tokio::spawn(write_all(db.clone(), waiting, groups));
-        tokio::spawn(tell_all(db, sockets, untold));
+        end_with(tokio::spawn(write_all(db.clone(), waiting, groups)));
+        end_with(tokio::spawn(tell_all(db, sockets, untold)));
         Self(jobs)
     }
 
@@ -91,6 +92,19 @@ impl Writer {
         self.0.send(job).await.map_err(|_| AppError::Stopping)?;
         outcome.await.map_err(|_| AppError::Stopping)?
     }
+}
+
+/// Without these tasks nothing is saved any more. Better an end that a service
+/// manager sees than a chat that answers and keeps nothing.
+fn end_with(task: JoinHandle<()>) {
+    tokio::spawn(async move {
+        if let Err(error) = task.await
+            && error.is_panic()
+        {
+            tracing::error!(%error, "messages cannot be saved any more");
+            process::exit(1);
+        }
+    });
 }
 
 async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sender<News>) {

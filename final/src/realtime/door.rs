@@ -6,11 +6,16 @@ use axum::{
     extract::{OriginalUri, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
-use super::PATH;
-use crate::{accounts, config::Config, error::AppError, state::AppState};
+use super::{PATH, user_room};
+use crate::{
+    accounts,
+    config::Config,
+    error::{AppError, Refusal},
+    state::AppState,
+};
 
 /// What the two transports read.
 const TRANSPORT_HEADERS: [HeaderName; 7] = [
@@ -50,6 +55,7 @@ pub async fn check(
         let visitor = find_visitor(&state, request.headers())
             .await
             .map_err(refuse)?;
+        check_windows(&state, visitor.user).map_err(refuse)?;
         request.extensions_mut().insert(visitor);
     }
     keep_little(&mut request);
@@ -79,6 +85,19 @@ async fn find_visitor(state: &AppState, headers: &HeaderMap) -> Result<Visitor, 
         user,
         session: session.into(),
     })
+}
+
+/// How many windows one person may have open.
+const MAX_WINDOWS: usize = 100;
+
+/// Each connection costs memory, whether or not its page says anything.
+fn check_windows(state: &AppState, user: i64) -> Result<(), AppError> {
+    state.limits.asks.check(user)?;
+    let open = state.io.within(user_room(user)).sockets().len();
+    match open < MAX_WINDOWS {
+        true => Ok(()),
+        false => Err(Refusal::TooManyWindows.into()),
+    }
 }
 
 /// Whether a page of this chat asks. Browsers name the page's origin with every
@@ -111,5 +130,5 @@ fn names_connection(uri: &Uri) -> bool {
 /// A plain status and sentence: a script reads it, not a person.
 fn refuse(error: AppError) -> Response {
     error.log();
-    (error.status(), error.to_string()).into_response()
+    error.respond_with(error.to_string())
 }

@@ -22,7 +22,7 @@ use axum::{
 };
 use rust_embed::{Embed, EmbeddedFile};
 
-use super::pages;
+use crate::error::AppError;
 use crate::state::AppState;
 
 /// A browser never asks again, or asks each time.
@@ -60,7 +60,7 @@ pub fn url(path: &str) -> String {
 
 async fn serve(Path((version, path)): Path<(String, String)>) -> Response {
     let Some(file) = find(&path) else {
-        return pages::not_found().await.into_response();
+        return AppError::NotFound.into_response();
     };
     // A page of the release before may still ask for its files, and gets these;
     // and on disk they change under the same number.

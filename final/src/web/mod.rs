@@ -1,16 +1,19 @@
 //! What every page needs, whatever it is about.
 
+use std::time::Duration;
+
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderName, HeaderValue, header},
-    middleware::{from_fn, from_fn_with_state},
-    response::IntoResponse,
+    http::{HeaderName, HeaderValue, Uri, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
     routing::get,
 };
 use tower_http::{
     csrf::CsrfLayer,
     set_header::SetResponseHeaderLayer,
+    timeout::RequestBodyTimeoutLayer,
     trace::{DefaultOnResponse, TraceLayer},
 };
 use tracing::{Level, Span, info_span};
@@ -28,6 +31,8 @@ pub mod problem;
 
 /// The largest body; a form is far smaller. Uploads set their own.
 const MAX_BODY_BYTES: usize = 16 * 1024;
+/// How long a body may stand still while it arrives. Uploads wait less.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What a browser may load and where it may send forms: nothing inline, nothing
 /// from elsewhere, in no other site's frame.
@@ -48,10 +53,12 @@ pub fn shell(pages: Router<AppState>, state: AppState) -> Router {
         .fallback(pages::not_found)
         .method_not_allowed_fallback(pages::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .layer(
             cross_site_protection(&state.config)
-                .with_rejection_response(|_| AppError::CrossSite.into_response()),
-        );
+                .with_rejection_response(|_| Extension(FromElsewhere).into_response()),
+        )
+        .layer(from_fn(refuse_from_elsewhere));
     let all = all
         .layer(state.socket_layer.clone())
         .layer(from_fn_with_state(state.clone(), realtime::door));
@@ -62,6 +69,19 @@ pub fn shell(pages: Router<AppState>, state: AppState) -> Router {
                 .on_response(DefaultOnResponse::new().level(Level::INFO)),
         )
         .with_state(state)
+}
+
+/// Marks a request that a page of another site has sent.
+#[derive(Clone)]
+struct FromElsewhere;
+
+/// Says so in the form that is expected at the address.
+async fn refuse_from_elsewhere(uri: Uri, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    match response.extensions().get() {
+        Some(FromElsewhere) => pages::error_at(&uri, AppError::CrossSite),
+        None => response,
+    }
 }
 
 /// Compares `Sec-Fetch-Site` and `Origin` with the host. Behind a proxy that

@@ -1,8 +1,12 @@
 //! Renders pages.
 
 use askama::Template;
-use axum::response::Html;
+use axum::{
+    http::Uri,
+    response::{Html, IntoResponse, Response},
+};
 
+use super::problem::Problem;
 use crate::error::AppError;
 
 #[derive(Template)]
@@ -24,11 +28,22 @@ pub fn error_page(message: &str) -> Html<String> {
 }
 
 /// Every address that does not exist.
-pub async fn not_found() -> AppError {
-    AppError::NotFound
+pub async fn not_found(uri: Uri) -> Response {
+    error_at(&uri, AppError::NotFound)
 }
 
 /// Every address that exists, asked in a way that it does not answer.
-pub async fn method_not_allowed() -> AppError {
-    AppError::MethodNotAllowed
+pub async fn method_not_allowed(uri: Uri) -> Response {
+    error_at(&uri, AppError::MethodNotAllowed)
+}
+
+/// A problem where programs ask, a page elsewhere.
+pub fn error_at(uri: &Uri, error: AppError) -> Response {
+    let is_for_programs = ["/api/", "/files"]
+        .iter()
+        .any(|start| uri.path().starts_with(start));
+    match is_for_programs {
+        true => Problem::from(error).into_response(),
+        false => error.into_response(),
+    }
 }

@@ -54,8 +54,13 @@ async fn of_two_tabs_one_is_closed_and_nobody_is_told_of_a_left() {
 #[tokio::test]
 async fn every_client_drops_at_once_and_the_server_answers_all_the_while() {
     on_each_database(async |chat| {
-        let (_server, [mut ada, bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;
-        let mut crowd: Vec<Client> = (0..200).map(|_| bob.fresh()).collect();
+        let names = ["Ada", "Bob", "Cid", "Dan", "Eve"];
+        let (_server, [mut ada, others @ ..]) = Server::start_with(&chat, names).await;
+        // As many windows as one person may have, half of them new.
+        let windows = others
+            .iter()
+            .flat_map(|person| (0..50).map(|_| person.fresh()));
+        let mut crowd: Vec<Client> = windows.collect();
         for window in &mut crowd {
             window.connect().await;
         }
