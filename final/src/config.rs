@@ -44,6 +44,9 @@ pub struct Config {
     /// Address that people type, when a proxy is in front; https makes cookies Secure
     #[arg(long, env = "MAKE_CHAT_PUBLIC_URL", value_name = "URL", value_parser = parse_origin)]
     pub public_url: Option<String>,
+    /// Address and port for figures in the format of Prometheus, at /metrics; without it nothing is counted
+    #[arg(long, env = "MAKE_CHAT_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
     /// Minutes without a request after which people must log in again
     #[arg(
         long,
@@ -176,6 +179,7 @@ mod tests {
     fn a_wrong_value_is_named() {
         for (flag, value) in [
             ("--listen", "everywhere"),
+            ("--metrics-listen", "9100"),
             ("--public-url", "chat.example.org"),
             ("--public-url", "https://example.org/chat"),
             ("--session-idle-minutes", "0"),
@@ -191,6 +195,19 @@ mod tests {
             let error = parse(&[flag, value]).unwrap_err();
             assert!(error.contains(flag) && error.contains(value), "{error}");
         }
+    }
+
+    #[test]
+    fn the_service_unit_names_flags_that_there_are() {
+        let unit = include_str!("../deploy/make-chat.service");
+        let mut lines = unit.lines();
+        let command = lines
+            .find_map(|line| line.strip_prefix("ExecStart="))
+            .unwrap();
+        let flags: Vec<&str> = command.split(' ').skip(1).collect();
+        let config = parse(&flags).unwrap();
+        assert!(config.is_https());
+        assert!(config.metrics_listen.unwrap().ip().is_loopback());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, path::Path, process::ExitCode, time::Duration};
 
-use axum::serve::ListenerExt;
+use axum::{Router, serve::ListenerExt};
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
 use tokio::{
@@ -22,6 +22,7 @@ use crate::{
     realtime::{self, Sockets},
     state::AppState,
     storage::{Db, StorageError},
+    web::metrics,
 };
 
 /// How long a browser may leave what was sent to it unconfirmed. Without this
@@ -43,8 +44,13 @@ const DEFAULT_LOG: &str = "info,tower_sessions_core=error";
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// Another program listens there.
-    #[error("{0} is taken: stop the other program, or choose another address with --listen")]
-    AddressTaken(SocketAddr),
+    #[error("{address} is taken: stop the other program, or choose another address with {flag}")]
+    AddressTaken {
+        /// Where it listens.
+        address: SocketAddr,
+        /// What names another address.
+        flag: &'static str,
+    },
     /// The chat could not be saved or brought back.
     #[error(transparent)]
     Backup(#[from] BackupError),
@@ -87,12 +93,23 @@ pub async fn run(config: Config) -> ExitCode {
 async fn serve(config: Config) -> Result<(), ServerError> {
     // Before the address is printed: whoever reads it may stop the program.
     let stop_signal = stop_signal()?;
-    let listener = bind(config.listen).await?;
+    let listener = bind(config.listen, "--listen").await?;
     let address = listener.local_addr()?;
+    let metrics_listener = match config.metrics_listen {
+        Some(address) => Some(bind(address, "--metrics-listen").await?),
+        None => None,
+    };
     let state = AppState::open(config).await?;
+    let mut app = app(state.clone());
     println!("Make Chat is at http://{address}");
+    if let Some(listener) = metrics_listener {
+        println!("Metrics are at http://{}/metrics", listener.local_addr()?);
+        let (observed, told) = metrics::observe(app, state.clone());
+        app = observed;
+        tokio::spawn(axum::serve(listener, told).into_future());
+    }
     tokio::spawn(keep_clean(state.clone()));
-    serve_until(stop_signal, listener, state.clone()).await?;
+    serve_until(stop_signal, listener, app, &state.io).await?;
     close(&state.db).await;
     Ok(())
 }
@@ -135,7 +152,8 @@ fn report(done: &str, folder: &Path, contents: &Contents) {
 async fn serve_until(
     stop_signal: impl Future<Output = ()> + Send + 'static,
     listener: TcpListener,
-    state: AppState,
+    app: Router,
+    sockets: &Sockets,
 ) -> io::Result<()> {
     let listener = listener.tap_io(|stream| {
         if let Err(error) = tune(stream) {
@@ -143,14 +161,13 @@ async fn serve_until(
         }
     });
     let (stop, stopping) = watch::channel(false);
-    let sockets = state.io.clone();
-    let app = app(state).into_make_service_with_connect_info::<SocketAddr>();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop_signal.await;
         tracing::info!("stopping");
         stop.send_replace(true);
     });
-    let closing = close_sockets(&sockets, stopping.clone());
+    let closing = close_sockets(sockets, stopping.clone());
     tokio::select! {
         (served, ()) = async { join!(server, closing) } => served,
         () = too_long(stopping) => {
@@ -231,11 +248,11 @@ async fn close(db: &Db) {
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
+async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ServerError> {
     TcpListener::bind(address)
         .await
         .map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => ServerError::AddressTaken(address),
+            io::ErrorKind::AddrInUse => ServerError::AddressTaken { address, flag },
             _ => ServerError::Io(error),
         })
 }

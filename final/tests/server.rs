@@ -1,7 +1,7 @@
 //! The program as a process: how it starts, stops, and lives with a database
 //! that goes away.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use crate::support::{self, Client, Network, Process, Proxy, Server, on_each_database, program};
 use serde_json::json;
@@ -154,6 +154,48 @@ async fn a_taken_port_is_a_clear_error() {
         "error: {address} is taken: stop the other program, or choose another address with --listen\n"
     );
     assert_eq!(errors, expected);
+}
+
+#[tokio::test]
+async fn metrics_tell_what_is_going_on_at_an_address_of_their_own() {
+    on_each_database(async |chat| {
+        let metrics = ["--metrics-listen", "127.0.0.1:0"];
+        let (server, [mut ada, bob]) =
+            Server::start_with_flags(&chat, &metrics, ["Ada", "Bob"]).await;
+        let mut second = bob.fresh();
+        second.settle().await;
+        ada.send(1, "hello", None).await;
+        ada.settle().await;
+        let log = server.process.log();
+        let (_, address) = log.split_once("Metrics are at http://").unwrap();
+        let (address, _) = address.split_once("/metrics").unwrap();
+        let told = get(address.parse().unwrap(), "/metrics").await;
+        for figure in [
+            "make_chat_people 2",
+            "make_chat_sockets 3",
+            "make_chat_changes_total 1",
+            "make_chat_groups_total 1",
+            "make_chat_http_requests_total{",
+        ] {
+            assert!(told.contains(figure), "{figure} is not in {told}");
+        }
+        let hidden = get(server.process.address, "/metrics").await;
+        assert!(hidden.starts_with("HTTP/1.1 404"), "{hidden}");
+        get(server.process.address, "/nothing/of/this/name").await;
+        let told = get(address.parse().unwrap(), "/metrics").await;
+        assert!(!told.contains("/nothing/of/this/name"), "{told}");
+    })
+    .await;
+}
+
+/// The answer to a request, with its head.
+async fn get(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
 }
 
 #[test]

@@ -30,6 +30,7 @@ use crate::{
     error::{AppError, Refusal},
     realtime::{Sockets, channel_room, publish_as},
     storage::Db,
+    web::metrics,
 };
 
 /// How many changes go into one transaction at most.
@@ -172,6 +173,7 @@ async fn try_group(
     let ids: Vec<i64> = written.map(|change| change.message).collect();
     let messages = read::by_ids(&mut tx, &ids).await?;
     tx.commit().await?;
+    metrics::count_saved(ids.len());
     let outcomes = outcomes.into_iter();
     let outcomes = outcomes.map(|outcome| outcome.map_err(AppError::from));
     Ok((outcomes.collect(), messages))

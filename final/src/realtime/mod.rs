@@ -57,6 +57,11 @@ fn builder() -> SocketIoBuilder {
         .with_parser(ParserConfig::common().max_incoming_binaries(0))
 }
 
+/// How many sockets are open.
+pub fn count(sockets: &Sockets) -> usize {
+    sockets.to(EVERYONE).sockets().len()
+}
+
 /// The room of the sockets that hear what is said in a channel.
 pub fn channel_room(channel: i64) -> String {
     format!("channel:{channel}")

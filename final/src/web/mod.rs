@@ -25,6 +25,7 @@ pub mod api;
 pub mod assets;
 pub mod form;
 pub mod health;
+pub mod metrics;
 pub mod openapi;
 pub mod pages;
 pub mod problem;

@@ -166,6 +166,17 @@ impl Server {
         Self::start(chat, chat.flags(), names).await
     }
 
+    /// The same, of a program with more flags.
+    pub async fn start_with_flags<const N: usize>(
+        chat: &Chat,
+        more: &[&str],
+        names: [&str; N],
+    ) -> (Self, [Client; N]) {
+        let mut flags = chat.flags();
+        flags.extend(more.iter().map(OsString::from));
+        Self::start(chat, flags, names).await
+    }
+
     /// The same, where the program finds the database at another address.
     pub async fn start_on<const N: usize>(
         chat: &Chat,
