@@ -52,7 +52,6 @@ pub fn app(state: AppState) -> Router {
     let pages = Router::new()
         .merge(accounts::pages::routes())
         .merge(channels::pages::routes())
-        .merge(media::api::routes())
         .merge(web::openapi::describe(api_routes()));
     web::shell(pages, state)
 }
@@ -61,6 +60,7 @@ fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(accounts::api::routes())
         .merge(channels::api::routes())
+        .merge(media::api::routes())
         .merge(messages::api::routes())
 }
 

@@ -4,7 +4,7 @@ use crate::support::{Browser, enter, on_each_database, say, start};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn a_program_can_do_what_a_page_can() {
+async fn a_program_talks_as_a_page_does() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let made = ada
@@ -28,6 +28,17 @@ async fn a_program_can_do_what_a_page_can() {
             .fetch("DELETE", "/api/messages/1/reactions/+1", &Value::Null)
             .await;
         assert_eq!(unliked.json().get("reactions"), None);
+        let place = json!({ "clientId": "a2", "latitude": 48.2, "longitude": 16.37 });
+        let here = ada
+            .fetch("POST", "/api/channels/1/locations", &place)
+            .await
+            .json();
+        assert_eq!(here["place"]["latitude"], 48.2);
+        let nowhere = json!({ "clientId": "a3", "latitude": 98.2, "longitude": 16.37 });
+        let refused = ada
+            .fetch("POST", "/api/channels/1/locations", &nowhere)
+            .await;
+        assert_eq!(refused.json()["code"], "location-out-of-range");
         let changes = ada.get("/api/channels/2/changes?after=1").await.json();
         assert_eq!(
             (&changes["seq"], &changes["messages"][0]["seq"]),
@@ -110,6 +121,11 @@ async fn every_route_wants_a_log_in_and_says_so_as_a_problem() {
         let routes = routes(&mut stranger).await;
         assert!(routes.len() > 15);
         for (method, path) in routes {
+            // People open these, so they are sent to the log-in form.
+            if path.starts_with("/files/") {
+                assert_eq!(stranger.get(&path).await.location(), Some("/"));
+                continue;
+            }
             let page = stranger.fetch(&method, &path, &json!({})).await;
             assert_eq!(page.status, 401, "{method} {path}");
             assert_eq!(
@@ -171,7 +187,7 @@ async fn a_conversation_of_others_looks_like_one_that_does_not_exist() {
         room.ask("Ada", "direct:open", json!({ "user": 2 })).await;
         say(&mut room, "Ada", 2, "psst").await;
         let mut eve = chat.signed_up("Eve").await;
-        let body = json!({ "clientId": "guess", "body": "x" });
+        let body = json!({ "clientId": "guess", "body": "x", "latitude": 0, "longitude": 0 });
         for (method, path) in routes(&mut eve).await {
             let concerns = |name: &str| path.contains(&format!("/{name}/1"));
             if !concerns("channels") && !concerns("messages") {
@@ -269,6 +285,30 @@ async fn all_emoji_can_be_listed() {
             .find(|e| e["shortcode"] == "tada");
         assert_eq!(tada.unwrap()["emoji"], "🎉");
         assert_eq!(tada.unwrap()["group"], "Activities");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_description_names_every_address_of_a_program_and_what_may_go_wrong() {
+    on_each_database(async |chat| {
+        let description = chat.browser().get("/api/openapi.json").await.json();
+        let paths = description["paths"].as_object().unwrap();
+        for path in ["/files", "/files/{id}", "/api/channels/{channel}/locations"] {
+            assert!(paths.contains_key(path), "{path}");
+        }
+        for (path, methods) in paths {
+            for (method, operation) in methods.as_object().unwrap() {
+                let problem = &operation["responses"]["default"]["content"];
+                let schema = &problem["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(
+                    schema, "#/components/schemas/ProblemDetails",
+                    "{method} {path}"
+                );
+            }
+        }
+        let scheme = &description["components"]["securitySchemes"]["log-in"];
+        assert_eq!(scheme["name"], "make_chat_session");
     })
     .await;
 }

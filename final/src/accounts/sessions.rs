@@ -31,7 +31,7 @@ const USER: &str = "user";
 /// password is changed must not outlive the change.
 const PASSWORD_VERSION: &str = "password-version";
 /// The cookie's name.
-const COOKIE: &str = "make_chat_session";
+pub const COOKIE: &str = "make_chat_session";
 
 /// The person who is logged in. Where the address is for logged-in people
 /// only, everyone else is sent to the landing page.

@@ -1,11 +1,7 @@
 //! The addresses of files.
 
-use axum::{
-    Json, Router,
-    extract::State,
-    http::StatusCode,
-    routing::{get, post},
-};
+use axum::{Json, extract::State, http::StatusCode};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{downloads, model::Attachment, upload::UploadForm};
 use crate::{
@@ -13,14 +9,20 @@ use crate::{
 };
 
 /// The addresses of files.
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/files", post(upload))
-        .route("/files/{id}", get(downloads::original))
-        .route("/files/{id}/thumbnail", get(downloads::thumbnail))
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(upload))
+        .routes(routes!(downloads::original))
+        .routes(routes!(downloads::thumbnail))
 }
 
-/// `POST /files`: one file as `multipart/form-data`.
+/// Takes in one file, to be sent with a message
+#[utoipa::path(
+    post,
+    path = "/files",
+    request_body(content_type = "multipart/form-data", description = "a form with one file"),
+    responses((status = 201, body = Attachment), (status = 408, description = "it came too slowly"), (status = 413, description = "too large, or no room left"), (status = 422, description = "no file, or a picture that cannot be shown"), (status = 429, description = "too many uploads: wait"))
+)]
 async fn upload(
     State(state): State<AppState>,
     user: Result<CurrentUser, AppError>,

@@ -51,7 +51,15 @@ enum Part {
     Nothing,
 }
 
-/// `GET /files/{id}`
+/// A file, whole or in part
+///
+/// Who is not logged in is sent to the log-in form, as with every page.
+#[utoipa::path(
+    get,
+    path = "/files/{id}",
+    params(("id" = String, Path)),
+    responses((status = 200, content_type = "*/*", description = "the file"), (status = 206, description = "the part that `Range` names"), (status = 303, description = "log in first"), (status = 304, description = "the browser has it already"), (status = 404, description = "no such file, or none that may be read"), (status = 416, description = "it has no such part"))
+)]
 pub async fn original(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,
@@ -78,7 +86,13 @@ pub async fn original(
     Ok((guard, about, response).into_response())
 }
 
-/// `GET /files/{id}/thumbnail`
+/// A small picture of a picture
+#[utoipa::path(
+    get,
+    path = "/files/{id}/thumbnail",
+    params(("id" = String, Path)),
+    responses((status = 200, content_type = "image/*", description = "the thumbnail"), (status = 303, description = "log in first"), (status = 304, description = "the browser has it already"), (status = 404, description = "no such file, none that may be read, or none with a thumbnail"))
+)]
 pub async fn thumbnail(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,

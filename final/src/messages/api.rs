@@ -7,7 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Page,
-    events::{ChannelSynced, SendMessage},
+    events::{ChannelSynced, SendLocation, SendMessage},
     model::Message,
 };
 use crate::{
@@ -50,6 +50,18 @@ struct NewMessage {
     files: Vec<String>,
 }
 
+/// A place on Earth to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct NewLocation {
+    /// New for each message, and the same when it is sent again.
+    client_id: String,
+    /// Degrees north of the equator, from -90 to 90.
+    latitude: f64,
+    /// Degrees east of Greenwich, from -180 to 180.
+    longitude: f64,
+}
+
 /// The text that replaces the one of before.
 #[derive(Debug, Deserialize, ToSchema)]
 struct NewText {
@@ -74,6 +86,7 @@ struct Emoji {
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(history, send))
+        .routes(routes!(send_location))
         .routes(routes!(changes))
         .routes(routes!(show, edit, delete))
         .routes(routes!(add_reaction, remove_reaction))
@@ -123,6 +136,30 @@ async fn send(
         files: new.files,
     };
     let saved = super::send(&state, user, send).await?;
+    Ok((StatusCode::CREATED, Json(saved.message)))
+}
+
+/// Writes where somebody is
+#[utoipa::path(
+    post,
+    path = "/api/channels/{channel}/locations",
+    params(("channel" = i64, Path)),
+    request_body = NewLocation,
+    responses((status = 201, body = Message), (status = 403, description = "not subscribed"), (status = 404, description = "no such channel, or none that may be read"), (status = 422, description = "no place on Earth"))
+)]
+async fn send_location(
+    State(state): State<AppState>,
+    ApiUser(user): ApiUser,
+    Path(channel): Path<i64>,
+    Json(new): Json<NewLocation>,
+) -> Result<(StatusCode, Json<Message>), Problem> {
+    let send = SendLocation {
+        channel,
+        client_id: new.client_id,
+        latitude: new.latitude,
+        longitude: new.longitude,
+    };
+    let saved = super::send_location(&state, user, send).await?;
     Ok((StatusCode::CREATED, Json(saved.message)))
 }
 

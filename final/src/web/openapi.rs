@@ -1,25 +1,75 @@
 //! The description of the JSON API, for programs that want to use it.
 
 use axum::{Json, Router, routing::get};
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        self, Content, Ref, ResponseBuilder,
+        path::{Operation, PathItem},
+        security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
+    },
+};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::state::AppState;
+use super::problem::{self, ProblemDetails};
+use crate::{accounts::sessions, state::AppState};
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Make Chat",
-    description = "Everything a page of the chat can ask for. The cookie of a log-in is needed; \
-                   what changes something must come from the chat's own origin. \
-                   Errors are problem details (RFC 9457)."
-))]
+#[openapi(
+    info(
+        title = "Make Chat",
+        description = "Channels, messages, files and people, as the chat's own pages ask for them. \
+                       Accounts are not part of it: log in at `/log-in`, whose cookie is needed \
+                       here. What changes something must come from the chat's own origin. \
+                       Errors are problem details (RFC 9457)."
+    ),
+    components(schemas(ProblemDetails)),
+    modifiers(&LogIn)
+)]
 struct Description;
+
+const LOG_IN: &str = "log-in";
+
+/// The cookie that every route wants.
+struct LogIn;
+
+impl Modify for LogIn {
+    fn modify(&self, api: &mut openapi::OpenApi) {
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(sessions::COOKIE));
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme(LOG_IN, SecurityScheme::ApiKey(cookie));
+        api.security = Some(vec![SecurityRequirement::new::<_, _, String>(LOG_IN, [])]);
+    }
+}
+
+/// Any route may fail: because nobody is logged in, because it is asked too often.
+fn add_problem(operation: &mut Operation) {
+    let schema = Ref::from_schema_name("ProblemDetails");
+    let problem = ResponseBuilder::new()
+        .description("what went wrong")
+        .content(problem::MEDIA_TYPE, Content::new(Some(schema)));
+    let responses = &mut operation.responses.responses;
+    responses.insert("default".to_owned(), problem.build().into());
+}
+
+fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let methods = [
+        &mut path.get,
+        &mut path.post,
+        &mut path.put,
+        &mut path.patch,
+        &mut path.delete,
+    ];
+    methods.into_iter().flatten()
+}
 
 /// The routes of the API, and at `/api/openapi.json` what they are: collected
 /// from the routes themselves, so none can be forgotten.
 pub fn describe(routes: OpenApiRouter<AppState>) -> Router<AppState> {
     let described = OpenApiRouter::with_openapi(Description::openapi()).merge(routes);
-    let (routes, description) = described.split_for_parts();
+    let (routes, mut description) = described.split_for_parts();
+    let paths = description.paths.paths.values_mut();
+    paths.flat_map(operations).for_each(add_problem);
     routes.route(
         "/api/openapi.json",
         get(async move || Json(description.clone())),
