@@ -92,9 +92,11 @@ async fn a_public_channel_can_be_read_before_subscribing_but_not_written_to() {
         room.ask("Ada", "channel:create", json!({ "name": "Recipes" }))
             .await;
         say(&mut room, "Ada", 2, "soup").await;
+        room.step("Bob opens the channel that Ada has made");
         let opened = room
             .ask("Bob", "channel:open", json!({ "channel": 2 }))
             .await;
+        assert_snapshot!("open", room.tape());
         assert_eq!(opened["ok"]["messages"][0]["body"], "soup");
         assert_eq!(opened["ok"]["channel"]["seen"], Value::Null);
         say(&mut room, "Ada", 2, "salad").await;

@@ -27,10 +27,12 @@ async fn a_second_window_is_no_second_arrival_and_its_end_no_departure() {
         enter(&mut room, "Bob's phone", &bob).await;
         assert_eq!(room.received("Ada", "user:joined").len(), 1);
         room.disconnect("Bob's phone").await;
+        room.step("Bob closes his last window");
         room.disconnect("Bob's laptop").await;
         let left = room.wait_for("Ada", "user:left").await;
         assert_eq!(left, json!({ "user": 2 }));
         assert_eq!(room.received("Ada", "user:left").len(), 1);
+        assert_snapshot!("user_left", room.tape());
     })
     .await;
 }
@@ -117,11 +119,13 @@ async fn logging_out_cuts_the_sockets_of_this_session_only() {
         enter(&mut room, "Ada's laptop", &laptop).await;
         enter(&mut room, "Ada's other tab", &laptop).await;
         enter(&mut room, "Ada's phone", &phone).await;
+        room.step("Ada logs out on her laptop");
         laptop.post("/log-out", &[]).await;
         for window in ["Ada's laptop", "Ada's other tab"] {
             room.wait_for(window, "session:ended").await;
             room.wait_for_disconnect(window).await;
         }
+        assert_snapshot!("session_ended", room.tape());
         say(&mut room, "Ada's phone", 1, "still here").await;
         assert!(room.received("Ada's laptop", "message:created").is_empty());
     })
@@ -314,6 +318,29 @@ async fn packets_that_break_the_rules_end_their_connection_only() {
 }
 
 #[tokio::test]
+async fn what_is_no_packet_or_comes_too_early_ends_its_connection_only() {
+    on_each_database(async |chat| {
+        let mut room = start(&chat, ["Ada"]).await;
+        let address = room.address();
+        let eve = cookie(&chat.signed_up("Eve").await);
+        let event = "42[\"message:send\",{\"channel\":1,\"clientId\":\"e\",\"body\":\"x\"}]";
+        // A letter that is cut in the middle, and an event before the greeting.
+        for packet in [&b"42[\"message:send\",\"\xe4\xb8"[..], event.as_bytes()] {
+            let greeting = poll(address, &eve, "GET", "", b"").await;
+            let (_, sid) = greeting.split_once("\"sid\":\"").unwrap();
+            let (sid, _) = sid.split_once('"').unwrap();
+            poll(address, &eve, "POST", sid, packet).await;
+            // Nothing of it is kept, and everyone else goes on.
+            let gone = poll(address, &eve, "POST", sid, b"40").await;
+            assert!(gone.starts_with("HTTP/1.1 400"), "{gone}");
+            say(&mut room, "Ada", 1, "hello").await;
+        }
+        assert_eq!(chat.count("SELECT count(*) FROM messages").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_changed_profile_reaches_everyone() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Bob"]).await;
@@ -350,6 +377,35 @@ async fn serve(chat: &Chat) -> (Recorder, std::net::SocketAddr) {
 
 fn cookie(browser: &Browser) -> String {
     format!("make_chat_session={}", browser.session().unwrap())
+}
+
+/// The answer to a request of the polling transport.
+async fn poll(
+    address: std::net::SocketAddr,
+    cookie: &str,
+    method: &str,
+    sid: &str,
+    body: &[u8],
+) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let sid = match sid {
+        "" => String::new(),
+        sid => format!("&sid={sid}"),
+    };
+    let head = format!(
+        "{method} /socket.io/?EIO=4&transport=polling{sid} HTTP/1.1\r\nhost: {address}\r\n\
+         origin: http://{address}\r\ncookie: {cookie}\r\ncontent-type: text/plain\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream
+        .write_all(&[head.as_bytes(), body].concat())
+        .await
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
 }
 
 /// The status of the answer to a first request.

@@ -102,6 +102,52 @@ async fn guessing_one_password_is_slowed_down_from_however_many_addresses() {
 }
 
 #[tokio::test]
+async fn a_taken_name_costs_as_much_work_at_sign_up_as_a_free_one() {
+    on_each_database(async |chat| {
+        chat.signed_up("Ada").await;
+        for (name, status) in [("Ada", 422), ("Eve", 303)] {
+            let before = chat.state.passwords.done();
+            let page = chat.browser().sign_up(name, "correct horse").await;
+            assert_eq!(page.status, status, "{name}");
+            assert_eq!(chat.state.passwords.done() - before, 1, "{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_name_is_slowed_down_at_sign_up_from_however_many_addresses() {
+    on_each_database(async |chat| {
+        chat.signed_up("Ada").await;
+        let mut mallory = chat.browser();
+        for last in 2..=10 {
+            mallory.address.set_ip([198, 51, 100, last].into());
+            assert_eq!(mallory.sign_up("ADA", "correct horse").await.status, 422);
+        }
+        assert_eq!(mallory.sign_up("ada", "correct horse").await.status, 429);
+        assert_eq!(mallory.sign_up("Eve", "correct horse").await.status, 303);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_address_is_slowed_down_at_log_in_whatever_names_it_tries() {
+    on_each_database(async |chat| {
+        chat.signed_up("Ada").await;
+        let mut mallory = chat.browser();
+        // Longer than any password, so that it costs no time.
+        let long = "x".repeat(1_001);
+        for _ in 0..60 {
+            assert_eq!(mallory.log_in("", &long).await.status, 422);
+        }
+        assert_eq!(mallory.log_in("Ada", "correct horse").await.status, 429);
+        mallory.address.set_ip([198, 51, 100, 1].into());
+        assert_eq!(mallory.log_in("Ada", "correct horse").await.status, 303);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_address_is_slowed_down_whatever_names_it_tries() {
     on_each_database(async |chat| {
         let mut mallory = chat.browser();

@@ -4,6 +4,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use crate::support::{self, Client, Network, Process, Proxy, Server, on_each_database, program};
+use insta::assert_snapshot;
 use serde_json::json;
 use tempfile::TempDir;
 use testkit::{Recorder, Transport};
@@ -71,8 +72,10 @@ async fn a_page_that_polls_is_told_and_does_not_hold_up_the_stop() {
         let process = Process::start(&chat.flags());
         let mut room = Recorder::attach(process.address, Transport::Polling).await;
         support::enter(&mut room, "Ada", &ada).await;
+        room.step("The server is told to stop");
         process.tell_to_stop();
         room.wait_for("Ada", "server:stopping").await;
+        assert_snapshot!("server_stopping", room.tape());
         let ended = process.end().await;
         assert!(ended.status.success(), "{ended:?}");
         assert!(!ended.log.contains(CUT), "{}", ended.log);

@@ -68,14 +68,12 @@ fn is_wanted(part: &str) -> bool {
 
 /// A fresh server each: memory that was once used is not always given back.
 async fn measure_memory(node: Option<&Server>, report: &mut Report) -> anyhow::Result<()> {
-    let mut ours = Vec::new();
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let server = Server::make_chat(IDLE).await?;
         ours.push(idle_kib(&server, IDLE).await?);
-    }
-    let mut theirs = Vec::new();
-    if node.is_some() {
-        for _ in 0..ROUNDS {
+        drop(server);
+        if node.is_some() {
             let server = Server::node()?;
             theirs.push(idle_kib(&server, IDLE).await?);
         }
