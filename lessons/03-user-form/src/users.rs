@@ -13,7 +13,7 @@ use crate::{
     error::ChatError,
     events::{JoinChat, UserJoined},
     names::Name,
-    wire::{acknowledge, publish},
+    wire::{Object, acknowledge, publish},
 };
 
 /// How many people may be here at once.
@@ -28,7 +28,7 @@ pub async fn join(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(join): TryData<JoinChat>,
+    TryData(join): TryData<Object<JoinChat>>,
     ack: AckSender,
 ) {
     let mut chat = chat.lock().await;
@@ -38,7 +38,7 @@ pub async fn join(
     }
     let joined = join
         .map_err(|_| ChatError::BadPayload)
-        .and_then(|join| chat.people.join(socket.id, &join.name));
+        .and_then(|Object(join)| chat.people.join(socket.id, &join.name));
     if let Ok(joined) = &joined {
         tracing::info!(id = %socket.id, name = ?joined.name, "joined");
         publish(io.broadcast(), joined).await;

@@ -14,7 +14,7 @@ async fn a_wave_that_cannot_be_read_is_refused() {
     room.step("no payload")
         .ask("Ada", "wave:send", json!(null))
         .await;
-    for payload in [json!("hello"), json!(7), json!(true)] {
+    for payload in [json!("hello"), json!(7), json!(true), json!([])] {
         room.step("another type")
             .ask("Ada", "wave:send", payload)
             .await;
@@ -26,7 +26,13 @@ async fn a_wave_that_cannot_be_read_is_refused() {
 async fn a_join_that_cannot_be_read_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
-    for payload in [json!(null), json!({}), json!({ "name": 7 }), json!("Ada")] {
+    for payload in [
+        json!(null),
+        json!({}),
+        json!({ "name": 7 }),
+        json!("Ada"),
+        json!(["Ada"]),
+    ] {
         room.step("no name in an object")
             .ask("Ada", "user:join", payload)
             .await;
@@ -52,6 +58,7 @@ async fn a_message_that_cannot_be_read_is_refused() {
         json!({}),
         json!({ "body": null }),
         json!({ "body": ["hello"] }),
+        json!(["hello"]),
     ] {
         room.step("no body in an object")
             .ask("Ada", "message:send", payload)
@@ -66,7 +73,7 @@ async fn a_message_that_cannot_be_read_is_refused() {
 async fn a_leave_that_cannot_be_read_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada"]).await;
-    for payload in [json!(null), json!("bye"), json!(7)] {
+    for payload in [json!(null), json!("bye"), json!(7), json!([])] {
         room.step("no object")
             .ask("Ada", "user:leave", payload)
             .await;
@@ -79,7 +86,12 @@ async fn a_channel_that_cannot_be_read_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada"]).await;
     for (event, field) in [("channel:create", "name"), ("channel:join", "channel")] {
-        for payload in [json!(null), json!({}), json!({ field: 7 })] {
+        for payload in [
+            json!(null),
+            json!({}),
+            json!({ field: 7 }),
+            json!(["General"]),
+        ] {
             room.step("no name in an object")
                 .ask("Ada", event, payload)
                 .await;

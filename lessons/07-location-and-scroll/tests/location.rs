@@ -77,6 +77,7 @@ async fn what_is_no_number_is_refused() {
         r#"{"latitude":52.5}"#,
         r#"{"latitude":null,"longitude":null}"#,
         r#"{"latitude":1e999,"longitude":0}"#,
+        r#"[52.5,13.4]"#,
     ] {
         room.step("no two numbers")
             .send_raw("Ada", &format!(r#"4299["location:send",{place}]"#))
