@@ -9,8 +9,7 @@ use std::{
 };
 
 use crate::{
-    failure,
-    rules::LAST_LESSON,
+    failure, repository,
     server::{Program, Server},
     window::{Steps, Window},
 };
@@ -37,7 +36,7 @@ impl Stage {
             test: test.to_owned(),
             lesson: match program {
                 Program::Lesson(number) => number,
-                _ => LAST_LESSON + 1,
+                _ => repository::last_lesson() + 1,
             },
             program,
             address: server.address().to_owned(),

@@ -1,9 +1,6 @@
 //! Coming, going, and coming back.
 
-use browser::{
-    Stage, Window,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -12,7 +9,7 @@ use crate::{lesson_01::fills_the_screen, lesson_03::is_marked};
 const IS_BACK: &str = "Back online.";
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![5..=LAST_LESSON;
+    browser::rules![5..;
         the_list_of_people_fills_and_empties,
         coming_and_going_is_told,
         a_taken_name_is_refused_beside_the_field,

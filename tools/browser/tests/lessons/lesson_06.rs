@@ -1,9 +1,6 @@
 //! Channels: making them, moving between them, linking to them.
 
-use browser::{
-    Stage,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, rules::Rule};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -17,7 +14,7 @@ const OFFERED: &str =
     "[...document.querySelectorAll('#join-channels option')].map((option) => option.value)";
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![6..=LAST_LESSON;
+    browser::rules![6..;
         general_is_there_and_open,
         a_new_channel_opens_and_the_others_see_it,
         a_channel_that_cannot_be_made_is_refused_beside_the_field,

@@ -1,9 +1,6 @@
 //! Locations: asking, showing, sending, and what goes wrong.
 
-use browser::{
-    Stage, Window,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 
 const PLACE: &str = "📍 52.52000, 13.40500";
@@ -14,7 +11,7 @@ const FINDS_TOO_SLOWLY: &str =
     "Geolocation.prototype.getCurrentPosition = (_found, failed) => failed({ code: 3 });";
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![7..=LAST_LESSON;
+    browser::rules![7..;
         a_location_is_shown_before_it_is_sent,
         a_location_reaches_both_as_a_link_to_a_map,
         a_location_is_sent_only_once,

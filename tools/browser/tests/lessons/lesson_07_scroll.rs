@@ -1,16 +1,13 @@
 //! The list of messages: when it follows, and when it stays where the reader is.
 
-use browser::{
-    Stage, Window,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, Window, rules::Rule};
 
 const LIST: &str = "document.querySelector('#messages')";
 const NEXT_FRAMES: &str =
     "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![7..=LAST_LESSON;
+    browser::rules![7..;
         a_reader_at_the_end_sees_new_messages,
         a_reader_further_up_stays_there_and_is_told,
         the_count_of_new_messages_leads_to_them,
