@@ -26,6 +26,8 @@ pub fn rules() -> Vec<Rule> {
         the_send_button_waits_for_the_answer,
         a_message_that_is_too_long_keeps_its_text,
         a_message_without_a_connection_keeps_its_text,
+        a_message_without_an_answer_keeps_its_text,
+        a_message_that_the_server_refuses_keeps_its_text,
         a_long_word_fits_a_phone,
     ]
 }
@@ -215,6 +217,31 @@ async fn a_message_without_a_connection_keeps_its_text(stage: &Stage) {
     .await;
     ada.becomes(BODY, "not lost").await;
     ada.becomes(CANNOT_SEND, false).await;
+}
+
+async fn a_message_without_an_answer_keeps_its_text(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.types("#composer-body", "not lost").await;
+    stage.pause_server();
+    ada.presses(Key::Enter).await;
+    ada.shows("#composer-error", "the server did not answer: try again")
+        .await;
+    ada.becomes(BODY, "not lost").await;
+    ada.becomes(CANNOT_SEND, false).await;
+    stage.resume_server();
+}
+
+async fn a_message_that_the_server_refuses_keeps_its_text(stage: &Stage) {
+    // The control character "next line" is a space to the server, but not to browsers.
+    let refused = "\u{85}";
+    let ada = stage.person("Ada").await;
+    ada.pastes("#composer-body", refused).await;
+    ada.click("#composer [type=submit]").await;
+    ada.shows("#composer-error", "write something first").await;
+    ada.becomes(BODY, refused).await;
+    ada.becomes(CANNOT_SEND, false).await;
+    ada.say("something").await;
+    ada.hides("#composer-error").await;
 }
 
 async fn a_long_word_fits_a_phone(stage: &Stage) {
