@@ -26,6 +26,7 @@ pub fn rules() -> Vec<Rule> {
         leaving_a_channel_leads_to_general,
         a_link_opens_its_channel,
         a_channel_that_does_not_exist_can_be_made_on_joining,
+        another_channel_takes_the_offer_to_make_it_back,
         the_join_form_offers_the_channels,
         the_join_form_offers_new_channels_after_a_log_out,
         the_address_follows_the_open_channel,
@@ -167,6 +168,17 @@ async fn a_channel_that_does_not_exist_can_be_made_on_joining(stage: &Stage) {
     bob.shows("#channel-title", "Recipes").await;
     ada.lists(".channel", &["General", "Recipes"]).await;
     ada.shows(".person--elsewhere", "Bob in Recipes").await;
+}
+
+async fn another_channel_takes_the_offer_to_make_it_back(stage: &Stage) {
+    let bob = stage.blank("Bob").await;
+    bob.open("/?channel=Recipes").await;
+    bob.asks_to_join("Bob").await;
+    bob.shows("#join-create", "Create it and join").await;
+    bob.pastes("#join-channel", "").await;
+    bob.hides("#join-create").await;
+    bob.join("Bob").await;
+    bob.shows("#channel-title", "General").await;
 }
 
 async fn the_join_form_offers_the_channels(stage: &Stage) {
