@@ -72,7 +72,12 @@ impl People {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use socketioxide::handler::ConnectHandler;
+    use testkit::Recorder;
+
     use super::*;
+    use crate::{register_events, sockets::welcome};
 
     #[test]
     fn a_full_chat_refuses_the_next() {
@@ -82,5 +87,17 @@ mod tests {
         }
         let error = people.join(Sid::new(), "Ada").unwrap_err();
         assert_eq!(error.code(), "chat-full");
+    }
+
+    #[tokio::test]
+    async fn who_disconnects_makes_room() {
+        let chat = SharedChat::default();
+        let (layer, io) = SocketIo::builder().with_state(chat.clone()).build_layer();
+        io.ns("/", welcome.with(register_events));
+        let mut room = Recorder::start(Router::new().layer(layer)).await;
+        room.join(["Ada", "Bob"]).await;
+        room.step("Ada closes the page").disconnect("Ada").await;
+        room.wait_for("Bob", "visitors:changed").await;
+        assert_eq!(chat.lock().await.people.0.len(), 1);
     }
 }
