@@ -218,6 +218,8 @@ async fn a_forgotten_channel_leads_to_general(stage: &Stage) {
     ada.shows("#channel-title", "General").await;
     ada.lists(".channel", &["General"]).await;
     ada.shows("#banner", "Back online.").await;
+    ada.is_told("The channel Recipes is gone. This is General.")
+        .await;
     ada.becomes("location.search", "?channel=General").await;
 }
 
