@@ -56,6 +56,8 @@ async fn the_join_form_offers_the_channels_and_names_the_one_in_the_link() {
         .split("</form>")
         .find(|form| form.contains("join-form"));
     assert_snapshot!(form.unwrap());
+    let page = room.get("/?channel=recipes&channel=general").await;
+    assert_eq!(page.status, 200);
 }
 
 #[tokio::test]
