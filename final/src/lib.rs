@@ -10,6 +10,7 @@
 //! - [`limits`] says how often people may do what costs others something.
 //! - [`messages`] is what people say, in one order, with nothing lost.
 //! - [`names`] says what a name may look like.
+//! - [`object`] reads what must be a JSON object.
 //! - [`realtime`] is the sockets: who may open one, who is there.
 //! - [`server`] listens on an address, and stops in order.
 //! - [`state`] is what all handlers share.
@@ -40,6 +41,7 @@ pub mod limits;
 pub mod media;
 pub mod messages;
 pub mod names;
+pub mod object;
 pub mod realtime;
 pub mod server;
 pub mod state;

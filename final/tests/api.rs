@@ -214,6 +214,7 @@ async fn what_cannot_be_read_is_a_problem_with_words() {
         let long = "x".repeat(20_000);
         for (method, path, body, status, code) in [
             ("POST", "/api/channels", json!({}), 400, "bad-payload"),
+            ("POST", "/api/channels", json!(["tea"]), 400, "bad-payload"),
             (
                 "POST",
                 "/api/channels",

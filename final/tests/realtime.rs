@@ -210,6 +210,7 @@ async fn an_event_that_nobody_knows_or_nobody_can_read_is_refused() {
             json!({ "channel": "1", "clientId": "a", "body": "x" }),
             json!({ "channel": 1.5, "clientId": "a", "body": "x" }),
             json!({ "channel": 1, "clientId": "a" }),
+            json!([1, "a", "x", null]),
         ] {
             room.ask("Ada", "message:send", payload).await;
         }

@@ -1,19 +1,15 @@
 //! What browsers ask about channels over their socket.
 
 use serde_json::json;
-use socketioxide::extract::{Extension, SocketRef, TryData};
+use socketioxide::extract::{Extension, SocketRef};
 
 use super::events::{
     CreateChannel, JoinChannel, LeaveChannel, OpenChannel, OpenDirect, SeeChannel, StartTyping,
 };
-use crate::realtime::{Asker, Caller, acknowledge, channel_room};
+use crate::realtime::{Ask, Asker, Caller, acknowledge, channel_room};
 
 /// `channel:create`
-pub async fn create(
-    Extension(caller): Extension<Caller>,
-    ask: TryData<CreateChannel>,
-    asker: Asker,
-) {
+pub async fn create(Extension(caller): Extension<Caller>, ask: Ask<CreateChannel>, asker: Asker) {
     let reply = async {
         let CreateChannel { name } = caller.admit(ask)?;
         super::create(&caller.state, caller.user, &name).await
@@ -22,7 +18,7 @@ pub async fn create(
 }
 
 /// `channel:join`
-pub async fn join(Extension(caller): Extension<Caller>, ask: TryData<JoinChannel>, asker: Asker) {
+pub async fn join(Extension(caller): Extension<Caller>, ask: Ask<JoinChannel>, asker: Asker) {
     let reply = async {
         let JoinChannel { channel } = caller.admit(ask)?;
         super::join(&caller.state, caller.user, channel).await
@@ -31,7 +27,7 @@ pub async fn join(Extension(caller): Extension<Caller>, ask: TryData<JoinChannel
 }
 
 /// `channel:leave`
-pub async fn leave(Extension(caller): Extension<Caller>, ask: TryData<LeaveChannel>, asker: Asker) {
+pub async fn leave(Extension(caller): Extension<Caller>, ask: Ask<LeaveChannel>, asker: Asker) {
     let reply = async {
         let LeaveChannel { channel } = caller.admit(ask)?;
         super::leave(&caller.state, caller.user, channel).await
@@ -43,7 +39,7 @@ pub async fn leave(Extension(caller): Extension<Caller>, ask: TryData<LeaveChann
 pub async fn open(
     socket: SocketRef,
     Extension(caller): Extension<Caller>,
-    ask: TryData<OpenChannel>,
+    ask: Ask<OpenChannel>,
     asker: Asker,
 ) {
     let reply = async {
@@ -57,7 +53,7 @@ pub async fn open(
 }
 
 /// `channel:see`
-pub async fn see(Extension(caller): Extension<Caller>, ask: TryData<SeeChannel>, asker: Asker) {
+pub async fn see(Extension(caller): Extension<Caller>, ask: Ask<SeeChannel>, asker: Asker) {
     let reply = async {
         let SeeChannel { channel, number } = caller.admit(ask)?;
         super::see(&caller.state, caller.user, channel, number).await
@@ -66,11 +62,7 @@ pub async fn see(Extension(caller): Extension<Caller>, ask: TryData<SeeChannel>,
 }
 
 /// `direct:open`
-pub async fn open_direct(
-    Extension(caller): Extension<Caller>,
-    ask: TryData<OpenDirect>,
-    asker: Asker,
-) {
+pub async fn open_direct(Extension(caller): Extension<Caller>, ask: Ask<OpenDirect>, asker: Asker) {
     let reply = async {
         let OpenDirect { user } = caller.admit(ask)?;
         super::open_direct(&caller.state, caller.user, user).await
@@ -81,7 +73,7 @@ pub async fn open_direct(
 /// `typing:start`
 pub async fn start_typing(
     Extension(caller): Extension<Caller>,
-    ask: TryData<StartTyping>,
+    ask: Ask<StartTyping>,
     asker: Asker,
 ) {
     let reply = async {

@@ -1,12 +1,12 @@
 //! What browsers ask about messages over their socket.
 
-use socketioxide::extract::{Extension, TryData};
+use socketioxide::extract::Extension;
 
 use super::events::{DeleteMessage, EditMessage, React, SendLocation, SendMessage, SyncChannel};
-use crate::realtime::{Asker, Caller, acknowledge};
+use crate::realtime::{Ask, Asker, Caller, acknowledge};
 
 /// `message:send`
-pub async fn send(Extension(caller): Extension<Caller>, ask: TryData<SendMessage>, asker: Asker) {
+pub async fn send(Extension(caller): Extension<Caller>, ask: Ask<SendMessage>, asker: Asker) {
     let reply = async {
         let ask = caller.admit(ask)?;
         super::send(&caller.state, caller.user, ask).await
@@ -15,7 +15,7 @@ pub async fn send(Extension(caller): Extension<Caller>, ask: TryData<SendMessage
 }
 
 /// `message:edit`
-pub async fn edit(Extension(caller): Extension<Caller>, ask: TryData<EditMessage>, asker: Asker) {
+pub async fn edit(Extension(caller): Extension<Caller>, ask: Ask<EditMessage>, asker: Asker) {
     let reply = async {
         let EditMessage { message, body } = caller.admit(ask)?;
         super::edit(&caller.state, caller.user, message, &body).await
@@ -24,11 +24,7 @@ pub async fn edit(Extension(caller): Extension<Caller>, ask: TryData<EditMessage
 }
 
 /// `message:delete`
-pub async fn delete(
-    Extension(caller): Extension<Caller>,
-    ask: TryData<DeleteMessage>,
-    asker: Asker,
-) {
+pub async fn delete(Extension(caller): Extension<Caller>, ask: Ask<DeleteMessage>, asker: Asker) {
     let reply = async {
         let DeleteMessage { message } = caller.admit(ask)?;
         super::delete(&caller.state, caller.user, message).await
@@ -37,7 +33,7 @@ pub async fn delete(
 }
 
 /// `message:react`
-pub async fn react(Extension(caller): Extension<Caller>, ask: TryData<React>, asker: Asker) {
+pub async fn react(Extension(caller): Extension<Caller>, ask: Ask<React>, asker: Asker) {
     let reply = async {
         let React {
             message,
@@ -52,7 +48,7 @@ pub async fn react(Extension(caller): Extension<Caller>, ask: TryData<React>, as
 /// `location:send`
 pub async fn send_location(
     Extension(caller): Extension<Caller>,
-    ask: TryData<SendLocation>,
+    ask: Ask<SendLocation>,
     asker: Asker,
 ) {
     let reply = async {
@@ -63,7 +59,7 @@ pub async fn send_location(
 }
 
 /// `channel:sync`
-pub async fn sync(Extension(caller): Extension<Caller>, ask: TryData<SyncChannel>, asker: Asker) {
+pub async fn sync(Extension(caller): Extension<Caller>, ask: Ask<SyncChannel>, asker: Asker) {
     let reply = async {
         let SyncChannel { channel, after } = caller.admit(ask)?;
         super::sync(&caller.state, caller.user, channel, after).await

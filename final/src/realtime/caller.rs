@@ -8,7 +8,10 @@ use std::sync::{
 use socketioxide::extract::TryData;
 
 use super::door::Visitor;
-use crate::{error::AppError, state::AppState};
+use crate::{error::AppError, object::Object, state::AppState};
+
+/// What a browser asks: a JSON object, or why it is none.
+pub type Ask<T> = TryData<Object<T>>;
 
 /// Who is behind a socket, with everything that a handler needs.
 #[derive(Clone)]
@@ -34,13 +37,14 @@ impl Caller {
     }
 
     /// Reads an ask, if this socket may still ask, and not too often.
-    pub fn admit<T>(&self, TryData(ask): TryData<T>) -> Result<T, AppError> {
+    pub fn admit<T>(&self, TryData(ask): Ask<T>) -> Result<T, AppError> {
         // A socket that is being cut may have asks on their way.
         if self.has_ended.load(Ordering::Acquire) {
             return Err(AppError::LogInFirst);
         }
         self.state.limits.asks.check(self.user)?;
-        ask.map_err(|_| AppError::BadPayload)
+        let Object(ask) = ask.map_err(|_| AppError::BadPayload)?;
+        Ok(ask)
     }
 
     /// From now on nothing is admitted.

@@ -13,7 +13,7 @@ mod presence;
 mod session;
 mod wire;
 
-pub use caller::Caller;
+pub use caller::{Ask, Caller};
 pub use connect::{farewell, welcome};
 pub use door::{Visitor, check as door};
 pub use goodbye::close_all;

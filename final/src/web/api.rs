@@ -1,21 +1,28 @@
 //! Reads what programs send. Whatever cannot be read is a [`Problem`].
 
 use axum::extract::{
-    FromRequest, FromRequestParts,
+    FromRequest, FromRequestParts, Request,
     rejection::{JsonRejection, PathRejection, QueryRejection},
 };
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::problem::Problem;
-use crate::{accounts::sessions::CurrentUser, error::AppError, state::AppState};
+use crate::{accounts::sessions::CurrentUser, error::AppError, object::Object, state::AppState};
 
-/// A body or an answer in JSON.
-#[derive(FromRequest)]
-#[from_request(via(axum::Json), rejection(Problem))]
+/// A body or an answer in JSON. A body is an object.
 pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let axum::Json(Object(body)) = axum::Json::from_request(request, state).await?;
+        Ok(Self(body))
+    }
+}
 
 /// The numbers in a path.
 #[derive(FromRequestParts)]

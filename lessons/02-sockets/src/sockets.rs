@@ -12,7 +12,7 @@ use crate::{
     chat::{Chat, SharedChat},
     error::ChatError,
     events::{SendWave, SocketWelcome, VisitorsChanged, WaveReceived, WaveSent},
-    wire::{acknowledge, ask_all, count_confirmed, publish, tell},
+    wire::{Object, acknowledge, ask_all, count_confirmed, publish, tell},
 };
 
 /// How long a browser may take to confirm a wave: longer than a packet needs to a
@@ -53,13 +53,13 @@ pub async fn farewell(
 pub async fn wave(
     socket: SocketRef,
     State(chat): State<SharedChat>,
-    TryData(wave): TryData<SendWave>,
+    TryData(wave): TryData<Object<SendWave>>,
     ack: AckSender,
 ) {
     let mut chat = chat.lock().await;
     let wave = wave
         .map_err(|_| ChatError::BadPayload)
-        .map(|SendWave {}| chat.add_wave(socket.id));
+        .map(|Object(SendWave {})| chat.add_wave(socket.id));
     let reply = match wave {
         Ok(wave) => {
             let others = socket.broadcast().timeout(CONFIRM_TIMEOUT);

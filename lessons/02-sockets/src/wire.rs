@@ -1,10 +1,13 @@
-//! Sending: news to many, a word to one, asks and answers.
+//! Reading payloads, and sending: news to many, a word to one, asks and answers.
 
 use std::future::ready;
 
 use futures_util::StreamExt;
-use serde::Serialize;
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error},
+};
+use serde_json::{Map, Value};
 use socketioxide::{
     ack::AckStream,
     adapter::LocalAdapter,
@@ -13,6 +16,19 @@ use socketioxide::{
 };
 
 use crate::{error::ChatError, events::ServerEvent};
+
+/// A payload that is a JSON object. Without this an array would pass as well: serde
+/// reads its elements as the fields.
+#[derive(Debug)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Map::deserialize(deserializer)?;
+        let payload = T::deserialize(Value::Object(fields));
+        payload.map(Self).map_err(D::Error::custom)
+    }
+}
 
 /// The one shape of every answer: `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
 #[derive(Debug, Serialize)]

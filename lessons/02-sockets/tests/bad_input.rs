@@ -14,7 +14,7 @@ async fn a_wave_that_cannot_be_read_is_refused() {
     room.step("no payload")
         .ask("Ada", "wave:send", json!(null))
         .await;
-    for payload in [json!("hello"), json!(7), json!(true)] {
+    for payload in [json!("hello"), json!(7), json!(true), json!([])] {
         room.step("another type")
             .ask("Ada", "wave:send", payload)
             .await;

@@ -63,8 +63,8 @@ async fn waves_are_numbered() {
     room.step("Ada waves")
         .ask("Ada", "wave:send", json!({}))
         .await;
-    room.step("Bob waves back")
-        .ask("Bob", "wave:send", json!({}))
+    room.step("Bob waves back, with a number of his own")
+        .ask("Bob", "wave:send", json!({ "number": 99 }))
         .await;
     assert_snapshot!(room.tape());
 }

@@ -35,7 +35,7 @@ async fn every_file_that_the_page_names_is_served() {
 }
 
 #[tokio::test]
-async fn an_edited_file_is_seen_on_the_next_load() {
+async fn browsers_ask_again_for_every_file() {
     let room = Recorder::start(chat::app()).await;
     for path in ["/", "/client/main.css", "/static/base.css"] {
         let page = room.get(path).await;

@@ -42,10 +42,12 @@ async fn a_name_that_is_too_long_is_refused() {
 async fn a_name_with_invisible_characters_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
-    // Bell, line break, zero-width space, right-to-left override, Hangul filler, blank Braille.
-    for hidden in [
-        "\u{7}", "\n", "\u{200B}", "\u{202E}", "\u{3164}", "\u{2800}",
-    ] {
+    room.step("Ada types a line break")
+        .ask("Ada", "user:join", json!({ "name": "Ad\na" }))
+        .await;
+    assert_snapshot!(room.tape());
+    // Not for a tape: bell, zero-width space, right-to-left override, Hangul filler, blank Braille.
+    for hidden in ["\u{7}", "\u{200B}", "\u{202E}", "\u{3164}", "\u{2800}"] {
         let name = format!("Ad{hidden}a");
         let answer = room.ask("Ada", "user:join", json!({ "name": name })).await;
         assert_eq!(answer["error"]["code"], "name-invisible", "{name:?}");
@@ -75,7 +77,9 @@ async fn a_name_is_trimmed_and_normalised() {
     let mut room = Recorder::start(chat::app()).await;
     for (typed, kept) in names {
         room.connect([kept]).await;
-        let answer = room.ask(kept, "user:join", json!({ "name": typed })).await;
+        // More than a name is ignored.
+        let join = json!({ "name": typed, "id": 7, "people": ["Eve"] });
+        let answer = room.ask(kept, "user:join", join).await;
         assert_eq!(answer["ok"]["name"], kept);
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     error::ChatError,
     events::{JoinChat, UserJoined},
     names::Name,
-    wire::{acknowledge, publish},
+    wire::{Object, acknowledge, publish},
 };
 
 /// How many people may be here at once.
@@ -28,7 +28,7 @@ pub async fn join(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(join): TryData<JoinChat>,
+    TryData(join): TryData<Object<JoinChat>>,
     ack: AckSender,
 ) {
     let mut chat = chat.lock().await;
@@ -38,7 +38,7 @@ pub async fn join(
     }
     let joined = join
         .map_err(|_| ChatError::BadPayload)
-        .and_then(|join| chat.people.join(socket.id, &join.name));
+        .and_then(|Object(join)| chat.people.join(socket.id, &join.name));
     if let Ok(joined) = &joined {
         tracing::info!(id = %socket.id, name = ?joined.name, "joined");
         publish(io.broadcast(), joined).await;
@@ -72,7 +72,12 @@ impl People {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use socketioxide::handler::ConnectHandler;
+    use testkit::Recorder;
+
     use super::*;
+    use crate::{register_events, sockets::welcome};
 
     #[test]
     fn a_full_chat_refuses_the_next() {
@@ -82,5 +87,17 @@ mod tests {
         }
         let error = people.join(Sid::new(), "Ada").unwrap_err();
         assert_eq!(error.code(), "chat-full");
+    }
+
+    #[tokio::test]
+    async fn who_disconnects_makes_room() {
+        let chat = SharedChat::default();
+        let (layer, io) = SocketIo::builder().with_state(chat.clone()).build_layer();
+        io.ns("/", welcome.with(register_events));
+        let mut room = Recorder::start(Router::new().layer(layer)).await;
+        room.join(["Ada", "Bob"]).await;
+        room.step("Ada closes the page").disconnect("Ada").await;
+        room.wait_for("Bob", "visitors:changed").await;
+        assert_eq!(chat.lock().await.people.0.len(), 1);
     }
 }

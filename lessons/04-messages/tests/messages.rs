@@ -113,3 +113,20 @@ async fn quick_messages_arrive_in_the_order_of_their_numbers() {
         assert_eq!(ids, (1..=400).collect::<Vec<u64>>());
     }
 }
+
+#[tokio::test]
+async fn a_flood_of_messages_is_answered_and_others_are_served() {
+    let mut room = Recorder::start(chat::app()).await;
+    room.join(["Ada", "Bob"]).await;
+    for number in 0..500 {
+        let ask = format!(r#"42{number}["message:send",{{"body":"flood"}}]"#);
+        room.send_raw("Ada", &ask).await;
+    }
+    let answer = room
+        .ask("Bob", "message:send", json!({ "body": "hello" }))
+        .await;
+    assert!(answer["ok"]["id"].is_u64(), "{answer}");
+    for answer in room.wait_for_all("Ada", "ack", 500).await {
+        assert!(answer["ok"]["id"].is_u64(), "{answer}");
+    }
+}

@@ -16,6 +16,9 @@ function addPerson({ name }) {
   if (findPerson(name).length > 0) return;
   const item = copyOf("#person-template");
   $("#people").append(item.text(name));
+  // By name, as in the list from the server.
+  const later = $("#people .person").filter((_index, other) => $(other).text() > name);
+  item.insertBefore(later.first());
 }
 
 function findPerson(name) {

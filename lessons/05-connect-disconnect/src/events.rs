@@ -131,11 +131,6 @@ impl ServerEvent for MessageCreated {
     const NAME: &'static str = "message:created";
 }
 
-/// Times cross the wire as RFC 3339 in UTC with milliseconds: `2026-01-02T03:04:05.678Z`.
-fn rfc3339_millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
-}
-
 /// Browser to server: `user:leave`, answered with [`UserLeft`].
 #[derive(Debug, Deserialize)]
 pub struct LeaveChat {}
@@ -149,4 +144,9 @@ pub struct UserLeft {
 
 impl ServerEvent for UserLeft {
     const NAME: &'static str = "user:left";
+}
+
+/// Times cross the wire as RFC 3339 in UTC with milliseconds: `2026-01-02T03:04:05.678Z`.
+fn rfc3339_millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

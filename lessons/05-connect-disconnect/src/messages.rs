@@ -11,7 +11,7 @@ use crate::{
     chat::{Chat, SharedChat},
     error::ChatError,
     events::{MessageCreated, MessageSent, SendMessage},
-    wire::{acknowledge, publish},
+    wire::{Object, acknowledge, publish},
 };
 
 /// The longest message, in Unicode characters (code points).
@@ -22,13 +22,13 @@ pub async fn send(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(send): TryData<SendMessage>,
+    TryData(send): TryData<Object<SendMessage>>,
     ack: AckSender,
 ) {
     let mut chat = chat.lock().await;
     let message = send
         .map_err(|_| ChatError::BadPayload)
-        .and_then(|send| chat.add_message(socket.id, &send.body));
+        .and_then(|Object(send)| chat.add_message(socket.id, &send.body));
     if let Ok(message) = &message {
         publish(io.broadcast(), message).await;
     }

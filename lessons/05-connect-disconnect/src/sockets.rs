@@ -13,7 +13,7 @@ use crate::{
     error::ChatError,
     events::{SendWave, SocketWelcome, VisitorsChanged, WaveReceived, WaveSent},
     users::announce_left,
-    wire::{acknowledge, ask_all, count_confirmed, publish, tell},
+    wire::{Object, acknowledge, ask_all, count_confirmed, publish, tell},
 };
 
 /// How long a browser may take to confirm a wave: longer than a packet needs to a
@@ -57,13 +57,13 @@ pub async fn farewell(
 pub async fn wave(
     socket: SocketRef,
     State(chat): State<SharedChat>,
-    TryData(wave): TryData<SendWave>,
+    TryData(wave): TryData<Object<SendWave>>,
     ack: AckSender,
 ) {
     let mut chat = chat.lock().await;
     let wave = wave
         .map_err(|_| ChatError::BadPayload)
-        .and_then(|SendWave {}| chat.add_wave(socket.id));
+        .and_then(|Object(SendWave {})| chat.add_wave(socket.id));
     let reply = match wave {
         Ok(wave) => {
             let others = socket.broadcast().timeout(CONFIRM_TIMEOUT);

@@ -53,8 +53,8 @@ async fn a_wave_names_its_sender_to_the_others() {
     room.step("Ada waves")
         .ask("Ada", "wave:send", json!({}))
         .await;
-    room.step("Bob waves back")
-        .ask("Bob", "wave:send", json!({}))
+    room.step("Bob waves back, in the name of Eve")
+        .ask("Bob", "wave:send", json!({ "from": "Eve", "number": 99 }))
         .await;
     assert_snapshot!(room.tape());
 }

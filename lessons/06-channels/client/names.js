@@ -4,7 +4,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2
 
 /** What is wrong with a name, in words; undefined when nothing is. */
 export function nameProblem(raw) {
-  const name = raw.trim().normalize("NFKC").trim();
+  const name = raw.normalize("NFKC").trim();
   if (name === "") return "choose a name";
   if ([...name].length > MAX_NAME_CHARS) return `a name has at most ${MAX_NAME_CHARS} characters`;
   if (INVISIBLE.test(name)) return "a name cannot hold control or invisible characters";

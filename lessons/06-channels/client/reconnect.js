@@ -1,5 +1,6 @@
 import $ from "/static/vendor/jquery.module.min.js";
 import { ask } from "./ask.js";
+import { showNotice } from "./notices.js";
 
 const RETRY_MS = 3000;
 // The server may need 45 s to notice that the old connection is gone.
@@ -35,8 +36,10 @@ export function comeBack(socket) {
       timer = setTimeout(joinAgain, RETRY_MS, attempt + 1);
     } else if (error.code === "channel-unknown") {
       // A server that was restarted has forgotten the channel.
+      const forgotten = myChannel;
       myChannel = undefined;
-      joinAgain(attempt);
+      await joinAgain(attempt);
+      if (myChannel) showNotice(`The channel ${forgotten} is gone. This is ${myChannel}.`);
     } else if (socket.connected) {
       hideBanner();
       $(document).trigger("chat:left", [error.message]);

@@ -45,7 +45,7 @@ async fn serve(app: Router) -> Result<(), ServerError> {
     // one before it is confirmed.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
-            eprintln!("warning: TCP_NODELAY was refused: {error}");
+            tracing::warn!(%error, "TCP_NODELAY was refused");
         }
     });
     // Not `app` itself: axum would build its layers anew for each connection,

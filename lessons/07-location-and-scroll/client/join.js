@@ -16,6 +16,8 @@ export function askForName(socket) {
     // The channel is made from within the chat, so the way leads through General.
     if (await join(socket)) createChannel(socket, channel);
   });
+  // The offer was for another channel.
+  $("#join-channel").on("input", () => $("#join-create").prop("hidden", true));
 
   $(document).on("chat:joined", (_event, { name }) => {
     $("#join").prop("hidden", true);

@@ -13,13 +13,20 @@ const FAILURES = {
 /** The location button: asks the browser, shows what would be sent, sends it. */
 export function enableLocation(socket) {
   let place;
+  // Who closes the panel does not want the answer to the last search any more.
+  let search = 0;
+  const close = () => {
+    search++;
+    $("#location").prop("hidden", true);
+  };
 
   $("#location-share").on("click", () => {
     if (!navigator.geolocation) return showStatus("This browser cannot tell where it is.");
     showStatus("Finding your location…");
+    const number = ++search;
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => showPreview((place = coords)),
-      ({ code }) => showStatus(FAILURES[code]),
+      ({ coords }) => number === search && showPreview((place = coords)),
+      ({ code }) => number === search && showStatus(FAILURES[code]),
       { enableHighAccuracy: true, timeout: SEARCH_TIMEOUT_MS },
     );
   });
@@ -56,10 +63,6 @@ function showStatus(text) {
   $("#location").prop("hidden", false);
   $("#location-map, #location-send").prop("hidden", true);
   $("#location-status").text(text);
-}
-
-function close() {
-  $("#location").prop("hidden", true);
 }
 
 function inWords({ latitude, longitude }) {

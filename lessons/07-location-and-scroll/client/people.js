@@ -23,8 +23,15 @@ function addPerson({ name, channel }) {
   item.find(".person__name").text(name);
   item.find(".person__channel").text(isElsewhere ? `in ${channel}` : "");
   $("#people").append(item);
+  // By name, as in the list from the server.
+  const later = $("#people .person").filter((_index, other) => nameOf(other) > name);
+  item.insertBefore(later.first());
 }
 
 function findPerson(name) {
-  return $("#people .person").filter((_index, item) => $(item).find(".person__name").text() === name);
+  return $("#people .person").filter((_index, item) => nameOf(item) === name);
+}
+
+function nameOf(item) {
+  return $(item).find(".person__name").text();
 }

@@ -16,10 +16,11 @@ export function followMessages() {
     pill.prop("hidden", count === 0).text(count === 1 ? "1 new message" : `${count} new messages`);
   };
 
-  $(list).on("scroll", () => {
+  // After the frame: sizes that change in it are put right first, by the observer below.
+  $(list).on("scroll", () => setTimeout(() => {
     isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight <= END_MARGIN_PX;
     if (isAtEnd) showUnseen(0);
-  });
+  }));
   pill.on("click", goToEnd);
 
   // A font, an image or a narrower window changes heights after the fact.

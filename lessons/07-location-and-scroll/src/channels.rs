@@ -15,7 +15,7 @@ use crate::{
         ChannelCreated, ChannelJoined, ChannelLeft, CreateChannel, JoinChannel, Person, Post,
     },
     names::Name,
-    wire::{acknowledge, publish},
+    wire::{Object, acknowledge, publish},
 };
 
 /// How many channels there may be.
@@ -40,13 +40,13 @@ pub async fn create(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(create): TryData<CreateChannel>,
+    TryData(create): TryData<Object<CreateChannel>>,
     ack: AckSender,
 ) {
     let mut chat = chat.lock().await;
     let created = create
         .map_err(|_| ChatError::BadPayload)
-        .and_then(|create| chat.create_channel(socket.id, &create.name));
+        .and_then(|Object(create)| chat.create_channel(socket.id, &create.name));
     if let Ok(created) = &created {
         tracing::info!(channel = ?created.name, "channel created");
         publish(io.to(EVERYONE), created).await;
@@ -59,13 +59,13 @@ pub async fn join(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(join): TryData<JoinChannel>,
+    TryData(join): TryData<Object<JoinChannel>>,
     ack: AckSender,
 ) {
     let mut chat = chat.lock().await;
     let moved = join
         .map_err(|_| ChatError::BadPayload)
-        .and_then(|join| chat.move_person(socket.id, &join.channel));
+        .and_then(|Object(join)| chat.move_person(socket.id, &join.channel));
     if let Ok((before, now)) = &moved
         && before.channel != now.channel
     {

@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum ChatError {
     /// This connection has a name already.
-    #[error("you have joined already: reload the page to start again")]
+    #[error("you have joined already: one name at a time")]
     AlreadyJoined,
     /// The payload is missing, or has not the shape that the event wants.
     #[error("this could not be read: reload the page and try again")]

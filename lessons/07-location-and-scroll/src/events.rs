@@ -143,55 +143,6 @@ impl ServerEvent for MessageCreated {
     const NAME: &'static str = "message:created";
 }
 
-/// Browser to server: `location:send`, answered with [`MessageSent`].
-#[derive(Debug, Deserialize)]
-pub struct SendLocation {
-    /// Degrees north of the equator, from -90 to 90.
-    pub latitude: f64,
-    /// Degrees east of Greenwich, from -180 to 180.
-    pub longitude: f64,
-}
-
-/// To everyone in the channel, when someone has shared where they are.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LocationCreated {
-    /// The location's number; messages and locations are numbered together.
-    pub id: u64,
-    /// The name of who is there.
-    pub author: Name,
-    /// The channel it was shared in.
-    pub channel: Name,
-    /// Degrees north of the equator.
-    pub latitude: f64,
-    /// Degrees east of Greenwich.
-    pub longitude: f64,
-    /// A map of the place.
-    pub map_url: String,
-    /// When the server received it.
-    #[serde(serialize_with = "rfc3339_millis")]
-    pub sent_at: DateTime<Utc>,
-}
-
-impl ServerEvent for LocationCreated {
-    const NAME: &'static str = "location:created";
-}
-
-/// What a channel keeps: either looks on the wire as it did when it was new.
-#[derive(Debug, Clone, Serialize)]
-#[serde(untagged)]
-pub enum Post {
-    /// Something written.
-    Message(MessageCreated),
-    /// Somewhere to be.
-    Location(LocationCreated),
-}
-
-/// Times cross the wire as RFC 3339 in UTC with milliseconds: `2026-01-02T03:04:05.678Z`.
-fn rfc3339_millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
-}
-
 /// Browser to server: `user:leave`, answered with [`UserLeft`].
 #[derive(Debug, Deserialize)]
 pub struct LeaveChat {}
@@ -254,4 +205,53 @@ pub struct ChannelLeft {
 
 impl ServerEvent for ChannelLeft {
     const NAME: &'static str = "channel:left";
+}
+
+/// Browser to server: `location:send`, answered with [`MessageSent`].
+#[derive(Debug, Deserialize)]
+pub struct SendLocation {
+    /// Degrees north of the equator, from -90 to 90.
+    pub latitude: f64,
+    /// Degrees east of Greenwich, from -180 to 180.
+    pub longitude: f64,
+}
+
+/// To everyone in the channel, when someone has shared where they are.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LocationCreated {
+    /// The location's number; messages and locations are numbered together.
+    pub id: u64,
+    /// The name of who is there.
+    pub author: Name,
+    /// The channel it was shared in.
+    pub channel: Name,
+    /// Degrees north of the equator.
+    pub latitude: f64,
+    /// Degrees east of Greenwich.
+    pub longitude: f64,
+    /// A map of the place.
+    pub map_url: String,
+    /// When the server received it.
+    #[serde(serialize_with = "rfc3339_millis")]
+    pub sent_at: DateTime<Utc>,
+}
+
+impl ServerEvent for LocationCreated {
+    const NAME: &'static str = "location:created";
+}
+
+/// What a channel keeps: either looks on the wire as it did when it was new.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Post {
+    /// Something written.
+    Message(MessageCreated),
+    /// Somewhere to be.
+    Location(LocationCreated),
+}
+
+/// Times cross the wire as RFC 3339 in UTC with milliseconds: `2026-01-02T03:04:05.678Z`.
+fn rfc3339_millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

@@ -12,7 +12,7 @@ use crate::{
     chat::{Chat, SharedChat},
     error::ChatError,
     events::{LocationCreated, MessageSent, Post, SendLocation},
-    wire::{acknowledge, publish},
+    wire::{Object, acknowledge, publish},
 };
 
 /// `location:send`: gives the location its author, number and time, and sends
@@ -21,13 +21,13 @@ pub async fn send(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(send): TryData<SendLocation>,
+    TryData(send): TryData<Object<SendLocation>>,
     ack: AckSender,
 ) {
     let mut chat = chat.lock().await;
     let location = send
         .map_err(|_| ChatError::BadPayload)
-        .and_then(|send| chat.add_location(socket.id, &send));
+        .and_then(|Object(send)| chat.add_location(socket.id, &send));
     if let Ok(location) = &location {
         publish(io.to(room(&location.channel)), location).await;
     }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    extract::{Query, State},
+    extract::{Query, State, rejection::QueryRejection},
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
@@ -30,9 +30,13 @@ pub struct ChatLink {
 struct NotFoundPage {}
 
 /// `GET /`: the chat. Its join form offers the channels, and names the one in the link.
-pub async fn chat_page(State(chat): State<SharedChat>, Query(link): Query<ChatLink>) -> Response {
+pub async fn chat_page(
+    State(chat): State<SharedChat>,
+    link: Result<Query<ChatLink>, QueryRejection>,
+) -> Response {
     let channels = chat.lock().await.channels.names();
-    let wanted = link.channel;
+    // A link that cannot be read is a link to the chat.
+    let wanted = link.map_or_else(|_| String::new(), |Query(link)| link.channel);
     render(StatusCode::OK, &ChatPage { channels, wanted })
 }
 

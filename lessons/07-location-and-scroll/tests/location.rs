@@ -4,7 +4,10 @@ use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
 
-use crate::chat;
+use crate::{
+    bad_input::{ask_with_bytes, bytes},
+    chat,
+};
 
 #[tokio::test]
 async fn a_location_reaches_the_channel_with_a_map() {
@@ -74,12 +77,17 @@ async fn what_is_no_number_is_refused() {
         r#"{"latitude":52.5}"#,
         r#"{"latitude":null,"longitude":null}"#,
         r#"{"latitude":1e999,"longitude":0}"#,
+        r#"[52.5,13.4]"#,
     ] {
-        room.send_raw("Ada", &format!(r#"4299["location:send",{place}]"#))
+        room.step("no two numbers")
+            .send_raw("Ada", &format!(r#"4299["location:send",{place}]"#))
             .await;
-        let answer = room.wait_for("Ada", "ack").await;
-        assert_eq!(answer["error"]["code"], "bad-payload", "{place}");
+        room.wait_for("Ada", "ack").await;
     }
+    room.step("bytes for a number");
+    let place = json!({ "latitude": bytes(), "longitude": 0 });
+    ask_with_bytes(&mut room, "location:send", place).await;
+    assert_snapshot!(room.tape());
 }
 
 #[tokio::test]

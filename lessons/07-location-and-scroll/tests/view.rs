@@ -36,7 +36,7 @@ async fn every_file_that_the_page_names_is_served() {
 }
 
 #[tokio::test]
-async fn an_edited_file_is_seen_on_the_next_load() {
+async fn browsers_ask_again_for_every_file() {
     let room = Recorder::start(chat::app()).await;
     for path in ["/", "/client/main.css", "/static/base.css"] {
         let page = room.get(path).await;
@@ -56,6 +56,8 @@ async fn the_join_form_offers_the_channels_and_names_the_one_in_the_link() {
         .split("</form>")
         .find(|form| form.contains("join-form"));
     assert_snapshot!(form.unwrap());
+    let page = room.get("/?channel=recipes&channel=general").await;
+    assert_eq!(page.status, 200);
 }
 
 #[tokio::test]

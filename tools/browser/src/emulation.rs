@@ -4,6 +4,10 @@ use serde_json::{Value, json};
 
 use crate::window::Window;
 
+const FINDS_ON_DEMAND: &str = "Geolocation.prototype.getCurrentPosition = (found, failed) => {\
+    window.find = () => found({ coords: { latitude: 52.52, longitude: 13.405, accuracy: 12 } });\
+    window.fail = () => failed({ code: 2 }); };";
+
 impl Window {
     /// A phone held upright.
     pub async fn becomes_a_phone(&self) {
@@ -45,6 +49,12 @@ impl Window {
     pub async fn is_nowhere(&self) {
         self.devtools("Emulation.setGeolocationOverride", json!({}))
             .await;
+    }
+
+    /// In pages that are opened from now on, a search for the place lasts until a script
+    /// calls `find()` or `fail()`.
+    pub async fn finds_its_place_on_demand(&self) {
+        self.begins_pages_with(FINDS_ON_DEMAND).await;
     }
 
     /// Runs a script before those of each page that is opened from now on.

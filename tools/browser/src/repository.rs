@@ -1,4 +1,4 @@
-//! A copy of the repository, in which a test may work as a student would.
+//! The repository, and a copy of it, in which a test may work as a student would.
 
 use std::{
     fs::{self, File},
@@ -13,6 +13,18 @@ use crate::server::target_dir;
 /// This repository.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The number of the last lesson: the folders of `lessons/` begin with their numbers.
+pub fn last_lesson() -> u8 {
+    let folders = WalkDir::new(root().join("lessons"))
+        .max_depth(1)
+        .into_iter();
+    let numbers = folders.flatten().filter_map(|folder| {
+        let name = folder.file_name().to_str()?;
+        name.split('-').next()?.parse().ok()
+    });
+    numbers.max().unwrap_or(0)
 }
 
 /// Copies the repository, without a student's work. Each test has its own copy,

@@ -1,16 +1,14 @@
 //! A rule is tested in the lesson that brings it and in all later ones, in the
 //! finished chat, or in the workshop.
 
-use std::{env, ops::RangeInclusive, panic::AssertUnwindSafe, sync::OnceLock, time::Duration};
+use std::{env, ops::RangeBounds, panic::AssertUnwindSafe, sync::OnceLock, time::Duration};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 use tokio::runtime::Runtime;
 
-use crate::{chromium, failure, server::Program, stage::Stage};
+use crate::{chromium, failure, repository, server::Program, stage::Stage};
 
-/// The last lesson that there is.
-pub const LAST_LESSON: u8 = 7;
 /// Each test may have two windows, and a window keeps a processor busy.
 const TESTS_AT_ONCE: usize = 2;
 const TEST_TIMEOUT: Duration = Duration::from_secs(90);
@@ -33,7 +31,7 @@ pub struct Rule {
     pub test: Test,
 }
 
-/// Lists rules by the functions that test them: `rules!(4..=7; a_message_arrives, …)`
+/// Lists rules by the functions that test them: `rules!(4..; a_message_arrives, …)`
 /// for lessons, `rules!(chat; a_message_arrives, …)` for the finished chat,
 /// `rules!(slides; …)` for the slides, `rules!(workshop; …)` for the workshop,
 /// `rules!(play; …)` for the chats that it plays.
@@ -63,9 +61,11 @@ macro_rules! rules {
     };
 }
 
-/// The programs of some lessons.
-pub fn lessons(numbers: RangeInclusive<u8>) -> Vec<Program> {
-    numbers.map(Program::Lesson).collect()
+/// The programs of those lessons whose number is among these.
+pub fn lessons(numbers: impl RangeBounds<u8>) -> Vec<Program> {
+    let all = 1..=repository::last_lesson();
+    let chosen = all.filter(|number| numbers.contains(number));
+    chosen.map(Program::Lesson).collect()
 }
 
 /// Tests each rule in each of its programs, as the command line says.

@@ -107,7 +107,7 @@ impl Server {
             return;
         };
         if matches!(process.try_wait(), Ok(None)) {
-            self.signal("-INT");
+            self.interrupt();
         }
         // Without an end there is nothing to wait for.
         let _ = self.process.take().map(|mut process| process.wait());
@@ -116,8 +116,18 @@ impl Server {
     /// Starts the program again on the port and with the data that it had.
     pub fn start_again(&mut self) {
         assert!(self.process.is_none(), "the server is running already");
-        let port = self.address.rsplit(':').next().unwrap_or("0").to_owned();
+        let port = self.port().to_owned();
         self.launch(&port);
+    }
+
+    /// Sends the process what Ctrl+C sends.
+    pub fn interrupt(&self) {
+        self.signal("-INT");
+    }
+
+    /// The exit status of a process that has ended by itself.
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
+        self.process.as_mut()?.try_wait().ok()?
     }
 
     /// Holds the process still: connections stay open, nothing is answered.
@@ -143,9 +153,10 @@ impl Server {
         self.address = format!("file://{}", self.data.path().display());
     }
 
-    fn launch(&mut self, port: &str) {
-        let path = self.program.path();
-        let mut process = Command::new(&path)
+    /// How the program is started on a port.
+    pub fn command(&self, port: &str) -> Command {
+        let mut command = Command::new(self.program.path());
+        command
             .args(self.program.arguments(port))
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", target_dir())
@@ -155,10 +166,20 @@ impl Server {
             // Tests write faster than people.
             .env("MAKE_CHAT_ASKS_PER_SECOND", "1000")
             .env_remove("DATABASE_URL")
-            .env("NO_COLOR", "1")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{} does not start: {error}", path.display()));
+            .env("NO_COLOR", "1");
+        command
+    }
+
+    /// The port on which it listens.
+    pub fn port(&self) -> &str {
+        self.address.rsplit(':').next().unwrap_or("0")
+    }
+
+    fn launch(&mut self, port: &str) {
+        let started = self.command(port).stdout(Stdio::piped()).spawn();
+        let path = self.program.path();
+        let mut process =
+            started.unwrap_or_else(|error| panic!("{} does not start: {error}", path.display()));
         let output = process.stdout.take();
         self.process = Some(process);
         let address = output.and_then(|output| self.read_address(output));

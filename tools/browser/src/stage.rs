@@ -6,11 +6,12 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Instant,
 };
 
 use crate::{
-    failure,
-    rules::LAST_LESSON,
+    chromium::{LOOK_EVERY, PATIENCE},
+    failure, repository,
     server::{Program, Server},
     window::{Steps, Window},
 };
@@ -37,7 +38,7 @@ impl Stage {
             test: test.to_owned(),
             lesson: match program {
                 Program::Lesson(number) => number,
-                _ => LAST_LESSON + 1,
+                _ => repository::last_lesson() + 1,
             },
             program,
             address: server.address().to_owned(),
@@ -118,6 +119,57 @@ impl Stage {
     pub fn start_server(&self) {
         self.note("The server starts");
         self.lock_server().start_again();
+    }
+
+    /// Presses Ctrl+C where the server runs, and waits for its exit status.
+    pub async fn interrupt_server(&self) -> Option<i32> {
+        self.allow_failed_requests();
+        self.note("Ctrl+C is pressed");
+        self.lock_server().interrupt();
+        let mut status = None;
+        self.until("the server has ended", || {
+            status = self.lock_server().exit_status();
+            status.is_some()
+        })
+        .await;
+        status?.code()
+    }
+
+    /// Starts the program once more, where it cannot run: its exit status, and
+    /// what it says on the error stream.
+    pub async fn fails_to_start(&self, port: &str) -> (Option<i32>, String) {
+        self.note(&format!("The program is started on port {port}"));
+        let mut command = self.lock_server().command(port);
+        let ended = tokio::task::spawn_blocking(move || command.output()).await;
+        let Ok(Ok(ended)) = ended else {
+            panic!("the program does not start: {ended:?}")
+        };
+        let words = String::from_utf8_lossy(&ended.stderr).trim().to_owned();
+        (ended.status.code(), words)
+    }
+
+    /// The port on which the server listens.
+    pub fn port(&self) -> String {
+        self.lock_server().port().to_owned()
+    }
+
+    /// Waits until the server has written a line that contains all of these.
+    pub async fn server_writes(&self, words: &[&str]) {
+        self.note(&format!("The server is to write {words:?}"));
+        self.until(&format!("a line with {words:?}"), || {
+            let log = self.lock_server().log();
+            log.iter()
+                .any(|line| words.iter().all(|word| line.contains(word)))
+        })
+        .await;
+    }
+
+    async fn until(&self, what: &str, mut is_met: impl FnMut() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !is_met() {
+            assert!(Instant::now() < deadline, "waited in vain: {what}");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 
     /// Holds back all answers.

@@ -21,6 +21,7 @@ pub fn rules() -> Vec<Rule> {
         an_emoji_goes_where_the_cursor_is,
         a_shortcode_becomes_an_emoji,
         a_place_is_shown_before_it_is_sent,
+        a_place_that_is_found_too_late_is_not_shown,
         a_refused_question_for_the_place_is_told,
     ]
 }
@@ -201,6 +202,22 @@ async fn has_place(window: &Window) {
     let how = format!("[{link}.href, {link}.target, {link}.relList.contains('noopener')]");
     let map = "https://www.openstreetmap.org/?mlat=52.52&mlon=13.405#map=16/52.52/13.405";
     window.becomes(&how, json!([map, "_blank", true])).await;
+}
+
+async fn a_place_that_is_found_too_late_is_not_shown(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.finds_its_place_on_demand().await;
+    ada.open("/").await;
+    stage.enter(&ada).await;
+    for answer in ["find()", "fail()"] {
+        ada.click("#location-share").await;
+        ada.shows("#location-status", "Finding your location…")
+            .await;
+        ada.click("#location-cancel").await;
+        ada.hides("#location").await;
+        ada.run(answer).await;
+        assert_eq!(ada.texts("#location").await, [""; 0]);
+    }
 }
 
 async fn a_refused_question_for_the_place_is_told(stage: &Stage) {

@@ -1,9 +1,6 @@
 //! The page: its parts, its sizes, its colours.
 
-use browser::{
-    Stage, Window,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, Window, rules::Rule};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -23,7 +20,7 @@ const DESCRIBE: &str = "(element) => element.id || element.className || element.
 const FOCUS_TOP: &str = "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex');";
 
 pub fn rules() -> Vec<Rule> {
-    let mut rules = browser::rules![1..=LAST_LESSON;
+    let mut rules = browser::rules![1..;
         the_page_has_all_its_parts,
         an_unknown_address_leads_back_to_the_chat,
         nothing_is_loaded_from_elsewhere,
@@ -34,6 +31,9 @@ pub fn rules() -> Vec<Rule> {
         every_control_has_a_name,
         the_keyboard_reaches_every_control,
         ids_are_unique_and_point_at_something,
+        ctrl_c_stops_the_server,
+        a_taken_port_is_told,
+        a_port_that_is_none_is_told,
     ];
     rules.extend(browser::rules![1..=3; nothing_can_be_written_yet]);
     rules
@@ -214,4 +214,24 @@ async fn ids_are_unique_and_point_at_something(stage: &Stage) {
         [...document.querySelectorAll(`[${name}]`)].map((element) => element.getAttribute(name)))\
         .filter((id) => !document.getElementById(id))";
     ada.becomes(dangling, json!([])).await;
+}
+
+async fn ctrl_c_stops_the_server(stage: &Stage) {
+    // An open page does not hold it up.
+    let _ada = stage.person("Ada").await;
+    assert_eq!(stage.interrupt_server().await, Some(0));
+}
+
+async fn a_taken_port_is_told(stage: &Stage) {
+    let port = stage.port();
+    let words = format!(
+        "error: port {port} is taken: stop the other program, or choose another port with PORT=3001"
+    );
+    assert_eq!(stage.fails_to_start(&port).await, (Some(1), words));
+}
+
+async fn a_port_that_is_none_is_told(stage: &Stage) {
+    let words = r#"error: PORT must be a number from 0 to 65535, not "abc""#;
+    let failure = stage.fails_to_start("abc").await;
+    assert_eq!(failure, (Some(1), words.to_owned()));
 }

@@ -1,13 +1,10 @@
 //! The join form: names that are right, names that are not.
 
-use browser::{
-    Stage, Window,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, Window, rules::Rule};
 use serde_json::Value;
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![3..=LAST_LESSON;
+    browser::rules![3..;
         the_join_form_comes_first,
         a_name_that_is_not_right_is_refused_beside_the_field,
         a_good_name_opens_the_chat,
@@ -15,6 +12,7 @@ pub fn rules() -> Vec<Rule> {
         waving_needs_a_name,
         the_join_button_waits_for_the_answer,
         a_name_is_shown_as_text,
+        the_terminal_tells_who_comes_and_goes,
     ]
 }
 
@@ -143,4 +141,20 @@ async fn a_name_is_shown_as_text(stage: &Stage) {
             .becomes("document.querySelectorAll('b').length", 0)
             .await;
     }
+}
+
+async fn the_terminal_tells_who_comes_and_goes(stage: &Stage) {
+    // Nobody can write a line of their own into it.
+    let ada = stage.visitor(r#"Ada" id="7"#).await;
+    stage
+        .server_writes(&["INFO", "connected", r#"transport="polling""#])
+        .await;
+    stage.enter(&ada).await;
+    stage
+        .server_writes(&["INFO", "joined", r#"("Ada\" id=\"7")"#])
+        .await;
+    stage.close(ada).await;
+    stage
+        .server_writes(&["INFO", "disconnected", "reason="])
+        .await;
 }

@@ -1,9 +1,6 @@
 //! Messages: who sees them, how they look, how they are written.
 
-use browser::{
-    Stage,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, rules::Rule};
 use thirtyfour::Key;
 
 use crate::lesson_01::fills_the_screen;
@@ -15,7 +12,7 @@ const IS_COMPOSING: &str = "document.querySelector('#composer-body').dispatchEve
     { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }))";
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![4..=LAST_LESSON;
+    browser::rules![4..;
         a_message_appears_in_both_windows,
         messages_appear_in_the_order_in_which_they_were_sent,
         own_messages_are_on_the_right_and_others_on_the_left,
@@ -29,6 +26,8 @@ pub fn rules() -> Vec<Rule> {
         the_send_button_waits_for_the_answer,
         a_message_that_is_too_long_keeps_its_text,
         a_message_without_a_connection_keeps_its_text,
+        a_message_without_an_answer_keeps_its_text,
+        a_message_that_the_server_refuses_keeps_its_text,
         a_long_word_fits_a_phone,
     ]
 }
@@ -218,6 +217,31 @@ async fn a_message_without_a_connection_keeps_its_text(stage: &Stage) {
     .await;
     ada.becomes(BODY, "not lost").await;
     ada.becomes(CANNOT_SEND, false).await;
+}
+
+async fn a_message_without_an_answer_keeps_its_text(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.types("#composer-body", "not lost").await;
+    stage.pause_server();
+    ada.presses(Key::Enter).await;
+    ada.shows("#composer-error", "the server did not answer: try again")
+        .await;
+    ada.becomes(BODY, "not lost").await;
+    ada.becomes(CANNOT_SEND, false).await;
+    stage.resume_server();
+}
+
+async fn a_message_that_the_server_refuses_keeps_its_text(stage: &Stage) {
+    // The control character "next line" is a space to the server, but not to browsers.
+    let refused = "\u{85}";
+    let ada = stage.person("Ada").await;
+    ada.pastes("#composer-body", refused).await;
+    ada.click("#composer [type=submit]").await;
+    ada.shows("#composer-error", "write something first").await;
+    ada.becomes(BODY, refused).await;
+    ada.becomes(CANNOT_SEND, false).await;
+    ada.say("something").await;
+    ada.hides("#composer-error").await;
 }
 
 async fn a_long_word_fits_a_phone(stage: &Stage) {

@@ -1,9 +1,6 @@
 //! Coming, going, and coming back.
 
-use browser::{
-    Stage, Window,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -12,8 +9,9 @@ use crate::{lesson_01::fills_the_screen, lesson_03::is_marked};
 const IS_BACK: &str = "Back online.";
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![5..=LAST_LESSON;
+    browser::rules![5..;
         the_list_of_people_fills_and_empties,
+        people_are_in_the_same_order_in_every_window,
         coming_and_going_is_told,
         a_taken_name_is_refused_beside_the_field,
         logging_out_brings_the_form_back,
@@ -36,6 +34,17 @@ async fn the_list_of_people_fills_and_empties(stage: &Stage) {
     bob.click("#log-out").await;
     lists_people(stage, &ada, &["Ada"]).await;
     lists_people(stage, &bob, &[]).await;
+}
+
+async fn people_are_in_the_same_order_in_every_window(stage: &Stage) {
+    let [eve, ada] = stage.people(["Eve", "Ada"]).await;
+    let names = if stage.lesson == 5 {
+        ".person"
+    } else {
+        ".person__name"
+    };
+    eve.lists(names, &["Ada", "Eve"]).await;
+    ada.lists(names, &["Ada", "Eve"]).await;
 }
 
 /// Waits until the people in the list are these, in any order.

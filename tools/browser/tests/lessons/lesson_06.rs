@@ -1,9 +1,6 @@
 //! Channels: making them, moving between them, linking to them.
 
-use browser::{
-    Stage,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, rules::Rule};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -17,7 +14,7 @@ const OFFERED: &str =
     "[...document.querySelectorAll('#join-channels option')].map((option) => option.value)";
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![6..=LAST_LESSON;
+    browser::rules![6..;
         general_is_there_and_open,
         a_new_channel_opens_and_the_others_see_it,
         a_channel_that_cannot_be_made_is_refused_beside_the_field,
@@ -29,6 +26,7 @@ pub fn rules() -> Vec<Rule> {
         leaving_a_channel_leads_to_general,
         a_link_opens_its_channel,
         a_channel_that_does_not_exist_can_be_made_on_joining,
+        another_channel_takes_the_offer_to_make_it_back,
         the_join_form_offers_the_channels,
         the_join_form_offers_new_channels_after_a_log_out,
         the_address_follows_the_open_channel,
@@ -172,6 +170,17 @@ async fn a_channel_that_does_not_exist_can_be_made_on_joining(stage: &Stage) {
     ada.shows(".person--elsewhere", "Bob in Recipes").await;
 }
 
+async fn another_channel_takes_the_offer_to_make_it_back(stage: &Stage) {
+    let bob = stage.blank("Bob").await;
+    bob.open("/?channel=Recipes").await;
+    bob.asks_to_join("Bob").await;
+    bob.shows("#join-create", "Create it and join").await;
+    bob.pastes("#join-channel", "").await;
+    bob.hides("#join-create").await;
+    bob.join("Bob").await;
+    bob.shows("#channel-title", "General").await;
+}
+
 async fn the_join_form_offers_the_channels(stage: &Stage) {
     let ada = stage.person("Ada").await;
     ada.creates_channel("Recipes").await;
@@ -209,6 +218,8 @@ async fn a_forgotten_channel_leads_to_general(stage: &Stage) {
     ada.shows("#channel-title", "General").await;
     ada.lists(".channel", &["General"]).await;
     ada.shows("#banner", "Back online.").await;
+    ada.is_told("The channel Recipes is gone. This is General.")
+        .await;
     ada.becomes("location.search", "?channel=General").await;
 }
 

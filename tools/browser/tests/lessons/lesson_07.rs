@@ -1,9 +1,6 @@
 //! Locations: asking, showing, sending, and what goes wrong.
 
-use browser::{
-    Stage, Window,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 
 const PLACE: &str = "📍 52.52000, 13.40500";
@@ -14,11 +11,12 @@ const FINDS_TOO_SLOWLY: &str =
     "Geolocation.prototype.getCurrentPosition = (_found, failed) => failed({ code: 3 });";
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![7..=LAST_LESSON;
+    browser::rules![7..;
         a_location_is_shown_before_it_is_sent,
         a_location_reaches_both_as_a_link_to_a_map,
         a_location_is_sent_only_once,
         cancelling_sends_nothing,
+        a_place_that_is_found_too_late_is_not_shown,
         a_refused_question_is_told,
         a_place_that_cannot_be_found_is_told,
         a_place_that_takes_too_long_is_told,
@@ -97,6 +95,27 @@ async fn cancelling_sends_nothing(stage: &Stage) {
     ada.say("no place").await;
     ada.lists(".message__body", &["no place"]).await;
     assert_eq!(ada.count_packets("out", "location:send").await, 0);
+}
+
+async fn a_place_that_is_found_too_late_is_not_shown(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.finds_its_place_on_demand().await;
+    ada.open("/").await;
+    ada.join("Ada").await;
+    for gives_up in ["#location-cancel", "#log-out"] {
+        for answer in ["find()", "fail()"] {
+            ada.click("#location-share").await;
+            ada.shows("#location-status", "Finding your location…")
+                .await;
+            ada.click(gives_up).await;
+            ada.hides("#location").await;
+            ada.run(answer).await;
+            assert_eq!(ada.texts("#location").await, [""; 0]);
+            if gives_up == "#log-out" {
+                ada.join("Ada").await;
+            }
+        }
+    }
 }
 
 async fn a_refused_question_is_told(stage: &Stage) {

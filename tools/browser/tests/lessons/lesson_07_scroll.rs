@@ -1,22 +1,24 @@
 //! The list of messages: when it follows, and when it stays where the reader is.
 
-use browser::{
-    Stage, Window,
-    rules::{LAST_LESSON, Rule},
-};
+use browser::{Stage, Window, rules::Rule};
 
 const LIST: &str = "document.querySelector('#messages')";
+const LOAD_AN_IMAGE: &str = "{ const image = new Image(); image.onload = done;\
+    document.querySelector('#messages').lastElementChild.append(image);\
+    image.src = 'data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"900\"/>'; }";
 const NEXT_FRAMES: &str =
     "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
 
 pub fn rules() -> Vec<Rule> {
-    browser::rules![7..=LAST_LESSON;
+    browser::rules![7..;
         a_reader_at_the_end_sees_new_messages,
         a_reader_further_up_stays_there_and_is_told,
         the_count_of_new_messages_leads_to_them,
         scrolling_down_makes_the_count_go,
         an_own_message_is_always_shown,
         an_item_that_grows_keeps_the_end_in_view,
+        an_image_that_loads_keeps_the_end_in_view,
+        a_narrower_window_keeps_the_end_in_view,
         an_item_that_grows_does_not_move_a_reader_further_up,
         a_channel_opens_at_its_end,
     ]
@@ -84,6 +86,24 @@ async fn an_item_that_grows_keeps_the_end_in_view(stage: &Stage) {
         grow(&ada, item).await;
         is_at_end(&ada).await;
     }
+}
+
+async fn an_image_that_loads_keeps_the_end_in_view(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    fill(&ada).await;
+    is_at_end(&ada).await;
+    ada.value(&format!("new Promise((done) => {LOAD_AN_IMAGE})"))
+        .await;
+    is_at_end(&ada).await;
+}
+
+async fn a_narrower_window_keeps_the_end_in_view(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    fill(&ada).await;
+    ada.say(&"a line that breaks ".repeat(100)).await;
+    is_at_end(&ada).await;
+    ada.becomes_a_phone().await;
+    is_at_end(&ada).await;
 }
 
 async fn an_item_that_grows_does_not_move_a_reader_further_up(stage: &Stage) {
