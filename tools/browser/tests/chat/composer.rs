@@ -18,6 +18,7 @@ pub fn rules() -> Vec<Rule> {
         arrow_up_edits_the_last_own_message,
         escape_ends_an_edit_and_the_draft_comes_back,
         a_draft_stays_with_its_channel_and_survives_a_reload,
+        what_the_browser_stores_at_last_is_the_draft,
         an_emoji_goes_where_the_cursor_is,
         a_shortcode_becomes_an_emoji,
         a_place_is_shown_before_it_is_sent,
@@ -157,6 +158,25 @@ async fn a_draft_stays_with_its_channel_and_survives_a_reload(stage: &Stage) {
     ada.becomes(&format!("{FIELD}.value"), "for General").await;
     ada.goes_to("# Recipes").await;
     ada.becomes(&format!("{FIELD}.value"), "for Recipes").await;
+}
+
+async fn what_the_browser_stores_at_last_is_the_draft(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    ada.run(
+        "window.set = Storage.prototype.setItem;\
+        Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };",
+    )
+    .await;
+    ada.pastes("#composer-body", "not stored").await;
+    ada.goes_to("# General").await;
+    ada.goes_to("# Recipes").await;
+    ada.becomes(&format!("{FIELD}.value"), "not stored").await;
+    ada.run("Storage.prototype.setItem = window.set").await;
+    ada.pastes("#composer-body", "stored").await;
+    ada.goes_to("# General").await;
+    ada.goes_to("# Recipes").await;
+    ada.becomes(&format!("{FIELD}.value"), "stored").await;
 }
 
 async fn an_emoji_goes_where_the_cursor_is(stage: &Stage) {
