@@ -64,8 +64,9 @@ function submit() {
   const quoted = replyContext();
   finishContext();
   const files = takeAttachments();
-  body.val("").trigger("input");
   send("message:send", { body: text, replyTo: quoted?.id, files: files.map(({ id }) => id) }, quoted);
+  // The draft goes when the message is kept.
+  body.val("").trigger("input");
 }
 
 /** Nothing can be sent while there is nothing; the field grows to a few lines. */

@@ -19,6 +19,7 @@ pub fn rules() -> Vec<Rule> {
         escape_ends_an_edit_and_the_draft_comes_back,
         a_draft_stays_with_its_channel_and_survives_a_reload,
         what_the_browser_stores_at_last_is_the_draft,
+        a_draft_goes_when_its_message_is_kept,
         an_emoji_goes_where_the_cursor_is,
         a_shortcode_becomes_an_emoji,
         a_place_is_shown_before_it_is_sent,
@@ -177,6 +178,19 @@ async fn what_the_browser_stores_at_last_is_the_draft(stage: &Stage) {
     ada.goes_to("# General").await;
     ada.goes_to("# Recipes").await;
     ada.becomes(&format!("{FIELD}.value"), "stored").await;
+}
+
+async fn a_draft_goes_when_its_message_is_kept(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.run(
+        "window.drafts = () => Object.keys(localStorage).filter((key) => key.includes('draft')).length;\
+        const set = Storage.prototype.setItem; Storage.prototype.setItem = function (key, value) {\
+        if (key.includes('outbox')) window.kept ??= window.drafts(); return set.call(this, key, value); }",
+    )
+    .await;
+    ada.say("hello").await;
+    ada.becomes("[window.kept, window.drafts()]", json!([1, 0]))
+        .await;
 }
 
 async fn an_emoji_goes_where_the_cursor_is(stage: &Stage) {

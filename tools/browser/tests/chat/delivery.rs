@@ -178,7 +178,7 @@ async fn polling_alone_is_enough(stage: &Stage) {
 }
 
 /// Breaks the connection of one window, and keeps it broken.
-async fn cut_off(stage: &Stage, window: &Window) {
+pub async fn cut_off(stage: &Stage, window: &Window) {
     window.devtools("Network.enable", json!({})).await;
     stage.stop_server();
     window
@@ -190,7 +190,8 @@ async fn cut_off(stage: &Stage, window: &Window) {
     stage.start_server();
 }
 
-async fn let_back(window: &Window) {
+/// Lets it come back.
+pub async fn let_back(window: &Window) {
     window
         .devtools("Network.setBlockedURLs", json!({ "urls": [] }))
         .await;
