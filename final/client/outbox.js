@@ -41,8 +41,12 @@ export function retry(clientId) {
 async function sendAll(socket) {
   if (isSending) return;
   isSending = true;
-  for (let letter; socket.connected && (letter = nextLetter()); ) await sendOne(socket, letter);
-  isSending = false;
+  try {
+    for (let letter; socket.connected && (letter = nextLetter()); ) await sendOne(socket, letter);
+  } finally {
+    // Whatever went wrong with one message, the next is sent.
+    isSending = false;
+  }
 }
 
 function nextLetter() {

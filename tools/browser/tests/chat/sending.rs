@@ -1,6 +1,6 @@
 //! Sending: shown at once, kept until it has arrived, tried again when it has not.
 
-use browser::{Stage, Window, rules::Rule};
+use browser::{Stage, Window, failure, rules::Rule};
 
 use crate::delivery::{cut_off, let_back};
 
@@ -22,6 +22,7 @@ pub fn rules() -> Vec<Rule> {
         a_message_is_sent_when_what_was_in_its_way_is_gone,
         a_failed_message_waits_for_its_author_after_a_reload_too,
         a_message_that_failed_for_a_while_is_sent_after_a_reload,
+        a_mistake_in_the_page_holds_no_later_message_up,
     ]
 }
 
@@ -182,6 +183,30 @@ async fn a_message_that_failed_for_a_while_is_sent_after_a_reload(stage: &Stage)
     let_back(&ada).await;
     ada.has_history(&["after all"]).await;
     ada.hides("#outbox .message").await;
+}
+
+async fn a_mistake_in_the_page_holds_no_later_message_up(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.run(
+        "const module = document.querySelector('script[type=module]').src;\
+        import(new URL('../static/vendor/jquery.module.min.js', module)).then(({ default: $ }) =>\
+            $(document).on('outbox:changed', () => {\
+                if (window.hasFailed || !document.querySelector('.message--failed')) return;\
+                window.hasFailed = true;\
+                throw new Error('a mistake');\
+            }));",
+    )
+    .await;
+    answers_too_late(&ada, &bob, "one").await;
+    ada.becomes("window.hasFailed", true).await;
+    ada.say("goes on").await;
+    bob.sees("goes on").await;
+    // This one was meant.
+    let errors = failure::page_errors(&ada, true).await;
+    assert!(
+        errors.len() == 1 && errors[0].contains("a mistake"),
+        "{errors:?}"
+    );
 }
 
 /// Answers a message that is deleted meanwhile, which is refused.
