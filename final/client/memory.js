@@ -41,7 +41,7 @@ export function recallKeys(start) {
 
 /** The key under which other windows see the value. */
 export function fullKey(key) {
-  return `make-chat:${chat.user}:${key}`;
+  return `make-chat:${chat.id}:${chat.user}:${key}`;
 }
 
 function read(key) {

@@ -53,7 +53,7 @@ impl Server {
             "{} is missing: run `cargo build --workspace` first",
             path.display()
         );
-        let data = TempDir::new().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
+        let data = empty_folder();
         let folder = match program {
             Program::Workshop => repository::copy(test),
             Program::Play => repository::root(),
@@ -118,6 +118,13 @@ impl Server {
         assert!(self.process.is_none(), "the server is running already");
         let port = self.address.rsplit(':').next().unwrap_or("0").to_owned();
         self.launch(&port);
+    }
+
+    /// Starts the program again on the port that it had, with no data.
+    pub fn start_empty(&mut self) {
+        self.data = empty_folder();
+        self.folder = self.data.path().to_owned();
+        self.start_again();
     }
 
     /// Holds the process still: connections stay open, nothing is answered.
@@ -236,6 +243,10 @@ impl Program {
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         target_dir().join("debug").join(file)
     }
+}
+
+fn empty_folder() -> TempDir {
+    TempDir::new().unwrap_or_else(|error| panic!("no temporary folder: {error}"))
 }
 
 /// Cargo's target folder, found from where this program lies in it:

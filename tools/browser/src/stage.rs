@@ -109,6 +109,12 @@ impl Stage {
         self.lock_server().start_again();
     }
 
+    /// Starts the server where it was, but with nothing of what people did there.
+    pub fn start_new_chat(&self) {
+        self.note("The server starts with a new chat");
+        self.lock_server().start_empty();
+    }
+
     /// Holds back all answers.
     pub fn pause_server(&self) {
         self.note("The server pauses");

@@ -18,6 +18,7 @@ pub fn rules() -> Vec<Rule> {
         the_members_of_a_channel_are_listed,
         a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept,
         what_the_last_person_wrote_is_not_shown_to_the_next,
+        what_was_written_in_another_chat_at_the_same_address_stays_there,
         a_session_that_ended_meanwhile_leads_to_the_log_in_form,
         who_is_busy_stays_logged_in,
         a_refusal_without_words_gets_some,
@@ -219,6 +220,25 @@ async fn what_the_last_person_wrote_is_not_shown_to_the_next(stage: &Stage) {
     ada.becomes("document.querySelector('#composer-body').value", "")
         .await;
     ada.becomes("JSON.stringify(localStorage).includes('a draft')", false)
+        .await;
+}
+
+async fn what_was_written_in_another_chat_at_the_same_address_stays_there(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    stage.stop_server();
+    ada.say("waits").await;
+    ada.pastes("#composer-body", "a draft").await;
+    stage.start_new_chat();
+    ada.becomes("location.pathname + location.search", "/?form=log-in")
+        .await;
+    // The first person of this one too.
+    ada.open("/").await;
+    ada.signs_up_as("Bob").await;
+    ada.becomes("document.querySelector('#composer-body').value", "")
+        .await;
+    ada.say("hello").await;
+    ada.has_history(&["hello"]).await;
+    ada.becomes("JSON.stringify(localStorage).includes('waits')", true)
         .await;
 }
 
