@@ -37,6 +37,7 @@ pub enum Program {
 pub struct Server {
     program: Program,
     data: TempDir,
+    settings: Vec<(&'static str, &'static str)>,
     /// Where it runs: for the workshop, in a repository of its own.
     folder: PathBuf,
     address: String,
@@ -62,6 +63,7 @@ impl Server {
         let mut server = Self {
             program,
             data,
+            settings: Vec::new(),
             folder,
             address: String::new(),
             process: None,
@@ -120,6 +122,11 @@ impl Server {
         self.launch(&port);
     }
 
+    /// Adds a setting to the environment of the next start.
+    pub fn set(&mut self, setting: &'static str, value: &'static str) {
+        self.settings.push((setting, value));
+    }
+
     /// Starts the program again on the port that it had, with no data.
     pub fn start_empty(&mut self) {
         self.data = empty_folder();
@@ -162,6 +169,7 @@ impl Server {
             // Tests write faster than people.
             .env("MAKE_CHAT_ASKS_PER_SECOND", "1000")
             .env_remove("DATABASE_URL")
+            .envs(self.settings.iter().copied())
             .env("NO_COLOR", "1")
             .stdout(Stdio::piped())
             .spawn()

@@ -109,6 +109,14 @@ impl Stage {
         self.lock_server().start_again();
     }
 
+    /// Starts the server again where it was, with a setting in its environment.
+    pub fn start_server_with(&self, setting: &'static str, value: &'static str) {
+        self.note(&format!("The server starts with {setting}={value}"));
+        let mut server = self.lock_server();
+        server.set(setting, value);
+        server.start_again();
+    }
+
     /// Starts the server where it was, but with nothing of what people did there.
     pub fn start_new_chat(&self) {
         self.note("The server starts with a new chat");

@@ -21,6 +21,7 @@ pub fn rules() -> Vec<Rule> {
         what_was_written_in_another_chat_at_the_same_address_stays_there,
         a_session_that_ended_meanwhile_leads_to_the_log_in_form,
         who_is_busy_stays_logged_in,
+        who_is_busy_stays_logged_in_where_sessions_are_short,
         a_refusal_without_words_gets_some,
     ]
 }
@@ -268,7 +269,32 @@ async fn a_session_that_ended_meanwhile_leads_to_the_log_in_form(stage: &Stage) 
         .await;
 }
 
+/// Sessions end after half an hour.
 async fn who_is_busy_stays_logged_in(stage: &Stage) {
+    let ada = counts_renewals(stage).await;
+    ada.types("#composer-body", "ab").await;
+    ada.run("window.later = 9 * 60 * 1000").await;
+    ada.types("#composer-body", "abc").await;
+    ada.becomes("window.renewed", 0).await;
+    ada.run("window.later = 11 * 60 * 1000").await;
+    ada.types("#composer-body", "abcd").await;
+    ada.becomes("window.renewed", 1).await;
+    ada.say("still here").await;
+    ada.sees("still here").await;
+    ada.becomes("window.renewed", 1).await;
+}
+
+async fn who_is_busy_stays_logged_in_where_sessions_are_short(stage: &Stage) {
+    stage.stop_server();
+    stage.start_server_with("MAKE_CHAT_SESSION_IDLE_MINUTES", "1");
+    let ada = counts_renewals(stage).await;
+    ada.run("window.later = 21 * 1000").await;
+    ada.types("#composer-body", "ab").await;
+    ada.becomes("window.renewed", 1).await;
+}
+
+/// Ada, whose page can be told that it is `later`, and counts how often it has `renewed` the session.
+async fn counts_renewals(stage: &Stage) -> Window {
     let ada = stage.blank("Ada").await;
     ada.begins_pages_with(
         "const now = Date.now; window.later = 0; Date.now = () => now() + window.later;\
@@ -279,14 +305,7 @@ async fn who_is_busy_stays_logged_in(stage: &Stage) {
     .await;
     ada.open("/").await;
     ada.signs_up().await;
-    ada.types("#composer-body", "ab").await;
-    ada.becomes("window.renewed", 0).await;
-    ada.run("window.later = 6 * 60 * 1000").await;
-    ada.types("#composer-body", "abc").await;
-    ada.becomes("window.renewed", 1).await;
-    ada.say("still here").await;
-    ada.sees("still here").await;
-    ada.becomes("window.renewed", 1).await;
+    ada
 }
 
 async fn a_refusal_without_words_gets_some(stage: &Stage) {
