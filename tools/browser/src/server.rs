@@ -104,7 +104,8 @@ impl Server {
         }
     }
 
-    fn ask_to_end(&mut self) {
+    /// Asks the process to end, and waits until it has.
+    pub fn ask_to_end(&mut self) {
         let Some(process) = &mut self.process else {
             return;
         };

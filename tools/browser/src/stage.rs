@@ -103,6 +103,13 @@ impl Stage {
         self.lock_server().stop();
     }
 
+    /// Lets the server end by itself, as an update does, and waits until it has.
+    pub fn ask_server_to_stop(&self) {
+        self.allow_failed_requests();
+        self.note("The server is asked to stop");
+        self.lock_server().ask_to_end();
+    }
+
     /// Starts the server again where it was.
     pub fn start_server(&self) {
         self.note("The server starts");

@@ -3,12 +3,14 @@
 use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 
+const RESTARTS: &str = "The server restarts… What you write is sent when it is back.";
 const LOST: &str = "Connection lost. Trying to come back… What you write is sent then.";
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
         a_long_disconnection_is_told_and_so_is_its_end,
         a_short_disconnection_is_not_told,
+        a_server_that_stops_says_so_at_once,
         after_a_restart_everyone_has_what_a_fresh_page_has,
         what_others_did_meanwhile_is_caught_up,
         more_than_a_page_of_changes_is_caught_up,
@@ -29,11 +31,7 @@ async fn a_long_disconnection_is_told_and_so_is_its_end(stage: &Stage) {
 
 async fn a_short_disconnection_is_not_told(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    ada.run(
-        "window.banners = []; new MutationObserver(() => window.banners.push(1))\
-        .observe(document.querySelector('#banner'), { childList: true })",
-    )
-    .await;
+    remembers_banners(&ada).await;
     stage.stop_server();
     stage.start_server();
     ada.becomes(
@@ -45,6 +43,26 @@ async fn a_short_disconnection_is_not_told(stage: &Stage) {
     ada.say("back").await;
     ada.has_history(&["back"]).await;
     ada.becomes("window.banners.length", 0).await;
+}
+
+async fn a_server_that_stops_says_so_at_once(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    remembers_banners(&ada).await;
+    stage.ask_server_to_stop();
+    ada.becomes("window.banners[0]", RESTARTS).await;
+    stage.start_server();
+    ada.shows("#banner", "Back online.").await;
+    ada.hides("#banner:not(:empty)").await;
+}
+
+async fn remembers_banners(window: &Window) {
+    window
+        .run(
+            "window.banners = [];\
+            new MutationObserver(([{ target }]) => window.banners.push(target.textContent))\
+                .observe(document.querySelector('#banner'), { childList: true })",
+        )
+        .await;
 }
 
 async fn after_a_restart_everyone_has_what_a_fresh_page_has(stage: &Stage) {
