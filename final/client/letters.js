@@ -54,6 +54,18 @@ export function dropLetter(clientId) {
   $(document).trigger("outbox:changed");
 }
 
+/** How many messages this browser keeps. */
+export function countLetters() {
+  return recallKeys(PREFIX).length;
+}
+
+/** Keeps none of them any longer. */
+export function dropLetters() {
+  recallKeys(PREFIX).forEach((clientId) => forget(PREFIX + clientId));
+  letters.clear();
+  $(document).trigger("outbox:changed");
+}
+
 /** `crypto.randomUUID` is missing where the page comes over plain HTTP. */
 function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

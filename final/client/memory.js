@@ -32,6 +32,11 @@ export function forget(key) {
   }
 }
 
+/** Keeps nothing any longer of the person who is logged in. */
+export function forgetAll() {
+  recallKeys("").forEach(forget);
+}
+
 /** The ends of all keys that begin so. */
 export function recallKeys(start) {
   // One whose newest value could not be stored is in both.

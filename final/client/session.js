@@ -16,7 +16,7 @@ export function keepSession(socket) {
   });
   // Who logs out here is on the way to the landing page already.
   let isLeaving = false;
-  $("form[action='/log-out']").on("submit", () => (isLeaving = true));
+  $("form[action='/log-out']").on("submit", (event) => (isLeaving = !event.isDefaultPrevented()));
   socket.on("session:ended", () => isLeaving || goToLogIn());
   // A handshake that is refused says why only by its status.
   socket.on("connect_error", ({ description }) => {

@@ -210,10 +210,15 @@ pub async fn cut_off(stage: &Stage, window: &Window) {
 
 /// Lets it come back.
 pub async fn let_back(window: &Window) {
+    lets_through(window).await;
+    window.connects().await;
+}
+
+/// Lets a window that shows no chat have a connection when it does.
+pub async fn lets_through(window: &Window) {
     window
         .devtools("Network.setBlockedURLs", json!({ "urls": [] }))
         .await;
-    window.connects().await;
 }
 
 async fn same_after_reload(window: &Window) {

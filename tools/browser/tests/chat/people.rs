@@ -2,6 +2,14 @@
 
 use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
+use thirtyfour::Key;
+
+use crate::{
+    delivery::{cut_off, lets_through},
+    sending::KEPT,
+};
+
+const KEEPS_DRAFT: &str = "JSON.stringify(localStorage).includes('a draft')";
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
@@ -18,6 +26,8 @@ pub fn rules() -> Vec<Rule> {
         the_members_of_a_channel_are_listed,
         a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept,
         what_the_last_person_wrote_is_not_shown_to_the_next,
+        who_logs_out_from_the_account_leaves_nothing_either,
+        who_logs_out_is_asked_about_what_is_not_sent_yet,
         what_was_written_in_another_chat_at_the_same_address_stays_there,
         a_session_that_ended_meanwhile_leads_to_the_log_in_form,
         who_is_busy_stays_logged_in,
@@ -143,7 +153,7 @@ async fn who_types_is_shown_until_the_message_is_there(stage: &Stage) {
     ada.types("#composer-body", "h").await;
     bob.shows("#typing", "Ada is typing…").await;
     ada.presses("i").await;
-    ada.presses(thirtyfour::Key::Enter).await;
+    ada.presses(Key::Enter).await;
     bob.sees("hi").await;
     bob.hides("#typing:not(:empty)").await;
 }
@@ -220,8 +230,50 @@ async fn what_the_last_person_wrote_is_not_shown_to_the_next(stage: &Stage) {
     ada.signs_up_as("Bob").await;
     ada.becomes("document.querySelector('#composer-body').value", "")
         .await;
-    ada.becomes("JSON.stringify(localStorage).includes('a draft')", false)
-        .await;
+    ada.becomes(KEEPS_DRAFT, false).await;
+}
+
+async fn who_logs_out_from_the_account_leaves_nothing_either(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    for form in ["/log-out", "/log-out/everywhere"] {
+        ada.types("#composer-body", "a draft").await;
+        ada.becomes(KEEPS_DRAFT, true).await;
+        ada.open("/account").await;
+        ada.click(&format!("[action='{form}'] [type=submit]")).await;
+        ada.shows("#choices-title", "Welcome").await;
+        ada.becomes(KEEPS_DRAFT, false).await;
+        ada.logs_in().await;
+        ada.is_in("# General").await;
+    }
+}
+
+async fn who_logs_out_is_asked_about_what_is_not_sent_yet(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    for page in ["/home", "/account"] {
+        ada.is_in("# General").await;
+        cut_off(stage, &ada).await;
+        ada.say("one").await;
+        ada.say("two").await;
+        if page == "/account" {
+            ada.open(page).await;
+        }
+        ada.click("[action='/log-out'] [type=submit]").await;
+        ada.shows("#confirm-question", "2 messages are not sent yet.")
+            .await;
+        ada.lists("#confirm button", &["Log out anyway", "Stay"])
+            .await;
+        ada.presses(Key::Enter).await;
+        ada.hides("#confirm").await;
+        ada.becomes("location.pathname", page).await;
+        ada.becomes(KEPT, 2).await;
+        ada.click("[action='/log-out'] [type=submit]").await;
+        ada.click("#confirm-action").await;
+        ada.shows("#choices-title", "Welcome").await;
+        ada.becomes(KEPT, 0).await;
+        lets_through(&ada).await;
+        ada.logs_in().await;
+    }
+    ada.has_history(&[]).await;
 }
 
 async fn what_was_written_in_another_chat_at_the_same_address_stays_there(stage: &Stage) {

@@ -5,7 +5,7 @@ use browser::{Stage, Window, failure, rules::Rule};
 use crate::delivery::{cut_off, let_back};
 
 /// How many messages the browser keeps.
-const KEPT: &str = "Object.keys(localStorage).filter((key) => key.includes('outbox')).length";
+pub const KEPT: &str = "Object.keys(localStorage).filter((key) => key.includes('outbox')).length";
 /// From now on the browser stores nothing.
 const STORES_NOTHING: &str = "Storage.prototype.setItem = () =>\
     { throw new DOMException('full', 'QuotaExceededError'); };";
