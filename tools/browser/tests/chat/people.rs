@@ -24,6 +24,7 @@ pub fn rules() -> Vec<Rule> {
         who_stops_typing_is_shown_only_for_a_while,
         a_changed_name_changes_wherever_it_stands,
         the_members_of_a_channel_are_listed,
+        who_joins_is_told_and_html_in_the_name_is_text,
         a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept,
         what_the_last_person_wrote_is_not_shown_to_the_next,
         who_logs_out_from_the_account_leaves_nothing_either,
@@ -193,6 +194,16 @@ async fn the_members_of_a_channel_are_listed(stage: &Stage) {
     bob.open("/home?channel=2").await;
     bob.click("#subscribe").await;
     ada.lists("#members .person__name", &["Ada", "Bob"]).await;
+}
+
+async fn who_joins_is_told_and_html_in_the_name_is_text(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "<b>Bob</b>"]).await;
+    ada.makes_channel("Recipes").await;
+    bob.open("/home?channel=2").await;
+    bob.click("#subscribe").await;
+    ada.is_told("<b>Bob</b> joined").await;
+    ada.becomes("document.querySelectorAll('b').length", 0)
+        .await;
 }
 
 async fn a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept(stage: &Stage) {
