@@ -33,7 +33,10 @@ export function enableComposer() {
   });
   $(document).on("attachments:changed", adapt);
   $(document).on("attachments:refused", (_event, words) => showError(words));
-  $(document).on("channel:opening channel:refused", () => body.prop("readonly", true));
+  $(document).on("channel:opening channel:refused", () => {
+    body.prop("readonly", true);
+    adapt();
+  });
   $(document).on("channel:opened channels:changed", showForMembers);
   $(document).on("channel:opened", (_event, { number }) => {
     body.prop("readonly", false);

@@ -13,6 +13,7 @@ pub fn rules() -> Vec<Rule> {
         shift_and_enter_break_the_line,
         enter_while_composing_does_nothing,
         nothing_can_be_sent_while_there_is_nothing,
+        nothing_can_be_sent_while_a_channel_opens,
         the_field_grows_to_eight_lines,
         a_message_that_is_too_long_keeps_its_text,
         arrow_up_edits_the_last_own_message,
@@ -82,6 +83,23 @@ async fn nothing_can_be_sent_while_there_is_nothing(stage: &Stage) {
     ada.types("#composer-body", "x").await;
     ada.becomes(button, false).await;
     assert_eq!(ada.count_packets("out", "message:send").await, 0);
+}
+
+async fn nothing_can_be_sent_while_a_channel_opens(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    ada.types("#composer-body", "for Recipes").await;
+    stage.pause_server();
+    ada.click_text(".channel__name", "# General").await;
+    ada.becomes(&format!("{FIELD}.readOnly"), true).await;
+    ada.run(&format!("{FIELD}.focus()")).await;
+    ada.presses(Key::Enter).await;
+    stage.resume_server();
+    ada.is_in("# General").await;
+    ada.has_history(&[]).await;
+    ada.goes_to("# Recipes").await;
+    ada.becomes(&format!("{FIELD}.value"), "for Recipes").await;
+    ada.has_history(&[]).await;
 }
 
 async fn the_field_grows_to_eight_lines(stage: &Stage) {

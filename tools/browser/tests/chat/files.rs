@@ -26,6 +26,7 @@ pub fn rules() -> Vec<Rule> {
         an_upload_can_be_cancelled,
         a_file_that_is_refused_says_why_beside_its_name,
         a_file_is_pasted_or_dropped,
+        files_stay_with_their_channel,
         no_more_than_ten_files_are_taken,
         a_picture_of_oneself_stands_beside_the_name,
         a_picture_of_oneself_can_be_removed,
@@ -151,6 +152,26 @@ async fn a_file_is_pasted_or_dropped(stage: &Stage) {
     ada.lists(".attachment__name", &["notes.txt", "notes.txt"])
         .await;
     ada.becomes(CAN_SEND, true).await;
+}
+
+async fn files_stay_with_their_channel(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    stage.pause_server();
+    ada.picks_files(INPUT, &[&picture()]).await;
+    ada.becomes(WAITING, 1).await;
+    ada.click_text(".channel__name", "# General").await;
+    ada.becomes(WAITING, 0).await;
+    stage.resume_server();
+    ada.is_in("# General").await;
+    ada.becomes(WAITING, 0).await;
+    ada.becomes(CAN_SEND, false).await;
+    ada.goes_to("# Recipes").await;
+    ada.lists(".attachment__name", &["phone.png"]).await;
+    ada.becomes(CAN_SEND, true).await;
+    ada.click("#composer [type=submit]").await;
+    ada.becomes("document.querySelectorAll('#message-list .file').length", 1)
+        .await;
 }
 
 async fn no_more_than_ten_files_are_taken(stage: &Stage) {
