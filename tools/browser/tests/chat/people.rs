@@ -102,6 +102,8 @@ async fn a_name_opens_the_card_of_its_person(stage: &Stage) {
     bob.types("#display-name", "Bob Builder").await;
     bob.types("#about", "Yes, we can").await;
     bob.click("[action='/account/profile'] [type=submit]").await;
+    bob.shows("[aria-labelledby=profile-title] .saved", "Saved")
+        .await;
     bob.open("/home").await;
     bob.is_in("# General").await;
     bob.say("hello").await;
