@@ -1,4 +1,5 @@
 import $ from "../static/vendor/jquery.module.min.js";
+import { chat } from "./chat.js";
 import { uploadWords } from "./fetch.js";
 import { copyOf } from "./template.js";
 
@@ -6,10 +7,13 @@ const MAX_FILES = 10;
 const CREATED = 201;
 
 const tray = $("#attachments");
+// The files of the channels that are not open.
+const putAway = new Map();
+let channel;
 
 /**
- * Files that are picked, pasted or dropped are uploaded at once and go with the next message. Triggers
- * "attachments:changed" and, with words, "attachments:refused" on the document.
+ * Files that are picked, pasted or dropped are uploaded at once and go with the next message of their channel.
+ * Triggers "attachments:changed" and, with words, "attachments:refused" on the document.
  */
 export function enableAttachments() {
   $("#attach").on("click", () => $("#attach-input").trigger("click"));
@@ -27,7 +31,15 @@ export function enableAttachments() {
     if (event.type === "drop") take(dataTransfer.files);
   });
   tray.on("click", ".attachment__remove", ({ target }) => remove($(target).closest(".attachment")));
-  $(document).on("channel:opening", () => tray.children().each((_index, item) => remove($(item))));
+  $(document).on("channel:opening", () => {
+    if (channel) putAway.set(channel, tray.children().detach());
+    channel = undefined;
+  });
+  $(document).on("channel:opened", () => {
+    channel = chat.feed.channel;
+    tray.prepend(putAway.get(channel));
+    changed();
+  });
 }
 
 /** Whether an upload is under way. */

@@ -3,6 +3,7 @@ import $ from "../static/vendor/jquery.module.min.js";
 /** A form that is on its way cannot be sent a second time. */
 export function enableBusyForms() {
   $(document).on("submit", "form[method=post]", (event) => {
+    if (event.isDefaultPrevented()) return;
     const buttons = $(event.target).find("[type=submit]");
     if (buttons.prop("disabled")) return event.preventDefault();
     buttons.prop("disabled", true).attr("aria-busy", "true");

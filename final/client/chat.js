@@ -2,7 +2,9 @@ import $ from "../static/vendor/jquery.module.min.js";
 
 /** What the modules share. */
 export const chat = {
-  /** My number; the page itself says it. */
+  /** Which chat this is, of those that this browser has seen at this address; the page itself says it. */
+  id: $("#chat").attr("data-chat"),
+  /** My number; the page says that too. */
   user: $("#chat").data("user"),
   /** The channels that I know of, by number; mine have a `seen`. */
   channels: new Map(),

@@ -33,7 +33,10 @@ export function enableComposer() {
   });
   $(document).on("attachments:changed", adapt);
   $(document).on("attachments:refused", (_event, words) => showError(words));
-  $(document).on("channel:opening channel:refused", () => body.prop("readonly", true));
+  $(document).on("channel:opening channel:refused", () => {
+    body.prop("readonly", true);
+    adapt();
+  });
   $(document).on("channel:opened channels:changed", showForMembers);
   $(document).on("channel:opened", (_event, { number }) => {
     body.prop("readonly", false);
@@ -64,8 +67,9 @@ function submit() {
   const quoted = replyContext();
   finishContext();
   const files = takeAttachments();
-  body.val("").trigger("input");
   send("message:send", { body: text, replyTo: quoted?.id, files: files.map(({ id }) => id) }, quoted);
+  // The draft goes when the message is kept.
+  body.val("").trigger("input");
 }
 
 /** Nothing can be sent while there is nothing; the field grows to a few lines. */

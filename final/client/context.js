@@ -61,10 +61,11 @@ function cancel() {
 
 async function saveEdit(socket, text) {
   const editing = context;
+  const { feed } = chat;
   body.prop("readonly", true);
   const { ok, error } = await ask(socket, "message:edit", { message: editing.message.id, body: text });
-  body.prop("readonly", false);
-  // Meanwhile the reader may have gone to another channel.
+  // Meanwhile the reader may have gone to another channel, which opens the field when it is there.
+  if (chat.feed === feed) body.prop("readonly", false);
   if (ok && chat.feed) applyMessages(chat.feed, [ok.message]);
   if (context !== editing) return;
   if (error) showError(error.message);

@@ -1,7 +1,7 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { chat } from "./chat.js";
 import { isEditing } from "./context.js";
-import { forget, recall, recallKeys, remember } from "./memory.js";
+import { forget, recall, remember } from "./memory.js";
 
 const PREFIX = "draft:";
 
@@ -14,10 +14,6 @@ export function keepDrafts() {
     const key = keyOf(chat.feed.channel);
     if (body.val() === "") forget(key);
     else remember(key, body.val());
-  });
-  // The next person at this screen finds nothing of the one before.
-  $("form[action='/log-out']").on("submit", () => {
-    recallKeys(PREFIX).forEach((channel) => forget(keyOf(channel)));
   });
   $(document).on("channel:opened", () => body.val(draftOf(chat.feed.channel)));
 }

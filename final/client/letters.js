@@ -4,20 +4,24 @@ import { forget, fullKey, recall, recallKeys, remember } from "./memory.js";
 const PREFIX = "outbox:";
 
 // Messages on their way, by the number that this browser gave each:
-// {clientId, channel, event, payload, quote, order, state}.
+// {clientId, channel, event, payload, quote, order, state, isStored}.
 const letters = new Map();
 let lastOrder = 0;
 
 /** Takes up the messages that were on their way when the page was left. Triggers "outbox:changed" on the document. */
 export function keepLetters() {
   recallKeys(PREFIX).forEach((clientId) => {
-    const letter = recall(PREFIX + clientId);
-    letters.set(clientId, { ...letter, state: "pending" });
+    letters.set(clientId, { ...recall(PREFIX + clientId), isStored: true });
   });
+  // A clock that was set back meanwhile changes no order.
+  lastOrder = Math.max(0, ...allLetters().map(({ order }) => order));
   // Another window of mine has sent it.
   $(window).on("storage", ({ originalEvent: { key, newValue } }) => {
     const prefix = fullKey(PREFIX);
     if (newValue === null && key?.startsWith(prefix)) dropLetter(key.slice(prefix.length));
+  });
+  $(window).on("beforeunload", (event) => {
+    if (allLetters().some(({ isStored }) => !isStored)) event.preventDefault();
   });
 }
 
@@ -25,9 +29,16 @@ export function keepLetters() {
 export function addLetter(letter) {
   lastOrder = Math.max(lastOrder + 1, Date.now());
   const clientId = newId();
-  const kept = { ...letter, clientId, order: lastOrder, state: "pending" };
-  letters.set(clientId, kept);
-  remember(PREFIX + clientId, kept);
+  letters.set(clientId, { ...letter, clientId, order: lastOrder });
+  changeLetter(clientId, { state: "pending" });
+}
+
+/** Keeps what has become of a message, unless it is here already. */
+export function changeLetter(clientId, changes) {
+  const letter = letters.get(clientId);
+  if (!letter) return;
+  Object.assign(letter, changes);
+  letter.isStored = remember(PREFIX + clientId, letter);
   $(document).trigger("outbox:changed");
 }
 
@@ -36,15 +47,22 @@ export function allLetters() {
   return [...letters.values()].sort((one, other) => one.order - other.order);
 }
 
-/** The one with this number, if it is still on its way. */
-export function letterOf(clientId) {
-  return letters.get(clientId);
-}
-
 /** Keeps a message no longer. */
 export function dropLetter(clientId) {
   if (!letters.delete(clientId)) return;
   forget(PREFIX + clientId);
+  $(document).trigger("outbox:changed");
+}
+
+/** How many messages this browser keeps. */
+export function countLetters() {
+  return recallKeys(PREFIX).length;
+}
+
+/** Keeps none of them any longer. */
+export function dropLetters() {
+  recallKeys(PREFIX).forEach((clientId) => forget(PREFIX + clientId));
+  letters.clear();
   $(document).trigger("outbox:changed");
 }
 

@@ -3,13 +3,16 @@ import { chat } from "./chat.js";
 // For browsers that may not store, or have no room left: then it lasts as long as the page.
 const fallback = new Map();
 
-/** Keeps a value in this browser, for the person who is logged in. */
+/** Keeps a value in this browser, for the person who is logged in; returns whether it outlives the page. */
 export function remember(key, value) {
   const text = JSON.stringify(value);
   try {
     localStorage.setItem(fullKey(key), text);
+    fallback.delete(fullKey(key));
+    return true;
   } catch {
     fallback.set(fullKey(key), text);
+    return false;
   }
 }
 
@@ -29,15 +32,21 @@ export function forget(key) {
   }
 }
 
+/** Keeps nothing any longer of the person who is logged in. */
+export function forgetAll() {
+  recallKeys("").forEach(forget);
+}
+
 /** The ends of all keys that begin so. */
 export function recallKeys(start) {
-  const keys = [...fallback.keys(), ...storedKeys()].filter((key) => key.startsWith(fullKey(start)));
-  return keys.map((key) => key.slice(fullKey(start).length));
+  // One whose newest value could not be stored is in both.
+  const keys = new Set([...fallback.keys(), ...storedKeys()]);
+  return [...keys].filter((key) => key.startsWith(fullKey(start))).map((key) => key.slice(fullKey(start).length));
 }
 
 /** The key under which other windows see the value. */
 export function fullKey(key) {
-  return `make-chat:${chat.user}:${key}`;
+  return `make-chat:${chat.id}:${chat.user}:${key}`;
 }
 
 function read(key) {

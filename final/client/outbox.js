@@ -1,7 +1,7 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { ask, isTemporary } from "./ask.js";
+import { ask, isTemporary as mayPass } from "./ask.js";
 import { chat } from "./chat.js";
-import { addLetter, allLetters, dropLetter, letterOf } from "./letters.js";
+import { addLetter, allLetters, changeLetter, dropLetter } from "./letters.js";
 import { applyMessages } from "./sync.js";
 
 const MAX_TRIES = 3;
@@ -14,7 +14,9 @@ export function sendInOrder(socket) {
   $(document).on("outbox:waiting", () => sendAll(socket));
   socket.on("socket:welcome", () => {
     // The server may have got them, or not; the same number twice is one message.
-    allLetters().forEach((letter) => letter.isTemporary && again(letter));
+    allLetters()
+      .filter(({ state, isTemporary }) => state === "pending" || isTemporary)
+      .forEach(({ clientId }) => again(clientId));
     sendAll(socket);
   });
   // Whatever brings it: a message that is here is not on its way any more.
@@ -26,21 +28,25 @@ export function sendInOrder(socket) {
 
 /** Writes a message into the open channel. Triggers "message:sending" on the document. */
 export function send(event, payload, quote) {
-  addLetter({ channel: chat.feed.channel, event, payload, quote });
+  addLetter({ channel: chat.feed.channel, event, payload, quote, tries: 1 });
   $(document).trigger("message:sending").trigger("outbox:waiting");
 }
 
 /** Tries a message again that has failed. */
 export function retry(clientId) {
-  again(letterOf(clientId));
-  $(document).trigger("outbox:changed").trigger("outbox:waiting");
+  again(clientId);
+  $(document).trigger("outbox:waiting");
 }
 
 async function sendAll(socket) {
   if (isSending) return;
   isSending = true;
-  for (let letter; socket.connected && (letter = nextLetter()); ) await sendOne(socket, letter);
-  isSending = false;
+  try {
+    for (let letter; socket.connected && (letter = nextLetter()); ) await sendOne(socket, letter);
+  } finally {
+    // Whatever went wrong with one message, the next is sent.
+    isSending = false;
+  }
 }
 
 function nextLetter() {
@@ -59,17 +65,17 @@ async function sendOne(socket, letter) {
 }
 
 /** What may succeed later is tried a few times; then, as for everything else, the reader decides. */
-async function takeRefusal(letter, error) {
-  letter.tries = (letter.tries ?? 0) + 1;
-  letter.isTemporary = isTemporary(error);
-  if (letter.isTemporary && letter.tries < MAX_TRIES) {
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS * letter.tries));
+async function takeRefusal({ clientId, tries }, error) {
+  // Who has to log in first comes back.
+  const isTemporary = mayPass(error) || error.code === "log-in-first";
+  if (isTemporary && tries < MAX_TRIES) {
+    changeLetter(clientId, { tries: tries + 1 });
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS * tries));
   } else {
-    Object.assign(letter, { state: "failed", error: error.message });
-    $(document).trigger("outbox:changed");
+    changeLetter(clientId, { state: "failed", error: error.message, isTemporary });
   }
 }
 
-function again(letter) {
-  Object.assign(letter, { state: "pending", tries: 0, isTemporary: false });
+function again(clientId) {
+  changeLetter(clientId, { state: "pending", tries: 1, isTemporary: false });
 }

@@ -46,11 +46,12 @@ function inWords({ body, files = [] }) {
   return `${body} 📎 ${files.length === 1 ? "1 file" : `${files.length} files`}`;
 }
 
-function showState(item, { state, error }, isConnected) {
+function showState(item, { state, error, isStored }, isConnected) {
   const hasFailed = state === "failed";
   item.find(".message").toggleClass("message--failed", hasFailed);
   const waiting = isConnected ? "Sending…" : "Waiting for the connection…";
-  item.find(".pending__state").text(hasFailed ? `Not sent: ${error}` : waiting);
+  const kept = isStored ? "" : " It is kept only in this window.";
+  item.find(".pending__state").text((hasFailed ? `Not sent: ${error}` : waiting) + kept);
   item.find(".pending__retry, .pending__delete").prop("hidden", !hasFailed);
 }
 

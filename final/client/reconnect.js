@@ -6,7 +6,7 @@ const BACK_ONLINE_MS = 3000;
 const MIN_RETURN_MS = 1000;
 const MAX_RETURN_MS = 3000;
 
-/** After a lost connection: comes back, and says so in a banner when that takes long. */
+/** After a lost connection: comes back, and says so in a banner when that takes long or was announced. */
 export function comeBack(socket) {
   let bannerTimer;
   let returnTimer;
@@ -22,6 +22,7 @@ export function comeBack(socket) {
     returnTimer = setTimeout(() => socket.connect(), wait);
   };
   socket.on("session:ended", () => (hasEnded = true));
+  socket.on("server:stopping", () => showBanner("The server restarts… What you write is sent when it is back."));
   socket.on("disconnect", lose);
   socket.on("connect_error", lose);
   socket.on("connect", () => {

@@ -1,6 +1,7 @@
 import $ from "../static/vendor/jquery.module.min.js";
 
-const RENEW_EVERY_MS = 5 * 60 * 1000;
+// Early enough for a reader who pauses now and then, and rarely enough for the server.
+const RENEW_EVERY_MS = ($("#chat").data("idle-minutes") * 60 * 1000) / 3;
 const UNAUTHORIZED = 401;
 
 /** Keeps the session of an active reader alive, and leads one whose session has ended to the log-in form. */
@@ -15,7 +16,7 @@ export function keepSession(socket) {
   });
   // Who logs out here is on the way to the landing page already.
   let isLeaving = false;
-  $("form[action='/log-out']").on("submit", () => (isLeaving = true));
+  $("form[action='/log-out']").on("submit", (event) => (isLeaving = !event.isDefaultPrevented()));
   socket.on("session:ended", () => isLeaving || goToLogIn());
   // A handshake that is refused says why only by its status.
   socket.on("connect_error", ({ description }) => {

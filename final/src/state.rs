@@ -19,6 +19,8 @@ use crate::{
 /// What all handlers share. A clone points at the same data.
 #[derive(Clone)]
 pub struct AppState {
+    /// Tells this chat from others at the same address.
+    pub chat_id: Arc<str>,
     /// Flags and environment.
     pub config: Arc<Config>,
     /// The database.
@@ -50,6 +52,7 @@ impl AppState {
         let (socket_layer, io) = realtime::open();
         let state = Self {
             writer: Writer::start(db.clone(), io.clone()),
+            chat_id: db.chat_id().await?.into(),
             limits: Arc::new(Limits::new(&config)),
             media: Media::open(&config).await?,
             config: Arc::new(config),

@@ -100,6 +100,21 @@ async fn make_version(chat: &Chat, folder: &Path, version: i64, hash: &str) {
 }
 
 #[tokio::test]
+async fn each_chat_has_an_id_of_its_own_that_stays() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let id = chat.state.chat_id.clone();
+        for path in ["/home", "/account"] {
+            assert_eq!(ada.get(path).await.chat_id(), Some(&*id), "{path}");
+        }
+        assert_eq!(chat.reopen().await.unwrap().chat_id, id);
+        assert_eq!(id.len(), 32);
+        assert_ne!(Chat::open(None).await.state.chat_id, id);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn postgresql_is_talked_to_through_tls_when_the_url_says_so() {
     on_each_database(async |chat| {
         let Some(folder) = certificates_for(&chat) else {

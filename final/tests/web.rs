@@ -1,5 +1,7 @@
 //! What every page needs, whatever it is about.
 
+use std::collections::HashSet;
+
 use crate::support::{Browser, on_each_database};
 use axum::{body::Body, http::Request};
 use insta::assert_snapshot;
@@ -48,21 +50,25 @@ async fn pages_are_not_stored_and_files_are_asked_for_again() {
 #[tokio::test]
 async fn every_file_that_a_page_or_a_module_names_is_served() {
     on_each_database(async |chat| {
-        let mut ada = chat.browser();
-        let page = ada.get("/").await;
-        let quoted = page
-            .body
-            .split('"')
+        let landing = chat.browser().get("/").await;
+        let mut ada = chat.signed_up("Ada").await;
+        let home = ada.get("/home").await;
+        let quoted = [&landing, &home]
+            .into_iter()
+            .flat_map(|page| page.body.split('"'))
             .filter(|text| text.starts_with("/assets/"));
         let mut files: Vec<String> = quoted.map(str::to_owned).collect();
-        let mut served = 0;
+        let mut served = HashSet::new();
         while let Some(file) = files.pop() {
             let page = ada.get(&file).await;
             assert_eq!(page.status, 200, "{file}");
-            served += 1;
-            files.extend(imports(&file, &page.body));
+            if served.insert(file.clone()) {
+                files.extend(imports(&file, &page.body));
+            }
         }
-        assert!(served > 10);
+        let names = |name: &str| served.iter().any(|file| file.ends_with(name));
+        assert!(names("/main.js") && names("/home.js") && names("/landing.css"));
+        assert!(served.len() > 50, "{served:#?}");
         assert_eq!(ada.get(&url("client/../Cargo.toml")).await.status, 404);
         assert_eq!(ada.get(&url("client/nothing.js")).await.status, 404);
     })

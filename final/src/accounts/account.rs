@@ -41,6 +41,7 @@ pub struct PasswordForm {
 #[derive(Template)]
 #[template(path = "accounts/account.html")]
 struct AccountPage<'a> {
+    chat_id: &'a str,
     user: &'a User,
     avatar: Avatar,
     display_name: &'a str,
@@ -51,12 +52,13 @@ struct AccountPage<'a> {
 
 /// `GET /account`
 pub async fn show(
+    State(state): State<AppState>,
     CurrentUser(user): CurrentUser,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, AppError> {
     let page = AccountPage {
         saved: query.get("saved").map_or("", String::as_str),
-        ..AccountPage::of(&user, Problems::default())
+        ..AccountPage::of(&state, &user, Problems::default())
     };
     Ok(render(&page)?.into_response())
 }
@@ -73,7 +75,7 @@ pub async fn change_profile(
             render(&AccountPage {
                 display_name: &form.display_name,
                 about: &form.about,
-                ..AccountPage::of(&user, problems)
+                ..AccountPage::of(&state, &user, problems)
             })
         }),
     }
@@ -92,18 +94,23 @@ pub async fn change_password(
             sessions::start(&session, &user).await?;
             Ok(Redirect::to("/account?saved=password").into_response())
         }
-        Err(error) => refuse(error, |problems| page(&user, problems)),
+        Err(error) => refuse(error, |problems| page(&state, &user, problems)),
     }
 }
 
 /// The account with what is wrong in one of its forms.
-pub(super) fn page(user: &User, problems: Problems) -> Result<Html<String>, AppError> {
-    render(&AccountPage::of(user, problems))
+pub(super) fn page(
+    state: &AppState,
+    user: &User,
+    problems: Problems,
+) -> Result<Html<String>, AppError> {
+    render(&AccountPage::of(state, user, problems))
 }
 
 impl<'a> AccountPage<'a> {
-    fn of(user: &'a User, problems: Problems) -> Self {
+    fn of(state: &'a AppState, user: &'a User, problems: Problems) -> Self {
         Self {
+            chat_id: &state.chat_id,
             user,
             avatar: user.avatar(),
             display_name: &user.display_name,

@@ -24,7 +24,7 @@ pub async fn change(
     };
     match changed {
         Ok(()) => Ok(Redirect::to("/account?saved=picture").into_response()),
-        Err(error) => refuse(error, |problems| account::page(&user, problems)),
+        Err(error) => refuse(error, |problems| account::page(&state, &user, problems)),
     }
 }
 

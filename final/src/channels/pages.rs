@@ -1,7 +1,7 @@
 //! The page on which people talk.
 
 use askama::Template;
-use axum::{Router, response::Html, routing::get};
+use axum::{Router, extract::State, response::Html, routing::get};
 
 use crate::{
     accounts::{User, sessions::CurrentUser},
@@ -13,6 +13,8 @@ use crate::{
 #[derive(Template)]
 #[template(path = "channels/home.html")]
 struct HomePage<'a> {
+    chat_id: &'a str,
+    idle_minutes: u32,
     user: &'a User,
 }
 
@@ -22,6 +24,13 @@ pub fn routes() -> Router<AppState> {
 }
 
 /// `GET /home`: channels, people and messages come over the socket.
-async fn home(CurrentUser(user): CurrentUser) -> Result<Html<String>, AppError> {
-    render(&HomePage { user: &user })
+async fn home(
+    State(state): State<AppState>,
+    CurrentUser(user): CurrentUser,
+) -> Result<Html<String>, AppError> {
+    render(&HomePage {
+        chat_id: &state.chat_id,
+        idle_minutes: state.config.session_idle_minutes,
+        user: &user,
+    })
 }

@@ -154,6 +154,14 @@ impl Db {
         Ok(db)
     }
 
+    /// The id of this chat. Browsers keep drafts under it, because another chat
+    /// may be, or have been, at the same address.
+    pub async fn chat_id(&self) -> Result<String, sqlx::Error> {
+        on_db!(self, |pool| sqlx::query_scalar("SELECT id FROM chat")
+            .fetch_one(pool)
+            .await)
+    }
+
     /// Begins a transaction that will write.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
         match self {

@@ -150,10 +150,21 @@ impl Page {
         self.header("location")
     }
 
-    /// The body for a snapshot: without the number that the files' addresses hold.
+    /// The body for a snapshot: without the number that the files' addresses hold,
+    /// and without the id of the chat.
     pub fn stable(&self) -> String {
         let version = make_chat::web::assets::url("");
-        self.body.replace(&version, "/assets/[version]/")
+        let body = self.body.replace(&version, "/assets/[version]/");
+        match self.chat_id() {
+            Some(id) => body.replace(id, "[chat]"),
+            None => body,
+        }
+    }
+
+    /// The id of the chat, where the page names it.
+    pub fn chat_id(&self) -> Option<&str> {
+        let (_, rest) = self.body.split_once("data-chat=\"")?;
+        Some(rest.split_once('"')?.0)
     }
 
     /// The body as JSON.

@@ -34,6 +34,8 @@ const FLAGS: [&str; 8] = [
     "--disable-component-update",
     "--disable-sync",
 ];
+/// A page without an address has nothing to forget, and may not ask.
+const FORGET: &str = "try { localStorage.clear(); } catch {}";
 /// How long a page may take to show what a test waits for.
 pub const PATIENCE: Duration = Duration::from_secs(15);
 /// How often a test looks.
@@ -124,6 +126,8 @@ impl Browser {
     /// Forgets all that a test has done: what the screen is like and where the
     /// device is belongs to the tab.
     async fn renew(&self) -> WebDriverResult<()> {
+        // Each test has a port of its own, but ports come back.
+        self.driver.execute(FORGET, vec![]).await?;
         let used = self.driver.window().await?;
         let fresh = self.driver.new_tab().await?;
         self.driver.switch_to_window(used).await?;

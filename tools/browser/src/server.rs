@@ -37,6 +37,7 @@ pub enum Program {
 pub struct Server {
     program: Program,
     data: TempDir,
+    settings: Vec<(&'static str, &'static str)>,
     /// Where it runs: for the workshop, in a repository of its own.
     folder: PathBuf,
     address: String,
@@ -53,7 +54,7 @@ impl Server {
             "{} is missing: run `cargo build --workspace` first",
             path.display()
         );
-        let data = TempDir::new().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
+        let data = empty_folder();
         let folder = match program {
             Program::Workshop => repository::copy(test),
             Program::Play => repository::root(),
@@ -62,6 +63,7 @@ impl Server {
         let mut server = Self {
             program,
             data,
+            settings: Vec::new(),
             folder,
             address: String::new(),
             process: None,
@@ -102,7 +104,8 @@ impl Server {
         }
     }
 
-    fn ask_to_end(&mut self) {
+    /// Asks the process to end, and waits until it has.
+    pub fn ask_to_end(&mut self) {
         let Some(process) = &mut self.process else {
             return;
         };
@@ -128,6 +131,18 @@ impl Server {
     /// The exit status of a process that has ended by itself.
     pub fn exit_status(&mut self) -> Option<ExitStatus> {
         self.process.as_mut()?.try_wait().ok()?
+    }
+
+    /// Adds a setting to the environment of the next start.
+    pub fn set(&mut self, setting: &'static str, value: &'static str) {
+        self.settings.push((setting, value));
+    }
+
+    /// Starts the program again on the port that it had, with no data.
+    pub fn start_empty(&mut self) {
+        self.data = empty_folder();
+        self.folder = self.data.path().to_owned();
+        self.start_again();
     }
 
     /// Holds the process still: connections stay open, nothing is answered.
@@ -166,6 +181,7 @@ impl Server {
             // Tests write faster than people.
             .env("MAKE_CHAT_ASKS_PER_SECOND", "1000")
             .env_remove("DATABASE_URL")
+            .envs(self.settings.iter().copied())
             .env("NO_COLOR", "1");
         command
     }
@@ -257,6 +273,10 @@ impl Program {
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         target_dir().join("debug").join(file)
     }
+}
+
+fn empty_folder() -> TempDir {
+    TempDir::new().unwrap_or_else(|error| panic!("no temporary folder: {error}"))
 }
 
 /// Cargo's target folder, found from where this program lies in it:

@@ -115,6 +115,13 @@ impl Stage {
         self.lock_server().stop();
     }
 
+    /// Lets the server end by itself, as an update does, and waits until it has.
+    pub fn ask_server_to_stop(&self) {
+        self.allow_failed_requests();
+        self.note("The server is asked to stop");
+        self.lock_server().ask_to_end();
+    }
+
     /// Starts the server again where it was.
     pub fn start_server(&self) {
         self.note("The server starts");
@@ -170,6 +177,20 @@ impl Stage {
             assert!(Instant::now() < deadline, "waited in vain: {what}");
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// Starts the server again where it was, with a setting in its environment.
+    pub fn start_server_with(&self, setting: &'static str, value: &'static str) {
+        self.note(&format!("The server starts with {setting}={value}"));
+        let mut server = self.lock_server();
+        server.set(setting, value);
+        server.start_again();
+    }
+
+    /// Starts the server where it was, but with nothing of what people did there.
+    pub fn start_new_chat(&self) {
+        self.note("The server starts with a new chat");
+        self.lock_server().start_empty();
     }
 
     /// Holds back all answers.

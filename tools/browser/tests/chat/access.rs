@@ -1,6 +1,7 @@
 //! For everyone: on a phone, in the dark, with a screen reader, by keyboard.
 
 use browser::{Stage, Window, rules::Rule};
+use serde_json::json;
 use thirtyfour::Key;
 
 pub fn rules() -> Vec<Rule> {
@@ -8,6 +9,7 @@ pub fn rules() -> Vec<Rule> {
         the_landing_page_keeps_nobody_out,
         a_busy_channel_keeps_nobody_out,
         dialogs_keep_nobody_out,
+        the_search_keeps_nobody_out,
         the_account_keeps_nobody_out,
         on_a_phone_the_channels_are_in_a_drawer,
         on_a_phone_the_page_is_as_wide_as_the_screen,
@@ -27,7 +29,7 @@ async fn the_landing_page_keeps_nobody_out(stage: &Stage) {
     ada.lets_axe_in().await;
     for path in ["/", "/?form=log-in", "/?form=sign-up"] {
         ada.open(path).await;
-        in_both(&ada).await;
+        on_each_screen(&ada).await;
     }
 }
 
@@ -48,7 +50,8 @@ async fn a_busy_channel_keeps_nobody_out(stage: &Stage) {
 
 async fn dialogs_keep_nobody_out(stage: &Stage) {
     let ada = examined(stage, "Ada").await;
-    let bob = stage.person("Bob").await;
+    let _bob = stage.person("Bob").await;
+    ada.becomes_a_desktop().await;
     ada.say("hello").await;
     for button in [
         "new-channel-open",
@@ -60,33 +63,47 @@ async fn dialogs_keep_nobody_out(stage: &Stage) {
         if button == "emoji-open" {
             ada.types("#emoji-search", "heart").await;
         }
-        in_both(&ada).await;
+        on_each_screen(&ada).await;
         ada.presses(Key::Escape).await;
     }
     ada.click_text("#people .person__name", "Bob").await;
     ada.shows("#profile-name", "@Bob").await;
-    in_both(&ada).await;
-    ada.presses(Key::Escape).await;
-    ada.types("#search-input", "gen").await;
-    ada.lists(".option__name", &["# General", "Make # gen"])
-        .await;
-    ada.presses(Key::Down).await;
-    ada.shows_start("[role=option][aria-selected=true]", "# General")
-        .await;
-    in_both(&ada).await;
+    on_each_screen(&ada).await;
     ada.presses(Key::Escape).await;
     ada.run("document.querySelector('.message__more').click()")
         .await;
-    in_both(&ada).await;
+    on_each_screen(&ada).await;
     ada.click("[data-action=delete]").await;
+    on_each_screen(&ada).await;
+}
+
+async fn the_search_keeps_nobody_out(stage: &Stage) {
+    let ada = examined(stage, "Ada").await;
+    ada.becomes_a_desktop().await;
+    finds_general(&ada).await;
     in_both(&ada).await;
-    drop(bob);
+    ada.presses(Key::Escape).await;
+    ada.becomes_a_phone().await;
+    ada.click("#drawer-open").await;
+    finds_general(&ada).await;
+    in_both(&ada).await;
+}
+
+async fn finds_general(window: &Window) {
+    window.types("#search-input", "gen").await;
+    window
+        .lists(".option__name", &["# General", "Make # gen"])
+        .await;
+    window.presses(Key::Down).await;
+    window
+        .shows_start("[role=option][aria-selected=true]", "# General")
+        .await;
 }
 
 async fn the_account_keeps_nobody_out(stage: &Stage) {
     let ada = examined(stage, "Ada").await;
     ada.open("/account").await;
-    in_both(&ada).await;
+    on_each_screen(&ada).await;
 }
 
 async fn on_a_phone_the_channels_are_in_a_drawer(stage: &Stage) {
@@ -127,19 +144,30 @@ async fn on_a_phone_the_page_is_as_wide_as_the_screen(stage: &Stage) {
 }
 
 async fn on_a_phone_nothing_makes_the_page_zoom(stage: &Stage) {
-    let ada = stage.person("Ada").await;
+    let ada = stage.visitor("Ada").await;
     ada.becomes_a_phone().await;
-    ada.becomes(
-        "[...document.querySelectorAll('input, textarea')]\
-        .filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16).length",
-        0,
-    )
-    .await;
-    ada.becomes(
-        "document.querySelector('meta[name=viewport]').content",
-        "width=device-width, initial-scale=1",
-    )
-    .await;
+    does_not_zoom(&ada, 4).await;
+    ada.signs_up().await;
+    does_not_zoom(&ada, 5).await;
+    ada.open("/account").await;
+    does_not_zoom(&ada, 6).await;
+}
+
+/// All of at least so many fields, also those that are hidden now.
+async fn does_not_zoom(window: &Window, at_least: usize) {
+    let sizes = "[...document.querySelectorAll('input, textarea')]\
+        .map((field) => parseFloat(getComputedStyle(field).fontSize))";
+    let has_all = format!("{sizes}.length >= {at_least}");
+    window.becomes(&has_all, true).await;
+    window
+        .becomes(&format!("{sizes}.filter((size) => size < 16)"), json!([]))
+        .await;
+    window
+        .becomes(
+            "document.querySelector('meta[name=viewport]').content",
+            "width=device-width, initial-scale=1",
+        )
+        .await;
 }
 
 async fn on_a_phone_the_menu_of_a_message_opens_with_a_touch(stage: &Stage) {
@@ -147,7 +175,7 @@ async fn on_a_phone_the_menu_of_a_message_opens_with_a_touch(stage: &Stage) {
     ada.becomes_a_phone().await;
     ada.devtools(
         "Emulation.setTouchEmulationEnabled",
-        serde_json::json!({ "enabled": true }),
+        json!({ "enabled": true }),
     )
     .await;
     bob.say("hello").await;
@@ -183,12 +211,9 @@ async fn a_reader_in_the_dark_gets_a_dark_page(stage: &Stage) {
 async fn who_wants_less_motion_gets_none(stage: &Stage) {
     let ada = stage.person("Ada").await;
     ada.becomes_a_phone().await;
-    let feature = serde_json::json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
-    ada.devtools(
-        "Emulation.setEmulatedMedia",
-        serde_json::json!({ "features": feature }),
-    )
-    .await;
+    let feature = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
+    ada.devtools("Emulation.setEmulatedMedia", json!({ "features": feature }))
+        .await;
     ada.becomes(
         "getComputedStyle(document.querySelector('#sidebar')).transitionProperty",
         "none",
@@ -212,6 +237,14 @@ async fn examined(stage: &Stage, name: &str) -> Window {
     window.open("/").await;
     window.signs_up().await;
     window
+}
+
+/// Ends on a desk.
+async fn on_each_screen(window: &Window) {
+    window.becomes_a_phone().await;
+    in_both(window).await;
+    window.becomes_a_desktop().await;
+    in_both(window).await;
 }
 
 async fn in_both(window: &Window) {

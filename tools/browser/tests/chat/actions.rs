@@ -10,6 +10,7 @@ pub fn rules() -> Vec<Rule> {
         a_quote_leads_to_its_message,
         a_quote_follows_what_it_quotes,
         an_edit_reaches_everyone,
+        an_edit_that_is_not_answered_opens_no_other_field,
         a_deletion_is_asked_for_first,
         a_deletion_leaves_nothing_of_the_message,
         only_own_messages_can_be_edited_and_deleted,
@@ -105,6 +106,30 @@ async fn an_edit_reaches_everyone(stage: &Stage) {
         window.shows(".message__edited", "(edited)").await;
     }
     ada.hides("#context").await;
+}
+
+async fn an_edit_that_is_not_answered_opens_no_other_field(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    ada.say("hello").await;
+    ada.chooses("hello", "edit").await;
+    ada.pastes("#composer-body", "hello all").await;
+    stage.pause_server();
+    ada.presses(Key::Enter).await;
+    ada.click_text(".channel__name", "# General").await;
+    ada.shows("#history-state", "Loading…").await;
+    ada.run(
+        "const field = document.querySelector('#composer-body');\
+        window.isOpened = false;\
+        new MutationObserver(() => window.isOpened ||= !field.readOnly)\
+            .observe(field, { attributes: true });",
+    )
+    .await;
+    // The time for the edit is over, and a moment later that for the channel.
+    ada.shows("#history-state", "the server did not answer: try again")
+        .await;
+    ada.becomes("window.isOpened", false).await;
+    stage.resume_server();
 }
 
 async fn a_deletion_is_asked_for_first(stage: &Stage) {

@@ -13,11 +13,14 @@ pub fn rules() -> Vec<Rule> {
         shift_and_enter_break_the_line,
         enter_while_composing_does_nothing,
         nothing_can_be_sent_while_there_is_nothing,
+        nothing_can_be_sent_while_a_channel_opens,
         the_field_grows_to_eight_lines,
         a_message_that_is_too_long_keeps_its_text,
         arrow_up_edits_the_last_own_message,
         escape_ends_an_edit_and_the_draft_comes_back,
         a_draft_stays_with_its_channel_and_survives_a_reload,
+        what_the_browser_stores_at_last_is_the_draft,
+        a_draft_goes_when_its_message_is_kept,
         an_emoji_goes_where_the_cursor_is,
         a_shortcode_becomes_an_emoji,
         a_place_is_shown_before_it_is_sent,
@@ -81,6 +84,23 @@ async fn nothing_can_be_sent_while_there_is_nothing(stage: &Stage) {
     ada.types("#composer-body", "x").await;
     ada.becomes(button, false).await;
     assert_eq!(ada.count_packets("out", "message:send").await, 0);
+}
+
+async fn nothing_can_be_sent_while_a_channel_opens(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    ada.types("#composer-body", "for Recipes").await;
+    stage.pause_server();
+    ada.click_text(".channel__name", "# General").await;
+    ada.becomes(&format!("{FIELD}.readOnly"), true).await;
+    ada.run(&format!("{FIELD}.focus()")).await;
+    ada.presses(Key::Enter).await;
+    stage.resume_server();
+    ada.is_in("# General").await;
+    ada.has_history(&[]).await;
+    ada.goes_to("# Recipes").await;
+    ada.becomes(&format!("{FIELD}.value"), "for Recipes").await;
+    ada.has_history(&[]).await;
 }
 
 async fn the_field_grows_to_eight_lines(stage: &Stage) {
@@ -158,6 +178,38 @@ async fn a_draft_stays_with_its_channel_and_survives_a_reload(stage: &Stage) {
     ada.becomes(&format!("{FIELD}.value"), "for General").await;
     ada.goes_to("# Recipes").await;
     ada.becomes(&format!("{FIELD}.value"), "for Recipes").await;
+}
+
+async fn what_the_browser_stores_at_last_is_the_draft(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    ada.run(
+        "window.set = Storage.prototype.setItem;\
+        Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };",
+    )
+    .await;
+    ada.pastes("#composer-body", "not stored").await;
+    ada.goes_to("# General").await;
+    ada.goes_to("# Recipes").await;
+    ada.becomes(&format!("{FIELD}.value"), "not stored").await;
+    ada.run("Storage.prototype.setItem = window.set").await;
+    ada.pastes("#composer-body", "stored").await;
+    ada.goes_to("# General").await;
+    ada.goes_to("# Recipes").await;
+    ada.becomes(&format!("{FIELD}.value"), "stored").await;
+}
+
+async fn a_draft_goes_when_its_message_is_kept(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.run(
+        "window.drafts = () => Object.keys(localStorage).filter((key) => key.includes('draft')).length;\
+        const set = Storage.prototype.setItem; Storage.prototype.setItem = function (key, value) {\
+        if (key.includes('outbox')) window.kept ??= window.drafts(); return set.call(this, key, value); }",
+    )
+    .await;
+    ada.say("hello").await;
+    ada.becomes("[window.kept, window.drafts()]", json!([1, 0]))
+        .await;
 }
 
 async fn an_emoji_goes_where_the_cursor_is(stage: &Stage) {

@@ -5,12 +5,14 @@ use serde_json::json;
 
 use crate::proxy::Proxy;
 
+const RESTARTS: &str = "The server restarts… What you write is sent when it is back.";
 const LOST: &str = "Connection lost. Trying to come back… What you write is sent then.";
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
         a_long_disconnection_is_told_and_so_is_its_end,
         a_short_disconnection_is_not_told,
+        a_server_that_stops_says_so_at_once,
         after_a_restart_everyone_has_what_a_fresh_page_has,
         what_others_did_meanwhile_is_caught_up,
         more_than_a_page_of_changes_is_caught_up,
@@ -33,11 +35,7 @@ async fn a_long_disconnection_is_told_and_so_is_its_end(stage: &Stage) {
 
 async fn a_short_disconnection_is_not_told(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    ada.run(
-        "window.banners = []; new MutationObserver(() => window.banners.push(1))\
-        .observe(document.querySelector('#banner'), { childList: true })",
-    )
-    .await;
+    remembers_banners(&ada).await;
     stage.stop_server();
     stage.start_server();
     ada.becomes(
@@ -49,6 +47,26 @@ async fn a_short_disconnection_is_not_told(stage: &Stage) {
     ada.say("back").await;
     ada.has_history(&["back"]).await;
     ada.becomes("window.banners.length", 0).await;
+}
+
+async fn a_server_that_stops_says_so_at_once(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    remembers_banners(&ada).await;
+    stage.ask_server_to_stop();
+    ada.becomes("window.banners[0]", RESTARTS).await;
+    stage.start_server();
+    ada.shows("#banner", "Back online.").await;
+    ada.hides("#banner:not(:empty)").await;
+}
+
+async fn remembers_banners(window: &Window) {
+    window
+        .run(
+            "window.banners = [];\
+            new MutationObserver(([{ target }]) => window.banners.push(target.textContent))\
+                .observe(document.querySelector('#banner'), { childList: true })",
+        )
+        .await;
 }
 
 async fn after_a_restart_everyone_has_what_a_fresh_page_has(stage: &Stage) {
@@ -250,7 +268,7 @@ async fn polling_alone_is_enough(stage: &Stage) {
 }
 
 /// Breaks the connection of one window, and keeps it broken.
-async fn cut_off(stage: &Stage, window: &Window) {
+pub async fn cut_off(stage: &Stage, window: &Window) {
     window.devtools("Network.enable", json!({})).await;
     stage.stop_server();
     window
@@ -262,11 +280,17 @@ async fn cut_off(stage: &Stage, window: &Window) {
     stage.start_server();
 }
 
-async fn let_back(window: &Window) {
+/// Lets it come back.
+pub async fn let_back(window: &Window) {
+    lets_through(window).await;
+    window.connects().await;
+}
+
+/// Lets a window that shows no chat have a connection when it does.
+pub async fn lets_through(window: &Window) {
     window
         .devtools("Network.setBlockedURLs", json!({ "urls": [] }))
         .await;
-    window.connects().await;
 }
 
 async fn same_after_reload(window: &Window) {

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use browser::{Stage, rules::Rule};
+use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::Key;
@@ -26,8 +26,10 @@ pub fn rules() -> Vec<Rule> {
         an_upload_can_be_cancelled,
         a_file_that_is_refused_says_why_beside_its_name,
         a_file_is_pasted_or_dropped,
+        files_stay_with_their_channel,
         no_more_than_ten_files_are_taken,
         a_picture_of_oneself_stands_beside_the_name,
+        a_picture_of_oneself_can_be_removed,
     ]
 }
 
@@ -152,6 +154,26 @@ async fn a_file_is_pasted_or_dropped(stage: &Stage) {
     ada.becomes(CAN_SEND, true).await;
 }
 
+async fn files_stay_with_their_channel(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    stage.pause_server();
+    ada.picks_files(INPUT, &[&picture()]).await;
+    ada.becomes(WAITING, 1).await;
+    ada.click_text(".channel__name", "# General").await;
+    ada.becomes(WAITING, 0).await;
+    stage.resume_server();
+    ada.is_in("# General").await;
+    ada.becomes(WAITING, 0).await;
+    ada.becomes(CAN_SEND, false).await;
+    ada.goes_to("# Recipes").await;
+    ada.lists(".attachment__name", &["phone.png"]).await;
+    ada.becomes(CAN_SEND, true).await;
+    ada.click("#composer [type=submit]").await;
+    ada.becomes("document.querySelectorAll('#message-list .file').length", 1)
+        .await;
+}
+
 async fn no_more_than_ten_files_are_taken(stage: &Stage) {
     let ada = stage.person("Ada").await;
     let folder = folder();
@@ -170,14 +192,38 @@ async fn no_more_than_ten_files_are_taken(stage: &Stage) {
 
 async fn a_picture_of_oneself_stands_beside_the_name(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    bob.say("hello").await;
-    bob.open("/account").await;
-    bob.picks_files("#picture", &[&picture()]).await;
-    bob.click("[action='/account/picture'] [type=submit]").await;
+    shows_a_picture(&bob, &ada).await;
+}
+
+async fn a_picture_of_oneself_can_be_removed(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    shows_a_picture(&bob, &ada).await;
+    bob.click("[formaction='/account/picture/remove']").await;
+    bob.hides("[formaction='/account/picture/remove']").await;
     bob.shows("[aria-labelledby=picture-title] .saved", "Saved")
         .await;
+    for window in [&ada, &bob] {
+        window
+            .becomes("document.querySelectorAll('.avatar__picture').length", 0)
+            .await;
+    }
+    ada.shows("#message-list .avatar", "B").await;
+}
+
+/// Says something, and has a picture of oneself that another sees beside it.
+async fn shows_a_picture(window: &Window, other: &Window) {
+    window.say("hello").await;
+    window.open("/account").await;
+    window.picks_files("#picture", &[&picture()]).await;
+    window
+        .click("[action='/account/picture'] [type=submit]")
+        .await;
+    window
+        .shows("[aria-labelledby=picture-title] .saved", "Saved")
+        .await;
     let avatar = "document.querySelector('#message-list .avatar__picture')";
-    ada.becomes(&format!("({avatar}?.naturalWidth ?? 0) > 0"), true)
+    other
+        .becomes(&format!("({avatar}?.naturalWidth ?? 0) > 0"), true)
         .await;
 }
 

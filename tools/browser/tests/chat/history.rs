@@ -8,8 +8,10 @@ const NEXT_FRAMES: &str =
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
+        a_channel_says_that_it_is_on_its_way,
         a_channel_opens_at_its_end,
         a_reader_at_the_end_sees_new_messages,
+        a_reader_near_the_end_reads_the_end,
         a_reader_further_up_stays_there_and_is_told,
         an_own_message_is_always_shown,
         older_messages_come_in_pages_and_the_place_is_held,
@@ -21,6 +23,18 @@ pub fn rules() -> Vec<Rule> {
         from_an_old_message_the_newest_are_one_click_away,
         a_page_that_does_not_come_can_be_asked_for_again,
     ]
+}
+
+async fn a_channel_says_that_it_is_on_its_way(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    stage.pause_server();
+    ada.click_text(".channel__name", "# General").await;
+    ada.shows("#history-state", "Loading…").await;
+    ada.hides("#messages-empty").await;
+    stage.resume_server();
+    ada.shows("#history-state", "This is the beginning of #General.")
+        .await;
 }
 
 async fn a_channel_opens_at_its_end(stage: &Stage) {
@@ -41,6 +55,32 @@ async fn a_reader_at_the_end_sees_new_messages(stage: &Stage) {
     ada.sees("the newest").await;
     ada.is_at_the_end().await;
     ada.hides("#new-messages").await;
+}
+
+async fn a_reader_near_the_end_reads_the_end(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.writes_messages(60).await;
+    ada.is_at_the_end().await;
+    stands_before_the_end(&ada, 99).await;
+    bob.say("one").await;
+    ada.sees("one").await;
+    ada.is_at_the_end().await;
+    ada.hides("#new-messages").await;
+    stands_before_the_end(&ada, 101).await;
+    bob.say("two").await;
+    ada.shows("#new-messages", "1 new message").await;
+}
+
+/// Scrolls to where so many pixels are left.
+async fn stands_before_the_end(window: &Window, pixels: u32) {
+    window
+        .run(&format!(
+            "{LIST}.scrollTop = {LIST}.scrollHeight - {LIST}.clientHeight - {pixels}"
+        ))
+        .await;
+    window.value(NEXT_FRAMES).await;
+    let left = format!("{LIST}.scrollHeight - {LIST}.scrollTop - {LIST}.clientHeight");
+    window.becomes(&left, pixels).await;
 }
 
 async fn a_reader_further_up_stays_there_and_is_told(stage: &Stage) {

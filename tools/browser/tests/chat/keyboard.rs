@@ -12,6 +12,7 @@ pub fn rules() -> Vec<Rule> {
         a_closed_dialog_gives_the_focus_back,
         the_focus_stays_in_a_dialog,
         the_skip_link_leads_to_the_conversation,
+        the_focus_can_be_seen_wherever_it_is,
     ]
 }
 
@@ -89,4 +90,37 @@ async fn the_skip_link_leads_to_the_conversation(stage: &Stage) {
         .await;
     ada.presses(Key::Enter).await;
     ada.focuses("conversation").await;
+}
+
+async fn the_focus_can_be_seen_wherever_it_is(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.say("look at https://example.org").await;
+    ada.sees("look at https://example.org").await;
+    ada.run("document.activeElement.blur(); document.querySelector('.skip-link').focus()")
+        .await;
+    let has_outline = "(({ outlineStyle, outlineWidth }) =>\
+        outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2)\
+        (getComputedStyle(document.activeElement))";
+    let name =
+        "(({ id, className, tagName }) => id || className || tagName)(document.activeElement)";
+    let mut seen = Vec::new();
+    loop {
+        ada.presses(Key::Tab).await;
+        let name = ada.value(name).await;
+        let name = name.as_str().unwrap_or_default().to_owned();
+        if name == "BODY" || seen.first() == Some(&name) {
+            break;
+        }
+        assert_eq!(ada.value(has_outline).await, true, "{name}");
+        seen.push(name);
+    }
+    for name in [
+        "search-input",
+        "messages",
+        "message__more",
+        "A",
+        "composer-body",
+    ] {
+        assert!(seen.iter().any(|seen| seen == name), "{name}: {seen:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! The list of messages: order, sides, groups, days, times, text.
 
-use browser::{Stage, rules::Rule};
+use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 
 const LAST: &str = "document.querySelector('#message-list .row:last-child .message')";
@@ -56,37 +56,50 @@ async fn own_messages_are_on_the_right_and_others_on_the_left(stage: &Stage) {
 
 async fn messages_of_one_author_within_five_minutes_are_one_group(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    let moves_clock = "const then = Date.parse; const Real = Date;\
-        window.Date = class extends Real { constructor(...args) { super(...args);\
-        if (String(args[0]).startsWith('20') && window.late?.has(args[0])) this.setTime(this.getTime() + 6 * 60000); } };\
-        window.late = new Set();";
     ada.say("one").await;
     ada.say("two").await;
     bob.sees("two").await;
     bob.shows(".message__author", "Ada").await;
     bob.becomes("document.querySelectorAll('.message--grouped').length", 1)
         .await;
-    // The same messages, the second six minutes later for whoever reads it.
-    bob.begins_pages_with(moves_clock).await;
-    bob.begins_pages_with(
-        "const on = Map.prototype.set; Map.prototype.set = function (key, value) {\
-        if (value?.body === 'two') window.late.add(value.sentAt); return on.call(this, key, value); };",
-    )
-    .await;
-    bob.run("location.reload()").await;
-    bob.is_in("# General").await;
-    bob.sees("two").await;
+    reads_later(&bob, "two", 6).await;
     bob.lists(".message__author", &["Ada", "Ada"]).await;
 }
 
 async fn each_day_begins_with_its_date(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    ada.say("one").await;
-    ada.say("two").await;
-    ada.sees("two").await;
-    let today = "new Intl.DateTimeFormat(undefined, { dateStyle: 'full' }).format(new Date())";
-    let today = ada.value(today).await;
-    ada.shows(".day", today.as_str().unwrap_or_default()).await;
+    for body in ["one", "two", "three"] {
+        ada.say(body).await;
+        ada.sees(body).await;
+    }
+    let days = "[...document.querySelectorAll('#message-list time')].map((time) =>\
+        new Intl.DateTimeFormat(undefined, { dateStyle: 'full' }).format(new Date(time.dateTime)))";
+    let today = ada.value(days).await[0].clone();
+    ada.lists(".day", &[today.as_str().unwrap_or_default()])
+        .await;
+    reads_later(&ada, "three", 24 * 60).await;
+    let tomorrow = ada.value(days).await[2].clone();
+    let tomorrow = tomorrow.as_str().unwrap_or_default();
+    ada.lists(".day", &[today.as_str().unwrap_or_default(), tomorrow])
+        .await;
+    ada.shows("#message-list .row:last-child .day", tomorrow)
+        .await;
+}
+
+/// Loads the page again, for whom one message is so many minutes later.
+async fn reads_later(window: &Window, body: &str, minutes: u32) {
+    window
+        .begins_pages_with(&format!(
+            "window.late = new Set(); const Real = Date;\
+            window.Date = class extends Real {{ constructor(...args) {{ super(...args);\
+            if (late.has(args[0])) this.setTime(this.getTime() + {minutes} * 60000); }} }};\
+            const set = Map.prototype.set; Map.prototype.set = function (key, value) {{\
+            if (value?.body === '{body}') late.add(value.sentAt); return set.call(this, key, value); }};"
+        ))
+        .await;
+    window.run("location.reload()").await;
+    window.is_in("# General").await;
+    window.sees(body).await;
 }
 
 async fn the_time_is_short_with_all_of_it_on_hover(stage: &Stage) {

@@ -8,6 +8,7 @@ mod delivery;
 mod files;
 mod history;
 mod keyboard;
+mod landing;
 mod list;
 mod people;
 mod proxy;
@@ -24,6 +25,7 @@ fn main() -> std::process::ExitCode {
         files::rules(),
         history::rules(),
         keyboard::rules(),
+        landing::rules(),
         list::rules(),
         people::rules(),
         sending::rules(),

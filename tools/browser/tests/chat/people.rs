@@ -2,6 +2,14 @@
 
 use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
+use thirtyfour::Key;
+
+use crate::{
+    delivery::{cut_off, lets_through},
+    sending::KEPT,
+};
+
+const KEEPS_DRAFT: &str = "JSON.stringify(localStorage).includes('a draft')";
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
@@ -16,10 +24,15 @@ pub fn rules() -> Vec<Rule> {
         who_stops_typing_is_shown_only_for_a_while,
         a_changed_name_changes_wherever_it_stands,
         the_members_of_a_channel_are_listed,
+        who_joins_is_told_and_html_in_the_name_is_text,
         a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept,
         what_the_last_person_wrote_is_not_shown_to_the_next,
+        who_logs_out_from_the_account_leaves_nothing_either,
+        who_logs_out_is_asked_about_what_is_not_sent_yet,
+        what_was_written_in_another_chat_at_the_same_address_stays_there,
         a_session_that_ended_meanwhile_leads_to_the_log_in_form,
         who_is_busy_stays_logged_in,
+        who_is_busy_stays_logged_in_where_sessions_are_short,
         a_refusal_without_words_gets_some,
     ]
 }
@@ -89,6 +102,8 @@ async fn a_name_opens_the_card_of_its_person(stage: &Stage) {
     bob.types("#display-name", "Bob Builder").await;
     bob.types("#about", "Yes, we can").await;
     bob.click("[action='/account/profile'] [type=submit]").await;
+    bob.shows("[aria-labelledby=profile-title] .saved", "Saved")
+        .await;
     bob.open("/home").await;
     bob.is_in("# General").await;
     bob.say("hello").await;
@@ -141,7 +156,7 @@ async fn who_types_is_shown_until_the_message_is_there(stage: &Stage) {
     ada.types("#composer-body", "h").await;
     bob.shows("#typing", "Ada is typing…").await;
     ada.presses("i").await;
-    ada.presses(thirtyfour::Key::Enter).await;
+    ada.presses(Key::Enter).await;
     bob.sees("hi").await;
     bob.hides("#typing:not(:empty)").await;
 }
@@ -183,6 +198,16 @@ async fn the_members_of_a_channel_are_listed(stage: &Stage) {
     ada.lists("#members .person__name", &["Ada", "Bob"]).await;
 }
 
+async fn who_joins_is_told_and_html_in_the_name_is_text(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "<b>Bob</b>"]).await;
+    ada.makes_channel("Recipes").await;
+    bob.open("/home?channel=2").await;
+    bob.click("#subscribe").await;
+    ada.is_told("<b>Bob</b> joined").await;
+    ada.becomes("document.querySelectorAll('b').length", 0)
+        .await;
+}
+
 async fn a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept(stage: &Stage) {
     let ada = stage.person("Ada").await;
     let other = stage.visitor("Ada elsewhere").await;
@@ -218,7 +243,68 @@ async fn what_the_last_person_wrote_is_not_shown_to_the_next(stage: &Stage) {
     ada.signs_up_as("Bob").await;
     ada.becomes("document.querySelector('#composer-body').value", "")
         .await;
-    ada.becomes("JSON.stringify(localStorage).includes('a draft')", false)
+    ada.becomes(KEEPS_DRAFT, false).await;
+}
+
+async fn who_logs_out_from_the_account_leaves_nothing_either(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    for form in ["/log-out", "/log-out/everywhere"] {
+        ada.types("#composer-body", "a draft").await;
+        ada.becomes(KEEPS_DRAFT, true).await;
+        ada.open("/account").await;
+        ada.click(&format!("[action='{form}'] [type=submit]")).await;
+        ada.shows("#choices-title", "Welcome").await;
+        ada.becomes(KEEPS_DRAFT, false).await;
+        ada.logs_in().await;
+        ada.is_in("# General").await;
+    }
+}
+
+async fn who_logs_out_is_asked_about_what_is_not_sent_yet(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    for page in ["/home", "/account"] {
+        ada.is_in("# General").await;
+        cut_off(stage, &ada).await;
+        ada.say("one").await;
+        ada.say("two").await;
+        if page == "/account" {
+            ada.open(page).await;
+        }
+        ada.click("[action='/log-out'] [type=submit]").await;
+        ada.shows("#confirm-question", "2 messages are not sent yet.")
+            .await;
+        ada.lists("#confirm button", &["Log out anyway", "Stay"])
+            .await;
+        ada.presses(Key::Enter).await;
+        ada.hides("#confirm").await;
+        ada.becomes("location.pathname", page).await;
+        ada.becomes(KEPT, 2).await;
+        ada.click("[action='/log-out'] [type=submit]").await;
+        ada.click("#confirm-action").await;
+        ada.shows("#choices-title", "Welcome").await;
+        ada.becomes(KEPT, 0).await;
+        lets_through(&ada).await;
+        ada.logs_in().await;
+    }
+    ada.has_history(&[]).await;
+}
+
+async fn what_was_written_in_another_chat_at_the_same_address_stays_there(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    stage.stop_server();
+    ada.say("waits").await;
+    ada.pastes("#composer-body", "a draft").await;
+    stage.start_new_chat();
+    ada.becomes("location.pathname + location.search", "/?form=log-in")
+        .await;
+    // The first person of this one too.
+    ada.open("/").await;
+    ada.signs_up_as("Bob").await;
+    ada.becomes("document.querySelector('#composer-body').value", "")
+        .await;
+    ada.say("hello").await;
+    ada.has_history(&["hello"]).await;
+    ada.becomes("JSON.stringify(localStorage).includes('waits')", true)
         .await;
 }
 
@@ -248,7 +334,32 @@ async fn a_session_that_ended_meanwhile_leads_to_the_log_in_form(stage: &Stage) 
         .await;
 }
 
+/// Sessions end after half an hour.
 async fn who_is_busy_stays_logged_in(stage: &Stage) {
+    let ada = counts_renewals(stage).await;
+    ada.types("#composer-body", "ab").await;
+    ada.run("window.later = 9 * 60 * 1000").await;
+    ada.types("#composer-body", "abc").await;
+    ada.becomes("window.renewed", 0).await;
+    ada.run("window.later = 11 * 60 * 1000").await;
+    ada.types("#composer-body", "abcd").await;
+    ada.becomes("window.renewed", 1).await;
+    ada.say("still here").await;
+    ada.sees("still here").await;
+    ada.becomes("window.renewed", 1).await;
+}
+
+async fn who_is_busy_stays_logged_in_where_sessions_are_short(stage: &Stage) {
+    stage.stop_server();
+    stage.start_server_with("MAKE_CHAT_SESSION_IDLE_MINUTES", "1");
+    let ada = counts_renewals(stage).await;
+    ada.run("window.later = 21 * 1000").await;
+    ada.types("#composer-body", "ab").await;
+    ada.becomes("window.renewed", 1).await;
+}
+
+/// Ada, whose page can be told that it is `later`, and counts how often it has `renewed` the session.
+async fn counts_renewals(stage: &Stage) -> Window {
     let ada = stage.blank("Ada").await;
     ada.begins_pages_with(
         "const now = Date.now; window.later = 0; Date.now = () => now() + window.later;\
@@ -259,14 +370,7 @@ async fn who_is_busy_stays_logged_in(stage: &Stage) {
     .await;
     ada.open("/").await;
     ada.signs_up().await;
-    ada.types("#composer-body", "ab").await;
-    ada.becomes("window.renewed", 0).await;
-    ada.run("window.later = 6 * 60 * 1000").await;
-    ada.types("#composer-body", "abc").await;
-    ada.becomes("window.renewed", 1).await;
-    ada.say("still here").await;
-    ada.sees("still here").await;
-    ada.becomes("window.renewed", 1).await;
+    ada
 }
 
 async fn a_refusal_without_words_gets_some(stage: &Stage) {
