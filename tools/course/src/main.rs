@@ -77,7 +77,7 @@ enum Command {
         /// Writes a line of JSON a run, for programs.
         #[arg(long)]
         json: bool,
-        /// Puts the lesson's tests back first; a copy of yours is kept.
+        /// Puts the lesson's tests back first; your chat before is kept.
         #[arg(long)]
         renew_tests: bool,
         /// Stops a test program that takes longer.
