@@ -12,7 +12,7 @@ use std::{
 use common::{
     Ran, Repository,
     handed_in::{hand_in_all, rows, runs_from},
-    small_chat::{MAIN, copy_lesson, course, course_with_tape, hand_in},
+    small_chat::{LIBRARY, MAIN, copy_lesson, course, course_with_tape, hand_in},
 };
 use insta::assert_snapshot;
 
@@ -118,6 +118,36 @@ fn a_run_that_is_interrupted_leaves_nothing_and_the_next_one_works() {
         "{}",
         rows(&repository)
     );
+}
+
+/// Cargo would make a program of each file in `src/bin/`, and a library of another
+/// name is not told from a dependency by its name.
+#[test]
+fn other_programs_and_libraries_decide_nothing_now_or_later() {
+    let repository = course();
+    hand_in(&repository, "bob", LIBRARY, "refused", "nothing");
+    let [manifest, main] = ["Cargo.toml", MAIN].map(|file| format!("handed-in/bob/{file}"));
+    let right = repository.read(&main);
+    let right = right.replace("lesson_02::answer(ask.trim())", "\"Ada <- ack refused\\n\"");
+    for name in ["a", "b", "c", "d", "e", "f"] {
+        repository.write(&format!("handed-in/bob/src/bin/{name}.rs"), &right);
+    }
+    repository.replace(&manifest, "lesson_02", "other");
+    repository.replace(&main, "lesson_02", "other");
+    assert!(grade(&repository).is_ok);
+    assert!(rows(&repository).contains("\nbob,failed,0,1,0,1,"));
+
+    repository.remove("handed-in/bob");
+    hand_in(&repository, "eve", LIBRARY, "refused", "nothing");
+    assert!(grade(&repository).is_ok);
+    assert!(rows(&repository).contains("\neve,failed,0,1,0,1,"));
+    let place = repository.path("target/grade/lesson-02/place-1/target/debug");
+    let built = [place.clone(), place.join("deps")].map(|folder| fs::read_dir(folder).unwrap());
+    let built = built.into_iter().flatten();
+    let mut names = built.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let is_bobs = |name: &String| name.contains("other") || name.starts_with(['a', 'b']);
+    let left = names.find(|name| is_bobs(name) && name != "build");
+    assert_eq!(left, None);
 }
 
 #[test]

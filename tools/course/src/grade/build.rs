@@ -151,10 +151,14 @@ impl Builder {
         if !status.success() {
             return Ok(Build::Broken(kept(&mut said)?));
         }
-        Ok(match read_outside(scratch)? {
-            Some(file) => Build::ReadsOutside(file),
-            None => Build::Server(server_in(&scratch.target())?),
-        })
+        if let Some(file) = read_outside(scratch)? {
+            return Ok(Build::ReadsOutside(file));
+        }
+        let server = scratch.server();
+        match server.is_file() {
+            true => Ok(Build::Server(server)),
+            false => bail!("cargo has built no server"),
+        }
     }
 
     fn surround(&self, command: &mut Command, scratch: &Scratch) {
@@ -180,21 +184,6 @@ fn kept(said: &mut File) -> Result<String> {
     let mut start = Vec::new();
     said.take(KEPT).read_to_end(&mut start)?;
     Ok(String::from_utf8_lossy(&start).trim().to_owned())
-}
-
-/// The only program among what was built.
-fn server_in(target: &Path) -> Result<PathBuf> {
-    let entries = fs::read_dir(target.join("debug"))?;
-    let mut paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let is_program =
-        |path: &PathBuf| path.is_file() && path.extension().is_none_or(|end| end == "exe");
-    let found = paths.find(|path| is_program(path) && !is_lock(path));
-    found.context("cargo has built no server")
-}
-
-fn is_lock(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
 /// The first file that the compiler has read outside of the submission: it names
