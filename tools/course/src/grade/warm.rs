@@ -73,7 +73,7 @@ impl Warm {
             scratch.fill(course, lesson, &lesson.path)?;
             let known = read_list(&list)?;
             remove_others(&scratch.target(), &known)?;
-            if let (Some(first), true) = (places.first(), known.is_empty()) {
+            if let Some(first) = places.first() {
                 link(first, &scratch.target())?;
             }
             builder.build_lesson(&scratch)?;
@@ -158,6 +158,9 @@ fn files_in(target: &Path) -> Result<BTreeSet<PathBuf>> {
 fn link(first: &Place, target: &Path) -> Result<()> {
     for path in &first.shared {
         let linked = target.join(path);
+        if linked.exists() {
+            continue;
+        }
         if let Some(folder) = linked.parent() {
             fs::create_dir_all(folder)?;
         }
