@@ -45,8 +45,8 @@ async fn the_speakers_window_and_the_wall_are_in_step(stage: &Stage) {
     ada.presses("s").await;
     ada.looks_at(SPEAKER).await;
     ada.shows_start("#number", "1").await;
-    ada.becomes("document.querySelectorAll('.slide__title').length", 2)
-        .await;
+    let shown = "[...document.querySelectorAll('.slide__title')].filter((title) => title.checkVisibility()).length";
+    ada.becomes(shown, 2).await;
     ada.presses(Key::Right).await;
     ada.looks_at(WALL).await;
     ada.shows_start("#number", "2").await;
