@@ -177,15 +177,19 @@ def make(folder, count):
 
 
 def check(grades):
-    wrong = 0
+    wrong, missing = 0, {*FAULTS, *ARCHIVES}
     for row in json.loads(grades.read_text())["submissions"]:
         name, reason = row["name"], row["reason"] or ""
         fault = next((fault for fault in sorted(FAULTS, key=len, reverse=True) if name.startswith(fault)), None)
         status, words = ("unreadable", ARCHIVES[name]) if fault is None else FAULTS[fault][1:]
+        missing.discard(fault or name)
         points_fit = (row["points"] == ALL) == (status == "passed")
         if row["status"] != status or not re.search(words, reason) or not points_fit:
             wrong += 1
             print(f"{name}: expected {status} /{words}/, and it is {row['status']}, {row['points']} points: {reason}")
+    for kind in sorted(missing):
+        wrong += 1
+        print(f"there is no row of the kind {kind}")
     if (ROOT / "WRITTEN").exists():
         wrong += 1
         print("a submission has written into the repository")

@@ -1,5 +1,7 @@
 import { io } from "/static/vendor/socket.io.esm.min.js";
 
+const CONNECT_TIMEOUT_MS = 5000;
+
 /** The page's one connection to the workshop. */
 export const socket = io({ autoConnect: false });
 
@@ -8,8 +10,15 @@ export function connect() {
   if (!socket.active) socket.connect();
 }
 
-/** Resolves when the page is connected. */
-export function connected() {
+/** Resolves when the page is connected, or has waited long enough: then `ask` says that nobody answers. */
+export async function connected() {
   connect();
-  return socket.connected ? Promise.resolve() : new Promise((done) => socket.once("connect", done));
+  if (socket.connected) return;
+  await new Promise((done) => {
+    const timer = setTimeout(done, CONNECT_TIMEOUT_MS);
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      done();
+    });
+  });
 }

@@ -1,7 +1,7 @@
 //! The files of a stage: which there are, what they say, copying them.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -74,6 +74,66 @@ pub fn copy_renamed(
 pub fn copy(source: &Path, target: &Path) -> Result<()> {
     let same = Names::neutral();
     copy_renamed((source, &same), (target, &same), |_| true)
+}
+
+/// What becomes of links in a copy.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Links {
+    /// They stay links.
+    Kept,
+    /// What they lead to is copied into their place.
+    Followed,
+}
+
+/// Copies what is called `name` in one folder into another, whatever it is: with
+/// what was built, what waits for a review, and empty folders.
+pub fn copy_whole(name: &Path, from: &Path, to: &Path, links: Links) -> Result<()> {
+    let follows = links == Links::Followed;
+    let entries = WalkDir::new(from.join(name)).follow_links(follows);
+    for entry in entries.follow_root_links(follows) {
+        let entry = match entry {
+            Err(error) if follows && leads_nowhere(&error) => continue,
+            entry => entry?,
+        };
+        let copy = to.join(entry.path().strip_prefix(from)?);
+        copy_entry(&entry, &copy).with_context(|| {
+            let path = entry.path().display();
+            format!("{path} cannot be copied")
+        })?;
+    }
+    Ok(())
+}
+
+fn copy_entry(entry: &DirEntry, copy: &Path) -> io::Result<()> {
+    let kind = entry.file_type();
+    if kind.is_dir() {
+        fs::create_dir_all(copy)
+    } else if kind.is_file() {
+        fs::copy(entry.path(), copy).map(|_| ())
+    } else if kind.is_symlink() {
+        link(&fs::read_link(entry.path())?, copy)
+    } else {
+        // A pipe or a socket holds nothing.
+        Ok(())
+    }
+}
+
+fn leads_nowhere(error: &walkdir::Error) -> bool {
+    error.loop_ancestor().is_none() && error.path().is_some_and(Path::is_symlink)
+}
+
+#[cfg(unix)]
+fn link(target: &Path, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, link)
+}
+
+#[cfg(windows)]
+fn link(target: &Path, link: &Path) -> io::Result<()> {
+    let folder = link.parent().unwrap_or(link);
+    match folder.join(target).is_dir() {
+        true => std::os::windows::fs::symlink_dir(target, link),
+        false => std::os::windows::fs::symlink_file(target, link),
+    }
 }
 
 /// The names of the files directly in `folder` that end with `ending`, sorted.

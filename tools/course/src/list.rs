@@ -68,6 +68,9 @@ pub fn next(rows: &[Row]) -> Next<'_> {
 /// Prints each lesson, as text or as JSON.
 pub fn run(course: &Course, json: bool) -> Result<()> {
     let rows = rows(course)?;
+    if let Err(error) = here(course) {
+        anstream::eprintln!("warning: where you are is not known: {error:#}");
+    }
     let mut out = anstream::stdout();
     if json {
         writeln!(out, "{}", serde_json::to_string(&rows)?)?;
@@ -80,8 +83,8 @@ pub fn run(course: &Course, json: bool) -> Result<()> {
 /// Each lesson in order.
 pub fn rows(course: &Course) -> Result<Vec<Row>> {
     let progress = Progress::read(course)?;
-    let here = Work::of(course).lesson(course).ok();
-    let here = here.map(|lesson| lesson.number);
+    // A chat that tells no lesson does not keep anybody from the others.
+    let here = here(course).unwrap_or_default();
     let rows = course.lessons.iter().map(|lesson| Row {
         number: lesson.number,
         title: lesson.title(),
@@ -90,6 +93,15 @@ pub fn rows(course: &Course) -> Result<Vec<Row>> {
         here: here == Some(lesson.number),
     });
     Ok(rows.collect())
+}
+
+/// The lesson that the student's chat is made for, if there is a chat.
+fn here(course: &Course) -> Result<Option<u32>> {
+    let work = Work::of(course);
+    if !work.has_chat() {
+        return Ok(None);
+    }
+    Ok(Some(work.lesson(course)?.number))
 }
 
 fn show(out: &mut impl Write, rows: &[Row]) -> io::Result<()> {

@@ -6,6 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod bound;
 mod cargo;
 mod carry;
 mod catch_up;
@@ -77,7 +78,7 @@ enum Command {
         /// Writes a line of JSON a run, for programs.
         #[arg(long)]
         json: bool,
-        /// Puts the lesson's tests back first; a copy of yours is kept.
+        /// Puts the lesson's tests back first; your chat before is kept.
         #[arg(long)]
         renew_tests: bool,
         /// Stops a test program that takes longer.
@@ -137,6 +138,9 @@ enum Command {
     /// Becomes another program within limits; for `grade`.
     #[command(hide = true)]
     Confined(grade::confined::Confined),
+    /// Becomes another program that ends with this one's parent; for `serve`.
+    #[command(hide = true)]
+    Bound(bound::Bound),
     /// Takes a change of lesson N through all later stages.
     Carry {
         /// The lesson that you have changed.
@@ -195,6 +199,9 @@ fn run(command: Command) -> Result<ExitCode> {
     if let Command::Confined(confined) = &command {
         return grade::confined::run(confined);
     }
+    if let Command::Bound(bound) = &command {
+        return bound::run(bound);
+    }
     let course = Course::find()?;
     match command {
         Command::List {
@@ -235,6 +242,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Slides { out } => slides::run(&course, &out)?,
         Command::Grade(options) => return grade::run(&course, &options),
         Command::Confined(confined) => return grade::confined::run(&confined),
+        Command::Bound(bound) => return bound::run(&bound),
         Command::Serve { port } => return workshop::run(course, port),
         Command::Carry {
             number,

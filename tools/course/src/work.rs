@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use chrono::Local;
 
 use crate::{
-    files,
+    files::{self, Links},
     lessons::{Course, Lesson, Names},
     manifest,
 };
@@ -137,6 +137,22 @@ impl Mover<'_> {
         Ok(fresh)
     }
 
+    /// A copy of the whole chat, to be changed and then installed. In its folder
+    /// `followed` nothing is a link, so that nobody else's file is written to.
+    pub fn fresh_copy(&self, followed: &str) -> Result<PathBuf> {
+        let (chat, fresh) = (&self.work.chat, self.fresh()?);
+        fs::create_dir(&fresh).with_context(|| fresh.display().to_string())?;
+        for entry in fs::read_dir(chat).with_context(|| chat.display().to_string())? {
+            let name = entry?.file_name();
+            let links = match name == followed {
+                true => Links::Followed,
+                false => Links::Kept,
+            };
+            files::copy_whole(name.as_ref(), chat, &fresh, links)?;
+        }
+        Ok(fresh)
+    }
+
     /// Makes `fresh` the chat, and tells under which name the one before is kept.
     pub fn install(&self, fresh: &Path) -> Result<Option<String>> {
         self.settle()?;
@@ -201,14 +217,6 @@ impl Mover<'_> {
         let name = self.free_name();
         rename(&self.work.chat, &self.work.kept.join(&name))?;
         Ok(Some(name))
-    }
-
-    /// Keeps a copy of the chat, and tells its name.
-    pub fn keep_copy(&self) -> Result<String> {
-        let (name, fresh) = (self.free_name(), self.fresh()?);
-        files::copy(&self.work.chat, &fresh)?;
-        rename(&fresh, &self.work.kept.join(&name))?;
-        Ok(name)
     }
 
     fn free_name(&self) -> String {

@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::student::{TEST, begun, finished, said};
+use common::{
+    Repository,
+    student::{TEST, begun, finished, said},
+};
 use insta::assert_snapshot;
 
 const TEST_LIST: &str = "work/chat/tests/main.rs";
@@ -31,8 +34,66 @@ fn the_lessons_tests_come_back_when_asked_for() {
     assert!(said.contains("The lesson's tests are back."), "{said}");
     assert!(said.contains("- it greets (greeting)"), "{said}");
     assert!(said.contains("3 of 4 tests pass."), "{said}");
-    let kept = format!("work/kept/{}/tests/greeting.rs", repository.kept()[0]);
-    assert!(repository.read(&kept).contains("\"hello\""));
+    let kept = repository.read(&kept(&repository, "tests/greeting.rs"));
+    assert!(kept.contains("\"hello\""));
+}
+
+/// What a link leads to is somebody's too, and is not in the folder that is kept.
+#[cfg(unix)]
+#[test]
+fn tests_come_back_without_being_written_through_a_link() {
+    use std::os::unix::fs::symlink;
+    let repository = begun();
+    for (link, elsewhere) in [
+        (TEST, "../mine.rs"),
+        ("work/chat/tests/snapshots", "../mine"),
+    ] {
+        repository.write("../mine/own.snap", "mine");
+        repository.write("../mine.rs", "// Mine.\n");
+        if repository.path(link).exists() {
+            repository.remove(link);
+        }
+        symlink(repository.path(elsewhere), repository.path(link)).unwrap();
+    }
+    symlink("src", repository.path("work/chat/code")).unwrap();
+    let snapshot = "lessons/02-farewell/tests/snapshots/own.snap";
+    repository.write(snapshot, "the lesson's");
+    let said = said(&repository, &["--renew-tests"]);
+    assert!(said.contains("The lesson's tests are back."), "{said}");
+    assert_eq!(repository.read("../mine.rs"), "// Mine.\n");
+    assert_eq!(repository.read("../mine/own.snap"), "mine");
+    assert!(repository.read(TEST).contains("it_greets"));
+    let renewed = repository.read("work/chat/tests/snapshots/own.snap");
+    assert_eq!(renewed, "the lesson's");
+    assert_eq!(
+        repository.read(&kept(&repository, "tests/greeting.rs")),
+        "// Mine.\n"
+    );
+    let code = repository.path("work/chat/code").read_link().unwrap();
+    assert_eq!(code.to_str().unwrap(), "src");
+}
+
+#[test]
+fn the_chat_of_before_is_kept_whole_when_its_tests_come_back() {
+    let repository = begun();
+    repository.replace(TEST, "\"hello!\"", "\"hello\"");
+    let others = ["Cargo.lock", "tests/snapshots/one.snap.new", "target/mine"];
+    for file in others {
+        repository.write(&format!("work/chat/{file}"), file);
+    }
+    std::fs::create_dir(repository.path("work/chat/empty")).unwrap();
+    said(&repository, &["--renew-tests"]);
+    for file in others {
+        assert_eq!(repository.read(&kept(&repository, file)), file);
+        assert_eq!(repository.read(&format!("work/chat/{file}")), file);
+    }
+    assert!(repository.path(&kept(&repository, "empty")).is_dir());
+    assert!(repository.path("work/chat/empty").is_dir());
+}
+
+/// A file of the only chat that was put aside.
+fn kept(repository: &Repository, file: &str) -> String {
+    format!("work/kept/{}/{file}", repository.kept()[0])
 }
 
 #[test]

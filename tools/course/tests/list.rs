@@ -62,3 +62,14 @@ fn outside_of_a_repository_the_program_says_what_it_looks_for() {
         .course(&["list"])
         .fails("there is no folder above it with Cargo.toml and lessons/");
 }
+
+#[test]
+fn it_says_why_it_does_not_know_where_the_student_is() {
+    let repository = Repository::new();
+    repository.course(&["start", "2"]).passes();
+    repository.replace("work/chat/Cargo.toml", "lesson = 2", "lesson = \"two\"");
+    let ran = repository.course(&["list"]);
+    assert!(ran.is_ok && ran.out.contains("02  Farewell"), "{}", ran.out);
+    let why = "where you are is not known: work/chat does not say which lesson it is for";
+    assert!(ran.error.contains(why), "{}", ran.error);
+}

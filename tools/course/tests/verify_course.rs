@@ -97,3 +97,18 @@ fn what_the_repository_claims_is_linked_to_a_proof() {
     with_claim("tests/farewell.rs", "src/farewell.rs").fails("is no lesson and no test");
     with_claim("## What it does", "## Claims").fails("there is no list under `## What it does`");
 }
+
+#[test]
+fn the_repositorys_page_lists_the_lessons() {
+    let row = "| [02 Farewell](lessons/02-farewell/README.md) | goodbye |\n";
+    let wanted = "begin it with `| [02 Farewell](lessons/02-farewell/README.md) |`";
+    with_claim(row, "").fails(wanted);
+    with_claim("[02 Farewell]", "[02 Goodbye]").fails(wanted);
+    with_claim(
+        "(lessons/02-farewell/README.md)",
+        "(lessons/02-bye/README.md)",
+    )
+    .fails(wanted);
+    with_claim("## The lessons", "## Others").fails("no row for lesson 01 begins like this");
+    with_claim(row, &format!("{row}{row}")).fails("README.md:15: this row is about no lesson");
+}

@@ -30,7 +30,7 @@ fn links_lead_to_files_folders_and_headings() {
 #[test]
 fn links_that_lead_nowhere_are_found() {
     for (target, words) in [
-        ("gone.md", "README.md:9: `gone.md` does not exist"),
+        ("gone.md", "README.md:16: `gone.md` does not exist"),
         ("#gone", "`#gone` leads to no heading"),
         ("lessons/01-hello/README.md#Steps", "leads to no heading"),
         ("Cargo.toml#L3", "has an anchor, but is no page"),

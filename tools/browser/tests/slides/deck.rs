@@ -1,21 +1,14 @@
 //! A deck: turning pages, the overview, how it looks, paper.
 
-use browser::{Stage, Window, rules::Rule};
+use std::fs;
+
+use browser::{Stage, Window, repository, rules::Rule};
 use serde_json::json;
 use thirtyfour::Key;
 
 pub const DECK: &str = "/04-messages.html";
 const NUMBER: &str = "document.querySelector('#number').textContent";
 const COUNT: &str = "document.querySelectorAll('.slide').length";
-const ALL_DECKS: [&str; 7] = [
-    "01-basic-view",
-    "02-sockets",
-    "03-user-form",
-    "04-messages",
-    "05-connect-disconnect",
-    "06-channels",
-    "07-location-and-scroll",
-];
 // Sideways or downwards: what does not fit is not seen from the last row.
 const HIDDEN: &str = "[...document.querySelectorAll('.slide')].map((slide, index) => {\
     show(index + 1);\
@@ -45,6 +38,19 @@ pub fn rules() -> Vec<Rule> {
         a_slide_is_a_sheet_of_paper,
         nothing_keeps_people_out,
     ]
+}
+
+/// The names of the pages: those of the files.
+fn all_decks() -> Vec<String> {
+    let folder = repository::root().join("slides");
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let files = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")).file_name());
+    let mut decks: Vec<String> = files
+        .filter_map(|file| Some(file.to_str()?.strip_suffix(".md")?.to_owned()))
+        .collect();
+    assert!(!decks.is_empty(), "{folder:?} has no deck");
+    decks.sort();
+    decks
 }
 
 /// Opens a page as somebody who has never been there.
@@ -79,7 +85,7 @@ async fn title(ada: &Window, number: usize) -> String {
 
 async fn the_index_leads_to_each_deck(stage: &Stage) {
     let ada = opens(stage, "/index.html").await;
-    for deck in ALL_DECKS {
+    for deck in all_decks() {
         ada.click(&format!("a[href='{deck}.html']")).await;
         is_at(&ada, 1).await;
         ada.click(".menu summary").await;
@@ -222,9 +228,15 @@ async fn the_size_and_the_colours_are_remembered(stage: &Stage) {
 
 async fn every_slide_fits_on_the_wall(stage: &Stage) {
     let ada = opens(stage, DECK).await;
-    for deck in ALL_DECKS {
-        ada.open(&format!("/{deck}.html")).await;
-        ada.becomes(HIDDEN, json!([])).await;
+    for (width, height) in [(1024, 768), (1280, 800), (1920, 1080)] {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        ada.devtools("Emulation.setDeviceMetricsOverride", size)
+            .await;
+        for deck in all_decks() {
+            ada.open(&format!("/{deck}.html")).await;
+            ada.becomes(HIDDEN, json!([])).await;
+        }
     }
 }
 
@@ -233,7 +245,7 @@ async fn nothing_is_beside_the_edge_of_a_phone(stage: &Stage) {
     ada.becomes_a_phone().await;
     ada.becomes("document.documentElement.scrollWidth <= 390", true)
         .await;
-    for deck in ALL_DECKS {
+    for deck in all_decks() {
         ada.open(&format!("/{deck}.html")).await;
         ada.becomes(SIDEWAYS, json!([])).await;
     }

@@ -1,15 +1,18 @@
 //! For everyone: on a phone, in the dark, with a screen reader, by keyboard.
 
 use browser::{Stage, Window, rules::Rule};
+use serde_json::json;
 use thirtyfour::Key;
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![workshop;
         no_page_keeps_anybody_out,
         on_a_phone_nothing_is_wider_than_the_screen,
+        on_a_laptop_and_on_a_projector_nothing_is_wider_than_the_screen,
         the_content_is_one_key_away,
         a_lesson_is_started_by_keyboard,
         a_lost_connection_is_told,
+        who_starts_a_lesson_without_a_workshop_is_told,
     ]
 }
 
@@ -56,6 +59,30 @@ async fn on_a_phone_nothing_is_wider_than_the_screen(stage: &Stage) {
     }
 }
 
+async fn on_a_laptop_and_on_a_projector_nothing_is_wider_than_the_screen(stage: &Stage) {
+    stage.allow_failed_requests();
+    let ada = stage.blank("Ada").await;
+    ada.open("/").await;
+    ada.click("#presentation").await;
+    for (width, height) in [(1280, 800), (1920, 1080)] {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        ada.devtools("Emulation.setDeviceMetricsOverride", size)
+            .await;
+        for page in PAGES {
+            ada.open(page).await;
+            ada.becomes(
+                "document.querySelector('#presentation').ariaPressed",
+                "true",
+            )
+            .await;
+            // A scroll bar takes some of the width.
+            ada.becomes("document.documentElement.scrollWidth <= innerWidth", true)
+                .await;
+        }
+    }
+}
+
 async fn the_content_is_one_key_away(stage: &Stage) {
     let ada = stage.blank("Ada").await;
     ada.open("/lessons/3/read").await;
@@ -92,6 +119,29 @@ async fn a_lost_connection_is_told(stage: &Stage) {
     stage.start_server();
     ada.becomes("document.querySelector('#check-state').textContent", "")
         .await;
+}
+
+/// These buttons connect the page only when somebody clicks them.
+async fn who_starts_a_lesson_without_a_workshop_is_told(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.open("/").await;
+    stage.stop_server();
+    ada.click("[data-start='1']").await;
+    ada.shows_start("#chat-error", "the workshop does not answer")
+        .await;
+    stage.start_server();
+    ada.click("[data-start='1']").await;
+    ada.becomes("location.pathname", "/lessons/1/check").await;
+    ada.becomes(
+        "document.querySelector('#check').dataset.state",
+        "connected",
+    )
+    .await;
+    stage.stop_server();
+    ada.click("#hint").await;
+    ada.shows_start("#chat-error", "the workshop does not answer")
+        .await;
+    stage.start_server();
 }
 
 /// Presses Tab until the expression is true.

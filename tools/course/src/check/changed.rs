@@ -35,8 +35,9 @@ pub fn find(lesson: &Lesson, chat: &Path) -> Result<Vec<Changed>> {
     Ok(changed)
 }
 
-/// Puts the lesson's tests back, after a copy of the student's folder is kept;
-/// returns the copy's name, or nothing when there was nothing to do.
+/// Puts the lesson's tests back into a copy of the student's folder, which takes
+/// its place; returns the name under which the folder itself is kept, or nothing
+/// when there was nothing to do.
 pub fn renew(course: &Course) -> Result<Option<String>> {
     let work = Work::of(course);
     let lesson = work.lesson(course)?;
@@ -44,23 +45,24 @@ pub fn renew(course: &Course) -> Result<Option<String>> {
     if changed.is_empty() {
         return Ok(None);
     }
-    let kept = work.mover()?.keep_copy()?;
+    let mover = work.mover()?;
+    let fresh = mover.fresh_copy("tests")?;
     let is_changed = |file: &str| changed.iter().any(|one| one.path == file);
-    let list = work.chat.join(test_list::PATH);
+    let list = fresh.join(test_list::PATH);
     let own_list = match list.is_file() {
         true => files::read_text(&list)?,
         false => String::new(),
     };
     files::copy_renamed(
         (&lesson.path, &lesson.names),
-        (&work.chat, &Work::names()),
+        (&fresh, &Work::names()),
         is_changed,
     )?;
     if is_changed(test_list::PATH) {
         let renewed = files::read_text(&list)?;
         files::write(&list, test_list::extended(&renewed, &own_list))?;
     }
-    Ok(Some(kept))
+    mover.install(&fresh)
 }
 
 fn test_files(lesson: &Lesson) -> Result<Vec<String>> {

@@ -16,13 +16,20 @@ const ENDINGS: [&str; 4] = [".tar.gz", ".tgz", ".tar", ".zip"];
 /// Far more than a whole fork has.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 const MOST_FILES: usize = 20_000;
+/// What is skipped must be read in a tar, and may expand without an end.
+const MOST_READ: u64 = 4 * 1024 * 1024 * 1024;
 /// What was built and what git keeps is large, and nobody needs it.
 const SKIPPED: [&str; 3] = [".git", "node_modules", "target"];
 
-/// The file's name without the ending of an archive, if it has one.
+/// The file's name without the ending of an archive, if it has one, large or small.
 pub fn name(file: &str) -> Option<&str> {
-    let ending = ENDINGS.iter().find(|ending| file.ends_with(*ending))?;
-    file.strip_suffix(ending).filter(|name| !name.is_empty())
+    let (name, _) = file.split_at(file.len() - ending(file)?.len());
+    (!name.is_empty()).then_some(name)
+}
+
+fn ending(file: &str) -> Option<&'static str> {
+    let file = file.to_ascii_lowercase();
+    ENDINGS.into_iter().find(|ending| file.ends_with(ending))
 }
 
 /// Unpacks the regular files of the archive into `folder`.
@@ -34,13 +41,11 @@ pub fn unpack(archive: &Path, folder: &Path) -> Result<()> {
         files: 0,
         bytes_left: MOST_BYTES,
     };
-    let name = archive.to_string_lossy();
-    if name.ends_with(".zip") {
-        unpack_zip(file, &mut unpacked)
-    } else if name.ends_with(".tar") {
-        unpack_tar(file, &mut unpacked)
-    } else {
-        unpack_tar(GzDecoder::new(file), &mut unpacked)
+    match ending(&archive.to_string_lossy()) {
+        Some(".zip") => unpack_zip(file, &mut unpacked),
+        Some(".tar") => unpack_tar(file, &mut unpacked),
+        Some(_) => unpack_tar(GzDecoder::new(file), &mut unpacked),
+        None => bail!("it is neither a folder nor one of {}", ENDINGS.join(", ")),
     }
 }
 
@@ -67,7 +72,7 @@ fn unpack_zip(file: impl Read + Seek, unpacked: &mut Unpacked) -> Result<()> {
 
 fn unpack_tar(file: impl Read, unpacked: &mut Unpacked) -> Result<()> {
     const UNREADABLE: &str = "the archive is not a tar that can be read";
-    let mut archive = tar::Archive::new(file);
+    let mut archive = tar::Archive::new(file.take(MOST_READ));
     for entry in archive.entries().context(UNREADABLE)? {
         let mut entry = entry.context(UNREADABLE)?;
         let path = entry.path().context(UNREADABLE)?.into_owned();

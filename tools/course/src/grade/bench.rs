@@ -23,7 +23,6 @@ use super::{
 use crate::{
     check::failure::Failure,
     lessons::{Course, Lesson},
-    programs::Programs,
 };
 
 /// What a server reads, or runs, apart from itself.
@@ -54,23 +53,21 @@ impl<'a> Bench<'a> {
     pub fn set_up(
         course: &'a Course,
         lesson: &'a Lesson,
-        limit: Duration,
+        builder: Builder,
         memory: u64,
-        programs: &Programs,
     ) -> Result<Bench<'a>> {
-        let trial = Trial::of(course, lesson, programs)?;
-        let builder = Builder::new(&course.root, limit, programs.clone())?;
+        let trial = Trial::of(course, lesson, &builder.programs)?;
         let warm = Warm::up(course, lesson)?;
         let points = points::of(lesson, &trial.names)?;
         let bench = Bench {
             course,
             lesson,
+            limit: builder.limit,
             builder,
             warm,
             trial,
             points,
             memory,
-            limit,
         };
         bench.expect_failure_without_server()?;
         Ok(bench)

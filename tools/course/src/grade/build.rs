@@ -21,9 +21,6 @@ const LARGEST_FILE: u64 = 1024;
 const NICE: i32 = 10;
 /// How much of what cargo says is kept.
 const KEPT: u64 = 64 * 1024;
-/// Built once and run for every test of every submission, so it pays to optimise
-/// what a submission depends on: its server works less and is linked faster.
-const DEPENDENCIES: [&str; 2] = ["--config", "profile.dev.package.\"*\".opt-level = 1"];
 /// What else a compiler and a linker read, or run.
 const SYSTEM: [&str; 6] = ["/usr", "/bin", "/lib", "/lib64", "/etc", "/opt"];
 /// Everything else that the environment holds is nobody's business.
@@ -42,6 +39,8 @@ pub struct Builder {
     /// Where the compiler is.
     toolchain: PathBuf,
     cargo_home: PathBuf,
+    /// How much what a submission depends on is optimized.
+    level: &'static str,
     /// How long it may take.
     pub limit: Duration,
     /// How to start it.
@@ -62,18 +61,29 @@ pub enum Build {
 
 impl Builder {
     /// Builds with the compiler that the repository is built with.
-    pub fn new(root: &Path, limit: Duration, programs: Programs) -> Result<Builder> {
+    pub fn new(
+        root: &Path,
+        is_optimized: bool,
+        limit: Duration,
+        programs: Programs,
+    ) -> Result<Builder> {
         let asked = Command::new("rustc")
             .args(["--print", "sysroot"])
             .current_dir(root)
             .output()
             .context("rustc cannot be run")?;
+        if !asked.status.success() {
+            bail!("rustc: {}", String::from_utf8_lossy(&asked.stderr).trim());
+        }
         let toolchain = String::from_utf8_lossy(&asked.stdout).trim().into();
         let home = env::var_os("CARGO_HOME").map(PathBuf::from);
         let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
         Ok(Builder {
             toolchain,
             cargo_home: home.context("cargo has no home")?,
+            // Built once and run for every test of every submission, so it pays in a
+            // class: a server works less and is linked faster.
+            level: if is_optimized { "1" } else { "0" },
             limit,
             programs,
         })
@@ -86,7 +96,7 @@ impl Builder {
         let mut command = Command::new(self.cargo());
         command
             .args(["build", "--offline"])
-            .args(DEPENDENCIES)
+            .args(self.dependencies())
             .stderr(said.try_clone()?);
         self.surround(&mut command, scratch);
         let program = self
@@ -108,8 +118,13 @@ impl Builder {
         let mut command = limits.command(&self.cargo())?;
         command
             .args(["build", "--offline", "--locked", "--quiet"])
-            .args(DEPENDENCIES);
+            .args(self.dependencies());
         self.run(command, scratch, self.limit)
+    }
+
+    fn dependencies(&self) -> [String; 2] {
+        let profile = format!("profile.dev.package.\"*\".opt-level = {}", self.level);
+        ["--config".to_owned(), profile]
     }
 
     /// Not the one in the path, which may be a shim that looks for this one.
@@ -151,10 +166,14 @@ impl Builder {
         if !status.success() {
             return Ok(Build::Broken(kept(&mut said)?));
         }
-        Ok(match read_outside(scratch)? {
-            Some(file) => Build::ReadsOutside(file),
-            None => Build::Server(server_in(&scratch.target())?),
-        })
+        if let Some(file) = read_outside(scratch)? {
+            return Ok(Build::ReadsOutside(file));
+        }
+        let server = scratch.server();
+        match server.is_file() {
+            true => Ok(Build::Server(server)),
+            false => bail!("cargo has built no server"),
+        }
     }
 
     fn surround(&self, command: &mut Command, scratch: &Scratch) {
@@ -180,21 +199,6 @@ fn kept(said: &mut File) -> Result<String> {
     let mut start = Vec::new();
     said.take(KEPT).read_to_end(&mut start)?;
     Ok(String::from_utf8_lossy(&start).trim().to_owned())
-}
-
-/// The only program among what was built.
-fn server_in(target: &Path) -> Result<PathBuf> {
-    let entries = fs::read_dir(target.join("debug"))?;
-    let mut paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let is_program =
-        |path: &PathBuf| path.is_file() && path.extension().is_none_or(|end| end == "exe");
-    let found = paths.find(|path| is_program(path) && !is_lock(path));
-    found.context("cargo has built no server")
-}
-
-fn is_lock(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
 /// The first file that the compiler has read outside of the submission: it names

@@ -32,6 +32,7 @@ mod trial;
 mod warm;
 
 use bench::Bench;
+use build::Builder;
 use report::Out;
 use result::{Batch, Grade};
 use show::Progress;
@@ -55,6 +56,10 @@ pub struct Options {
     /// How much memory a submission's server may use.
     #[arg(long, value_name = "MIB", default_value_t = 128)]
     memory_limit: u64,
+    /// Does not optimize what submissions depend on: a first run begins earlier, and
+    /// each submission takes longer.
+    #[arg(long)]
+    unoptimized: bool,
     /// Where the reports go; grades/lesson-NN when left out.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -74,7 +79,8 @@ pub fn run(course: &Course, options: &Options) -> Result<ExitCode> {
     let warning = confined::what_is_missing();
     show::begin(warning);
     let limit = Duration::from_secs(options.time_limit);
-    let bench = Bench::set_up(course, lesson, limit, options.memory_limit, &programs);
+    let builder = Builder::new(&course.root, !options.unoptimized, limit, programs.clone())?;
+    let bench = Bench::set_up(course, lesson, builder, options.memory_limit);
     let bench = bench.map_err(|error| unless_stopped(&programs, error))?;
     let places = bench.places(jobs(options).min(submissions.len()));
     let places = places.map_err(|error| unless_stopped(&programs, error))?;

@@ -2,13 +2,13 @@
 //! has it.
 
 use std::{
-    fs,
+    env, fs,
     io::ErrorKind,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
-use toml_edit::{DocumentMut, value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 use walkdir::WalkDir;
 
 use super::submissions;
@@ -31,6 +31,8 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// compiler remembers holds only for the same path.
 pub struct Scratch {
     folder: PathBuf,
+    /// What the member's package is called, and so its program.
+    package: String,
     /// The member's folder from the workspace's root: `lessons/05-connect-disconnect`.
     member: PathBuf,
 }
@@ -39,7 +41,12 @@ impl Scratch {
     /// The place in `folder`, which may be there already.
     pub fn at(folder: PathBuf, lesson: &Lesson) -> Scratch {
         let member = Path::new("lessons").join(&lesson.names.folder);
-        Scratch { folder, member }
+        let package = lesson.names.package.clone();
+        Scratch {
+            folder,
+            package,
+            member,
+        }
     }
 
     /// Takes the chat in `chat`, in the place of whatever was there before.
@@ -65,6 +72,12 @@ impl Scratch {
         self.folder.join("target")
     }
 
+    /// The program that cargo builds.
+    pub fn server(&self) -> PathBuf {
+        let file = format!("{}{}", self.package, env::consts::EXE_SUFFIX);
+        self.target().join("debug").join(file)
+    }
+
     /// Where the compiler may put what it needs for a moment.
     pub fn temporary(&self) -> PathBuf {
         self.folder.join("temporary")
@@ -76,14 +89,31 @@ impl Scratch {
     }
 
     /// The lesson's manifest: only the library's name is the submission's, so that
-    /// its code need not be changed.
+    /// its code need not be changed. It has one program: cargo looks for no other
+    /// among the submission's files.
     fn write_manifest(&self, lesson: &Lesson, library: &str) -> Result<()> {
         let mut manifest: DocumentMut = manifest::read(&lesson.path)?;
         manifest.remove("dev-dependencies");
         manifest.remove("test");
-        manifest["package"]["build"] = value(false);
+        for found in [
+            "build",
+            "autobins",
+            "autoexamples",
+            "autotests",
+            "autobenches",
+        ] {
+            manifest["package"][found] = value(false);
+        }
+        manifest["bin"] = Item::ArrayOfTables(self.program());
         manifest["lib"]["name"] = value(library);
         files::write(&self.chat().join("Cargo.toml"), manifest.to_string())
+    }
+
+    fn program(&self) -> ArrayOfTables {
+        let mut program = Table::new();
+        program.insert("name", value(&self.package));
+        program.insert("path", value("src/main.rs"));
+        ArrayOfTables::from_iter([program])
     }
 
     fn copy_code(&self, chat: &Path, lesson: &Lesson) -> Result<()> {

@@ -21,13 +21,14 @@ const DEPTH: usize = 3;
 /// Something that was handed in.
 #[derive(Debug)]
 pub struct Submission {
-    /// The name of the folder, or of the archive without its ending.
+    /// The name of the folder, of the archive without its ending, or of another file.
     pub name: String,
-    /// The folder or the archive.
+    /// The folder or the file.
     pub path: PathBuf,
 }
 
-/// Every folder and archive in `folder`, by name.
+/// Everything in `folder` that is not hidden, by name. A file that is no archive is
+/// somebody's submission too, and its row says why it cannot be graded.
 pub fn find(folder: &Path) -> Result<Vec<Submission>> {
     let entries = fs::read_dir(folder)
         .with_context(|| format!("{} is no folder of submissions", folder.display()))?;
@@ -39,12 +40,12 @@ pub fn find(folder: &Path) -> Result<Vec<Submission>> {
         let Some(file) = path.file_name().map(|name| name.to_string_lossy()) else {
             continue;
         };
-        let name = match path.is_dir() {
-            true => Some(file.as_ref()),
-            false => archive::name(&file),
-        };
-        let Some(name) = name.filter(|name| !name.starts_with('.')) else {
+        if file.starts_with('.') {
             continue;
+        }
+        let name = match path.is_dir() {
+            true => file.as_ref(),
+            false => archive::name(&file).unwrap_or(&file),
         };
         // Two of one name are told apart by the whole names of their files.
         let name = match found.contains_key(name) {
@@ -54,10 +55,7 @@ pub fn find(folder: &Path) -> Result<Vec<Submission>> {
         found.insert(name, path.clone());
     }
     if found.is_empty() {
-        bail!(
-            "{} holds no submission: no folder, no zip, no tar",
-            folder.display()
-        );
+        bail!("{} holds no submission", folder.display());
     }
     let submissions = found.into_iter();
     Ok(submissions
@@ -66,7 +64,7 @@ pub fn find(folder: &Path) -> Result<Vec<Submission>> {
 }
 
 impl Submission {
-    /// The folder of the submission; an archive is unpacked into `space`.
+    /// The folder of the submission; a file is unpacked into `space`.
     pub fn open(&self, space: &Path) -> Result<PathBuf> {
         if self.path.is_dir() {
             return Ok(self.path.clone());

@@ -15,7 +15,7 @@ use super::{
     scratch::{self, Scratch},
 };
 use crate::{
-    cargo,
+    cargo, files,
     lessons::{Course, Lesson},
 };
 
@@ -68,14 +68,18 @@ impl Warm {
         scratch::remove(&self.home.join("unpacked"))?;
         let mut places: Vec<Place> = Vec::new();
         for number in 1..=count {
-            let scratch = Scratch::at(self.home.join(format!("place-{number}")), lesson);
+            let folder = self.home.join(format!("place-{number}"));
+            let (scratch, list) = (Scratch::at(folder.clone(), lesson), folder.join(SHARED));
             scratch.fill(course, lesson, &lesson.path)?;
-            if let (Some(first), false) = (places.first(), scratch.target().exists()) {
+            let known = read_list(&list)?;
+            remove_others(&scratch.target(), &known)?;
+            if let Some(first) = places.first() {
                 link(first, &scratch.target())?;
             }
             builder.build_lesson(&scratch)?;
             fs::copy(scratch.workspace().join("Cargo.lock"), self.lock_file())?;
             let shared = self.shared(&scratch.target())?;
+            files::write(&list, text_of(&shared))?;
             places.push(Place { scratch, shared });
         }
         Ok(places)
@@ -87,13 +91,7 @@ impl Warm {
     pub fn give(&self, place: &Place) -> Result<()> {
         let scratch = &place.scratch;
         fs::copy(self.lock_file(), scratch.workspace().join("Cargo.lock"))?;
-        let target = scratch.target();
-        for path in files_in(&target)? {
-            if !place.shared.contains(&path) {
-                fs::remove_file(target.join(&path))?;
-            }
-        }
-        Ok(())
+        remove_others(&scratch.target(), &place.shared)
     }
 
     /// The versions of the dependencies, cut down to those that the lesson uses.
@@ -101,9 +99,10 @@ impl Warm {
         self.home.join("Cargo.lock")
     }
 
-    /// The files in `target` that are not about the lesson's own code. The compiler's
-    /// lists of what it has read are left out: of a submission's they are wanted alone.
-    /// So is cargo's lock: with one for all places, one would wait for the other.
+    /// The files in `target` that are not about the lesson's own code; nothing but
+    /// that and its dependencies was built in it. The compiler's lists of what it has
+    /// read are left out: of a submission's they are wanted alone. So is cargo's lock:
+    /// with one for all places, one would wait for the other.
     fn shared(&self, target: &Path) -> Result<BTreeSet<PathBuf>> {
         let mut files = files_in(target)?;
         files.retain(|path| {
@@ -113,6 +112,32 @@ impl Warm {
         });
         Ok(files)
     }
+}
+
+/// Removes every file in `target` that is not one of these.
+fn remove_others(target: &Path, these: &BTreeSet<PathBuf>) -> Result<()> {
+    if !target.is_dir() {
+        return Ok(());
+    }
+    for path in files_in(target)? {
+        if !these.contains(&path) {
+            fs::remove_file(target.join(&path))?;
+        }
+    }
+    Ok(())
+}
+
+/// What an earlier batch has noted of the dependencies; nothing when there was none.
+fn read_list(list: &Path) -> Result<BTreeSet<PathBuf>> {
+    match list.is_file() {
+        true => Ok(files::read(list)?.lines().map(PathBuf::from).collect()),
+        false => Ok(BTreeSet::new()),
+    }
+}
+
+fn text_of(files: &BTreeSet<PathBuf>) -> String {
+    let lines = files.iter().map(|path| format!("{}\n", path.display()));
+    lines.collect()
 }
 
 /// All files in `target` but for what the compiler remembers, by their paths in it.
@@ -133,6 +158,9 @@ fn files_in(target: &Path) -> Result<BTreeSet<PathBuf>> {
 fn link(first: &Place, target: &Path) -> Result<()> {
     for path in &first.shared {
         let linked = target.join(path);
+        if linked.exists() {
+            continue;
+        }
         if let Some(folder) = linked.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -142,6 +170,9 @@ fn link(first: &Place, target: &Path) -> Result<()> {
     Ok(())
 }
 
+/// In a place, beside its target: what is built in it of the dependencies. Noted before
+/// the first submission comes, because what is there later may be a submission's.
+const SHARED: &str = "shared.txt";
 /// What the compiler remembers from one build to the next.
 const MEMORY: &str = "incremental";
 /// Which cargo holds while it builds.

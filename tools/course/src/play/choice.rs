@@ -2,7 +2,9 @@
 
 use std::{path::PathBuf, process::Command};
 
-use crate::{cargo::cargo, lessons::Course, work::Work};
+use anyhow::Result;
+
+use crate::{bound::bound, cargo::cargo, lessons::Course, work::Work};
 
 /// The student's own chat, as pages call it.
 pub const OWN: &str = "my-chat";
@@ -42,8 +44,8 @@ impl Choice {
     }
 
     /// Builds and runs it. It takes any port that is free, and says which.
-    pub fn command(&self) -> Command {
-        let mut command = cargo();
+    pub fn command(&self) -> Result<Command> {
+        let mut command = bound(&cargo())?;
         command
             .args(["run", "--manifest-path"])
             .arg(self.folder.join("Cargo.toml"))
@@ -52,6 +54,6 @@ impl Choice {
             .env("CARGO_TERM_PROGRESS_WHEN", "never")
             .env("NO_COLOR", "1")
             .env("PORT", "0");
-        command
+        Ok(command)
     }
 }

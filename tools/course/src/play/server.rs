@@ -4,7 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
     process::{Command, ExitStatus, Stdio},
-    sync::OnceLock,
+    sync::{LazyLock, mpsc},
     thread,
 };
 
@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use regex::Regex;
 use serde::Serialize;
 
-use crate::programs::Programs;
+use crate::programs::{Program, Programs};
 
 /// A line that cargo or the chat has written.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -49,19 +49,34 @@ pub fn start(programs: &Programs, mut command: Command, listener: impl Listener)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let program = programs.spawn(command).context("cargo cannot be run")?;
-    let out = program.stdout().context("the chat has no output")?;
-    let errors = program.stderr().context("the chat has no error stream")?;
-    let out = read(out, Stream::Out, listener.clone());
-    let errors = read(errors, Stream::Error, listener.clone());
+    let programs = programs.clone();
+    let (tell, started) = mpsc::channel();
+    // The thread that starts it is there until it ends: see `bound`.
     thread::spawn(move || {
-        let status = program.wait();
-        // All that it has written comes before the news of its end. A reader
-        // that has panicked has nothing more to write.
-        let _ = (out.join(), errors.join());
-        listener.ended(status);
+        let program = programs.spawn(command);
+        let program = program.map_err(|error| drop(tell.send(Err(error))));
+        if let Ok(program) = program {
+            // Who wants to know waits for it.
+            let _ = tell.send(Ok(()));
+            attend(&program, listener);
+        }
     });
-    Ok(())
+    let started = started.recv().context("nothing was started")?;
+    started.context("cargo cannot be run")
+}
+
+fn attend(program: &Program, listener: impl Listener) {
+    let out = program.stdout();
+    let errors = program.stderr();
+    let out = out.map(|out| read(out, Stream::Out, listener.clone()));
+    let errors = errors.map(|errors| read(errors, Stream::Error, listener.clone()));
+    let status = program.wait();
+    // All that it has written comes before the news of its end. A reader that has
+    // panicked has nothing more to write.
+    for reader in out.into_iter().chain(errors) {
+        let _ = reader.join();
+    }
+    listener.ended(status);
 }
 
 fn read(
@@ -88,11 +103,13 @@ fn read(
 /// The address of this machine that a chat prints when it listens:
 /// `Make Chat is at http://127.0.0.1:40123`.
 fn address(line: &str) -> Option<SocketAddr> {
-    static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r"\bhttp://(?:127\.0\.0\.1|localhost|0\.0\.0\.0):(\d{1,5})\b").ok()
+    // The expression is a constant, and a test reads it.
+    #[allow(clippy::expect_used)]
+    static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\bhttp://(?:127\.0\.0\.1|localhost|0\.0\.0\.0):(\d{1,5})\b")
+            .expect("it is an expression")
     });
-    let port: u16 = pattern.as_ref()?.captures(line)?[1].parse().ok()?;
+    let port: u16 = PATTERN.captures(line)?[1].parse().ok()?;
     Some(([127, 0, 0, 1], port).into())
 }
 

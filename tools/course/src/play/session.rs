@@ -113,7 +113,7 @@ pub enum UserError {
 impl Session {
     /// Starts a chat. The programs are those of this session alone.
     pub fn start(run: u64, choice: Choice, programs: &Programs) -> Result<Arc<Session>> {
-        let command = choice.command();
+        let command = choice.command()?;
         let session = Arc::new(Session {
             choice,
             tape: Arc::new(Journal::new(TAPE_BOUNDS)),

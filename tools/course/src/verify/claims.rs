@@ -1,4 +1,5 @@
-//! What the repository's page says of the chat is linked to a lesson or a test.
+//! What the repository's page says of the chat is linked to a lesson or a test, and
+//! its table lists the lessons.
 
 use std::path::Path;
 
@@ -11,6 +12,7 @@ use crate::{
 };
 
 const SECTION: &str = "What it does";
+const LESSONS: &str = "The lessons";
 
 pub fn check(course: &Course) -> Result<Report> {
     let mut report = Report::default();
@@ -37,8 +39,37 @@ pub fn check(course: &Course) -> Result<Report> {
             Some(_) => {}
         }
     }
+    check_table(course, &page, &mut report);
     report.note(format!("{} claims", claims.len()));
     Ok(report)
+}
+
+/// The table has a row for each lesson, in order, that begins with its number and
+/// title and leads to its page.
+fn check_table(course: &Course, page: &Page, report: &mut Report) {
+    let lines = page.lines_in(page.section(2, LESSONS).unwrap_or(0..0));
+    let mut rows = lines
+        .into_iter()
+        .filter(|(_, line)| line.starts_with("| ["));
+    let mut last = "README.md".to_owned();
+    for lesson in &course.lessons {
+        let title = lesson.title().unwrap_or_default();
+        let link = course.shown(&lesson.page());
+        let wanted = format!("| [{:02} {title}]({link}) |", lesson.number);
+        let row = rows.next();
+        if let Some((number, _)) = row {
+            last = course.place(&page.path, number);
+        }
+        if !row.is_some_and(|(_, line)| line.starts_with(&wanted)) {
+            let what = format!("no row for lesson {:02} begins like this", lesson.number);
+            let to_do = format!("under `## {LESSONS}` begin it with `{wanted}`");
+            return report.problem(last, what, to_do);
+        }
+    }
+    if let Some((number, _)) = rows.next() {
+        let what = "this row is about no lesson";
+        report.problem(course.place(&page.path, number), what, "take it out");
+    }
 }
 
 /// Each bullet of the section: its first line, and the numbers of its lines.

@@ -77,7 +77,7 @@ const CHECKS: [Check; 15] = [
     ("links", "links lead somewhere", links::check),
     (
         "claims",
-        "what the repository's page says of the chat is linked to a lesson or a test",
+        "the repository's page lists the lessons, and links what it says of the chat to proofs",
         claims::check,
     ),
     (

@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::symlink};
 
 use super::{
-    Repository,
+    Ran, Repository,
     small_chat::{LIBRARY, MAIN, copy_lesson, hand_in, hand_in_tar, hand_in_zip},
 };
 
@@ -21,6 +21,14 @@ const STAYS_BEHIND: &str = r#"
     other.arg("stay").process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
     let _other = other.spawn().unwrap();
     let listener"#;
+
+/// What a submission writes here, the grader has let through.
+pub const WRITTEN: &str = "written";
+
+/// Grades what was handed in.
+pub fn grade(repository: &Repository) -> Ran {
+    repository.course(&["grade", "handed-in", "--lesson", "2", "--jobs", "2"])
+}
 
 /// Whether a process runs a program that has these words in its path.
 pub fn runs_from(words: &str) -> bool {
@@ -155,7 +163,10 @@ pub fn hand_in_all(repository: &Repository) {
     let own = |file: &str, text: &str| repository.write(&format!("handed-in/cheats/{file}"), text);
     own(
         "build.rs",
-        "fn main() { std::fs::write(\"../../../written\", \"\").unwrap(); }\n",
+        &format!(
+            "fn main() {{ std::fs::write({:?}, \"\").unwrap(); }}\n",
+            repository.path(WRITTEN)
+        ),
     );
     own("tests/main.rs", "#[test]\n#[ignore]\nfn nothing() {}\n");
     own(
@@ -175,6 +186,6 @@ pub fn hand_in_all(repository: &Repository) {
         repository.path(&format!("handed-in/links/{LIBRARY}")),
     )
     .unwrap();
-    hand_in_tar(repository, "leaves.tar", "../lessons/02-farewell/written");
+    hand_in_tar(repository, "leaves.tar", "../written");
     repository.write("handed-in/empty/README.md", "nothing\n");
 }

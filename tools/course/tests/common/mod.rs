@@ -96,6 +96,11 @@ impl Repository {
         self.folder.join("course").join(path)
     }
 
+    /// A path in the folder in which cargo builds.
+    pub fn built(&self, path: &str) -> PathBuf {
+        self.target.join(path)
+    }
+
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap()
     }

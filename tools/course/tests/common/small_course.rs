@@ -186,6 +186,13 @@ const ROOT_PAGE: &str = "# The course
 - It says hello: [lesson 01](lessons/01-hello/README.md#steps)
 - It says
   goodbye: [tests](lessons/02-farewell/tests/farewell.rs)
+
+## The lessons
+
+| lesson | what it says |
+|---|---|
+| [01 Hello](lessons/01-hello/README.md) | hello |
+| [02 Farewell](lessons/02-farewell/README.md) | goodbye |
 ";
 
 const TESTS_01: &str = "- It greets: `greeting::it_greets`, `greeting::it_is_short`.\n";

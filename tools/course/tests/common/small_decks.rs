@@ -54,7 +54,7 @@ lessons = [1, 2]
 const WORDS: &str = "And Ask Challenges Checkpoint Demo Farewell For Goal Hello It Lesson Libraries Look \
     Make More Pitfall Questions Recap Retired See Step Steps The What Where Why Words \
     Your Yours are at code compiles course does explain farewell file for goodbye \
-    greeting greets hello idea instructors is it lack licence little louder min minutes \
+    greeting greets hello idea instructors is it lack lesson lessons licence little louder min minutes \
     missing more now package page pass read room run says short tests the too turn what \
     word works write you";
 

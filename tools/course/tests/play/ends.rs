@@ -67,6 +67,17 @@ async fn it_ends_with_the_tool() {
     assert!(TcpStream::connect(user).is_err());
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn it_ends_when_the_tool_is_killed() {
+    let repository = with_chat(LISTENS);
+    let tool = tool_in(&repository);
+    let mut page = tool.play("my-chat").await;
+    let chat = TcpStream::connect(page.address_of_chat().await).unwrap();
+    tool.kill();
+    until_closed(chat).await;
+}
+
 #[tokio::test]
 async fn it_can_be_stopped_and_started_again() {
     let repository = with_chat(LISTENS);

@@ -63,6 +63,12 @@ impl Tool {
         assert!(self.end().unwrap().success());
     }
 
+    /// Ends it as nothing can that it hears of.
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
     fn end(&mut self) -> io::Result<ExitStatus> {
         let id = self.process.id().to_string();
         Command::new("kill").args(["-INT", &id]).status()?;
