@@ -135,7 +135,7 @@ fn a_test_that_does_not_end_is_stopped() {
         "{said}"
     );
     assert!(
-        said.contains("had not ended after 1 seconds, and was stopped"),
+        said.contains("had not ended after 1 s, and was stopped"),
         "{said}"
     );
 }

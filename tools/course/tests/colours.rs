@@ -1,5 +1,8 @@
 //! Everything can be read without colours: where there is no terminal, there are none.
 
+// What goes wrong in here fails the test.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{

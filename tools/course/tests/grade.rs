@@ -95,7 +95,7 @@ fn a_run_that_is_interrupted_leaves_nothing_and_the_next_one_works() {
         .unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.contains("ada: 1 points") {
+    while !line.contains("ada: 1 point") {
         line.clear();
         assert_ne!(said.read_line(&mut line).unwrap(), 0, "Ada is never ready");
     }

@@ -78,6 +78,14 @@ fn code_is_referred_to_and_not_copied() {
     with_deck(REFERENCE, copied).fails(&format!("{LINE}code is copied here"));
     with_deck(REFERENCE, "    indented();").fails("code is copied here");
     with_deck(REFERENCE, "```text\nhello\n```").passes();
+    for line in [
+        "== Ada joins",
+        "Ada -> user:join {}",
+        "Bob <- user:joined {}",
+    ] {
+        let tape = format!("```text\n{line}\n```");
+        with_deck(REFERENCE, &tape).fails(&format!("{LINE}a tape is copied here"));
+    }
 }
 
 #[test]

@@ -55,8 +55,18 @@ function explanationOf(part, frame) {
 
 function showPayload({ parts }) {
   const json = parts.find(({ kind, text }) => kind === "payload" || (kind === "engine-data" && text.startsWith("{")));
-  $("#details-payload-box").prop("hidden", !json);
-  if (json) $("#details-payload").text(JSON.stringify(JSON.parse(json.text), null, 2));
+  const shown = json && indented(json.text);
+  $("#details-payload-box").prop("hidden", !shown);
+  if (shown) $("#details-payload").text(shown);
+}
+
+/** Nothing for what only begins like JSON: a chat may send anything. */
+function indented(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return undefined;
+  }
 }
 
 function shortened(text) {

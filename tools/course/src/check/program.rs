@@ -177,7 +177,7 @@ impl Ran {
     fn why_without_end(&self) -> String {
         match self.late {
             Some(limit) => format!(
-                "it had not ended after {} seconds, and was stopped",
+                "it had not ended after {} s, and was stopped",
                 limit.as_secs()
             ),
             None => format!(

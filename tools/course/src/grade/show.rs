@@ -13,10 +13,11 @@ impl Progress {
     /// For so many submissions.
     pub fn new(count: usize) -> Progress {
         let bar = ProgressBar::new(count as u64);
-        let style = ProgressStyle::with_template("{bar:30} {pos} of {len}, {eta} to go  {msg}");
-        if let Ok(style) = style {
-            bar.set_style(style);
-        }
+        // The template is a constant.
+        #[allow(clippy::expect_used)]
+        let style = ProgressStyle::with_template("{bar:30} {pos} of {len}, {eta} to go  {msg}")
+            .expect("it is a template");
+        bar.set_style(style);
         bar.enable_steady_tick(Duration::from_millis(500));
         Progress(bar)
     }
@@ -62,10 +63,12 @@ pub fn end(batch: &Batch, took: Duration, out: &Path) {
 
 fn line(grade: &Grade) -> String {
     let Grade { name, points, .. } = grade;
+    let unit = if *points == 1 { "point" } else { "points" };
     match (&grade.reason, grade.status) {
-        (_, Status::Passed) => format!("{name}: {points} points"),
-        (Some(reason), _) => format!("{name}: {points} points; {}", printable(reason)),
-        (None, _) => format!("{name}: {points} points"),
+        (Some(reason), status) if status != Status::Passed => {
+            format!("{name}: {points} {unit}; {}", printable(reason))
+        }
+        _ => format!("{name}: {points} {unit}"),
     }
 }
 

@@ -190,7 +190,7 @@ fn results(printed: &str) -> HashMap<&str, bool> {
 
 fn late(server: &Server) -> Failure {
     Failure::of(&format!(
-        "it had not ended when the {} seconds for all tests were over",
+        "it had not ended when the {} s for all tests were over",
         server.limit.as_secs()
     ))
 }

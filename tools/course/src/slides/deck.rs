@@ -121,6 +121,10 @@ impl Deck {
                 let what = "code is copied here: refer to it by file and item instead";
                 self.problem(line, what);
             }
+            Some(Event::Start(Tag::CodeBlock(_))) if is_tape(&words_of(&block)) => {
+                let what = "a tape is copied here: refer to its snapshot instead";
+                self.problem(line, what);
+            }
             _ => match Reference::parse(&block) {
                 Some(Ok(reference)) => self.add(Block::Excerpt(reference, line)),
                 Some(Err(what)) => self.problem(line, &what),
@@ -194,6 +198,13 @@ impl Note {
 
 fn is_free(kind: &CodeBlockKind) -> bool {
     matches!(kind, CodeBlockKind::Fenced(language) if FREE.contains(&language.as_ref()))
+}
+
+/// Whether a line is one of the recorder's: a step, or what somebody says or hears.
+fn is_tape(text: &str) -> bool {
+    let is_said = |line: &str| line.contains(" -> ") || line.contains(" <- ");
+    let mut lines = text.lines();
+    lines.any(|line| line.starts_with("== ") || is_said(line))
 }
 
 fn words_of(events: &[Event]) -> String {
