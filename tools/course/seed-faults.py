@@ -15,7 +15,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = ROOT / "lessons/05-connect-disconnect"
-ALL = 45  # points
 
 
 def replace(crate, file, old, new):
@@ -178,12 +177,13 @@ def make(folder, count):
 
 def check(grades):
     wrong, missing = 0, {*FAULTS, *ARCHIVES}
-    for row in json.loads(grades.read_text())["submissions"]:
+    graded = json.loads(grades.read_text())
+    for row in graded["submissions"]:
         name, reason = row["name"], row["reason"] or ""
         fault = next((fault for fault in sorted(FAULTS, key=len, reverse=True) if name.startswith(fault)), None)
         status, words = ("unreadable", ARCHIVES[name]) if fault is None else FAULTS[fault][1:]
         missing.discard(fault or name)
-        points_fit = (row["points"] == ALL) == (status == "passed")
+        points_fit = (row["points"] == graded["of"]) == (status == "passed")
         if row["status"] != status or not re.search(words, reason) or not points_fit:
             wrong += 1
             print(f"{name}: expected {status} /{words}/, and it is {row['status']}, {row['points']} points: {reason}")

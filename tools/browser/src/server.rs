@@ -181,6 +181,8 @@ impl Server {
             // Tests write faster than people.
             .env("MAKE_CHAT_ASKS_PER_SECOND", "1000")
             .env_remove("DATABASE_URL")
+            // A page asks for many files, and a line for each takes its time.
+            .env("RUST_LOG", "info,tower_http=warn")
             .envs(self.settings.iter().copied())
             .env("NO_COLOR", "1");
         command
