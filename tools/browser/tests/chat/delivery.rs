@@ -233,17 +233,7 @@ async fn a_proxy_that_blocks_the_upgrade_is_no_obstacle(stage: &Stage) {
     stage.allow_failed_requests();
     let proxy = Proxy::before(stage.address()).await;
     let ada = stage.blank_at("Ada", &proxy.address()).await;
-    ada.open("/").await;
-    ada.signs_up().await;
-    ada.say("hello").await;
-    bob.sees("hello").await;
-    bob.say("hi").await;
-    ada.has_history(&["hello", "hi"]).await;
-    ada.becomes(
-        "document.querySelector('#inspector-transport').textContent",
-        "polling",
-    )
-    .await;
+    talk_over_polling(&ada, &bob).await;
 }
 
 async fn polling_alone_is_enough(stage: &Stage) {
@@ -254,6 +244,10 @@ async fn polling_alone_is_enough(stage: &Stage) {
         "window.WebSocket = class { constructor() { setTimeout(() => this.onerror?.(new Event('error'))); } close() {} send() {} };",
     )
     .await;
+    talk_over_polling(&ada, &bob).await;
+}
+
+async fn talk_over_polling(ada: &Window, bob: &Window) {
     ada.open("/").await;
     ada.signs_up().await;
     ada.say("hello").await;
