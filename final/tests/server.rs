@@ -146,17 +146,18 @@ async fn a_taken_port_is_a_clear_error() {
     let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = other.local_addr().unwrap().to_string();
     let folder = TempDir::new().unwrap();
-    let mut program = program();
-    program
-        .args(["--listen", &address, "--data"])
-        .arg(folder.path());
-    let output = program.output().unwrap();
-    let errors = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let expected = format!(
-        "error: {address} is taken: stop the other program, or choose another address with --listen\n"
-    );
-    assert_eq!(errors, expected);
+    for flag in ["--listen", "--metrics-listen"] {
+        let mut program = program();
+        program.env("MAKE_CHAT_LISTEN", "127.0.0.1:0");
+        program.args([flag, &address, "--data"]).arg(folder.path());
+        let output = program.output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let expected = format!(
+            "error: {address} is taken: stop the other program, or choose another address with {flag}\n"
+        );
+        assert_eq!(errors, expected);
+    }
 }
 
 #[tokio::test]
@@ -169,6 +170,9 @@ async fn metrics_tell_what_is_going_on_at_an_address_of_their_own() {
         second.settle().await;
         ada.send(1, "hello", None).await;
         ada.settle().await;
+        let letter = ada.sent[0].clone();
+        ada.send_again(&letter).await;
+        ada.settle().await;
         let log = server.process.log();
         let (_, address) = log.split_once("Metrics are at http://").unwrap();
         let (address, _) = address.split_once("/metrics").unwrap();
@@ -177,7 +181,7 @@ async fn metrics_tell_what_is_going_on_at_an_address_of_their_own() {
             "make_chat_people 2",
             "make_chat_sockets 3",
             "make_chat_changes_total 1",
-            "make_chat_groups_total 1",
+            "make_chat_groups_total 2",
             "make_chat_http_requests_total{",
         ] {
             assert!(told.contains(figure), "{figure} is not in {told}");

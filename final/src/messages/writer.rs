@@ -170,10 +170,12 @@ async fn try_group(
     let mut tx = db.begin().await?;
     let outcomes = write::apply_all(&mut tx, &changes).await?;
     let written = outcomes.iter().flatten();
-    let ids: Vec<i64> = written.map(|change| change.message).collect();
+    let ids: Vec<i64> = written.clone().map(|change| change.message).collect();
+    // What was sent again changes nothing.
+    let changes = written.filter(|change| change.seq.is_some()).count();
     let messages = read::by_ids(&mut tx, &ids).await?;
     tx.commit().await?;
-    metrics::count_saved(ids.len());
+    metrics::count_saved(changes);
     let outcomes = outcomes.into_iter();
     let outcomes = outcomes.map(|outcome| outcome.map_err(AppError::from));
     Ok((outcomes.collect(), messages))
