@@ -14,7 +14,8 @@ export function enableLogOut() {
 
 async function askFirst(form) {
   const count = countLetters();
-  const unsent = count === 1 ? "1 message is not sent yet." : `${count} messages are not sent yet.`;
+  const unsent =
+    count === 1 ? "1 message is not sent yet and would be lost." : `${count} messages are not sent yet and would be lost.`;
   if (!(await confirm(unsent, "Log out anyway", "Stay"))) return;
   dropLetters();
   form.requestSubmit();

@@ -271,8 +271,11 @@ async fn who_logs_out_is_asked_about_what_is_not_sent_yet(stage: &Stage) {
             ada.open(page).await;
         }
         ada.click("[action='/log-out'] [type=submit]").await;
-        ada.shows("#confirm-question", "2 messages are not sent yet.")
-            .await;
+        ada.shows(
+            "#confirm-question",
+            "2 messages are not sent yet and would be lost.",
+        )
+        .await;
         ada.lists("#confirm button", &["Log out anyway", "Stay"])
             .await;
         ada.presses(Key::Enter).await;
