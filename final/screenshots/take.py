@@ -89,6 +89,10 @@ def main():
                 log_in(other, url, name)
             driver = browser(DESKTOP)
             log_in(driver, url, "Ada")
+            take(driver, "home")
+
+            driver = browser(DESKTOP)
+            log_in(driver, url, "Ada")
             go_to(driver, "# General")
             take(driver, "channel")
 
