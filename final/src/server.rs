@@ -162,9 +162,11 @@ async fn serve_until(
     });
     let (stop, stopping) = watch::channel(false);
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    let told = sockets.clone();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop_signal.await;
         tracing::info!("stopping");
+        realtime::announce_stop(&told).await;
         stop.send_replace(true);
     });
     let closing = close_sockets(sockets, stopping.clone());

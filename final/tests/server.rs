@@ -75,10 +75,39 @@ async fn a_page_that_polls_is_told_and_does_not_hold_up_the_stop() {
         room.step("The server is told to stop");
         process.tell_to_stop();
         room.wait_for("Ada", "server:stopping").await;
+        room.wait_for_disconnect("Ada").await;
         assert_snapshot!("server_stopping", room.tape());
         let ended = process.end().await;
         assert!(ended.status.success(), "{ended:?}");
         assert!(!ended.log.contains(CUT), "{}", ended.log);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_between_two_polls_is_told_of_a_stop_too() {
+    on_each_database(async |chat| {
+        let ada = chat.signed_up("Ada").await;
+        let process = Process::start(&chat.flags());
+        let address = process.address;
+        let cookie = ada.session().unwrap();
+        let head = format!("origin: http://{address}\r\ncookie: make_chat_session={cookie}\r\n");
+        let poll = async |method, session: &str, body| {
+            let path = format!("/socket.io/?EIO=4&transport=polling{session}");
+            ask(address, method, &path, &head, body).await
+        };
+        let greeting = poll("GET", "", "").await;
+        let id = greeting.split('"').nth(3).unwrap();
+        let session = format!("&sid={id}");
+        poll("POST", &session, "40").await;
+        while !poll("GET", &session, "").await.contains("socket:welcome") {}
+        process.tell_to_stop();
+        while !process.log().contains("stopping") {
+            tokio::task::yield_now().await;
+        }
+        let news = poll("GET", &session, "").await;
+        assert!(news.contains("server:stopping"), "{news}");
+        assert!(process.end().await.status.success());
     })
     .await;
 }
@@ -197,8 +226,17 @@ async fn metrics_tell_what_is_going_on_at_an_address_of_their_own() {
 
 /// The answer to a request, with its head.
 async fn get(address: SocketAddr, path: &str) -> String {
+    ask(address, "GET", path, "", "").await
+}
+
+/// The same, with lines of a head, each with its end, and a body.
+async fn ask(address: SocketAddr, method: &str, path: &str, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{head}connection: close\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();

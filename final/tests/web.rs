@@ -32,7 +32,7 @@ async fn every_answer_carries_the_security_headers() {
 }
 
 #[tokio::test]
-async fn pages_are_not_stored_and_files_are_asked_for_again() {
+async fn nothing_that_may_change_is_stored() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         for path in ["/home", "/", "/nowhere"] {
@@ -40,7 +40,7 @@ async fn pages_are_not_stored_and_files_are_asked_for_again() {
             assert_eq!(page.header("cache-control"), Some("no-store"), "{path}");
         }
         let file = ada.get(&url("client/main.css")).await;
-        assert_eq!(file.header("cache-control"), Some("no-cache"));
+        assert_eq!(file.header("cache-control"), Some("no-store"));
         assert_eq!(file.header("content-type"), Some("text/css"));
         assert_eq!(file.header("set-cookie"), None);
     })

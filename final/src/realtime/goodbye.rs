@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer, ser};
 use socketioxide::{
-    SendError, SocketError, adapter::LocalAdapter, extract::SocketRef,
+    SendError, SocketError, TransportType, adapter::LocalAdapter, extract::SocketRef,
     operators::BroadcastOperators,
 };
 use tokio::{join, time::sleep};
@@ -24,6 +24,8 @@ impl ServerEvent for ServerStopping {
 #[derive(Debug, Clone)]
 struct Slow;
 
+/// How soon a page that polls asks again: a round trip, also from far away.
+const NEXT_POLL: Duration = Duration::from_millis(400);
 /// How often a socket is tried to be closed that has no room for a goodbye.
 const GOODBYE_PERIOD: Duration = Duration::from_millis(500);
 /// How many times; by then the connection itself has timed out.
@@ -53,10 +55,22 @@ pub fn let_go_of_slow(socket: SocketRef) {
     }
 }
 
-/// Tells everyone that the server stops, and ends when all of it is sent and
-/// the connections are closed.
-pub async fn close_all(sockets: &Sockets) {
+/// Tells everyone that the server stops. A page that polls may be between two
+/// requests: it is waited for.
+pub async fn announce_stop(sockets: &Sockets) {
     publish(sockets.to(EVERYONE), &ServerStopping {}).await;
+    let everyone = sockets.to(EVERYONE).sockets();
+    if everyone.iter().any(polls) {
+        sleep(NEXT_POLL).await;
+    }
+}
+
+fn polls(socket: &SocketRef) -> bool {
+    socket.transport_type() == TransportType::Polling
+}
+
+/// Ends when everything is sent and the connections are closed.
+pub async fn close_all(sockets: &Sockets) {
     // Whoever still has news for a room must find it, empty: where there is no
     // namespace, the library panics.
     join!(biased; sockets.close(), async { sockets.ns("/", refuse) });

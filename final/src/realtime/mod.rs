@@ -16,7 +16,7 @@ mod wire;
 pub use caller::{Ask, Caller};
 pub use connect::{farewell, welcome};
 pub use door::{Visitor, check as door};
-pub use goodbye::close_all;
+pub use goodbye::{announce_stop, close_all};
 pub use presence::Presence;
 pub use session::{end_session, end_sessions_of};
 pub use wire::{

@@ -25,9 +25,10 @@ use rust_embed::{Embed, EmbeddedFile};
 use crate::error::AppError;
 use crate::state::AppState;
 
-/// A browser never asks again, or asks each time.
+/// A browser never asks again, or each time: without a validator there is nothing
+/// to compare, so a stored copy would not be used.
 const A_YEAR: &str = "public, max-age=31536000, immutable";
-const ASK_AGAIN: &str = "no-cache";
+const ASK_AGAIN: &str = "no-store";
 
 /// Browser files of the finished chat.
 #[derive(Embed)]
