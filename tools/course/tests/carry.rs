@@ -1,8 +1,6 @@
 //! `cargo course carry N`
 
-mod common;
-
-use common::{
+use crate::common::{
     Repository,
     carried::{commit, git, repository, status},
 };

@@ -1,10 +1,8 @@
 //! `cargo course check`
 
-mod common;
-
 use std::fs;
 
-use common::{
+use crate::common::{
     PAGE, Repository,
     student::{FAREWELL, LIBRARY, TEST, begun, finished, said, write_farewell},
 };

@@ -1,8 +1,6 @@
 //! `cargo course check`: the test files, the lesson's and the student's own
 
-mod common;
-
-use common::{
+use crate::common::{
     Repository,
     student::{TEST, begun, finished, said},
 };

@@ -1,8 +1,7 @@
 //! `cargo course diff`
 
-mod common;
-
-use common::{LIBRARY, Repository};
+use crate::common;
+use crate::common::{LIBRARY, Repository};
 use insta::assert_snapshot;
 
 const TEST: &str = "lessons/02-farewell/tests/greeting.rs";

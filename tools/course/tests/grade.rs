@@ -1,7 +1,4 @@
 //! `cargo course grade`
-#![cfg(target_os = "linux")]
-
-mod common;
 
 use std::{
     fs,
@@ -9,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use common::{
+use crate::common::{
     handed_in::{WRITTEN, grade, hand_in_all, rows, runs_from},
     small_chat::{LIBRARY, MAIN, copy_lesson, course, course_with_tape, hand_in},
 };

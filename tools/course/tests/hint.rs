@@ -1,8 +1,6 @@
 //! `cargo course hint [LEVEL]`
 
-mod common;
-
-use common::{PAGE, Repository};
+use crate::common::{PAGE, Repository};
 use insta::assert_snapshot;
 
 fn started() -> Repository {

@@ -1,9 +1,4 @@
 //! Commands that are killed in the middle: nothing is lost, and the next run finishes.
-#![cfg(target_os = "linux")]
-// What goes wrong in here fails the test.
-#![allow(clippy::unwrap_used)]
-
-mod common;
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +11,7 @@ use std::{
     time::Instant,
 };
 
-use common::{Ran, Repository, carried};
+use crate::common::{Ran, Repository, carried};
 
 const MINE: &str = "work/chat/mine.rs";
 const FIRST: &str = "lessons/01-hello/src/lib.rs";

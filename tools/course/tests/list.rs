@@ -1,8 +1,7 @@
 //! `cargo course list`
 
-mod common;
-
-use common::Repository;
+use crate::common;
+use crate::common::Repository;
 use insta::assert_snapshot;
 
 #[test]

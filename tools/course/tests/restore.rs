@@ -1,8 +1,6 @@
 //! `cargo course restore [NAME]`, `cargo course catch-up N`
 
-mod common;
-
-use common::Repository;
+use crate::common::Repository;
 use insta::assert_snapshot;
 
 const OLD: &str = "2026-01-02-030405";

@@ -1,8 +1,6 @@
 //! `cargo course serve`: the pages.
 
-mod common;
-
-use common::{PAGE, Repository, served::Served};
+use crate::common::{PAGE, Repository, served::Served};
 use insta::assert_snapshot;
 
 fn served() -> Served {

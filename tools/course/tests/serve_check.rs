@@ -1,13 +1,8 @@
 //! `cargo course serve`: checks.
 
-// What goes wrong in the helpers fails the test.
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::net::TcpStream;
 
-use common::{
+use crate::common::{
     Repository,
     served::{Endless, Served, are_gone},
     student::{self, TEST},

@@ -1,8 +1,6 @@
 //! `cargo course serve`: who may ask.
 
-mod common;
-
-use common::{Repository, served::Served};
+use crate::common::{Repository, served::Served};
 
 const PATHS: [&str; 4] = ["/", "/client/main.js", "/static/base.css", SOCKETS];
 const SOCKETS: &str = "/socket.io/?EIO=4&transport=polling";

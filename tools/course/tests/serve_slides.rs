@@ -1,8 +1,6 @@
 //! `cargo course serve`: the slides.
 
-mod common;
-
-use common::{Repository, served::Served, small_decks::DECK};
+use crate::common::{Repository, served::Served, small_decks::DECK};
 
 #[test]
 fn the_slides_are_those_that_are_exported() {

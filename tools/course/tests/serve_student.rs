@@ -1,10 +1,8 @@
 //! `cargo course serve`: the student's chat, and hints.
 
-mod common;
-
 use std::fs;
 
-use common::{Repository, served::Served, student};
+use crate::common::{Repository, served::Served, student};
 use insta::assert_snapshot;
 use serde_json::json;
 

@@ -1,8 +1,7 @@
 //! `cargo course slides` and `cargo course list --schedule`
 
-mod common;
-
-use common::{Repository, small_decks::DECK};
+use crate::common;
+use crate::common::{Repository, small_decks::DECK};
 use insta::assert_snapshot;
 
 const PAGE: &str = "site/02-farewell.html";

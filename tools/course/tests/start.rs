@@ -1,10 +1,8 @@
 //! `cargo course start`
 
-mod common;
-
 use std::fs;
 
-use common::{MANIFEST, Repository};
+use crate::common::{MANIFEST, Repository};
 use insta::assert_snapshot;
 
 #[test]

@@ -1,10 +1,8 @@
 //! `cargo course verify` as a whole
 
-mod common;
-
 use std::fs;
 
-use common::Repository;
+use crate::common::Repository;
 use insta::assert_snapshot;
 
 #[test]

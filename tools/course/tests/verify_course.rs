@@ -1,8 +1,6 @@
 //! `cargo course verify`: schedule, hints, prose, claims
 
-mod common;
-
-use common::{PAGE, Ran, Repository, small_decks::PLAN};
+use crate::common::{PAGE, Ran, Repository, small_decks::PLAN};
 
 /// Checks the plan of the days with other words.
 fn with_plan(old: &str, new: &str) -> Ran {

@@ -1,8 +1,6 @@
 //! `cargo course verify`: shape, frozen, sizes
 
-mod common;
-
-use common::{LIBRARY, MANIFEST, Repository};
+use crate::common::{LIBRARY, MANIFEST, Repository};
 
 #[test]
 fn a_missing_file_is_named() {

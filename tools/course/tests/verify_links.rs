@@ -1,8 +1,6 @@
 //! `cargo course verify`: links
 
-mod common;
-
-use common::{PAGE, Repository};
+use crate::common::{PAGE, Repository};
 
 /// The first page of the repository with a link at its end.
 fn with_link(target: &str) -> Repository {

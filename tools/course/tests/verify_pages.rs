@@ -1,8 +1,6 @@
 //! `cargo course verify`: pages, excerpts
 
-mod common;
-
-use common::{PAGE, Repository};
+use crate::common::{PAGE, Repository};
 
 /// Lesson 2's page with a code block at its end.
 fn with_block(block: &str) -> Repository {

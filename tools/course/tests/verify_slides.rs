@@ -1,8 +1,6 @@
 //! `cargo course verify`: slides
 
-mod common;
-
-use common::{Ran, Repository, small_decks::DECK};
+use crate::common::{Ran, Repository, small_decks::DECK};
 
 const REFERENCE: &str = "[code: `greeting`](../lessons/02-farewell/src/lib.rs)";
 const LINE: &str = "slides/02-farewell.md:13: ";

@@ -1,8 +1,6 @@
 //! `cargo course verify`: spelling
 
-mod common;
-
-use common::{
+use crate::common::{
     PAGE, Ran, Repository,
     small_decks::{DECK, DICTIONARY},
 };

@@ -1,8 +1,6 @@
 //! `cargo course verify`: kept, new
 
-mod common;
-
-use common::{LIBRARY, MANIFEST, Repository};
+use crate::common::{LIBRARY, MANIFEST, Repository};
 
 const FAREWELL_TEST: &str = "lessons/02-farewell/tests/farewell.rs";
 const GREETING_TEST: &str = "lessons/02-farewell/tests/greeting.rs";

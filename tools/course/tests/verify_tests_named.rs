@@ -1,8 +1,6 @@
 //! `cargo course verify`: tests-named
 
-mod common;
-
-use common::Repository;
+use crate::common::Repository;
 
 const GREETING_TEST: &str = "lessons/02-farewell/tests/greeting.rs";
 const RETIRED: &str = "- `greeting::it_greets`: the greeting\n  is louder now.\n";

@@ -1,10 +1,5 @@
 //! `cargo course check --watch`
 
-// What goes wrong in the helpers fails the test.
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Stdio},
@@ -13,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use common::Repository;
+use crate::common::Repository;
 
 /// Far more than any check takes; reached only when no check begins.
 const DEADLINE: Duration = Duration::from_secs(60);

@@ -1,12 +1,10 @@
 //! How connections begin and end.
 
-mod app;
-mod both;
-
+use crate::app;
 use std::time::Duration;
 
+use crate::both::over_both_transports;
 use axum::Router;
-use both::over_both_transports;
 use insta::assert_snapshot;
 use serde_json::json;
 use socketioxide::SocketIo;

@@ -1,7 +1,6 @@
 //! A test that fails says why, and shows the tape so far.
 
-mod app;
-
+use crate::app;
 use std::time::Duration;
 
 use axum::Router;

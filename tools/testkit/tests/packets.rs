@@ -1,9 +1,7 @@
 //! Raw packets, binary packets, events without acks.
 
-mod app;
-mod both;
-
-use both::over_both_transports;
+use crate::app;
+use crate::both::over_both_transports;
 use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;

@@ -1,7 +1,6 @@
 //! Plain HTTP: pages, and the handshake as text.
 
-mod app;
-
+use crate::app;
 use insta::assert_snapshot;
 use testkit::{Recorder, Transport};
 

@@ -1,7 +1,6 @@
 //! The server may be another program, which `TESTKIT_SERVER` names.
 
-mod app;
-
+use crate::app;
 use std::env;
 use std::net::TcpStream;
 use std::process::{Command, Output};
@@ -36,7 +35,7 @@ async fn a_conversation() {
 
 /// Runs the conversation in a process of its own, against the program that behaves
 /// in this manner: `examples/server.rs`, which `cargo test` builds, and
-/// `cargo test --test process` does not.
+/// `cargo test --test recorder` does not.
 // What goes wrong here fails the test.
 #[allow(clippy::unwrap_used)]
 fn conversation_with(manner: &str) -> Output {
@@ -44,7 +43,7 @@ fn conversation_with(manner: &str) -> Output {
     let built = this.parent().and_then(|deps| deps.parent()).unwrap();
     let server = built.join(format!("examples/server{}", env::consts::EXE_SUFFIX));
     Command::new(&this)
-        .args(["--exact", "a_conversation", "--nocapture"])
+        .args(["--exact", "process::a_conversation", "--nocapture"])
         .env("TESTKIT_SERVER", format!("{}\n{manner}", server.display()))
         .output()
         .unwrap()
@@ -110,7 +109,7 @@ fn a_program_that_floods_its_output_is_stopped() {
 #[test]
 fn a_program_that_does_not_exist_is_named() {
     let output = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "a_conversation", "--nocapture"])
+        .args(["--exact", "process::a_conversation", "--nocapture"])
         .env("TESTKIT_SERVER", "/nowhere/server")
         .output()
         .unwrap();

@@ -1,9 +1,7 @@
 //! What is on a tape, and what is not.
 
-mod app;
-mod both;
-
-use both::over_both_transports;
+use crate::app;
+use crate::both::over_both_transports;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use testkit::Recorder;

@@ -1,8 +1,5 @@
 //! A small course in a temporary folder, and the program run in it.
 
-// Each test file uses a part of this; what goes wrong here fails the test.
-#![allow(dead_code, clippy::unwrap_used)]
-
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -8,7 +8,8 @@ use std::{
 
 use serde_json::json;
 
-use crate::{common::Repository, tool::Tool};
+use super::tool::Tool;
+use crate::common::Repository;
 
 /// Only ends a test that would never end.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use testkit::{Recorder, Transport};
 
-use crate::tool::Tool;
+use super::tool::Tool;
 
 const LESSON: &str = "lesson-07";
 /// What the recorder asks after each step is not part of the conversation.
