@@ -9,12 +9,17 @@ use std::{
     time::Instant,
 };
 
+use futures_util::future::join_all;
+
 use crate::{
     chromium::{LOOK_EVERY, PATIENCE},
     failure, repository,
     server::{Program, Server},
     window::{Steps, Window},
 };
+
+/// Of the chat: it loads nothing else.
+const SHORT_PAGE: &str = "/health/live";
 
 /// A server, and the windows that are open.
 #[derive(Debug)]
@@ -76,14 +81,14 @@ impl Stage {
 
     /// Opens a browser and enters the chat, by joining once there is a form for it.
     pub async fn person(&self, name: &str) -> Window {
-        let window = self.visitor(name).await;
+        let window = self.guest(name).await;
         self.enter(&window).await;
         window
     }
 
     /// Two people in the chat; the first was there first.
     pub async fn people(&self, names: [&str; 2]) -> [Window; 2] {
-        let windows = self.visitors(names).await;
+        let windows: [Window; 2] = tokio::join!(self.guest(names[0]), self.guest(names[1])).into();
         for window in &windows {
             self.enter(window).await;
         }
@@ -225,9 +230,7 @@ impl Stage {
             Ok(()) => Ok(()),
             Err(reason) => Err(self.tell(&reason, &errors, &windows).await),
         };
-        for window in windows {
-            window.close().await;
-        }
+        join_all(windows.into_iter().map(Window::close)).await;
         result
     }
 
@@ -252,12 +255,23 @@ impl Stage {
     /// once there is one.
     pub async fn enter(&self, window: &Window) {
         if self.program == Program::Chat {
-            window.signs_up().await;
+            window.arrives().await;
         } else if self.lesson >= 3 {
             window.join(&window.name).await;
         } else if self.lesson == 2 {
             window.connects().await;
         }
+    }
+
+    /// Opens a browser on the page from which people enter.
+    async fn guest(&self, name: &str) -> Window {
+        let window = self.blank(name).await;
+        let page = match self.program {
+            Program::Chat => SHORT_PAGE,
+            _ => "/",
+        };
+        window.open(page).await;
+        window
     }
 
     fn ignores_network(&self) -> bool {

@@ -24,7 +24,8 @@ pub fn rules() -> Vec<Rule> {
 }
 
 async fn who_signs_up_is_in_general(stage: &Stage) {
-    let ada = stage.person("Ada").await;
+    let ada = stage.visitor("Ada").await;
+    ada.signs_up().await;
     ada.lists(".channel__name", &["# General"]).await;
     ada.shows("#members-open", "1 member").await;
     ada.becomes("document.title", "# General · Make Chat").await;

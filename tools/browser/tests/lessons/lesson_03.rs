@@ -79,7 +79,8 @@ async fn a_good_name_opens_the_chat(stage: &Stage) {
     let ada = stage.visitor("Ada").await;
     ada.asks_to_join(" ").await;
     ada.shows("#join-name-error", "choose a name").await;
-    ada.join("Ada").await;
+    ada.asks_to_join("Ada").await;
+    ada.shows("#me", "Ada").await;
     ada.becomes("document.querySelector('#join-name').ariaInvalid", "false")
         .await;
     ada.becomes(
