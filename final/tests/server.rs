@@ -17,6 +17,8 @@ use tokio::{
 
 /// How soon nobody is let in any more: a fraction of how long requests may take.
 const TURNED_AWAY: Duration = Duration::from_secs(2);
+/// Far more than an answer of the program takes: it ends a test that would never end.
+const HEARD_OF: Duration = Duration::from_secs(30);
 /// What the program says when its patience with requests is at an end.
 const CUT: &str = "requests that did not end were cut";
 
@@ -100,11 +102,16 @@ async fn a_page_between_two_polls_is_told_of_a_stop_too() {
         let id = greeting.split('"').nth(3).unwrap();
         let session = format!("&sid={id}");
         poll("POST", &session, "40").await;
-        while !poll("GET", &session, "").await.contains("socket:welcome") {}
+        let welcome =
+            async { while !poll("GET", &session, "").await.contains("socket:welcome") {} };
+        timeout(HEARD_OF, welcome).await.unwrap();
         process.tell_to_stop();
-        while !process.log().contains("stopping") {
-            tokio::task::yield_now().await;
-        }
+        let stopping = async {
+            while !process.log().contains("stopping") {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(HEARD_OF, stopping).await.unwrap();
         let news = poll("GET", &session, "").await;
         assert!(news.contains("server:stopping"), "{news}");
         assert!(process.end().await.status.success());
