@@ -184,7 +184,8 @@ async fn what_no_route_answers_is_a_problem_for_programs() {
 async fn a_conversation_of_others_looks_like_one_that_does_not_exist() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
-        room.ask("Ada", "direct:open", json!({ "user": 2 })).await;
+        room.request("Ada", "direct:open", json!({ "user": 2 }))
+            .await;
         say(&mut room, "Ada", 2, "psst").await;
         let mut eve = chat.signed_up("Eve").await;
         let body = json!({ "clientId": "guess", "body": "x", "latitude": 0, "longitude": 0 });

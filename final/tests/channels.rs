@@ -22,15 +22,15 @@ async fn a_channel_is_made_found_joined_and_left() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         room.step("Ada makes a channel")
-            .ask("Ada", "channel:create", json!({ "name": " Recipes " }))
+            .request("Ada", "channel:create", json!({ "name": " Recipes " }))
             .await;
         room.step("Bob subscribes")
-            .ask("Bob", "channel:join", json!({ "channel": 2 }))
+            .request("Bob", "channel:join", json!({ "channel": 2 }))
             .await;
         room.step("Ada says hello there");
         say(&mut room, "Ada", 2, "Hello").await;
         room.step("Bob ends the subscription")
-            .ask("Bob", "channel:leave", json!({ "channel": 2 }))
+            .request("Bob", "channel:leave", json!({ "channel": 2 }))
             .await;
         room.step("Ada is alone");
         say(&mut room, "Ada", 2, "Bob").await;
@@ -45,11 +45,11 @@ async fn who_makes_too_many_channels_is_told_to_wait_and_others_are_not() {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         for number in 0..20 {
             let name = json!({ "name": format!("Channel {number}") });
-            let answer = room.ask("Ada", "channel:create", name).await;
+            let answer = room.request("Ada", "channel:create", name).await;
             assert_eq!(code(&answer), "no error");
         }
         let more = json!({ "name": "One more" });
-        let answer = room.ask("Ada", "channel:create", more.clone()).await;
+        let answer = room.request("Ada", "channel:create", more.clone()).await;
         assert_eq!(code(&answer), "too-many-tries");
         assert!(
             answer["error"]["message"]
@@ -57,7 +57,7 @@ async fn who_makes_too_many_channels_is_told_to_wait_and_others_are_not() {
                 .unwrap()
                 .contains("wait")
         );
-        let answer = room.ask("Bob", "channel:create", more).await;
+        let answer = room.request("Bob", "channel:create", more).await;
         assert_eq!(code(&answer), "no error");
     })
     .await;
@@ -77,7 +77,7 @@ async fn a_channel_name_is_unique_whatever_its_case() {
             ("abcdefghijklmnopqrstu", "name-too-long"),
         ] {
             let answer = room
-                .ask("Bob", "channel:create", json!({ "name": name }))
+                .request("Bob", "channel:create", json!({ "name": name }))
                 .await;
             assert_eq!(code(&answer), expected, "{name}");
         }
@@ -89,12 +89,12 @@ async fn a_channel_name_is_unique_whatever_its_case() {
 async fn a_public_channel_can_be_read_before_subscribing_but_not_written_to() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
-        room.ask("Ada", "channel:create", json!({ "name": "Recipes" }))
+        room.request("Ada", "channel:create", json!({ "name": "Recipes" }))
             .await;
         say(&mut room, "Ada", 2, "soup").await;
         room.step("Bob opens the channel that Ada has made");
         let opened = room
-            .ask("Bob", "channel:open", json!({ "channel": 2 }))
+            .request("Bob", "channel:open", json!({ "channel": 2 }))
             .await;
         assert_snapshot!("open", room.tape());
         assert_eq!(opened["ok"]["messages"][0]["body"], "soup");
@@ -103,12 +103,12 @@ async fn a_public_channel_can_be_read_before_subscribing_but_not_written_to() {
         assert_eq!(room.received("Bob", "message:created").len(), 1);
         let send = json!({ "channel": 2, "clientId": "b1", "body": "hello" });
         assert_eq!(
-            code(&room.ask("Bob", "message:send", send).await),
+            code(&room.request("Bob", "message:send", send).await),
             "not-subscribed"
         );
         let typing = json!({ "channel": 2 });
         assert_eq!(
-            code(&room.ask("Bob", "typing:start", typing).await),
+            code(&room.request("Bob", "typing:start", typing).await),
             "not-subscribed"
         );
     })
@@ -120,17 +120,19 @@ async fn a_conversation_of_two_is_nobody_elses() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob", "Eve"]).await;
         room.step("Ada opens a conversation with Bob")
-            .ask("Ada", "direct:open", json!({ "user": 2 }))
+            .request("Ada", "direct:open", json!({ "user": 2 }))
             .await;
         room.step("Ada writes to Bob");
         let secret = say(&mut room, "Ada", 2, "psst").await["id"].clone();
         assert_snapshot!("direct", room.tape());
-        let again = room.ask("Bob", "direct:open", json!({ "user": 1 })).await;
+        let again = room
+            .request("Bob", "direct:open", json!({ "user": 1 }))
+            .await;
         assert_eq!(again["ok"]["id"], 2);
         assert_eq!(
             code(
                 &room
-                    .ask("Bob", "channel:leave", json!({ "channel": 2 }))
+                    .request("Bob", "channel:leave", json!({ "channel": 2 }))
                     .await
             ),
             "direct-stays"
@@ -145,12 +147,13 @@ async fn a_conversation_of_two_is_nobody_elses() {
 async fn a_channel_of_others_looks_like_one_that_does_not_exist() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob", "Eve"]).await;
-        room.ask("Ada", "direct:open", json!({ "user": 2 })).await;
+        room.request("Ada", "direct:open", json!({ "user": 2 }))
+            .await;
         say(&mut room, "Ada", 2, "psst").await;
         let (mut real, mut none) = (Vec::new(), Vec::new());
         for (answers, channel, message) in [(&mut real, 2, 1), (&mut none, 99, 99)] {
             for (event, payload) in everything_about(channel, &json!(message)) {
-                answers.push(room.ask("Eve", event, payload).await);
+                answers.push(room.request("Eve", event, payload).await);
             }
         }
         assert_eq!(real, none);
@@ -164,7 +167,7 @@ async fn nobody_talks_to_themselves_or_to_nobody() {
         let mut room = start(&chat, ["Ada"]).await;
         for (user, expected) in [(1, "direct-with-oneself"), (99, "user-unknown")] {
             let answer = room
-                .ask("Ada", "direct:open", json!({ "user": user }))
+                .request("Ada", "direct:open", json!({ "user": user }))
                 .await;
             assert_eq!(code(&answer), expected);
         }
@@ -182,13 +185,13 @@ async fn unread_messages_are_counted_until_they_are_seen() {
         say(&mut room, "Bob", 1, "mine does not count").await;
         assert_eq!(unread(&mut room, "Bob").await, 3);
         room.step("Bob has seen two")
-            .ask("Bob", "channel:see", json!({ "channel": 1, "number": 2 }))
+            .request("Bob", "channel:see", json!({ "channel": 1, "number": 2 }))
             .await;
         assert_snapshot!("seen", room.tape());
         assert_eq!(unread(&mut room, "Bob").await, 1);
         // Neither backwards nor further than there is.
         for number in [1, 99] {
-            room.ask(
+            room.request(
                 "Bob",
                 "channel:see",
                 json!({ "channel": 1, "number": number }),
@@ -206,7 +209,7 @@ async fn others_in_the_channel_see_who_types() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         room.step("Ada types")
-            .ask("Ada", "typing:start", json!({ "channel": 1 }))
+            .request("Ada", "typing:start", json!({ "channel": 1 }))
             .await;
         assert_snapshot!("typing", room.tape());
     })
@@ -246,7 +249,7 @@ async fn who_leaves_and_joins_from_two_windows_at_once_hears_what_they_are_subsc
 async fn ask_all(window: &mut Recorder, words: [&str; 3]) {
     for word in words {
         let event = format!("channel:{word}");
-        window.ask("Bob", &event, json!({ "channel": 1 })).await;
+        window.request("Bob", &event, json!({ "channel": 1 })).await;
     }
 }
 
@@ -255,10 +258,11 @@ async fn a_search_finds_public_channels_by_any_part_of_their_name() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         for name in ["Recipes", "Old recipes", "100%_sure", "Garden"] {
-            room.ask("Ada", "channel:create", json!({ "name": name }))
+            room.request("Ada", "channel:create", json!({ "name": name }))
                 .await;
         }
-        room.ask("Ada", "direct:open", json!({ "user": 2 })).await;
+        room.request("Ada", "direct:open", json!({ "user": 2 }))
+            .await;
         let mut bob = chat.browser();
         bob.log_in("Bob", "correct horse").await;
         for (query, expected) in [
@@ -321,7 +325,7 @@ async fn history_comes_in_pages_in_both_directions() {
 }
 
 async fn open(room: &mut Recorder, ask: Value) -> Value {
-    room.ask("Ada", "channel:open", ask).await["ok"].clone()
+    room.request("Ada", "channel:open", ask).await["ok"].clone()
 }
 
 /// The first and the last number of a page.
@@ -333,7 +337,7 @@ fn numbers(page: &Value) -> (i64, i64) {
 
 async fn unread(room: &mut Recorder, name: &str) -> i64 {
     let opened = room
-        .ask(name, "channel:open", json!({ "channel": 1 }))
+        .request(name, "channel:open", json!({ "channel": 1 }))
         .await;
     opened["ok"]["channel"]["unread"].as_i64().unwrap()
 }
@@ -366,7 +370,7 @@ fn everything_about(channel: i64, message: &Value) -> Vec<(&'static str, Value)>
 
 async fn refuses_as_unknown(room: &mut Recorder, name: &str, channel: i64, message: &Value) {
     for (event, payload) in everything_about(channel, message) {
-        let answer = room.ask(name, event, payload).await;
+        let answer = room.request(name, event, payload).await;
         let expected = ["channel-unknown", "message-unknown"];
         assert!(expected.contains(&code(&answer)), "{event}: {answer}");
     }

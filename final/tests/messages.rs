@@ -20,9 +20,9 @@ async fn a_message_that_is_sent_again_is_one_message() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let send = json!({ "channel": 1, "clientId": "a1", "body": "once" });
-        let first = room.ask("Ada", "message:send", send.clone()).await;
+        let first = room.request("Ada", "message:send", send.clone()).await;
         let heard = room.received("Bob", "message:created").len();
-        let again = room.ask("Ada", "message:send", send).await;
+        let again = room.request("Ada", "message:send", send).await;
         assert_eq!(first, again);
         assert_eq!(room.received("Bob", "message:created").len(), heard);
         assert_eq!(chat.count("SELECT count(*) FROM messages").await, 1);
@@ -36,8 +36,8 @@ async fn the_same_client_id_from_another_user_is_another_message() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let send = |body: &str| json!({ "channel": 1, "clientId": "same", "body": body });
-        let ada = room.ask("Ada", "message:send", send("of Ada")).await;
-        let bob = room.ask("Bob", "message:send", send("of Bob")).await;
+        let ada = room.request("Ada", "message:send", send("of Ada")).await;
+        let bob = room.request("Bob", "message:send", send("of Bob")).await;
         assert_ne!(ada["ok"]["message"]["id"], bob["ok"]["message"]["id"]);
         assert_eq!(bob["ok"]["message"]["body"], "of Bob");
     })
@@ -50,14 +50,14 @@ async fn an_author_can_edit_and_delete_and_everyone_sees_it() {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let message = say(&mut room, "Ada", 1, "Helo").await["id"].clone();
         room.step("Ada corrects it")
-            .ask(
+            .request(
                 "Ada",
                 "message:edit",
                 json!({ "message": message, "body": "Hello" }),
             )
             .await;
         room.step("Ada takes it back")
-            .ask("Ada", "message:delete", json!({ "message": message }))
+            .request("Ada", "message:delete", json!({ "message": message }))
             .await;
         assert_snapshot!("edit_and_delete", room.tape());
     })
@@ -71,12 +71,12 @@ async fn only_the_author_can_edit_and_delete() {
         let message = say(&mut room, "Ada", 1, "mine").await["id"].clone();
         let edit = json!({ "message": message, "body": "yours" });
         assert_eq!(
-            code(&room.ask("Bob", "message:edit", edit).await),
+            code(&room.request("Bob", "message:edit", edit).await),
             "not-yours"
         );
         let delete = json!({ "message": message });
         assert_eq!(
-            code(&room.ask("Bob", "message:delete", delete).await),
+            code(&room.request("Bob", "message:delete", delete).await),
             "not-yours"
         );
         assert!(room.received("Ada", "message:edited").is_empty());
@@ -90,17 +90,17 @@ async fn a_deleted_message_keeps_nothing_and_cannot_be_changed() {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let message = say(&mut room, "Ada", 1, "secret").await["id"].clone();
         let react = json!({ "message": message, "emoji": "👍", "isOn": true });
-        room.ask("Bob", "message:react", react.clone()).await;
+        room.request("Bob", "message:react", react.clone()).await;
         let delete = json!({ "message": message });
-        let gone = room.ask("Ada", "message:delete", delete.clone()).await;
-        assert_eq!(room.ask("Ada", "message:delete", delete).await, gone);
+        let gone = room.request("Ada", "message:delete", delete.clone()).await;
+        assert_eq!(room.request("Ada", "message:delete", delete).await, gone);
         let edit = json!({ "message": message, "body": "back" });
         assert_eq!(
-            code(&room.ask("Ada", "message:edit", edit).await),
+            code(&room.request("Ada", "message:edit", edit).await),
             "message-unknown"
         );
         assert_eq!(
-            code(&room.ask("Bob", "message:react", react).await),
+            code(&room.request("Bob", "message:react", react).await),
             "message-unknown"
         );
         assert!(!gone.to_string().contains("secret"));
@@ -122,13 +122,13 @@ async fn a_message_has_at_most_twenty_different_reactions() {
         let react = |emoji: &str| json!({ "message": message, "emoji": emoji, "isOn": true });
         let all: Vec<&str> = emojis::iter().take(21).map(emojis::Emoji::as_str).collect();
         for emoji in &all[..20] {
-            let answer = room.ask("Ada", "message:react", react(emoji)).await;
+            let answer = room.request("Ada", "message:react", react(emoji)).await;
             assert_eq!(code(&answer), "no error", "{emoji}");
         }
-        let one_more = room.ask("Bob", "message:react", react(all[20])).await;
+        let one_more = room.request("Bob", "message:react", react(all[20])).await;
         assert_eq!(code(&one_more), "too-many-reactions");
         // Others may still agree with one that is there.
-        let again = room.ask("Bob", "message:react", react(all[0])).await;
+        let again = room.request("Bob", "message:react", react(all[0])).await;
         assert_eq!(code(&again), "no error");
     })
     .await;
@@ -142,16 +142,16 @@ async fn a_reaction_is_added_once_and_taken_away() {
         let react =
             |emoji: &str, is_on| json!({ "message": message, "emoji": emoji, "isOn": is_on });
         room.step("Bob likes it")
-            .ask("Bob", "message:react", react("👍", true))
+            .request("Bob", "message:react", react("👍", true))
             .await;
         room.step("Bob likes it again, by its short name")
-            .ask("Bob", "message:react", react("+1", true))
+            .request("Bob", "message:react", react("+1", true))
             .await;
         room.step("Bob likes it no more")
-            .ask("Bob", "message:react", react("👍", false))
+            .request("Bob", "message:react", react("👍", false))
             .await;
         room.step("Bob sends what is no emoji")
-            .ask("Bob", "message:react", react("<b>", true))
+            .request("Bob", "message:react", react("<b>", true))
             .await;
         assert_snapshot!("reactions", room.tape());
     })
@@ -164,14 +164,14 @@ async fn an_answer_quotes_a_message_of_the_same_channel() {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let question = say(&mut room, "Ada", 1, "Who is **there**?").await["id"].clone();
         let create = json!({ "name": "Other" });
-        let other = room.ask("Bob", "channel:create", create).await["ok"]["id"].clone();
+        let other = room.request("Bob", "channel:create", create).await["ok"]["id"].clone();
         room.step("Bob answers");
         let reply = |channel: &serde_json::Value| {
             json!({ "channel": channel, "clientId": format!("to-{channel}"), "body": "Me", "replyTo": question })
         };
-        room.ask("Bob", "message:send", reply(&json!(1))).await;
+        room.request("Bob", "message:send", reply(&json!(1))).await;
         assert_snapshot!("reply", room.tape());
-        let elsewhere = room.ask("Bob", "message:send", reply(&other)).await;
+        let elsewhere = room.request("Bob", "message:send", reply(&other)).await;
         assert_eq!(code(&elsewhere), "message-unknown");
     })
     .await;
@@ -184,7 +184,7 @@ async fn a_location_is_a_message_with_a_map() {
         let place =
             json!({ "channel": 1, "clientId": "a1", "latitude": 46.948, "longitude": 7.4474 });
         room.step("Ada says where she is")
-            .ask("Ada", "location:send", place)
+            .request("Ada", "location:send", place)
             .await;
         assert_snapshot!("location", room.tape());
     })
@@ -203,7 +203,7 @@ async fn a_latitude_or_longitude_that_is_none_is_refused() {
             (json!("NaN"), json!(0), "bad-payload"),
         ] {
             let place = json!({ "channel": 1, "clientId": "a1", "latitude": latitude, "longitude": longitude });
-            assert_eq!(code(&room.ask("Ada", "location:send", place).await), expected);
+            assert_eq!(code(&room.request("Ada", "location:send", place).await), expected);
         }
     })
     .await;
@@ -220,11 +220,14 @@ async fn what_cannot_be_sent_is_refused_with_a_reason() {
             ("fine".to_owned(), "with space", "bad-payload"),
         ] {
             let send = json!({ "channel": 1, "clientId": client_id, "body": body });
-            assert_eq!(code(&room.ask("Ada", "message:send", send).await), expected);
+            assert_eq!(
+                code(&room.request("Ada", "message:send", send).await),
+                expected
+            );
         }
         let longest = json!({ "channel": 1, "clientId": "a1", "body": "é".repeat(2_000) });
         assert_eq!(
-            code(&room.ask("Ada", "message:send", longest).await),
+            code(&room.request("Ada", "message:send", longest).await),
             "no error"
         );
     })
@@ -239,7 +242,7 @@ async fn extra_fields_of_a_message_are_ignored() {
             "channel": 1, "clientId": "a1", "body": "hello", "author": 2, "user_id": 2, "id": 99,
             "sentAt": "1999-01-01T00:00:00.000Z", "number": 77, "html": "<b>bold</b>", "role": "admin",
         });
-        let message = room.ask("Ada", "message:send", send).await["ok"]["message"].clone();
+        let message = room.request("Ada", "message:send", send).await["ok"]["message"].clone();
         assert_eq!(message["author"]["name"], "Ada");
         assert_eq!((&message["id"], &message["number"]), (&json!(1), &json!(1)));
         assert_eq!(message["html"], "<p>hello</p>\n");
@@ -263,7 +266,7 @@ async fn html_and_script_links_in_a_message_are_text() {
         let mut shown = String::new();
         for (index, body) in bodies.iter().enumerate() {
             let send = json!({ "channel": 1, "clientId": index.to_string(), "body": body });
-            let answer = room.ask("Ada", "message:send", send).await;
+            let answer = room.request("Ada", "message:send", send).await;
             shown += &format!("{body}\n  {}\n", answer["ok"]["message"]["html"]);
         }
         assert_snapshot!("hostile_markdown", shown);
@@ -286,11 +289,11 @@ async fn away_for_ten_minutes_a_sync_brings_what_a_fresh_load_shows() {
             if number % 50 == 0 {
                 let index = number / 50;
                 let edit = json!({ "message": ids[index], "body": format!("edited {index}") });
-                room.ask("Ada", "message:edit", edit).await;
+                room.request("Ada", "message:edit", edit).await;
                 let delete = json!({ "message": ids[9 - index] });
-                room.ask("Ada", "message:delete", delete).await;
+                room.request("Ada", "message:delete", delete).await;
                 let react = json!({ "message": ids[index], "emoji": "🎉", "isOn": true });
-                room.ask("Ada", "message:react", react).await;
+                room.request("Ada", "message:react", react).await;
             }
         }
         // A connection of its own: Bob is back.
@@ -299,7 +302,7 @@ async fn away_for_ten_minutes_a_sync_brings_what_a_fresh_load_shows() {
         let (mut messages, mut after) = (known, json!(10));
         loop {
             let ask = json!({ "channel": 1, "after": after });
-            let page = room.ask("Bob", "channel:sync", ask).await["ok"].clone();
+            let page = room.request("Bob", "channel:sync", ask).await["ok"].clone();
             for changed in page["messages"].as_array().unwrap() {
                 messages.retain(|message| message["id"] != changed["id"]);
                 messages.push(changed.clone());
@@ -325,7 +328,7 @@ async fn a_sync_of_one_who_missed_nothing_is_empty() {
         let mut room = start(&chat, ["Ada"]).await;
         say(&mut room, "Ada", 1, "hello").await;
         room.step("Ada asks what she missed")
-            .ask("Ada", "channel:sync", json!({ "channel": 1, "after": 1 }))
+            .request("Ada", "channel:sync", json!({ "channel": 1, "after": 1 }))
             .await;
         assert_snapshot!("sync_nothing", room.tape());
     })
@@ -352,7 +355,7 @@ async fn fresh_load(room: &mut testkit::Recorder, name: &str) -> Vec<serde_json:
     let mut at = json!(1);
     loop {
         let ask = json!({ "channel": 1, "at": at });
-        let page = room.ask(name, "channel:open", ask).await["ok"].clone();
+        let page = room.request(name, "channel:open", ask).await["ok"].clone();
         for message in page["messages"].as_array().unwrap() {
             if !all.contains(message) {
                 all.push(message.clone());

@@ -202,7 +202,7 @@ async fn an_event_that_nobody_knows_or_nobody_can_read_is_refused() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         room.step("Ada asks for the impossible")
-            .ask("Ada", "channel:fly", json!({}))
+            .request("Ada", "channel:fly", json!({}))
             .await;
         for payload in [
             json!(null),
@@ -212,7 +212,7 @@ async fn an_event_that_nobody_knows_or_nobody_can_read_is_refused() {
             json!({ "channel": 1, "clientId": "a" }),
             json!([1, "a", "x", null]),
         ] {
-            room.ask("Ada", "message:send", payload).await;
+            room.request("Ada", "message:send", payload).await;
         }
         assert_snapshot!("unreadable", room.tape());
     })
@@ -233,7 +233,7 @@ async fn whoever_asks_too_often_is_told_to_wait_and_others_are_not() {
         let sync = json!({ "channel": 1, "after": 0 });
         let mut answers = Vec::new();
         for _ in 0..7 {
-            answers.push(room.ask("Ada", "channel:sync", sync.clone()).await);
+            answers.push(room.request("Ada", "channel:sync", sync.clone()).await);
         }
         // Her window was the first of five at once.
         assert_eq!(code(&answers[3]), "no error");
@@ -241,7 +241,7 @@ async fn whoever_asks_too_often_is_told_to_wait_and_others_are_not() {
         assert_eq!(code(last), "too-many-tries");
         assert!(last["error"]["message"].as_str().unwrap().contains("wait"));
         assert_eq!(
-            code(&room.ask("Bob", "channel:sync", sync).await),
+            code(&room.request("Bob", "channel:sync", sync).await),
             "no error"
         );
     })

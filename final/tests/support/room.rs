@@ -36,7 +36,7 @@ pub fn come_with_cookie(room: &mut Recorder, name: &str, browser: &Browser) {
 pub async fn say(room: &mut Recorder, name: &str, channel: i64, body: &str) -> Value {
     let client_id = format!("message-{}", room.received(name, "ack").len());
     let send = json!({ "channel": channel, "clientId": client_id, "body": body });
-    let answer = room.ask(name, "message:send", send).await;
+    let answer = room.request(name, "message:send", send).await;
     assert!(answer.get("ok").is_some(), "{answer}");
     answer["ok"]["message"].clone()
 }

@@ -1,13 +1,10 @@
 //! A chat that grows by one feature a lesson.
-//!
-//! - [`server`] listens on a port and serves the app.
-//! - [`view`] renders the page.
 
 use axum::{Router, http::HeaderValue, http::header::CACHE_CONTROL, routing::get};
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 pub mod server;
-pub mod view;
+mod view;
 
 /// Browser files of this lesson: read from disk, so an edit needs no rebuild.
 const CLIENT_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/client");

@@ -10,7 +10,7 @@ use crate::chat;
 async fn a_browser_is_welcomed() {
     let mut room = Recorder::start(chat::app()).await;
     room.step("Ada connects").connect(["Ada"]).await;
-    room.wait_for("Ada", "socket:welcome").await;
+    room.wait_for("Ada", "visitors:changed").await;
     assert_snapshot!(room.tape());
 }
 
@@ -19,7 +19,7 @@ async fn everyone_learns_how_many_are_here() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
     room.step("Bob connects").connect(["Bob"]).await;
-    room.wait_for("Bob", "socket:welcome").await;
+    room.wait_for("Bob", "visitors:changed").await;
     room.step("Bob closes the page").disconnect("Bob").await;
     room.wait_for("Ada", "visitors:changed").await;
     assert_snapshot!(room.tape());
@@ -51,7 +51,7 @@ async fn a_wave_reaches_all_but_its_sender() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada", "Bob", "Eve"]).await;
     room.step("Ada waves")
-        .ask("Ada", "wave:send", json!({}))
+        .request("Ada", "wave:send", json!({}))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -61,10 +61,10 @@ async fn waves_are_numbered() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada", "Bob"]).await;
     room.step("Ada waves")
-        .ask("Ada", "wave:send", json!({}))
+        .request("Ada", "wave:send", json!({}))
         .await;
     room.step("Bob waves back, with a number of his own")
-        .ask("Bob", "wave:send", json!({ "number": 99 }))
+        .request("Bob", "wave:send", json!({ "number": 99 }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -75,7 +75,7 @@ async fn a_browser_that_does_not_confirm_a_wave_is_not_counted() {
     room.connect(["Ada", "Bob", "Eve"]).await;
     room.stay_silent("Eve");
     room.step("Ada waves, and Eve's browser hangs")
-        .ask("Ada", "wave:send", json!({}))
+        .request("Ada", "wave:send", json!({}))
         .await;
     assert_snapshot!(room.tape());
 }

@@ -1,35 +1,25 @@
-//! Every payload that crosses the wire. `noun:verb` asks, `noun:past` tells.
+//! Everything that crosses the wire.
 
 use serde::{Deserialize, Serialize};
 use socketioxide::socket::Sid;
 
 use crate::names::Name;
+use crate::wire::ServerEvent;
 
-/// An event that the server sends, together with its name.
-pub trait ServerEvent: Serialize {
-    /// The event's name on the wire.
-    const NAME: &'static str;
-}
-
-/// To the browser that has connected.
+/// To a browser that has just connected.
 #[derive(Debug, Serialize)]
 pub struct SocketWelcome {
-    /// The session id: how the server names this connection.
     pub id: Sid,
-    /// `polling` or `websocket`, at this moment.
     pub transport: &'static str,
-    /// How many browsers are connected, this one included.
-    pub visitors: usize,
 }
 
 impl ServerEvent for SocketWelcome {
     const NAME: &'static str = "socket:welcome";
 }
 
-/// To all, when a browser comes or goes.
+/// To everyone, when a browser connects or disconnects.
 #[derive(Debug, Serialize)]
 pub struct VisitorsChanged {
-    /// How many browsers are connected now.
     pub visitors: usize,
 }
 
@@ -37,25 +27,21 @@ impl ServerEvent for VisitorsChanged {
     const NAME: &'static str = "visitors:changed";
 }
 
-/// Browser to server: `wave:send`, answered with [`WaveSent`].
+/// The payload of `wave:send`: a wave carries no data.
 #[derive(Debug, Deserialize)]
 pub struct SendWave {}
 
-/// The answer to [`SendWave`].
+/// The acknowledgement of `wave:send`.
 #[derive(Debug, Serialize)]
 pub struct WaveSent {
-    /// The wave's number since the server started.
     pub number: u64,
-    /// How many others confirmed it.
     pub reached: usize,
 }
 
-/// To all but the sender of a wave; each confirms with `{"ok": {}}`.
+/// To everyone but the sender of a wave.
 #[derive(Debug, Serialize)]
 pub struct WaveReceived {
-    /// The sender's name.
     pub from: Name,
-    /// The wave's number since the server started.
     pub number: u64,
 }
 
@@ -63,17 +49,21 @@ impl ServerEvent for WaveReceived {
     const NAME: &'static str = "wave:received";
 }
 
-/// Browser to server: `user:join`, answered with [`UserJoined`].
+/// The payload of `user:join`.
 #[derive(Debug, Deserialize)]
 pub struct JoinChat {
-    /// The name as it was typed.
     pub name: String,
 }
 
-/// To all, when someone has joined.
+/// Someone who is here.
+#[derive(Debug, Clone, Serialize)]
+pub struct Person {
+    pub name: Name,
+}
+
+/// To everyone, when someone has joined. Also the acknowledgement of `user:join`.
 #[derive(Debug, Serialize)]
 pub struct UserJoined {
-    /// The name as the server keeps it.
     pub name: Name,
 }
 

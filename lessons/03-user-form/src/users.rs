@@ -2,62 +2,65 @@
 
 use std::collections::HashMap;
 
-use socketioxide::{
-    SocketIo,
-    extract::{AckSender, SocketRef, State, TryData},
-    socket::Sid,
-};
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, SocketRef, State};
+use socketioxide::socket::Sid;
 
-use crate::{
-    chat::SharedChat,
-    error::ChatError,
-    events::{JoinChat, UserJoined},
-    names::Name,
-    wire::{Object, acknowledge, publish},
-};
+use crate::chat::SharedChat;
+use crate::error::ChatError;
+use crate::events::{JoinChat, Person, UserJoined};
+use crate::names::Name;
+use crate::wire::{self, Payload};
 
-/// How many people may be here at once.
-pub const MAX_PEOPLE: usize = 1_000;
+/// How many people the chat has room for.
+const MAX_PEOPLE: usize = 1_000;
 
 /// Everyone who has joined, by connection.
 #[derive(Debug, Default)]
-pub struct People(HashMap<Sid, Name>);
+pub struct People(HashMap<Sid, Person>);
 
-/// `user:join`: gives the connection a name and tells everyone.
-pub async fn join(
+/// The handler of `user:join`.
+pub async fn join_chat(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(join): TryData<Object<JoinChat>>,
+    Payload(payload): Payload<JoinChat>,
     ack: AckSender,
 ) {
+    wire::acknowledge(ack, join(socket, io, chat, payload).await);
+}
+
+async fn join(
+    socket: SocketRef,
+    io: SocketIo,
+    chat: SharedChat,
+    payload: Result<JoinChat, ChatError>,
+) -> Result<UserJoined, ChatError> {
+    let JoinChat { name } = payload?;
     let mut chat = chat.lock().await;
-    // Handlers run side by side: after the farewell nobody would remove the name.
+    // While we waited for the lock, the browser may have disconnected. Then nobody would remove its name.
     if !socket.connected() {
-        return;
+        return Err(ChatError::Disconnected);
     }
-    let joined = join
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(join)| chat.people.join(socket.id, &join.name));
-    if let Ok(joined) = &joined {
-        tracing::info!(id = %socket.id, name = ?joined.name, "joined");
-        publish(io.broadcast(), joined).await;
-    }
-    acknowledge(ack, joined);
+    let Person { name } = chat.people.join(socket.id, &name)?;
+    tracing::info!(id = %socket.id, ?name, "joined");
+    let joined = UserJoined { name };
+    wire::emit_to(io.broadcast(), &joined).await;
+    Ok(joined)
 }
 
 impl People {
-    /// The name of a connection that has joined.
-    pub fn name(&self, id: Sid) -> Result<&Name, ChatError> {
+    /// The person behind a connection.
+    pub fn get(&self, id: Sid) -> Result<&Person, ChatError> {
         self.0.get(&id).ok_or(ChatError::NotJoined)
     }
 
-    /// Forgets a connection.
-    pub fn leave(&mut self, id: Sid) {
-        self.0.remove(&id);
+    /// Forgets a connection. Returns who it was, if they had joined.
+    pub fn leave(&mut self, id: Sid) -> Option<Person> {
+        self.0.remove(&id)
     }
 
-    fn join(&mut self, id: Sid, typed: &str) -> Result<UserJoined, ChatError> {
+    fn join(&mut self, id: Sid, typed: &str) -> Result<Person, ChatError> {
         if self.0.contains_key(&id) {
             return Err(ChatError::AlreadyJoined);
         }
@@ -65,39 +68,11 @@ impl People {
             return Err(ChatError::ChatFull);
         }
         let name = Name::parse(typed)?;
-        self.0.insert(id, name.clone());
-        Ok(UserJoined { name })
+        let person = Person { name };
+        self.0.insert(id, person.clone());
+        Ok(person)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::Router;
-    use socketioxide::handler::ConnectHandler;
-    use testkit::Recorder;
-
-    use super::*;
-    use crate::{register_events, sockets::welcome};
-
-    #[test]
-    fn a_full_chat_refuses_the_next() {
-        let mut people = People::default();
-        for number in 0..MAX_PEOPLE {
-            people.join(Sid::new(), &number.to_string()).unwrap();
-        }
-        let error = people.join(Sid::new(), "Ada").unwrap_err();
-        assert_eq!(error.code(), "chat-full");
-    }
-
-    #[tokio::test]
-    async fn who_disconnects_makes_room() {
-        let chat = SharedChat::default();
-        let (layer, io) = SocketIo::builder().with_state(chat.clone()).build_layer();
-        io.ns("/", welcome.with(register_events));
-        let mut room = Recorder::start(Router::new().layer(layer)).await;
-        room.join(["Ada", "Bob"]).await;
-        room.step("Ada closes the page").disconnect("Ada").await;
-        room.wait_for("Bob", "visitors:changed").await;
-        assert_eq!(chat.lock().await.people.0.len(), 1);
-    }
-}
+mod tests;

@@ -11,7 +11,7 @@ async fn a_newcomer_is_announced_to_everyone() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada", "Bob"]).await;
     room.step("Ada joins")
-        .ask("Ada", "user:join", json!({ "name": "Ada" }))
+        .request("Ada", "user:join", json!({ "name": "Ada" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -22,7 +22,7 @@ async fn an_empty_name_is_refused() {
     room.connect(["Ada"]).await;
     for name in ["", "   ", "\u{3000}"] {
         room.step("Ada types nothing that stays")
-            .ask("Ada", "user:join", json!({ "name": name }))
+            .request("Ada", "user:join", json!({ "name": name }))
             .await;
     }
     assert_snapshot!(room.tape());
@@ -33,7 +33,7 @@ async fn a_name_that_is_too_long_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
     room.step("Ada types 21 letters")
-        .ask("Ada", "user:join", json!({ "name": "A".repeat(21) }))
+        .request("Ada", "user:join", json!({ "name": "A".repeat(21) }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -43,13 +43,15 @@ async fn a_name_with_invisible_characters_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
     room.step("Ada types a line break")
-        .ask("Ada", "user:join", json!({ "name": "Ad\na" }))
+        .request("Ada", "user:join", json!({ "name": "Ad\na" }))
         .await;
     assert_snapshot!(room.tape());
     // Not for a tape: bell, zero-width space, right-to-left override, Hangul filler, blank Braille.
     for hidden in ["\u{7}", "\u{200B}", "\u{202E}", "\u{3164}", "\u{2800}"] {
         let name = format!("Ad{hidden}a");
-        let answer = room.ask("Ada", "user:join", json!({ "name": name })).await;
+        let answer = room
+            .request("Ada", "user:join", json!({ "name": name }))
+            .await;
         assert_eq!(answer["error"]["code"], "name-invisible", "{name:?}");
     }
 }
@@ -59,7 +61,7 @@ async fn joining_twice_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada"]).await;
     room.step("Ada joins again")
-        .ask("Ada", "user:join", json!({ "name": "Bob" }))
+        .request("Ada", "user:join", json!({ "name": "Bob" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -79,7 +81,7 @@ async fn a_name_is_trimmed_and_normalised() {
         room.connect([kept]).await;
         // More than a name is ignored.
         let join = json!({ "name": typed, "id": 7, "people": ["Eve"] });
-        let answer = room.ask(kept, "user:join", join).await;
+        let answer = room.request(kept, "user:join", join).await;
         assert_eq!(answer["ok"]["name"], kept);
     }
 }

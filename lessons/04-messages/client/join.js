@@ -1,6 +1,6 @@
 import $ from "/static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
 import { nameProblem } from "./names.js";
+import { request } from "./request.js";
 
 /** The join form. Triggers "chat:joined" on the document, with the server's answer. */
 export function askForName(socket) {
@@ -13,7 +13,7 @@ export function askForName(socket) {
     if (problem) return showError(problem);
 
     button.prop("disabled", true);
-    const { ok, error } = await ask(socket, "user:join", { name });
+    const { ok, error } = await request(socket, "user:join", { name });
     button.prop("disabled", false);
     if (error) return showError(error.message);
     showError("");

@@ -6,20 +6,16 @@ use tokio::sync::Mutex;
 
 use crate::users::People;
 
-/// The chat behind one lock. A clone points at the same chat.
+/// One chat for all handlers. Lock it before you use it.
 ///
-/// A handler holds the lock until its news is sent: handlers run side by side,
-/// and this way every browser hears of events in the order in which they
-/// happened. It is tokio's lock because sending is awaited while it is held.
+/// A handler holds the lock until its events are emitted. Handlers run in parallel, and
+/// this way every browser receives events in the order in which they happened.
 pub type SharedChat = Arc<Mutex<Chat>>;
 
-/// Everything that the server remembers; gone when it stops.
+/// Everything the server remembers until it stops.
 #[derive(Debug, Default)]
 pub struct Chat {
-    /// How many messages there were since the server started.
     pub messages: u64,
-    /// Who has joined.
     pub people: People,
-    /// How many waves there were since the server started.
     pub waves: u64,
 }

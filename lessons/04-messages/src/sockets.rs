@@ -1,100 +1,64 @@
 //! Connections: greeting, counting, waving.
 
-use std::time::Duration;
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, SocketRef, State};
+use socketioxide::socket::DisconnectReason;
 
-use socketioxide::{
-    SocketIo,
-    extract::{AckSender, SocketRef, State, TryData},
-    socket::{DisconnectReason, Sid},
-};
+use crate::chat::SharedChat;
+use crate::error::ChatError;
+use crate::events::{SendWave, SocketWelcome, VisitorsChanged, WaveReceived, WaveSent};
+use crate::wire::{self, Payload};
 
-use crate::{
-    chat::{Chat, SharedChat},
-    error::ChatError,
-    events::{SendWave, SocketWelcome, VisitorsChanged, WaveReceived, WaveSent},
-    wire::{Object, acknowledge, ask_all, count_confirmed, publish, tell},
-};
-
-/// How long a browser may take to confirm a wave: longer than a packet needs to a
-/// slow phone and back, but not so long that the sender stops looking.
-const CONFIRM_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// A browser has connected: everyone learns how many are here, it learns who it is.
-pub async fn welcome(socket: SocketRef, io: SocketIo, State(chat): State<SharedChat>) {
-    let _turn = chat.lock().await;
-    let transport = transport_name(&socket);
+/// A browser has connected.
+pub async fn on_connect(socket: SocketRef, io: SocketIo, State(chat): State<SharedChat>) {
+    let transport = socket.transport_type().into();
     tracing::info!(id = %socket.id, transport, "connected");
-    let visitors = count_visitors(&io);
-    publish(io.broadcast(), &VisitorsChanged { visitors }).await;
-    tell(
-        &socket,
-        &SocketWelcome {
-            id: socket.id,
-            transport,
-            visitors,
-        },
-    );
+    let id = socket.id;
+    wire::emit(&socket, &SocketWelcome { id, transport });
+
+    let _turn = chat.lock().await;
+    let visitors = wire::count_connected(&io);
+    wire::emit_to(io.broadcast(), &VisitorsChanged { visitors }).await;
 }
 
-/// A browser is gone, by its own will or not.
-pub async fn farewell(
+/// A browser has disconnected, or its connection is lost.
+pub async fn on_disconnect(
     socket: SocketRef,
     io: SocketIo,
-    reason: DisconnectReason,
     State(chat): State<SharedChat>,
+    reason: DisconnectReason,
 ) {
+    tracing::info!(id = %socket.id, %reason, "disconnected");
+
     let mut chat = chat.lock().await;
     chat.people.leave(socket.id);
-    tracing::info!(id = %socket.id, %reason, "disconnected");
-    let visitors = count_visitors(&io);
-    publish(socket.broadcast(), &VisitorsChanged { visitors }).await;
+    let visitors = wire::count_connected(&io);
+    wire::emit_to(socket.broadcast(), &VisitorsChanged { visitors }).await;
 }
 
-/// `wave:send`: all the others see the wave, the sender learns how many confirmed it.
-pub async fn wave(
+/// The handler of `wave:send`.
+pub async fn send_wave(
     socket: SocketRef,
     State(chat): State<SharedChat>,
-    TryData(wave): TryData<Object<SendWave>>,
+    Payload(payload): Payload<SendWave>,
     ack: AckSender,
 ) {
+    wire::acknowledge(ack, wave(socket, chat, payload).await);
+}
+
+async fn wave(
+    socket: SocketRef,
+    chat: SharedChat,
+    payload: Result<SendWave, ChatError>,
+) -> Result<WaveSent, ChatError> {
+    let SendWave {} = payload?;
     let mut chat = chat.lock().await;
-    let wave = wave
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(SendWave {})| chat.add_wave(socket.id));
-    let reply = match wave {
-        Ok(wave) => {
-            let others = socket.broadcast().timeout(CONFIRM_TIMEOUT);
-            let answers = ask_all(others, &wave).await;
-            // They may take their time: meanwhile the chat goes on.
-            drop(chat);
-            let number = wave.number;
-            let reached = count_confirmed(answers).await;
-            Ok(WaveSent { number, reached })
-        }
-        Err(error) => Err(error),
-    };
-    acknowledge(ack, reply);
-}
-
-impl Chat {
-    fn add_wave(&mut self, from: Sid) -> Result<WaveReceived, ChatError> {
-        let from = self.people.name(from)?.clone();
-        self.waves += 1;
-        Ok(WaveReceived {
-            from,
-            number: self.waves,
-        })
-    }
-}
-
-fn transport_name(socket: &SocketRef) -> &'static str {
-    socket.transport_type().into()
-}
-
-/// A socket that has said goodbye is listed until its farewell is over.
-fn count_visitors(io: &SocketIo) -> usize {
-    io.sockets()
-        .iter()
-        .filter(|socket| socket.connected())
-        .count()
+    let from = chat.people.get(socket.id)?.name.clone();
+    chat.waves += 1;
+    let number = chat.waves;
+    let acks = wire::emit_with_ack(socket.broadcast(), &WaveReceived { from, number }).await;
+    // Browsers may take their time to acknowledge. Meanwhile, the chat goes on.
+    drop(chat);
+    let reached = wire::count_acks(acks).await;
+    Ok(WaveSent { number, reached })
 }

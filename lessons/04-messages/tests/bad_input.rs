@@ -12,11 +12,11 @@ async fn a_wave_that_cannot_be_read_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
     room.step("no payload")
-        .ask("Ada", "wave:send", json!(null))
+        .request("Ada", "wave:send", json!(null))
         .await;
     for payload in [json!("hello"), json!(7), json!(true), json!([])] {
         room.step("another type")
-            .ask("Ada", "wave:send", payload)
+            .request("Ada", "wave:send", payload)
             .await;
     }
     assert_snapshot!(room.tape());
@@ -34,7 +34,7 @@ async fn a_join_that_cannot_be_read_is_refused() {
         json!(["Ada"]),
     ] {
         room.step("no name in an object")
-            .ask("Ada", "user:join", payload)
+            .request("Ada", "user:join", payload)
             .await;
     }
     assert_snapshot!(room.tape());
@@ -45,7 +45,7 @@ async fn bytes_for_a_name_are_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
     room.step("bytes for the name");
-    ask_with_bytes(&mut room, "user:join", json!({ "name": bytes() })).await;
+    request_with_bytes(&mut room, "user:join", json!({ "name": bytes() })).await;
     assert_snapshot!(room.tape());
 }
 
@@ -61,11 +61,11 @@ async fn a_message_that_cannot_be_read_is_refused() {
         json!(["hello"]),
     ] {
         room.step("no body in an object")
-            .ask("Ada", "message:send", payload)
+            .request("Ada", "message:send", payload)
             .await;
     }
     room.step("bytes for the body");
-    ask_with_bytes(&mut room, "message:send", json!({ "body": bytes() })).await;
+    request_with_bytes(&mut room, "message:send", json!({ "body": bytes() })).await;
     assert_snapshot!(room.tape());
 }
 
@@ -74,7 +74,7 @@ async fn an_unknown_event_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
     room.step("Ada asks for something that does not exist")
-        .ask("Ada", "wave:sned", json!({}))
+        .request("Ada", "wave:sned", json!({}))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -97,7 +97,7 @@ async fn a_broken_packet_ends_the_connection_and_no_other() {
         room.connect(["Ada", "Bob"]).await;
         room.send_raw("Ada", packet).await;
         room.wait_for_disconnect("Ada").await;
-        let answer = room.ask("Bob", "wave:send", json!(null)).await;
+        let answer = room.request("Bob", "wave:send", json!(null)).await;
         assert_eq!(answer["error"]["code"], "bad-payload", "after {packet}");
     }
 }
@@ -110,7 +110,7 @@ async fn a_packet_that_is_too_large_ends_the_connection_and_no_other() {
     room.send_raw("Ada", &format!(r#"420["wave:send","{large}"]"#))
         .await;
     room.wait_for_disconnect("Ada").await;
-    let answer = room.ask("Bob", "wave:send", json!(null)).await;
+    let answer = room.request("Bob", "wave:send", json!(null)).await;
     assert_eq!(answer["error"]["code"], "bad-payload");
 }
 
@@ -122,7 +122,7 @@ async fn a_flood_is_answered_and_others_are_served() {
         room.send_raw("Ada", &format!(r#"42{number}["wave:send",null]"#))
             .await;
     }
-    let answer = room.ask("Bob", "wave:send", json!(null)).await;
+    let answer = room.request("Bob", "wave:send", json!(null)).await;
     assert_eq!(answer["error"]["code"], "bad-payload");
     for answer in room.wait_for_all("Ada", "ack", 1_000).await {
         assert_eq!(answer["error"]["code"], "bad-payload");
@@ -130,7 +130,7 @@ async fn a_flood_is_answered_and_others_are_served() {
 }
 
 /// Sends an event whose payload refers to [`bytes`], and waits for its answer.
-pub async fn ask_with_bytes(room: &mut Recorder, event: &str, payload: Value) {
+pub async fn request_with_bytes(room: &mut Recorder, event: &str, payload: Value) {
     let packet = format!(r#"451-0["{event}",{payload}]"#);
     room.send_raw("Ada", &packet).await;
     room.send_binary("Ada", b"Ada").await;

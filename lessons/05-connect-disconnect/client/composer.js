@@ -1,5 +1,5 @@
 import $ from "/static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
+import { request } from "./request.js";
 
 const MAX_BODY_CHARS = 2000;
 
@@ -20,7 +20,7 @@ export function enableComposer(socket) {
 
     button.prop("disabled", true);
     body.prop("readonly", true);
-    const { error } = await ask(socket, "message:send", { body: body.val() });
+    const { error } = await request(socket, "message:send", { body: body.val() });
     body.prop("readonly", false);
     // A refused message keeps its text.
     if (!error) body.val("");

@@ -1,17 +1,21 @@
-//! Every reason to refuse an ask.
+//! Every reason to refuse a request.
 
-/// Why an ask was refused: a sentence for people, a code for programs.
-#[derive(Debug, thiserror::Error)]
+/// Why a request was refused: a sentence for people, and a code for programs.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum ChatError {
-    /// This connection has a name already.
+    /// This connection already has a name.
     #[error("you have joined already: one name at a time")]
     AlreadyJoined,
-    /// The payload is missing, or has not the shape that the event wants.
+    /// The payload is missing or doesn't have the fields that the event needs.
     #[error("this could not be read: reload the page and try again")]
     BadPayload,
-    /// As many people as the server has room for are here.
+    /// The server has no room for another person.
     #[error("the chat is full: try again later")]
     ChatFull,
+    /// The connection ended before the request could be handled.
+    #[error("the connection is lost: try again")]
+    Disconnected,
     /// Nothing is left of the message once it is trimmed.
     #[error("write something first")]
     MessageEmpty,
@@ -21,7 +25,7 @@ pub enum ChatError {
     /// Nothing is left of the name once it is trimmed.
     #[error("choose a name")]
     NameEmpty,
-    /// The name holds a character that nobody can see.
+    /// The name has a character that nobody can see.
     #[error("a name cannot hold control or invisible characters")]
     NameInvisible,
     /// Someone who is here has this name.
@@ -30,29 +34,17 @@ pub enum ChatError {
     /// The name has too many characters.
     #[error("a name has at most 20 characters")]
     NameTooLong,
-    /// Only people who have joined may ask this.
+    /// Only people who have joined may send this request.
     #[error("join first: nobody here knows your name yet")]
     NotJoined,
-    /// The server does not know this event.
-    #[error("this server does not know that event: reload the page")]
-    UnknownEvent,
+    /// The server has no handler for an event of this name.
+    #[error("this server does not know the event {0:?}: reload the page")]
+    UnknownEvent(String),
 }
 
 impl ChatError {
-    /// The code that goes over the wire; it stays when the sentence is reworded.
+    /// The variant's name in kebab-case, such as `bad-payload`. It stays when the sentence is reworded.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::AlreadyJoined => "already-joined",
-            Self::BadPayload => "bad-payload",
-            Self::ChatFull => "chat-full",
-            Self::MessageEmpty => "message-empty",
-            Self::MessageTooLong => "message-too-long",
-            Self::NameEmpty => "name-empty",
-            Self::NameInvisible => "name-invisible",
-            Self::NameTaken => "name-taken",
-            Self::NameTooLong => "name-too-long",
-            Self::NotJoined => "not-joined",
-            Self::UnknownEvent => "unknown-event",
-        }
+        self.into()
     }
 }

@@ -9,10 +9,10 @@ use unicode_normalization::UnicodeNormalization;
 use crate::error::ChatError;
 
 /// The longest name, in Unicode characters (code points) after normalisation.
-pub const MAX_NAME_CHARS: usize = 20;
+const MAX_NAME_CHARS: usize = 20;
 
 /// Control, format and other characters that nobody can see. Two names that
-/// differ in them alone would look the same.
+/// differ only in these would look the same.
 static INVISIBLE: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{2800}]";
     #[expect(
@@ -22,7 +22,7 @@ static INVISIBLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).expect("the pattern is valid")
 });
 
-/// A name as it is shown: trimmed, and in normalisation form NFKC, which gives
+/// A name as the chat shows it: trimmed, and in normalisation form NFKC, which gives
 /// letters that look alike only by their width or style one spelling
 /// ([UAX #15](https://www.unicode.org/reports/tr15/)).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -30,7 +30,7 @@ static INVISIBLE: LazyLock<Regex> = LazyLock::new(|| {
 pub struct Name(String);
 
 impl Name {
-    /// Reads what was typed; refuses what is empty, too long or invisible.
+    /// Reads what someone typed. Refuses it if it is empty, too long, or has invisible characters.
     pub fn parse(typed: &str) -> Result<Self, ChatError> {
         let normalised: String = typed.nfkc().collect();
         let name = normalised.trim();
@@ -42,7 +42,7 @@ impl Name {
         }
     }
 
-    /// Whether a reader would take the two for the same: upper and lower case,
+    /// Whether a reader would take both for the same name: upper and lower case,
     /// and compatible spellings, make no difference
     /// ([Unicode, D146](https://www.unicode.org/versions/latest/core-spec/chapter-3/)).
     pub fn is_same_as(&self, other: &Self) -> bool {

@@ -1,89 +1,94 @@
-//! People: who is here, and under which name.
+//! People: who has joined, and under which name.
 
 use std::collections::HashMap;
 
-use socketioxide::{
-    SocketIo,
-    extract::{AckSender, SocketRef, State, TryData},
-    socket::Sid,
-};
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, SocketRef, State};
+use socketioxide::socket::Sid;
 
-use crate::{
-    chat::SharedChat,
-    error::ChatError,
-    events::{ChatJoined, JoinChat, LeaveChat, Person, UserJoined, UserLeft},
-    names::Name,
-    wire::{Object, acknowledge, publish},
-};
+use crate::chat::SharedChat;
+use crate::error::ChatError;
+use crate::events::{ChatJoined, JoinChat, LeaveChat, Person, UserJoined, UserLeft};
+use crate::names::Name;
+use crate::wire::{self, Payload};
 
-/// How many people may be here at once.
-pub const MAX_PEOPLE: usize = 1_000;
+/// How many people the chat has room for.
+const MAX_PEOPLE: usize = 1_000;
 
 /// Everyone who has joined, by connection.
 #[derive(Debug, Default)]
 pub struct People(HashMap<Sid, Person>);
 
-/// `user:join`: gives the connection a name and tells everyone.
-pub async fn join(
+/// The handler of `user:join`.
+pub async fn join_chat(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(join): TryData<Object<JoinChat>>,
+    Payload(payload): Payload<JoinChat>,
     ack: AckSender,
 ) {
-    let mut chat = chat.lock().await;
-    // Handlers run side by side: after the farewell nobody would remove the name.
-    if !socket.connected() {
-        return;
-    }
-    let joined = join
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(join)| chat.people.join(socket.id, &join.name));
-    if let Ok(person) = &joined {
-        tracing::info!(id = %socket.id, name = ?person.name, "joined");
-        let name = person.name.clone();
-        publish(io.broadcast(), &UserJoined { name }).await;
-    }
-    let reply = joined.map(|person| ChatJoined {
-        name: person.name,
-        people: chat.people.list(),
-    });
-    acknowledge(ack, reply);
+    wire::acknowledge(ack, join(socket, io, chat, payload).await);
 }
 
-/// `user:leave`: gives the name back and tells the others.
-pub async fn leave(
+async fn join(
+    socket: SocketRef,
+    io: SocketIo,
+    chat: SharedChat,
+    payload: Result<JoinChat, ChatError>,
+) -> Result<ChatJoined, ChatError> {
+    let JoinChat { name } = payload?;
+    let mut chat = chat.lock().await;
+    // While we waited for the lock, the browser may have disconnected. Then nobody would remove its name.
+    if !socket.connected() {
+        return Err(ChatError::Disconnected);
+    }
+    let Person { name } = chat.people.join(socket.id, &name)?;
+    tracing::info!(id = %socket.id, ?name, "joined");
+    let joined = UserJoined { name: name.clone() };
+    wire::emit_to(io.broadcast(), &joined).await;
+    let people = chat.people.list();
+    Ok(ChatJoined { name, people })
+}
+
+/// The handler of `user:leave`.
+pub async fn leave_chat(
     socket: SocketRef,
     State(chat): State<SharedChat>,
-    TryData(leave): TryData<Object<LeaveChat>>,
+    Payload(payload): Payload<LeaveChat>,
     ack: AckSender,
 ) {
-    let mut chat = chat.lock().await;
-    let left = leave
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(LeaveChat {})| chat.people.leave(socket.id));
-    if let Ok(person) = &left {
-        announce_left(&socket, person).await;
-    }
-    acknowledge(ack, left.map(|person| UserLeft { name: person.name }));
+    wire::acknowledge(ack, leave(socket, chat, payload).await);
 }
 
-/// Tells the others that someone has left.
-pub async fn announce_left(socket: &SocketRef, person: &Person) {
-    tracing::info!(id = %socket.id, name = ?person.name, "left");
-    let name = person.name.clone();
-    publish(socket.broadcast(), &UserLeft { name }).await;
+async fn leave(
+    socket: SocketRef,
+    chat: SharedChat,
+    payload: Result<LeaveChat, ChatError>,
+) -> Result<UserLeft, ChatError> {
+    let LeaveChat {} = payload?;
+    let mut chat = chat.lock().await;
+    let person = chat.people.leave(socket.id).ok_or(ChatError::NotJoined)?;
+    Ok(announce_left(&socket, person).await)
+}
+
+/// Tells everyone else that someone has left.
+pub async fn announce_left(socket: &SocketRef, person: Person) -> UserLeft {
+    let Person { name } = person;
+    tracing::info!(id = %socket.id, ?name, "left");
+    let left = UserLeft { name };
+    wire::emit_to(socket.broadcast(), &left).await;
+    left
 }
 
 impl People {
-    /// The person of a connection that has joined.
+    /// The person behind a connection.
     pub fn get(&self, id: Sid) -> Result<&Person, ChatError> {
         self.0.get(&id).ok_or(ChatError::NotJoined)
     }
 
-    /// Forgets a connection; its name is free again.
-    pub fn leave(&mut self, id: Sid) -> Result<Person, ChatError> {
-        self.0.remove(&id).ok_or(ChatError::NotJoined)
+    /// Forgets a connection. Returns who it was, if they had joined.
+    pub fn leave(&mut self, id: Sid) -> Option<Person> {
+        self.0.remove(&id)
     }
 
     fn join(&mut self, id: Sid, typed: &str) -> Result<Person, ChatError> {
@@ -102,6 +107,7 @@ impl People {
         Ok(person)
     }
 
+    /// Everyone, sorted by name.
     fn list(&self) -> Vec<Person> {
         let mut people: Vec<Person> = self.0.values().cloned().collect();
         people.sort_by(|a, b| a.name.cmp(&b.name));
@@ -110,33 +116,4 @@ impl People {
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::Router;
-    use socketioxide::handler::ConnectHandler;
-    use testkit::Recorder;
-
-    use super::*;
-    use crate::{register_events, sockets::welcome};
-
-    #[test]
-    fn a_full_chat_refuses_the_next() {
-        let mut people = People::default();
-        for number in 0..MAX_PEOPLE {
-            people.join(Sid::new(), &number.to_string()).unwrap();
-        }
-        let error = people.join(Sid::new(), "Ada").unwrap_err();
-        assert_eq!(error.code(), "chat-full");
-    }
-
-    #[tokio::test]
-    async fn who_disconnects_makes_room() {
-        let chat = SharedChat::default();
-        let (layer, io) = SocketIo::builder().with_state(chat.clone()).build_layer();
-        io.ns("/", welcome.with(register_events));
-        let mut room = Recorder::start(Router::new().layer(layer)).await;
-        room.join(["Ada", "Bob"]).await;
-        room.step("Ada closes the page").disconnect("Ada").await;
-        room.wait_for("Bob", "visitors:changed").await;
-        assert_eq!(chat.lock().await.people.0.len(), 1);
-    }
-}
+mod tests;

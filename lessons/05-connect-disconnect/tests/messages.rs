@@ -11,10 +11,10 @@ async fn a_message_reaches_everyone_with_its_author_and_time() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada", "Bob"]).await;
     room.step("Ada says hello")
-        .ask("Ada", "message:send", json!({ "body": "hello" }))
+        .request("Ada", "message:send", json!({ "body": "hello" }))
         .await;
     room.step("Bob answers")
-        .ask("Bob", "message:send", json!({ "body": "hello yourself" }))
+        .request("Bob", "message:send", json!({ "body": "hello yourself" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -24,7 +24,7 @@ async fn a_message_is_trimmed_and_keeps_its_lines() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada"]).await;
     room.step("Ada writes a list")
-        .ask(
+        .request(
             "Ada",
             "message:send",
             json!({ "body": "  milk\n\nbread \n" }),
@@ -38,7 +38,7 @@ async fn html_is_passed_on_as_the_text_it_is() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada"]).await;
     room.step("Ada writes something that looks like HTML")
-        .ask(
+        .request(
             "Ada",
             "message:send",
             json!({ "body": "<img src=x onerror=alert(1)>" }),
@@ -52,7 +52,7 @@ async fn an_empty_message_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada", "Bob"]).await;
     room.step("Ada sends nothing but spaces")
-        .ask("Ada", "message:send", json!({ "body": " \n " }))
+        .request("Ada", "message:send", json!({ "body": " \n " }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -63,12 +63,12 @@ async fn a_message_that_is_too_long_is_refused() {
     room.join(["Ada", "Bob"]).await;
     let longest = "é".repeat(2_000);
     let answer = room
-        .ask("Ada", "message:send", json!({ "body": longest }))
+        .request("Ada", "message:send", json!({ "body": longest }))
         .await;
     assert_eq!(answer["ok"]["id"], 1);
     let too_long = "é".repeat(2_001);
     let answer = room
-        .ask("Ada", "message:send", json!({ "body": too_long }))
+        .request("Ada", "message:send", json!({ "body": too_long }))
         .await;
     assert_eq!(answer["error"]["code"], "message-too-long");
     assert_eq!(room.received("Bob", "message:created").len(), 1);
@@ -80,7 +80,7 @@ async fn writing_before_joining_is_refused() {
     room.join(["Ada"]).await;
     room.connect(["Bob"]).await;
     room.step("Bob writes, and has no name yet")
-        .ask("Bob", "message:send", json!({ "body": "hello" }))
+        .request("Bob", "message:send", json!({ "body": "hello" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -91,7 +91,7 @@ async fn author_number_and_time_come_from_the_server() {
     room.join(["Ada", "Eve"]).await;
     let forged = json!({ "body": "I owe Eve 5", "author": "Ada", "id": 99, "sentAt": "yesterday" });
     room.step("Eve pretends to be Ada")
-        .ask("Eve", "message:send", forged)
+        .request("Eve", "message:send", forged)
         .await;
     assert_snapshot!(room.tape());
 }
@@ -103,7 +103,7 @@ async fn quick_messages_arrive_in_the_order_of_their_numbers() {
     room.join(names).await;
     for _ in 0..100 {
         for name in names {
-            room.tell(name, "message:send", json!({ "body": "quick" }))
+            room.emit(name, "message:send", json!({ "body": "quick" }))
                 .await;
         }
     }
@@ -123,7 +123,7 @@ async fn a_flood_of_messages_is_answered_and_others_are_served() {
         room.send_raw("Ada", &ask).await;
     }
     let answer = room
-        .ask("Bob", "message:send", json!({ "body": "hello" }))
+        .request("Bob", "message:send", json!({ "body": "hello" }))
         .await;
     assert!(answer["ok"]["id"].is_u64(), "{answer}");
     for answer in room.wait_for_all("Ada", "ack", 500).await {

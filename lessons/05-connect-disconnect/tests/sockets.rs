@@ -10,7 +10,7 @@ use crate::chat;
 async fn a_browser_is_welcomed() {
     let mut room = Recorder::start(chat::app()).await;
     room.step("Ada connects").connect(["Ada"]).await;
-    room.wait_for("Ada", "socket:welcome").await;
+    room.wait_for("Ada", "visitors:changed").await;
     assert_snapshot!(room.tape());
 }
 
@@ -19,7 +19,7 @@ async fn everyone_learns_how_many_are_here() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
     room.step("Bob connects").connect(["Bob"]).await;
-    room.wait_for("Bob", "socket:welcome").await;
+    room.wait_for("Bob", "visitors:changed").await;
     room.step("Bob closes the page").disconnect("Bob").await;
     room.wait_for("Ada", "visitors:changed").await;
     assert_snapshot!(room.tape());
@@ -51,10 +51,10 @@ async fn a_wave_names_its_sender_to_the_others() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada", "Bob", "Eve"]).await;
     room.step("Ada waves")
-        .ask("Ada", "wave:send", json!({}))
+        .request("Ada", "wave:send", json!({}))
         .await;
     room.step("Bob waves back, in the name of Eve")
-        .ask("Bob", "wave:send", json!({ "from": "Eve", "number": 99 }))
+        .request("Bob", "wave:send", json!({ "from": "Eve", "number": 99 }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -65,7 +65,7 @@ async fn waving_before_joining_is_refused() {
     room.join(["Ada"]).await;
     room.connect(["Bob"]).await;
     room.step("Bob waves, and has no name yet")
-        .ask("Bob", "wave:send", json!({}))
+        .request("Bob", "wave:send", json!({}))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -76,7 +76,7 @@ async fn a_browser_that_does_not_confirm_a_wave_is_not_counted() {
     room.join(["Ada", "Bob", "Eve"]).await;
     room.stay_silent("Eve");
     room.step("Ada waves, and Eve's browser hangs")
-        .ask("Ada", "wave:send", json!({}))
+        .request("Ada", "wave:send", json!({}))
         .await;
     assert_snapshot!(room.tape());
 }

@@ -1,7 +1,7 @@
 import $ from "/static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
 import { nameProblem } from "./names.js";
 import { showNotice } from "./notices.js";
+import { request } from "./request.js";
 import { copyOf } from "./template.js";
 
 const GENERAL = "General";
@@ -39,7 +39,7 @@ export async function createChannel(socket, typed) {
   button.prop("disabled", true);
   const { ok, error } = problem
     ? { error: { message: problem } }
-    : await ask(socket, "channel:create", { name: typed });
+    : await request(socket, "channel:create", { name: typed });
   button.prop("disabled", false);
   $("#new-channel-error").text(error ? error.message : "");
   $("#new-channel-name").attr("aria-invalid", String(Boolean(error)));
@@ -49,7 +49,7 @@ export async function createChannel(socket, typed) {
 }
 
 async function openChannel(socket, channel) {
-  const { ok, error } = await ask(socket, "channel:join", { channel });
+  const { ok, error } = await request(socket, "channel:join", { channel });
   if (error) return showNotice(error.message);
   $(document).trigger("channel:opened", [ok]);
 }

@@ -1,36 +1,26 @@
-//! Every payload that crosses the wire. `noun:verb` asks, `noun:past` tells.
+//! Everything that crosses the wire.
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize, Serializer};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use socketioxide::socket::Sid;
 
 use crate::names::Name;
+use crate::wire::{self, ServerEvent};
 
-/// An event that the server sends, together with its name.
-pub trait ServerEvent: Serialize {
-    /// The event's name on the wire.
-    const NAME: &'static str;
-}
-
-/// To the browser that has connected.
+/// To a browser that has just connected.
 #[derive(Debug, Serialize)]
 pub struct SocketWelcome {
-    /// The session id: how the server names this connection.
     pub id: Sid,
-    /// `polling` or `websocket`, at this moment.
     pub transport: &'static str,
-    /// How many browsers are connected, this one included.
-    pub visitors: usize,
 }
 
 impl ServerEvent for SocketWelcome {
     const NAME: &'static str = "socket:welcome";
 }
 
-/// To all, when a browser comes or goes.
+/// To everyone, when a browser connects or disconnects.
 #[derive(Debug, Serialize)]
 pub struct VisitorsChanged {
-    /// How many browsers are connected now.
     pub visitors: usize,
 }
 
@@ -38,25 +28,21 @@ impl ServerEvent for VisitorsChanged {
     const NAME: &'static str = "visitors:changed";
 }
 
-/// Browser to server: `wave:send`, answered with [`WaveSent`].
+/// The payload of `wave:send`: a wave carries no data.
 #[derive(Debug, Deserialize)]
 pub struct SendWave {}
 
-/// The answer to [`SendWave`].
+/// The acknowledgement of `wave:send`.
 #[derive(Debug, Serialize)]
 pub struct WaveSent {
-    /// The wave's number since the server started.
     pub number: u64,
-    /// How many others confirmed it.
     pub reached: usize,
 }
 
-/// To all but the sender of a wave; each confirms with `{"ok": {}}`.
+/// To everyone but the sender of a wave.
 #[derive(Debug, Serialize)]
 pub struct WaveReceived {
-    /// The sender's name.
     pub from: Name,
-    /// The wave's number since the server started.
     pub number: u64,
 }
 
@@ -64,43 +50,37 @@ impl ServerEvent for WaveReceived {
     const NAME: &'static str = "wave:received";
 }
 
-/// Browser to server: `user:join`, answered with [`ChatJoined`].
+/// The payload of `user:join`.
 #[derive(Debug, Deserialize)]
 pub struct JoinChat {
-    /// The name as it was typed.
     pub name: String,
-    /// The channel to start in; General when it is missing.
+    /// The channel to start in: General if there is none.
     pub channel: Option<String>,
 }
 
-/// The answer to [`JoinChat`] and to [`JoinChannel`].
+/// The acknowledgement of `user:join` and of `channel:join`.
 #[derive(Debug, Serialize)]
 pub struct ChatJoined {
-    /// The name as the server keeps it.
     pub name: Name,
-    /// The channel that was entered.
     pub channel: Name,
     /// All channels, oldest first.
     pub channels: Vec<Name>,
     /// Everyone who is here, by name.
     pub people: Vec<Person>,
-    /// The last messages of the channel, oldest first.
+    /// The channel's last messages, oldest first.
     pub messages: Vec<MessageCreated>,
 }
 
-/// Someone who is here, and where.
+/// Someone who is here, and in which channel.
 #[derive(Debug, Clone, Serialize)]
 pub struct Person {
-    /// The name; nobody else who is here has it.
     pub name: Name,
-    /// The channel they are in.
     pub channel: Name,
 }
 
-/// To all who have joined, when someone has joined.
+/// To everyone who has joined, when someone joins.
 #[derive(Debug, Serialize)]
 pub struct UserJoined {
-    /// The name as the server keeps it.
     pub name: Name,
 }
 
@@ -108,34 +88,29 @@ impl ServerEvent for UserJoined {
     const NAME: &'static str = "user:joined";
 }
 
-/// Browser to server: `message:send`, answered with [`MessageSent`].
+/// The payload of `message:send`.
 #[derive(Debug, Deserialize)]
 pub struct SendMessage {
-    /// What was written.
     pub body: String,
 }
 
-/// The answer to [`SendMessage`].
+/// The acknowledgement of `message:send`.
 #[derive(Debug, Serialize)]
 pub struct MessageSent {
-    /// The message's number.
     pub id: u64,
 }
 
-/// To everyone in the channel, when someone has written a message there.
+/// To everyone in the channel, when someone has written a message.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageCreated {
-    /// The message's number: a later message has a higher one.
+    /// A later message has a higher number.
     pub id: u64,
-    /// The name of who wrote it.
     pub author: Name,
-    /// The channel it was written in.
     pub channel: Name,
-    /// Plain text, trimmed.
     pub body: String,
-    /// When the server received it.
-    #[serde(serialize_with = "rfc3339_millis")]
+    /// When the server received the message.
+    #[serde(serialize_with = "wire::rfc3339_millis")]
     pub sent_at: DateTime<Utc>,
 }
 
@@ -143,14 +118,14 @@ impl ServerEvent for MessageCreated {
     const NAME: &'static str = "message:created";
 }
 
-/// Browser to server: `user:leave`, answered with [`UserLeft`].
+/// The payload of `user:leave`: it carries no data.
 #[derive(Debug, Deserialize)]
 pub struct LeaveChat {}
 
-/// To all others who have joined, when someone has left, whether they said so or lost the connection.
+/// To everyone else who has joined, when someone has logged out or lost the connection.
+/// Also the acknowledgement of `user:leave`.
 #[derive(Debug, Serialize)]
 pub struct UserLeft {
-    /// The name, free for others from now on.
     pub name: Name,
 }
 
@@ -158,17 +133,16 @@ impl ServerEvent for UserLeft {
     const NAME: &'static str = "user:left";
 }
 
-/// Browser to server: `channel:create`, answered with [`ChannelCreated`].
+/// The payload of `channel:create`.
 #[derive(Debug, Deserialize)]
 pub struct CreateChannel {
-    /// The name as it was typed.
     pub name: String,
 }
 
-/// To all who have joined, when there is a new channel.
+/// To everyone who has joined, when there is a new channel.
+/// Also the acknowledgement of `channel:create`.
 #[derive(Debug, Serialize)]
 pub struct ChannelCreated {
-    /// The name as the server keeps it.
     pub name: Name,
 }
 
@@ -176,17 +150,15 @@ impl ServerEvent for ChannelCreated {
     const NAME: &'static str = "channel:created";
 }
 
-/// Browser to server: `channel:join`, answered with [`ChatJoined`].
+/// The payload of `channel:join`.
 #[derive(Debug, Deserialize)]
 pub struct JoinChannel {
-    /// The channel to go to; the one before is left.
     pub channel: String,
 }
 
-/// To all who have joined, when someone has entered a channel.
+/// To everyone who has joined, when someone has entered a channel.
 #[derive(Debug, Serialize)]
 pub struct ChannelJoined {
-    /// Who, and where they are now.
     #[serde(flatten)]
     pub person: Person,
 }
@@ -195,19 +167,13 @@ impl ServerEvent for ChannelJoined {
     const NAME: &'static str = "channel:joined";
 }
 
-/// To all who have joined, when someone has left a channel.
+/// To everyone who has joined, when someone has left a channel.
 #[derive(Debug, Serialize)]
 pub struct ChannelLeft {
-    /// Who, and where they were.
     #[serde(flatten)]
     pub person: Person,
 }
 
 impl ServerEvent for ChannelLeft {
     const NAME: &'static str = "channel:left";
-}
-
-/// Times cross the wire as RFC 3339 in UTC with milliseconds: `2026-01-02T03:04:05.678Z`.
-fn rfc3339_millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

@@ -1,92 +1,96 @@
-//! People: who is here, and under which name.
+//! People: who has joined, and under which name.
 
 use std::collections::HashMap;
 
-use socketioxide::{
-    SocketIo,
-    extract::{AckSender, SocketRef, State, TryData},
-    socket::Sid,
-};
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, SocketRef, State};
+use socketioxide::socket::Sid;
 
-use crate::{
-    channels::{EVERYONE, enter, exit},
-    chat::{Chat, SharedChat},
-    error::ChatError,
-    events::{ChatJoined, JoinChat, LeaveChat, Person, UserJoined, UserLeft},
-    names::Name,
-    wire::{Object, acknowledge, publish},
-};
+use crate::channels::{self, EVERYONE};
+use crate::chat::{Chat, SharedChat};
+use crate::error::ChatError;
+use crate::events::{ChatJoined, JoinChat, LeaveChat, Person, UserJoined, UserLeft};
+use crate::names::Name;
+use crate::wire::{self, Payload};
 
-/// How many people may be here at once.
-pub const MAX_PEOPLE: usize = 1_000;
+/// How many people the chat has room for.
+const MAX_PEOPLE: usize = 1_000;
 
 /// Everyone who has joined, by connection.
 #[derive(Debug, Default)]
 pub struct People(HashMap<Sid, Person>);
 
-/// `user:join`: gives the connection a name and tells everyone.
-pub async fn join(
+/// The handler of `user:join`.
+pub async fn join_chat(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(join): TryData<Object<JoinChat>>,
+    Payload(payload): Payload<JoinChat>,
     ack: AckSender,
 ) {
+    wire::acknowledge(ack, join(socket, io, chat, payload).await);
+}
+
+async fn join(
+    socket: SocketRef,
+    io: SocketIo,
+    chat: SharedChat,
+    payload: Result<JoinChat, ChatError>,
+) -> Result<ChatJoined, ChatError> {
+    let JoinChat { name, channel } = payload?;
     let mut chat = chat.lock().await;
-    // Handlers run side by side: after the farewell nobody would remove the name.
+    // While we waited for the lock, the browser may have disconnected. Then nobody would remove its name.
     if !socket.connected() {
-        return;
+        return Err(ChatError::Disconnected);
     }
-    let joined = join
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(join)| chat.add_person(socket.id, &join));
-    if let Ok(person) = &joined {
-        tracing::info!(id = %socket.id, name = ?person.name, "joined");
-        let name = person.name.clone();
-        socket.join(EVERYONE);
-        publish(io.to(EVERYONE), &UserJoined { name }).await;
-        enter(&socket, &io, person).await;
-    }
-    acknowledge(ack, joined.map(|person| chat.overview(person)));
+    let channel = match channel {
+        Some(channel) => chat.channels.find(&channel)?,
+        None => Name::general(),
+    };
+    let person = chat.people.join(socket.id, &name, channel)?;
+    let name = person.name.clone();
+    tracing::info!(id = %socket.id, ?name, "joined");
+    socket.join(EVERYONE);
+    wire::emit_to(io.to(EVERYONE), &UserJoined { name }).await;
+    channels::enter(&socket, &io, &person).await;
+    Ok(chat.overview(person))
 }
 
-/// `user:leave`: gives the name back and tells the others.
-pub async fn leave(
+/// The handler of `user:leave`.
+pub async fn leave_chat(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(leave): TryData<Object<LeaveChat>>,
+    Payload(payload): Payload<LeaveChat>,
     ack: AckSender,
 ) {
-    let mut chat = chat.lock().await;
-    let left = leave
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(LeaveChat {})| chat.people.leave(socket.id));
-    if let Ok(person) = &left {
-        announce_left(&socket, &io, person).await;
-    }
-    acknowledge(ack, left.map(|person| UserLeft { name: person.name }));
+    wire::acknowledge(ack, leave(socket, io, chat, payload).await);
 }
 
-/// Tells the others that someone has left.
-pub async fn announce_left(socket: &SocketRef, io: &SocketIo, person: &Person) {
+async fn leave(
+    socket: SocketRef,
+    io: SocketIo,
+    chat: SharedChat,
+    payload: Result<LeaveChat, ChatError>,
+) -> Result<UserLeft, ChatError> {
+    let LeaveChat {} = payload?;
+    let mut chat = chat.lock().await;
+    let person = chat.people.leave(socket.id).ok_or(ChatError::NotJoined)?;
+    Ok(announce_left(&socket, &io, person).await)
+}
+
+/// Tells everyone else that someone has left.
+pub async fn announce_left(socket: &SocketRef, io: &SocketIo, person: Person) -> UserLeft {
     tracing::info!(id = %socket.id, name = ?person.name, "left");
     socket.leave(EVERYONE);
-    exit(socket, io, person).await;
-    let name = person.name.clone();
-    publish(io.to(EVERYONE), &UserLeft { name }).await;
+    channels::exit(socket, io, &person).await;
+    let left = UserLeft { name: person.name };
+    wire::emit_to(io.to(EVERYONE), &left).await;
+    left
 }
 
 impl Chat {
-    fn add_person(&mut self, id: Sid, join: &JoinChat) -> Result<Person, ChatError> {
-        let channel = match &join.channel {
-            Some(typed) => self.channels.find(typed)?,
-            None => Name::general(),
-        };
-        self.people.join(id, &join.name, channel)
-    }
-
-    /// What someone who has entered a channel needs to know of the chat.
+    /// What someone who has entered a channel needs to know about the chat.
     pub fn overview(&self, Person { name, channel }: Person) -> ChatJoined {
         ChatJoined {
             name,
@@ -99,22 +103,21 @@ impl Chat {
 }
 
 impl People {
-    /// The person of a connection that has joined.
+    /// The person behind a connection.
     pub fn get(&self, id: Sid) -> Result<&Person, ChatError> {
         self.0.get(&id).ok_or(ChatError::NotJoined)
     }
 
-    /// Puts someone into another channel; returns them as they were before and as they are now.
-    pub fn move_to(&mut self, id: Sid, channel: Name) -> Result<(Person, Person), ChatError> {
+    /// Puts someone into another channel.
+    pub fn move_to(&mut self, id: Sid, channel: Name) -> Result<Person, ChatError> {
         let person = self.0.get_mut(&id).ok_or(ChatError::NotJoined)?;
-        let before = person.clone();
         person.channel = channel;
-        Ok((before, person.clone()))
+        Ok(person.clone())
     }
 
-    /// Forgets a connection; its name is free again.
-    pub fn leave(&mut self, id: Sid) -> Result<Person, ChatError> {
-        self.0.remove(&id).ok_or(ChatError::NotJoined)
+    /// Forgets a connection. Returns who it was, if they had joined.
+    pub fn leave(&mut self, id: Sid) -> Option<Person> {
+        self.0.remove(&id)
     }
 
     fn join(&mut self, id: Sid, typed: &str, channel: Name) -> Result<Person, ChatError> {
@@ -133,6 +136,7 @@ impl People {
         Ok(person)
     }
 
+    /// Everyone, sorted by name.
     fn list(&self) -> Vec<Person> {
         let mut people: Vec<Person> = self.0.values().cloned().collect();
         people.sort_by(|a, b| a.name.cmp(&b.name));
@@ -141,35 +145,4 @@ impl People {
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::Router;
-    use socketioxide::handler::ConnectHandler;
-    use testkit::Recorder;
-
-    use super::*;
-    use crate::{register_events, sockets::welcome};
-
-    #[test]
-    fn a_full_chat_refuses_the_next() {
-        let mut people = People::default();
-        for number in 0..MAX_PEOPLE {
-            people
-                .join(Sid::new(), &number.to_string(), Name::general())
-                .unwrap();
-        }
-        let error = people.join(Sid::new(), "Ada", Name::general()).unwrap_err();
-        assert_eq!(error.code(), "chat-full");
-    }
-
-    #[tokio::test]
-    async fn who_disconnects_makes_room() {
-        let chat = SharedChat::default();
-        let (layer, io) = SocketIo::builder().with_state(chat.clone()).build_layer();
-        io.ns("/", welcome.with(register_events));
-        let mut room = Recorder::start(Router::new().layer(layer)).await;
-        room.join(["Ada", "Bob"]).await;
-        room.step("Ada closes the page").disconnect("Ada").await;
-        room.wait_for("Bob", "visitors:changed").await;
-        assert_eq!(chat.lock().await.people.0.len(), 1);
-    }
-}
+mod tests;

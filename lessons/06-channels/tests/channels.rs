@@ -12,7 +12,7 @@ async fn everyone_starts_in_general() {
     room.join(["Ada"]).await;
     room.connect(["Bob"]).await;
     room.step("Bob joins without naming a channel")
-        .ask("Bob", "user:join", json!({ "name": "Bob" }))
+        .request("Bob", "user:join", json!({ "name": "Bob" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -22,7 +22,7 @@ async fn a_new_channel_is_announced_to_everyone() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada", "Bob"]).await;
     room.step("Ada makes a channel")
-        .ask("Ada", "channel:create", json!({ "name": " Recipes " }))
+        .request("Ada", "channel:create", json!({ "name": " Recipes " }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -33,7 +33,7 @@ async fn a_second_channel_of_the_same_name_is_refused() {
     room.join(["Ada"]).await;
     for name in ["General", "GENERAL", "ｇｅｎｅｒａｌ"] {
         room.step("Ada wants another General")
-            .ask("Ada", "channel:create", json!({ "name": name }))
+            .request("Ada", "channel:create", json!({ "name": name }))
             .await;
     }
     assert_snapshot!(room.tape());
@@ -45,11 +45,11 @@ async fn channels_have_names_like_people() {
     room.join(["Ada"]).await;
     for name in [" ", &"R".repeat(21), "Reci\npes"] {
         room.step("Ada chooses a name that nobody may have")
-            .ask("Ada", "channel:create", json!({ "name": name }))
+            .request("Ada", "channel:create", json!({ "name": name }))
             .await;
     }
     room.step("Ada chooses a good one, and says more than she is asked")
-        .ask(
+        .request(
             "Ada",
             "channel:create",
             json!({ "name": "Recipes", "id": 7, "people": ["Eve"] }),
@@ -65,12 +65,12 @@ async fn the_hundredth_channel_is_the_last() {
     for number in 2..=100 {
         let name = format!("Channel {number}");
         let answer = room
-            .ask("Ada", "channel:create", json!({ "name": name }))
+            .request("Ada", "channel:create", json!({ "name": name }))
             .await;
         assert_eq!(answer["ok"]["name"], name);
     }
     room.step("Ada makes one more")
-        .ask("Ada", "channel:create", json!({ "name": "One more" }))
+        .request("Ada", "channel:create", json!({ "name": "One more" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -79,19 +79,19 @@ async fn the_hundredth_channel_is_the_last() {
 async fn a_message_stays_in_its_channel() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada", "Bob", "Eve"]).await;
-    room.ask("Ada", "channel:create", json!({ "name": "Recipes" }))
+    room.request("Ada", "channel:create", json!({ "name": "Recipes" }))
         .await;
     room.step("Ada goes to Recipes")
-        .ask("Ada", "channel:join", json!({ "channel": "Recipes" }))
+        .request("Ada", "channel:join", json!({ "channel": "Recipes" }))
         .await;
     room.step("Bob follows")
-        .ask("Bob", "channel:join", json!({ "channel": "recipes" }))
+        .request("Bob", "channel:join", json!({ "channel": "recipes" }))
         .await;
     room.step("Ada writes there")
-        .ask("Ada", "message:send", json!({ "body": "bread?" }))
+        .request("Ada", "message:send", json!({ "body": "bread?" }))
         .await;
     room.step("Eve writes in General, which Ada has left")
-        .ask("Eve", "message:send", json!({ "body": "anybody here?" }))
+        .request("Eve", "message:send", json!({ "body": "anybody here?" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -101,7 +101,7 @@ async fn entering_the_channel_that_is_open_changes_nothing() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada", "Bob"]).await;
     room.step("Ada enters General again, in the name of Bob")
-        .ask(
+        .request(
             "Ada",
             "channel:join",
             json!({ "channel": "General", "name": "Bob" }),
@@ -116,11 +116,13 @@ async fn a_newcomer_gets_the_last_hundred_messages() {
     room.join(["Ada"]).await;
     for number in 1..=101 {
         let body = format!("message {number}");
-        room.ask("Ada", "message:send", json!({ "body": body }))
+        room.request("Ada", "message:send", json!({ "body": body }))
             .await;
     }
     room.connect(["Bob"]).await;
-    let answer = room.ask("Bob", "user:join", json!({ "name": "Bob" })).await;
+    let answer = room
+        .request("Bob", "user:join", json!({ "name": "Bob" }))
+        .await;
     let messages = answer["ok"]["messages"].as_array().unwrap();
     assert_eq!(messages.len(), 100);
     assert_eq!(messages[0]["body"], "message 2");
@@ -133,11 +135,11 @@ async fn a_newcomer_gets_the_last_hundred_messages() {
 async fn a_link_leads_straight_into_a_channel() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada"]).await;
-    room.ask("Ada", "channel:create", json!({ "name": "Recipes" }))
+    room.request("Ada", "channel:create", json!({ "name": "Recipes" }))
         .await;
     room.connect(["Bob"]).await;
     room.step("Bob joins in Recipes")
-        .ask(
+        .request(
             "Bob",
             "user:join",
             json!({ "name": "Bob", "channel": "recipes" }),
@@ -152,10 +154,10 @@ async fn an_unknown_channel_is_refused() {
     room.join(["Ada"]).await;
     room.connect(["Bob"]).await;
     room.step("Ada goes to a channel that does not exist")
-        .ask("Ada", "channel:join", json!({ "channel": "Nowhere" }))
+        .request("Ada", "channel:join", json!({ "channel": "Nowhere" }))
         .await;
     room.step("Bob joins in one")
-        .ask(
+        .request(
             "Bob",
             "user:join",
             json!({ "name": "Bob", "channel": "Nowhere" }),
@@ -170,13 +172,13 @@ async fn channels_are_for_people_who_have_joined() {
     room.join(["Ada"]).await;
     room.connect(["Bob"]).await;
     room.step("Bob makes a channel, and has no name yet")
-        .ask("Bob", "channel:create", json!({ "name": "Recipes" }))
+        .request("Bob", "channel:create", json!({ "name": "Recipes" }))
         .await;
     room.step("Bob goes to one")
-        .ask("Bob", "channel:join", json!({ "channel": "General" }))
+        .request("Bob", "channel:join", json!({ "channel": "General" }))
         .await;
     room.step("Ada writes, and Bob does not hear it")
-        .ask("Ada", "message:send", json!({ "body": "hello" }))
+        .request("Ada", "message:send", json!({ "body": "hello" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -186,10 +188,10 @@ async fn who_has_logged_out_hears_nothing_more() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada", "Bob"]).await;
     room.step("Bob logs out")
-        .ask("Bob", "user:leave", json!({}))
+        .request("Bob", "user:leave", json!({}))
         .await;
     room.step("Ada writes")
-        .ask("Ada", "message:send", json!({ "body": "hello" }))
+        .request("Ada", "message:send", json!({ "body": "hello" }))
         .await;
     assert_snapshot!(room.tape());
 }

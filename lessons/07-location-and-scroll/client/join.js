@@ -1,7 +1,7 @@
 import $ from "/static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
 import { createChannel } from "./channels.js";
 import { nameProblem } from "./names.js";
+import { request } from "./request.js";
 
 /** The join form. Triggers "chat:joined" on the document, with the server's answer; comes back on "chat:left". */
 export function askForName(socket) {
@@ -40,7 +40,7 @@ async function join(socket, channel) {
   if (problem) return showError({ message: problem });
 
   buttons.prop("disabled", true);
-  const { ok, error } = await ask(socket, "user:join", { name, channel });
+  const { ok, error } = await request(socket, "user:join", { name, channel });
   buttons.prop("disabled", false);
   if (error) return showError(error);
   showError({ message: "" });

@@ -1,5 +1,5 @@
 import $ from "/static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
+import { request } from "./request.js";
 import { copyOf } from "./template.js";
 
 const SEARCH_TIMEOUT_MS = 10000;
@@ -37,7 +37,7 @@ export function enableLocation(socket) {
   $("#location-send").on("click", async () => {
     const { latitude, longitude } = place;
     $("#location-send").prop("disabled", true);
-    const { error } = await ask(socket, "location:send", { latitude, longitude });
+    const { error } = await request(socket, "location:send", { latitude, longitude });
     $("#location-send").prop("disabled", false);
     if (error) $("#location-status").text(error.message);
     else close();

@@ -1,6 +1,6 @@
 import $ from "/static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
 import { showNotice } from "./notices.js";
+import { request } from "./request.js";
 
 const RETRY_MS = 3000;
 // The server may need 45 s to notice that the old connection is gone.
@@ -26,7 +26,7 @@ export function comeBack(socket) {
   socket.on("connect", () => (myName ? joinAgain(1) : hideBanner()));
 
   async function joinAgain(attempt) {
-    const { ok, error } = await ask(socket, "user:join", { name: myName, channel: myChannel });
+    const { ok, error } = await request(socket, "user:join", { name: myName, channel: myChannel });
     if (ok) {
       showBanner("Back online.");
       timer = setTimeout(hideBanner, BACK_ONLINE_MS);

@@ -1,5 +1,5 @@
 import $ from "/static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
+import { request } from "./request.js";
 
 /** The wave button, and the waves of others. */
 export function enableWaves(socket) {
@@ -8,12 +8,12 @@ export function enableWaves(socket) {
 
   button.on("click", async () => {
     button.prop("disabled", true);
-    const { ok, error } = await ask(socket, "wave:send");
+    const { ok, error } = await request(socket, "wave:send");
     status.text(error ? error.message : `Your wave reached ${ok.reached}`);
     button.prop("disabled", false);
   });
-  socket.on("wave:received", ({ from }, confirm) => {
+  socket.on("wave:received", ({ from }, acknowledge) => {
     status.text(`👋 from ${from}`);
-    confirm({ ok: {} });
+    acknowledge({ ok: {} });
   });
 }

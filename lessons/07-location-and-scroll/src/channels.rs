@@ -2,27 +2,21 @@
 
 use std::collections::VecDeque;
 
-use socketioxide::{
-    SocketIo,
-    extract::{AckSender, SocketRef, State, TryData},
-    socket::Sid,
-};
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, SocketRef, State};
 
-use crate::{
-    chat::{Chat, SharedChat},
-    error::ChatError,
-    events::{
-        ChannelCreated, ChannelJoined, ChannelLeft, CreateChannel, JoinChannel, Person, Post,
-    },
-    names::Name,
-    wire::{Object, acknowledge, publish},
-};
+use crate::chat::SharedChat;
+use crate::error::ChatError;
+use crate::events::{ChannelCreated, ChannelJoined, ChannelLeft, ChatJoined};
+use crate::events::{CreateChannel, JoinChannel, Person, Post};
+use crate::names::Name;
+use crate::wire::{self, Payload};
 
-/// How many channels there may be.
-pub const MAX_CHANNELS: usize = 100;
-/// How many messages a channel keeps for newcomers.
-pub const KEPT_MESSAGES: usize = 100;
-/// The room of all who have joined. Rooms of channels start with `#`.
+/// How many channels the chat has room for.
+const MAX_CHANNELS: usize = 100;
+/// How many messages and locations a channel saves for newcomers.
+const SAVED_MESSAGES: usize = 100;
+/// The room of everyone who has joined. The room of a channel begins with `#`.
 pub const EVERYONE: &str = "everyone";
 
 /// All channels, oldest first.
@@ -35,76 +29,79 @@ struct Channel {
     recent: VecDeque<Post>,
 }
 
-/// `channel:create`: makes a channel and tells everyone.
-pub async fn create(
+/// The handler of `channel:create`.
+pub async fn create_channel(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(create): TryData<Object<CreateChannel>>,
+    Payload(payload): Payload<CreateChannel>,
     ack: AckSender,
 ) {
-    let mut chat = chat.lock().await;
-    let created = create
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(create)| chat.create_channel(socket.id, &create.name));
-    if let Ok(created) = &created {
-        tracing::info!(channel = ?created.name, "channel created");
-        publish(io.to(EVERYONE), created).await;
-    }
-    acknowledge(ack, created);
+    wire::acknowledge(ack, create(socket, io, chat, payload).await);
 }
 
-/// `channel:join`: leaves the channel of before and enters another.
-pub async fn join(
+async fn create(
+    socket: SocketRef,
+    io: SocketIo,
+    chat: SharedChat,
+    payload: Result<CreateChannel, ChatError>,
+) -> Result<ChannelCreated, ChatError> {
+    let CreateChannel { name } = payload?;
+    let mut chat = chat.lock().await;
+    // Only someone who has joined may create a channel.
+    chat.people.get(socket.id)?;
+    let created = chat.channels.create(&name)?;
+    tracing::info!(channel = ?created.name, "channel created");
+    wire::emit_to(io.to(EVERYONE), &created).await;
+    Ok(created)
+}
+
+/// The handler of `channel:join`.
+pub async fn join_channel(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(join): TryData<Object<JoinChannel>>,
+    Payload(payload): Payload<JoinChannel>,
     ack: AckSender,
 ) {
-    let mut chat = chat.lock().await;
-    let moved = join
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(join)| chat.move_person(socket.id, &join.channel));
-    if let Ok((before, now)) = &moved
-        && before.channel != now.channel
-    {
-        exit(&socket, &io, before).await;
-        enter(&socket, &io, now).await;
-    }
-    acknowledge(ack, moved.map(|(_, now)| chat.overview(now)));
+    wire::acknowledge(ack, join(socket, io, chat, payload).await);
 }
 
-/// Lets a socket hear what is said in the person's channel, and tells everyone.
+async fn join(
+    socket: SocketRef,
+    io: SocketIo,
+    chat: SharedChat,
+    payload: Result<JoinChannel, ChatError>,
+) -> Result<ChatJoined, ChatError> {
+    let JoinChannel { channel } = payload?;
+    let mut chat = chat.lock().await;
+    let before = chat.people.get(socket.id)?.clone();
+    let channel = chat.channels.find(&channel)?;
+    let now = chat.people.move_to(socket.id, channel)?;
+    if before.channel != now.channel {
+        exit(&socket, &io, &before).await;
+        enter(&socket, &io, &now).await;
+    }
+    Ok(chat.overview(now))
+}
+
+/// From now on, the socket receives what is written in the person's channel.
 pub async fn enter(socket: &SocketRef, io: &SocketIo, person: &Person) {
     socket.join(room(&person.channel));
     let person = person.clone();
-    publish(io.to(EVERYONE), &ChannelJoined { person }).await;
+    wire::emit_to(io.to(EVERYONE), &ChannelJoined { person }).await;
 }
 
 /// The opposite of [`enter`].
 pub async fn exit(socket: &SocketRef, io: &SocketIo, person: &Person) {
     socket.leave(room(&person.channel));
     let person = person.clone();
-    publish(io.to(EVERYONE), &ChannelLeft { person }).await;
+    wire::emit_to(io.to(EVERYONE), &ChannelLeft { person }).await;
 }
 
-/// The room of the sockets that are in a channel.
+/// The room of all sockets in a channel.
 pub fn room(channel: &Name) -> String {
     format!("#{channel}")
-}
-
-impl Chat {
-    fn create_channel(&mut self, id: Sid, typed: &str) -> Result<ChannelCreated, ChatError> {
-        self.people.get(id)?;
-        self.channels.create(typed)
-    }
-
-    fn move_person(&mut self, id: Sid, typed: &str) -> Result<(Person, Person), ChatError> {
-        self.people.get(id)?;
-        let channel = self.channels.find(typed)?;
-        self.people.move_to(id, channel)
-    }
 }
 
 impl Channels {
@@ -116,23 +113,21 @@ impl Channels {
     /// The channel that someone means by what they typed.
     pub fn find(&self, typed: &str) -> Result<Name, ChatError> {
         let name = Name::parse(typed).map_err(|_| ChatError::ChannelUnknown)?;
-        self.names()
-            .into_iter()
-            .find(|existing| existing.is_same_as(&name))
-            .ok_or(ChatError::ChannelUnknown)
+        let mut names = self.0.iter().map(|channel| &channel.name);
+        let found = names.find(|existing| existing.is_same_as(&name));
+        found.cloned().ok_or(ChatError::ChannelUnknown)
     }
 
-    /// The last messages of a channel.
+    /// The last messages and locations of a channel.
     pub fn recent(&self, name: &Name) -> Vec<Post> {
         let channel = self.0.iter().find(|channel| channel.name == *name);
         channel.map_or_else(Vec::new, |channel| channel.recent.iter().cloned().collect())
     }
 
-    /// Remembers a post as the last of its channel, and forgets the oldest
-    /// when there are too many.
-    pub fn keep(&mut self, channel: &Name, post: Post) {
-        if let Some(channel) = self.0.iter_mut().find(|c| c.name == *channel) {
-            if channel.recent.len() == KEPT_MESSAGES {
+    /// Saves a post as the last of its channel, and forgets the oldest if there are too many.
+    pub fn save(&mut self, name: &Name, post: Post) {
+        if let Some(channel) = self.0.iter_mut().find(|channel| channel.name == *name) {
+            if channel.recent.len() == SAVED_MESSAGES {
                 channel.recent.pop_front();
             }
             channel.recent.push_back(post);

@@ -1,67 +1,69 @@
-//! Locations: where people are, if they want to say it.
+//! Locations: where people are, if they want to share it.
 
 use chrono::Utc;
-use socketioxide::{
-    SocketIo,
-    extract::{AckSender, SocketRef, State, TryData},
-    socket::Sid,
-};
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, SocketRef, State};
+use socketioxide::socket::Sid;
 
-use crate::{
-    channels::room,
-    chat::{Chat, SharedChat},
-    error::ChatError,
-    events::{LocationCreated, MessageSent, Post, SendLocation},
-    wire::{Object, acknowledge, publish},
-};
+use crate::channels;
+use crate::chat::{Chat, SharedChat};
+use crate::error::ChatError;
+use crate::events::{LocationCreated, MessageSent, Post, SendLocation};
+use crate::wire::{self, Payload};
 
-/// `location:send`: gives the location its author, number and time, and sends
-/// it to everyone in the author's channel.
-pub async fn send(
+/// The handler of `location:send`.
+pub async fn send_location(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(send): TryData<Object<SendLocation>>,
+    Payload(payload): Payload<SendLocation>,
     ack: AckSender,
 ) {
+    wire::acknowledge(ack, send(socket, io, chat, payload).await);
+}
+
+async fn send(
+    socket: SocketRef,
+    io: SocketIo,
+    chat: SharedChat,
+    payload: Result<SendLocation, ChatError>,
+) -> Result<MessageSent, ChatError> {
+    let location = payload?;
     let mut chat = chat.lock().await;
-    let location = send
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(send)| chat.add_location(socket.id, &send));
-    if let Ok(location) = &location {
-        publish(io.to(room(&location.channel)), location).await;
-    }
-    acknowledge(
-        ack,
-        location.map(|location| MessageSent { id: location.id }),
-    );
+    let location = chat.add_location(socket.id, &location)?;
+    wire::emit_to(io.to(channels::room(&location.channel)), &location).await;
+    Ok(MessageSent { id: location.id })
 }
 
 impl Chat {
-    fn add_location(&mut self, id: Sid, send: &SendLocation) -> Result<LocationCreated, ChatError> {
-        let author = self.people.get(id)?.clone();
-        check_range(send)?;
+    fn add_location(
+        &mut self,
+        sender: Sid,
+        location: &SendLocation,
+    ) -> Result<LocationCreated, ChatError> {
+        let author = self.people.get(sender)?.clone();
+        check_range(location)?;
         self.messages += 1;
         let location = LocationCreated {
             id: self.messages,
             author: author.name,
             channel: author.channel,
-            latitude: send.latitude,
-            longitude: send.longitude,
-            map_url: map_url(send),
+            latitude: location.latitude,
+            longitude: location.longitude,
+            map_url: map_url(location),
             sent_at: Utc::now(),
         };
         let post = Post::Location(location.clone());
-        self.channels.keep(&location.channel, post);
+        self.channels.save(&location.channel, post);
         Ok(location)
     }
 }
 
-/// The ranges of WGS 84; a number that is not finite is in none.
-fn check_range(place: &SendLocation) -> Result<(), ChatError> {
-    let is_on_earth =
-        (-90.0..=90.0).contains(&place.latitude) && (-180.0..=180.0).contains(&place.longitude);
-    if is_on_earth {
+/// The ranges of WGS 84. A number that isn't finite is in neither.
+fn check_range(location: &SendLocation) -> Result<(), ChatError> {
+    let latitude = (-90.0..=90.0).contains(&location.latitude);
+    let longitude = (-180.0..=180.0).contains(&location.longitude);
+    if latitude && longitude {
         Ok(())
     } else {
         Err(ChatError::LocationOutOfRange)
@@ -69,8 +71,8 @@ fn check_range(place: &SendLocation) -> Result<(), ChatError> {
 }
 
 /// A map with a marker. Five decimals are about a metre.
-fn map_url(place: &SendLocation) -> String {
-    let (latitude, longitude) = (place.latitude, place.longitude);
+fn map_url(location: &SendLocation) -> String {
+    let (latitude, longitude) = (location.latitude, location.longitude);
     format!(
         "https://www.openstreetmap.org/?mlat={latitude:.5}&mlon={longitude:.5}#map=16/{latitude:.5}/{longitude:.5}"
     )

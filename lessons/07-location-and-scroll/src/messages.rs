@@ -1,45 +1,47 @@
 //! Messages: what people write.
 
 use chrono::Utc;
-use socketioxide::{
-    SocketIo,
-    extract::{AckSender, SocketRef, State, TryData},
-    socket::Sid,
-};
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, SocketRef, State};
+use socketioxide::socket::Sid;
 
-use crate::{
-    channels::room,
-    chat::{Chat, SharedChat},
-    error::ChatError,
-    events::{MessageCreated, MessageSent, Post, SendMessage},
-    wire::{Object, acknowledge, publish},
-};
+use crate::channels;
+use crate::chat::{Chat, SharedChat};
+use crate::error::ChatError;
+use crate::events::{MessageCreated, MessageSent, Post, SendMessage};
+use crate::wire::{self, Payload};
 
 /// The longest message, in Unicode characters (code points).
-pub const MAX_BODY_CHARS: usize = 2_000;
+const MAX_BODY_CHARS: usize = 2_000;
 
-/// `message:send`: gives the message its author, number and time, and sends it to everyone in the author's channel.
-pub async fn send(
+/// The handler of `message:send`.
+pub async fn send_message(
     socket: SocketRef,
     io: SocketIo,
     State(chat): State<SharedChat>,
-    TryData(send): TryData<Object<SendMessage>>,
+    Payload(payload): Payload<SendMessage>,
     ack: AckSender,
 ) {
+    wire::acknowledge(ack, send(socket, io, chat, payload).await);
+}
+
+async fn send(
+    socket: SocketRef,
+    io: SocketIo,
+    chat: SharedChat,
+    payload: Result<SendMessage, ChatError>,
+) -> Result<MessageSent, ChatError> {
+    let SendMessage { body } = payload?;
     let mut chat = chat.lock().await;
-    let message = send
-        .map_err(|_| ChatError::BadPayload)
-        .and_then(|Object(send)| chat.add_message(socket.id, &send.body));
-    if let Ok(message) = &message {
-        publish(io.to(room(&message.channel)), message).await;
-    }
-    acknowledge(ack, message.map(|message| MessageSent { id: message.id }));
+    let message = chat.add_message(socket.id, &body)?;
+    wire::emit_to(io.to(channels::room(&message.channel)), &message).await;
+    Ok(MessageSent { id: message.id })
 }
 
 impl Chat {
-    fn add_message(&mut self, author: Sid, written: &str) -> Result<MessageCreated, ChatError> {
-        let author = self.people.get(author)?.clone();
-        let body = check_body(written)?;
+    fn add_message(&mut self, sender: Sid, body: &str) -> Result<MessageCreated, ChatError> {
+        let author = self.people.get(sender)?.clone();
+        let body = check_body(body)?;
         self.messages += 1;
         let message = MessageCreated {
             id: self.messages,
@@ -49,13 +51,13 @@ impl Chat {
             sent_at: Utc::now(),
         };
         let post = Post::Message(message.clone());
-        self.channels.keep(&message.channel, post);
+        self.channels.save(&message.channel, post);
         Ok(message)
     }
 }
 
-fn check_body(written: &str) -> Result<String, ChatError> {
-    let body = written.trim();
+fn check_body(body: &str) -> Result<String, ChatError> {
+    let body = body.trim();
     match body.chars().count() {
         0 => Err(ChatError::MessageEmpty),
         1..=MAX_BODY_CHARS => Ok(body.to_owned()),

@@ -5,7 +5,7 @@ use serde_json::json;
 use testkit::Recorder;
 
 use crate::{
-    bad_input::{ask_with_bytes, bytes},
+    bad_input::{bytes, request_with_bytes},
     chat,
 };
 
@@ -13,12 +13,12 @@ use crate::{
 async fn a_location_reaches_the_channel_with_a_map() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada", "Bob", "Eve"]).await;
-    room.ask("Ada", "channel:create", json!({ "name": "Recipes" }))
+    room.request("Ada", "channel:create", json!({ "name": "Recipes" }))
         .await;
-    room.ask("Eve", "channel:join", json!({ "channel": "Recipes" }))
+    room.request("Eve", "channel:join", json!({ "channel": "Recipes" }))
         .await;
     room.step("Ada shares where she is, in General")
-        .ask(
+        .request(
             "Ada",
             "location:send",
             json!({ "latitude": 52.516272, "longitude": 13.377722 }),
@@ -31,15 +31,15 @@ async fn a_location_reaches_the_channel_with_a_map() {
 async fn messages_and_locations_are_kept_in_one_order() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada"]).await;
-    room.ask("Ada", "message:send", json!({ "body": "I am here:" }))
+    room.request("Ada", "message:send", json!({ "body": "I am here:" }))
         .await;
     let place = json!({ "latitude": -33.8568, "longitude": 151.2153 });
-    room.ask("Ada", "location:send", place).await;
-    room.ask("Ada", "message:send", json!({ "body": "come!" }))
+    room.request("Ada", "location:send", place).await;
+    room.request("Ada", "message:send", json!({ "body": "come!" }))
         .await;
     room.connect(["Bob"]).await;
     room.step("Bob joins later")
-        .ask("Bob", "user:join", json!({ "name": "Bob" }))
+        .request("Bob", "user:join", json!({ "name": "Bob" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -50,7 +50,7 @@ async fn the_ends_of_the_earth_are_places() {
     room.join(["Ada"]).await;
     for (latitude, longitude) in [(90, 180), (-90, -180), (0, 0)] {
         let place = json!({ "latitude": latitude, "longitude": longitude });
-        let answer = room.ask("Ada", "location:send", place).await;
+        let answer = room.request("Ada", "location:send", place).await;
         assert!(answer["ok"]["id"].is_u64(), "{answer}");
     }
 }
@@ -62,7 +62,7 @@ async fn a_place_that_is_not_on_earth_is_refused() {
     for (latitude, longitude) in [(90.1, 0.0), (-91.0, 0.0), (0.0, 180.5), (0.0, -1e300)] {
         let place = json!({ "latitude": latitude, "longitude": longitude });
         room.step("Ada is somewhere else")
-            .ask("Ada", "location:send", place)
+            .request("Ada", "location:send", place)
             .await;
     }
     assert_snapshot!(room.tape());
@@ -86,7 +86,7 @@ async fn what_is_no_number_is_refused() {
     }
     room.step("bytes for a number");
     let place = json!({ "latitude": bytes(), "longitude": 0 });
-    ask_with_bytes(&mut room, "location:send", place).await;
+    request_with_bytes(&mut room, "location:send", place).await;
     assert_snapshot!(room.tape());
 }
 
@@ -108,7 +108,7 @@ async fn the_map_link_is_built_from_the_numbers() {
     room.join(["Eve"]).await;
     let forged = json!({ "latitude": 1, "longitude": 2, "mapUrl": "javascript:alert(1)" });
     room.step("Eve sends a link of her own")
-        .ask("Eve", "location:send", forged)
+        .request("Eve", "location:send", forged)
         .await;
     assert_snapshot!(room.tape());
 }
@@ -119,7 +119,7 @@ async fn sharing_before_joining_is_refused() {
     room.join(["Ada"]).await;
     room.connect(["Bob"]).await;
     room.step("Bob shares where he is, and has no name yet")
-        .ask(
+        .request(
             "Bob",
             "location:send",
             json!({ "latitude": 1, "longitude": 2 }),

@@ -11,7 +11,7 @@ async fn a_newcomer_is_announced_to_everyone() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada", "Bob"]).await;
     room.step("Ada joins")
-        .ask("Ada", "user:join", json!({ "name": "Ada" }))
+        .request("Ada", "user:join", json!({ "name": "Ada" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -22,7 +22,7 @@ async fn an_empty_name_is_refused() {
     room.connect(["Ada"]).await;
     for name in ["", "   ", "\u{3000}"] {
         room.step("Ada types nothing that stays")
-            .ask("Ada", "user:join", json!({ "name": name }))
+            .request("Ada", "user:join", json!({ "name": name }))
             .await;
     }
     assert_snapshot!(room.tape());
@@ -33,7 +33,7 @@ async fn a_name_that_is_too_long_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
     room.step("Ada types 21 letters")
-        .ask("Ada", "user:join", json!({ "name": "A".repeat(21) }))
+        .request("Ada", "user:join", json!({ "name": "A".repeat(21) }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -43,13 +43,15 @@ async fn a_name_with_invisible_characters_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.connect(["Ada"]).await;
     room.step("Ada types a line break")
-        .ask("Ada", "user:join", json!({ "name": "Ad\na" }))
+        .request("Ada", "user:join", json!({ "name": "Ad\na" }))
         .await;
     assert_snapshot!(room.tape());
     // Not for a tape: bell, zero-width space, right-to-left override, Hangul filler, blank Braille.
     for hidden in ["\u{7}", "\u{200B}", "\u{202E}", "\u{3164}", "\u{2800}"] {
         let name = format!("Ad{hidden}a");
-        let answer = room.ask("Ada", "user:join", json!({ "name": name })).await;
+        let answer = room
+            .request("Ada", "user:join", json!({ "name": name }))
+            .await;
         assert_eq!(answer["error"]["code"], "name-invisible", "{name:?}");
     }
 }
@@ -59,7 +61,7 @@ async fn joining_twice_is_refused() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada"]).await;
     room.step("Ada joins again")
-        .ask("Ada", "user:join", json!({ "name": "Bob" }))
+        .request("Ada", "user:join", json!({ "name": "Bob" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -79,7 +81,7 @@ async fn a_name_is_trimmed_and_normalised() {
         room.connect([kept]).await;
         // More than a name is ignored.
         let join = json!({ "name": typed, "id": 7, "people": ["Eve"] });
-        let answer = room.ask(kept, "user:join", join).await;
+        let answer = room.request(kept, "user:join", join).await;
         assert_eq!(answer["ok"]["name"], kept);
     }
 }
@@ -90,7 +92,7 @@ async fn a_newcomer_learns_who_is_here() {
     room.join(["Eve", "Ada"]).await;
     room.connect(["Bob"]).await;
     room.step("Bob joins")
-        .ask("Bob", "user:join", json!({ "name": "Bob" }))
+        .request("Bob", "user:join", json!({ "name": "Bob" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -102,7 +104,7 @@ async fn a_taken_name_is_refused() {
     room.connect(["Bob"]).await;
     for name in ["Ada", "ADA", "ａｄａ"] {
         room.step("Bob wants the same name")
-            .ask("Bob", "user:join", json!({ "name": name }))
+            .request("Bob", "user:join", json!({ "name": name }))
             .await;
     }
     assert_snapshot!(room.tape());
@@ -114,7 +116,9 @@ async fn letters_that_fold_to_the_same_are_the_same_name() {
     room.join(["Straße", "Σίσυφος"]).await;
     room.connect(["Bob"]).await;
     for name in ["STRASSE", "ΣΊΣΥΦΟΣ"] {
-        let answer = room.ask("Bob", "user:join", json!({ "name": name })).await;
+        let answer = room
+            .request("Bob", "user:join", json!({ "name": name }))
+            .await;
         assert_eq!(answer["error"]["code"], "name-taken", "{name}");
     }
 }
@@ -124,14 +128,16 @@ async fn who_logs_out_is_gone_and_the_name_is_free() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Ada", "Bob"]).await;
     room.step("Ada logs out")
-        .ask("Ada", "user:leave", json!({}))
+        .request("Ada", "user:leave", json!({}))
         .await;
     room.step("Ada waves, and has no name any more")
-        .ask("Ada", "wave:send", json!({}))
+        .request("Ada", "wave:send", json!({}))
         .await;
     assert_snapshot!(room.tape());
     room.connect(["Eve"]).await;
-    let answer = room.ask("Eve", "user:join", json!({ "name": "Ada" })).await;
+    let answer = room
+        .request("Eve", "user:join", json!({ "name": "Ada" }))
+        .await;
     assert_eq!(answer["ok"]["name"], "Ada");
 }
 
@@ -163,7 +169,7 @@ async fn leaving_before_joining_is_refused() {
     room.join(["Ada"]).await;
     room.connect(["Bob"]).await;
     room.step("Bob logs out in the name of Ada, and never joined")
-        .ask("Bob", "user:leave", json!({ "name": "Ada" }))
+        .request("Bob", "user:leave", json!({ "name": "Ada" }))
         .await;
     assert_snapshot!(room.tape());
 }
@@ -175,12 +181,14 @@ async fn who_joins_while_the_connection_ends_leaves_no_ghost() {
     for _ in 0..30 {
         room.connect(["Ada"]).await;
         room.wait_for("Bob", "visitors:changed").await;
-        room.tell("Ada", "user:join", json!({ "name": "Ada" }))
+        room.emit("Ada", "user:join", json!({ "name": "Ada" }))
             .await;
         room.disconnect("Ada").await;
         room.wait_for("Bob", "visitors:changed").await;
     }
     room.connect(["Ada"]).await;
-    let answer = room.ask("Ada", "user:join", json!({ "name": "Ada" })).await;
+    let answer = room
+        .request("Ada", "user:join", json!({ "name": "Ada" }))
+        .await;
     assert_eq!(answer["ok"]["people"].as_array().unwrap().len(), 2);
 }

@@ -16,7 +16,7 @@ const MINE: &str = "mine";
 /// Checks, and returns how it ended.
 async fn check(page: &mut Recorder, whose: Value) -> Value {
     let answer = page
-        .ask("Ada", "check:start", json!({ "whose": whose }))
+        .request("Ada", "check:start", json!({ "whose": whose }))
         .await;
     assert!(answer["ok"]["run"].is_u64(), "{answer}");
     page.wait_for("Ada", "check:finished").await["end"].take()
@@ -124,7 +124,7 @@ async fn a_page_that_comes_later_learns_what_was_said() {
     check(&mut page, json!(MINE)).await;
     let mut later = served.page("Bob").await;
     let watched = later
-        .ask("Bob", "check:watch", json!({ "whose": MINE }))
+        .request("Bob", "check:watch", json!({ "whose": MINE }))
         .await;
     let run = &watched["ok"]["run"];
     assert_eq!(run["lines"], json!(lines(&page)));
@@ -133,7 +133,7 @@ async fn a_page_that_comes_later_learns_what_was_said() {
         "Lesson 02: Farewell. 2 of 3 tests pass."
     );
     let other = later
-        .ask("Bob", "check:watch", json!({ "whose": { "lesson": 1 } }))
+        .request("Bob", "check:watch", json!({ "whose": { "lesson": 1 } }))
         .await;
     assert_eq!(other, json!({ "ok": { "run": null } }));
 }
@@ -143,15 +143,15 @@ async fn what_cannot_be_checked_is_refused() {
     let served = Served::start(Repository::new());
     let mut page = served.page("Ada").await;
     page.step("Ada asks for what there is not");
-    page.ask("Ada", "check:start", json!({ "whose": MINE }))
+    page.request("Ada", "check:start", json!({ "whose": MINE }))
         .await;
-    page.ask("Ada", "check:start", json!({ "whose": { "lesson": 9 } }))
+    page.request("Ada", "check:start", json!({ "whose": { "lesson": 9 } }))
         .await;
-    page.ask("Ada", "check:start", json!({ "whose": "../final" }))
+    page.request("Ada", "check:start", json!({ "whose": "../final" }))
         .await;
-    page.ask("Ada", "check:watch", json!({})).await;
-    page.ask("Ada", "check:stop", json!(null)).await;
-    page.ask("Ada", "check:sing", json!({})).await;
+    page.request("Ada", "check:watch", json!({})).await;
+    page.request("Ada", "check:stop", json!(null)).await;
+    page.request("Ada", "check:sing", json!({})).await;
     assert_snapshot!(page.tape());
 }
 
@@ -163,7 +163,7 @@ async fn endless() -> (Served, Recorder, Endless) {
     let endless = Endless::put_into(&repository, TEST);
     let served = Served::start(repository);
     let mut page = served.page("Ada").await;
-    page.ask("Ada", "check:start", json!({ "whose": MINE }))
+    page.request("Ada", "check:start", json!({ "whose": MINE }))
         .await;
     (served, page, endless)
 }
@@ -172,7 +172,7 @@ async fn endless() -> (Served, Recorder, Endless) {
 async fn a_check_is_stopped_with_all_that_it_has_started() {
     let (_served, mut page, endless) = endless().await;
     let programs = endless.running();
-    page.ask("Ada", "check:stop", json!({ "whose": MINE }))
+    page.request("Ada", "check:stop", json!({ "whose": MINE }))
         .await;
     are_gone(programs);
     let end = page.wait_for("Ada", "check:finished").await["end"].take();
@@ -188,13 +188,13 @@ async fn what_a_program_leaves_behind_is_stopped_too() {
         .repository
         .replace(TEST, "held.read", &format!("{only_the_copy_waits}.read"));
     served.repository.append(TEST, "}\n");
-    page.ask("Ada", "check:start", json!({ "whose": MINE }))
+    page.request("Ada", "check:start", json!({ "whose": MINE }))
         .await;
     are_gone_after(&mut page, endless.running()).await;
 }
 
 async fn are_gone_after(page: &mut Recorder, programs: [TcpStream; 2]) {
-    page.ask("Ada", "check:stop", json!({ "whose": MINE }))
+    page.request("Ada", "check:stop", json!({ "whose": MINE }))
         .await;
     are_gone(programs);
     page.wait_for("Ada", "check:finished").await;
@@ -204,11 +204,11 @@ async fn are_gone_after(page: &mut Recorder, programs: [TcpStream; 2]) {
 async fn a_second_check_takes_the_place_of_the_first() {
     let (_served, mut page, endless) = endless().await;
     let first = endless.running();
-    page.ask("Ada", "check:start", json!({ "whose": MINE }))
+    page.request("Ada", "check:start", json!({ "whose": MINE }))
         .await;
     are_gone(first);
     let second = endless.running();
-    page.ask("Ada", "check:stop", json!({ "whose": MINE }))
+    page.request("Ada", "check:stop", json!({ "whose": MINE }))
         .await;
     are_gone(second);
     let end = page.wait_for("Ada", "check:finished").await;
@@ -221,15 +221,15 @@ async fn a_check_ends_with_the_last_page_that_watches() {
     let programs = endless.running();
     let mut other = served.page("Bob").await;
     other
-        .ask("Bob", "check:watch", json!({ "whose": MINE }))
+        .request("Bob", "check:watch", json!({ "whose": MINE }))
         .await;
     page.drop_connection("Ada").await;
     let still = other
-        .ask("Bob", "check:watch", json!({ "whose": MINE }))
+        .request("Bob", "check:watch", json!({ "whose": MINE }))
         .await;
     assert_eq!(still["ok"]["run"]["end"], Value::Null);
     other
-        .ask("Bob", "check:watch", json!({ "whose": { "lesson": 1 } }))
+        .request("Bob", "check:watch", json!({ "whose": { "lesson": 1 } }))
         .await;
     are_gone(programs);
 }

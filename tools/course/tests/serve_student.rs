@@ -10,7 +10,9 @@ use serde_json::json;
 async fn a_lesson_is_started_as_in_the_terminal() {
     let served = Served::start(Repository::new());
     let mut page = served.page("Ada").await;
-    let answer = page.ask("Ada", "chat:start", json!({ "lesson": 2 })).await;
+    let answer = page
+        .request("Ada", "chat:start", json!({ "lesson": 2 }))
+        .await;
     let said = answer["ok"]["message"].as_str().unwrap();
     served.repository.rename("work/chat", "first");
     assert_eq!(served.repository.course(&["start", "2"]).passes(), said);
@@ -26,11 +28,11 @@ async fn a_chat_is_put_aside_only_when_that_is_wanted() {
     let mut page = served.page("Ada").await;
     for event in ["chat:start", "chat:catch-up"] {
         let before = served.repository.read(student::LIBRARY);
-        let answer = page.ask("Ada", event, json!({ "lesson": 1 })).await;
+        let answer = page.request("Ada", event, json!({ "lesson": 1 })).await;
         assert_eq!(answer["error"]["code"], "would-keep", "{answer}");
         assert_eq!(served.repository.read(student::LIBRARY), before);
         let confirmed = json!({ "lesson": 1, "confirmed": true });
-        let answer = page.ask("Ada", event, confirmed).await;
+        let answer = page.request("Ada", event, confirmed).await;
         let message = answer["ok"]["message"].as_str().unwrap();
         let kept = served.repository.kept().pop().unwrap();
         assert!(
@@ -54,13 +56,15 @@ async fn hints_come_one_after_the_other() {
     let mut page = served.page("Ada").await;
     page.step("Ada asks four times");
     for _ in 0..4 {
-        page.ask("Ada", "hint:show", json!({})).await;
+        page.request("Ada", "hint:show", json!({})).await;
     }
     page.step("and for what there is not");
-    page.ask("Ada", "hint:show", json!({ "level": 4 })).await;
-    page.ask("Ada", "hint:show", json!({ "level": "all" }))
+    page.request("Ada", "hint:show", json!({ "level": 4 }))
         .await;
-    page.ask("Ada", "chat:start", json!({ "lesson": 9 })).await;
-    page.ask("Ada", "chat:catch-up", json!([])).await;
+    page.request("Ada", "hint:show", json!({ "level": "all" }))
+        .await;
+    page.request("Ada", "chat:start", json!({ "lesson": 9 }))
+        .await;
+    page.request("Ada", "chat:catch-up", json!([])).await;
     assert_snapshot!(page.tape());
 }

@@ -81,7 +81,7 @@ impl Client {
     }
 
     /// The number of the next ask.
-    pub fn number_ask(&mut self) -> u64 {
+    pub fn next_request_number(&mut self) -> u64 {
         self.last_ask += 1;
         self.last_ask
     }

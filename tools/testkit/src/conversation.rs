@@ -13,10 +13,10 @@ impl Recorder {
     /// with a [`barrier`](Recorder::barrier), and returns the ack's payload.
     ///
     /// The payload `json!(null)` sends the event without any payload.
-    pub async fn ask(&mut self, name: &str, event: &str, payload: Value) -> Value {
+    pub async fn request(&mut self, name: &str, event: &str, payload: Value) -> Value {
         let args = arguments(payload);
-        let number = self.client(name).number_ask();
-        self.send(name, Packet::ask(number, event, &args)).await;
+        let number = self.client(name).next_request_number();
+        self.send(name, Packet::request(number, event, &args)).await;
         self.tape.sent(name, event, args);
         let answer = self.read_ack(name, event, number).await;
         self.barrier().await;
@@ -28,7 +28,7 @@ impl Recorder {
     /// That does not mean that it was handled: the server runs the handlers of
     /// one client at the same time, so not even a barrier or a later ask is
     /// proof. [`wait_for`](Recorder::wait_for) something that the handler sends.
-    pub async fn tell(&mut self, name: &str, event: &str, payload: Value) {
+    pub async fn emit(&mut self, name: &str, event: &str, payload: Value) {
         let args = arguments(payload);
         self.send(name, Packet::event(event, &args)).await;
         self.tape.sent(name, event, args);

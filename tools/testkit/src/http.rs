@@ -29,6 +29,64 @@ impl Page {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+
+    /// The text of the first element with this tag name, such as `h1`: without
+    /// the tags inside it, and with single spaces. Empty if there is none.
+    ///
+    /// Tests that use this accept any markup and any indentation.
+    pub fn text_of(&self, tag: &str) -> String {
+        self.elements(tag).next().unwrap_or_default().1
+    }
+
+    /// The text of the first link that leads to `href`; empty if there is none.
+    pub fn link_to(&self, href: &str) -> String {
+        let quoted = [format!("href=\"{href}\""), format!("href='{href}'")];
+        let leads_there = |attributes: &str| quoted.iter().any(|one| attributes.contains(one));
+        let mut links = self.elements("a");
+        links
+            .find(|(attributes, _)| leads_there(attributes))
+            .unwrap_or_default()
+            .1
+    }
+
+    /// The attributes and the text of all elements with this tag name.
+    fn elements(&self, tag: &str) -> impl Iterator<Item = (String, String)> {
+        // Tag names are the same in upper and in lower case. This keeps all positions.
+        let lower = self.body.to_ascii_lowercase();
+        let (start, end) = (format!("<{tag}"), format!("</{tag}"));
+        let starts: Vec<usize> = lower.match_indices(&start).map(|found| found.0).collect();
+        starts.into_iter().filter_map(move |at| {
+            let inside = at + start.len();
+            let close = inside + lower[inside..].find('>')?;
+            let attributes = &self.body[inside..close];
+            // `<a` also begins `<aside`.
+            if !attributes.is_empty() && !attributes.starts_with(char::is_whitespace) {
+                return None;
+            }
+            let stop = close + lower[close..].find(&end)?;
+            Some((
+                attributes.to_owned(),
+                plain_text(&self.body[close + 1..stop]),
+            ))
+        })
+    }
+}
+
+/// HTML without its tags, and with single spaces.
+fn plain_text(html: &str) -> String {
+    let without_tags: String = html
+        .split('<')
+        .enumerate()
+        .map(|(index, piece)| match (index, piece.split_once('>')) {
+            (0, _) => piece,
+            (_, Some((_, text))) => text,
+            (_, None) => "",
+        })
+        .collect();
+    without_tags
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// One connection to the server, kept open between requests.
@@ -95,4 +153,33 @@ async fn open(address: SocketAddr) -> Result<SendRequest<Full<Bytes>>, Connectio
     // Moves the bytes; ends by itself when `requests` is dropped.
     tokio::spawn(connection);
     Ok(requests)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(body: &str) -> Page {
+        Page {
+            status: 200,
+            body: body.to_owned(),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    #[test]
+    fn text_is_found_whatever_the_markup() {
+        let page = page("<header></header>\n<H1 class=\"x\">\n Not <em>here</em>\n</H1>");
+        assert_eq!(page.text_of("h1"), "Not here");
+        assert_eq!(page.text_of("h2"), "");
+    }
+
+    #[test]
+    fn a_link_is_found_by_its_address() {
+        let page =
+            page("<aside>no</aside><a href='/x'>X</a> <a id=\"b\" href=\"/\">Go\n there</a>");
+        assert_eq!(page.link_to("/"), "Go there");
+        assert_eq!(page.link_to("/x"), "X");
+        assert_eq!(page.link_to("/y"), "");
+    }
 }

@@ -11,7 +11,7 @@
 //!     let mut room = Recorder::start(chat::app()).await;
 //!     room.join(["Ada", "Bob"]).await;
 //!     room.step("Ada says hello")
-//!         .ask("Ada", "message:send", json!({ "body": "hello" }))
+//!         .request("Ada", "message:send", json!({ "body": "hello" }))
 //!         .await;
 //!     assert_snapshot!(room.tape());
 //! }

@@ -36,7 +36,7 @@ impl Packet {
     }
 
     /// An event whose answer will carry the same number.
-    pub fn ask(number: u64, event: &str, args: &[Value]) -> Packet {
+    pub fn request(number: u64, event: &str, args: &[Value]) -> Packet {
         Packet::Text(format!("42{number}{}", list(event, args)))
     }
 }

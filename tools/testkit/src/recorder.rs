@@ -124,7 +124,9 @@ impl Recorder {
     pub async fn join<const N: usize>(&mut self, names: [&str; N]) -> &mut Self {
         self.connect(names).await;
         for name in names {
-            let answer = self.ask(name, "user:join", json!({ "name": name })).await;
+            let answer = self
+                .request(name, "user:join", json!({ "name": name }))
+                .await;
             if answer.get("error").is_some() {
                 self.tape.fail(&format!("{name} may not join: {answer}."));
             }

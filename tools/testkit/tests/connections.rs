@@ -54,8 +54,8 @@ async fn a_clients_requests_carry_the_headers_that_the_test_gives() {
             &[("cookie", "session=7"), ("origin", "http://chat.test")],
         );
         room.connect(["Ada", "Bob"]).await;
-        let ada = room.ask("Ada", "room:recognise", json!(null)).await;
-        let bob = room.ask("Bob", "room:recognise", json!(null)).await;
+        let ada = room.request("Ada", "room:recognise", json!(null)).await;
+        let bob = room.request("Bob", "room:recognise", json!(null)).await;
         assert_eq!(ada, json!({ "ok": { "cookie": "session=7" } }));
         assert_eq!(bob, json!({ "ok": { "cookie": null } }));
     }
@@ -80,7 +80,7 @@ async fn an_end_from_the_server_is_noticed_and_does_not_stop_a_barrier() {
     over_both_transports(async |room| {
         room.connect(["Ada", "Bob"]).await;
         room.step("Ada sends Bob away")
-            .ask("Ada", "user:kick", json!(null))
+            .request("Ada", "user:kick", json!(null))
             .await;
         room.wait_for_disconnect("Bob").await;
         room.barrier().await;
@@ -91,7 +91,7 @@ async fn an_end_from_the_server_is_noticed_and_does_not_stop_a_barrier() {
         );
 
         room.step("Bob comes back").connect(["Bob"]).await;
-        room.ask("Bob", "message:send", json!({ "body": "me again" }))
+        room.request("Bob", "message:send", json!({ "body": "me again" }))
             .await;
         assert_eq!(room.received("Ada", "message:created").len(), 1);
     })
@@ -147,7 +147,7 @@ async fn a_recorder_works_on_several_threads() {
             room.wait_for(name, "socket:welcome").await;
         }
         room.step("Ada writes")
-            .ask("Ada", "message:send", json!({ "body": "hello" }))
+            .request("Ada", "message:send", json!({ "body": "hello" }))
             .await;
     })
     .await;
@@ -162,7 +162,7 @@ async fn two_recorders_can_share_a_server() {
     there.connect(["Bob"]).await;
     there
         .step("Bob writes")
-        .ask("Bob", "message:send", json!({ "body": "from afar" }))
+        .request("Bob", "message:send", json!({ "body": "from afar" }))
         .await;
     here.step("Ada reads").barrier().await;
     assert_eq!(
@@ -188,7 +188,7 @@ async fn clients_confirm_when_the_server_asks_unless_they_stay_silent() {
         room.connect(["Ada", "Bob", "Eve"]).await;
         room.stay_silent("Eve");
         room.step("Ada asks the server to ask")
-            .ask("Ada", "room:poll", json!(null))
+            .request("Ada", "room:poll", json!(null))
             .await;
     })
     .await;

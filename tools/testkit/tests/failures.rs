@@ -49,7 +49,7 @@ async fn an_ask_without_an_ack_fails_with_a_hint_and_the_tape() {
     let words = failure(async {
         let mut room = ada_and_an_impatient_recorder().await;
         room.step("Nobody answers")
-            .ask("Ada", "room:ignore", json!({ "please": true }))
+            .request("Ada", "room:ignore", json!({ "please": true }))
             .await;
     });
     assert_snapshot!(words.await, @r#"
@@ -87,7 +87,7 @@ async fn one_event_too_few_fails_the_wait_for_all() {
     let words = failure(async {
         let mut room = ada_and_an_impatient_recorder().await;
         room.connect(["Bob"]).await;
-        room.ask("Bob", "room:flood", json!(null)).await;
+        room.request("Bob", "room:flood", json!(null)).await;
         room.wait_for_all("Ada", "room:drop", 101).await;
     });
     assert!(words.await.starts_with(
@@ -136,7 +136,7 @@ async fn a_refused_join_fails_with_the_answer() {
 async fn a_name_is_used_once_and_only_when_connected() {
     let unknown = failure(async {
         let mut room = Recorder::start(app::app()).await;
-        room.tell("Ada", "message:draft", json!(null)).await;
+        room.emit("Ada", "message:draft", json!(null)).await;
     });
     assert!(
         unknown
@@ -153,8 +153,8 @@ async fn a_name_is_used_once_and_only_when_connected() {
     let ended = failure(async {
         let mut room = Recorder::start(app::app()).await;
         room.connect(["Ada", "Bob"]).await;
-        room.ask("Ada", "user:kick", json!(null)).await;
-        room.ask("Bob", "room:inspect", json!(null)).await;
+        room.request("Ada", "user:kick", json!(null)).await;
+        room.request("Bob", "room:inspect", json!(null)).await;
     });
     assert!(
         ended

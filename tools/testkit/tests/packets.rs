@@ -63,7 +63,7 @@ async fn an_event_that_came_already_counts_once() {
         room.connect(["Ada", "Bob"]).await;
         room.step("Ada writes twice");
         for body in ["first", "second"] {
-            room.ask("Ada", "message:send", json!({ "body": body }))
+            room.request("Ada", "message:send", json!({ "body": body }))
                 .await;
         }
         for body in ["first", "second"] {
@@ -71,7 +71,7 @@ async fn an_event_that_came_already_counts_once() {
             assert_eq!(message["body"], body);
         }
         room.step("Bob types")
-            .tell("Bob", "message:draft", json!(null))
+            .emit("Bob", "message:draft", json!(null))
             .await;
         room.wait_for("Ada", "message:drafted").await;
     })

@@ -18,7 +18,7 @@ async fn a_conversation() {
         .connect(["Ada", "Bob"])
         .await;
     room.step("Ada says hello")
-        .ask("Ada", "message:send", json!({ "body": "hello" }))
+        .request("Ada", "message:send", json!({ "body": "hello" }))
         .await;
     assert_snapshot!(room.tape(), @r#"
     == Ada and Bob connect

@@ -11,11 +11,11 @@ async fn a_tape_is_grouped_by_step_and_then_by_client() {
     let mut room = Recorder::start(app::app()).await;
     room.connect(["Bob", "Ada"]).await;
     room.step("Ada says hello")
-        .ask("Ada", "message:send", json!({ "body": "hello" }))
+        .request("Ada", "message:send", json!({ "body": "hello" }))
         .await;
     room.step("Nobody does anything");
     room.step("Bob answers")
-        .ask("Bob", "message:send", json!({ "body": "hello Ada" }))
+        .request("Bob", "message:send", json!({ "body": "hello Ada" }))
         .await;
     assert_snapshot!(room.tape(), @r#"
     == Ada says hello
@@ -40,13 +40,13 @@ async fn both_transports_produce_the_same_tape() {
         room.step("Ada connects").connect(["Ada"]).await;
         room.step("Bob joins").join(["Bob"]).await;
         room.step("Ada looks around")
-            .ask("Ada", "room:inspect", json!(null))
+            .request("Ada", "room:inspect", json!(null))
             .await;
         room.step("Bob types");
-        room.tell("Bob", "message:draft", json!(null)).await;
+        room.emit("Bob", "message:draft", json!(null)).await;
         room.wait_for("Ada", "message:drafted").await;
         room.step("Ada sends everyone away")
-            .ask("Ada", "user:kick", json!(null))
+            .request("Ada", "user:kick", json!(null))
             .await;
     })
     .await;
@@ -94,7 +94,7 @@ async fn preparation_is_received_but_not_printed() {
 async fn received_payloads_are_not_redacted() {
     let mut room = Recorder::start(app::app()).await;
     room.connect(["Ada"]).await;
-    let id = room.ask("Ada", "room:inspect", json!(null)).await;
+    let id = room.request("Ada", "room:inspect", json!(null)).await;
     assert_eq!(
         room.received("Ada", "socket:welcome"),
         [json!({ "id": id })]
@@ -112,7 +112,7 @@ async fn received_payloads_are_not_redacted() {
 async fn everything_sent_before_an_ack_is_on_the_tape() {
     over_both_transports(async |room| {
         room.connect(["Ada", "Bob", "Cleo"]).await;
-        room.ask("Ada", "room:flood", json!(null)).await;
+        room.request("Ada", "room:flood", json!(null)).await;
         let drops: Vec<_> = (1..=100).map(|number| json!(number)).collect();
         assert_eq!(room.received("Bob", "room:drop"), drops);
         assert_eq!(room.received("Cleo", "room:drop"), drops);
@@ -124,7 +124,7 @@ async fn everything_sent_before_an_ack_is_on_the_tape() {
 async fn many_events_are_awaited_at_once_and_each_once() {
     over_both_transports(async |room| {
         room.connect(["Ada", "Bob", "Cleo"]).await;
-        room.tell("Ada", "room:flood", json!(null)).await;
+        room.emit("Ada", "room:flood", json!(null)).await;
         assert_eq!(room.wait_for("Bob", "room:drop").await, json!(1));
         let drops = room.wait_for_all("Bob", "room:drop", 99).await;
         assert_eq!(drops, (2..=100).map(Value::from).collect::<Vec<_>>());
@@ -139,7 +139,7 @@ async fn many_clients_can_be_in_one_room() {
     let names: [&str; 40] = names.each_ref().map(String::as_str);
     over_both_transports(async |room| {
         room.connect(names).await;
-        room.ask(names[0], "message:send", json!({ "body": "hi" }))
+        room.request(names[0], "message:send", json!({ "body": "hi" }))
             .await;
         for name in names {
             assert_eq!(room.received(name, "message:created").len(), 1, "{name}");

@@ -63,10 +63,11 @@ async fn converse(mut room: Recorder) -> String {
     }
     room.step("Two people join");
     for name in ["Ada", "Bob"] {
-        room.ask(name, "user:join", json!({ "name": name })).await;
+        room.request(name, "user:join", json!({ "name": name }))
+            .await;
     }
     room.step("Ada says hello")
-        .ask("Ada", "message:send", json!({ "body": "hello 👋" }))
+        .request("Ada", "message:send", json!({ "body": "hello 👋" }))
         .await;
     room.wait_for("Bob", "message:created").await;
     room.step("Ada sends what is no JSON")
@@ -87,8 +88,9 @@ async fn recorded(transport: Transport) -> String {
     let mut room = Recorder::attach(address, transport).await;
     room.step("Ada").connect(["Ada"]).await;
     room.wait_for("Ada", "socket:welcome").await;
-    room.ask("Ada", "user:join", json!({ "name": "Ada" })).await;
-    room.ask("Ada", "wave:send", json!({})).await;
+    room.request("Ada", "user:join", json!({ "name": "Ada" }))
+        .await;
+    room.request("Ada", "wave:send", json!({})).await;
     room.send_raw("Ada", "49").await;
     room.wait_for_disconnect("Ada").await;
     let tape = page.tape().await;

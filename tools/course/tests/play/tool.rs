@@ -94,7 +94,7 @@ impl Page {
 
     /// Asks, and gets what it asked for.
     pub async fn asks(&mut self, event: &str, payload: Value) -> Value {
-        let answer = self.recorder.ask(PAGE, event, payload).await;
+        let answer = self.recorder.request(PAGE, event, payload).await;
         assert_eq!(answer.get("error"), None);
         answer["ok"].clone()
     }
