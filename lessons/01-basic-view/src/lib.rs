@@ -11,7 +11,7 @@ const CLIENT_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/client");
 /// Browser files that all lessons share.
 const STATIC_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static");
 
-/// The whole application: the page and the files that it loads.
+/// The whole application.
 pub fn app() -> Router {
     Router::new()
         .route("/", get(view::chat_page))

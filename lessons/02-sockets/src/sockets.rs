@@ -11,7 +11,7 @@ use crate::wire::{self, Payload};
 
 /// A browser has connected.
 pub async fn on_connect(socket: SocketRef, io: SocketIo, State(chat): State<SharedChat>) {
-    let transport = socket.transport_type().into();
+    let transport: &'static str = socket.transport_type().into();
     tracing::info!(id = %socket.id, transport, "connected");
     let id = socket.id;
     wire::emit(&socket, &SocketWelcome { id, transport });

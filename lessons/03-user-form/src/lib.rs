@@ -24,7 +24,7 @@ const CLIENT_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/client");
 /// Browser files that all lessons share.
 const STATIC_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static");
 
-/// The whole application: the page, the files that it loads, and the sockets.
+/// The whole application.
 pub fn app() -> Router {
     let (socket_layer, io) = wire::builder()
         .with_state(SharedChat::default())
