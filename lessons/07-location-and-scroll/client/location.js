@@ -13,7 +13,7 @@ const FAILURES = {
 /** The location button: asks the browser, shows what would be sent, sends it. */
 export function enableLocation(socket) {
   let place;
-  // Who closes the panel does not want the answer to the last search any more.
+  // Someone who closes the panel no longer wants the result of the last search.
   let search = 0;
   const close = () => {
     search++;
