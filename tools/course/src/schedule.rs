@@ -117,6 +117,16 @@ pub fn minutes_of(lesson: &Lesson) -> Result<u32> {
     minutes.context("the head of the page does not say `**60 minutes**`")
 }
 
+/// The minutes of the lesson in a class: without the parts for which the instructor
+/// shows the deck, whose rows in the table of minutes say so.
+fn class_minutes(lesson: &Lesson) -> Result<u32> {
+    let text = files::read(&lesson.page())?;
+    let row = Regex::new(r"(?m)^\| (\d+) \|.*\(with the deck\)")?;
+    let rows = row.captures_iter(&text);
+    let shown: u32 = rows.filter_map(|found| found[1].parse::<u32>().ok()).sum();
+    Ok(minutes_of(lesson)?.saturating_sub(shown))
+}
+
 /// Goes through a day.
 struct Clock<'a> {
     plan: &'a Plan,
@@ -154,7 +164,7 @@ impl<'a> Clock<'a> {
                 format!("Slides: {title}"),
                 deck.minutes(),
             );
-            let minutes = minutes_of(lesson).with_context(|| course.shown(&lesson.page()))?;
+            let minutes = class_minutes(lesson).with_context(|| course.shown(&lesson.page()))?;
             self.work("lesson", Some(lesson), format!("Lesson: {title}"), minutes);
         }
         if self.now > time(&self.plan.end)? {
