@@ -1,7 +1,9 @@
 import { enableChat } from "./chat.js";
 import { enableCheck } from "./check.js";
+import { enableCopyCode } from "./copy-code.js";
 import { enableHints } from "./hints.js";
 import { enablePresentation } from "./presentation.js";
+import { enableTerms } from "./terms.js";
 import { rememberTicks } from "./ticks.js";
 
 enablePresentation();
@@ -9,3 +11,5 @@ rememberTicks();
 enableChat();
 enableHints();
 enableCheck();
+enableCopyCode();
+enableTerms();

@@ -1,6 +1,6 @@
 //! Colours for code and tapes, as classes: for the pages of the workshop and for slides.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use syntect::{
     easy::ScopeRegionIterator,
@@ -40,35 +40,86 @@ pub fn lines(language: &str, lines: &[&str]) -> Vec<String> {
         _ if language == "snap" => return lines.iter().map(|line| tape_line(line)).collect(),
         _ => language,
     };
+    let lines = tokens(language, lines);
+    lines.iter().map(|line| html_of(line)).collect()
+}
+
+/// Words of one colour.
+pub struct Token {
+    class: Option<&'static str>,
+    text: String,
+}
+
+/// Each line as words with their colours; a language that is not known has none.
+pub fn tokens(language: &str, lines: &[&str]) -> Vec<Vec<Token>> {
     let Some(syntax) = SYNTAXES.find_syntax_by_token(language) else {
-        return lines.iter().map(|line| escaped(line)).collect();
+        return lines.iter().map(|line| vec![Token::plain(line)]).collect();
     };
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
-    let coloured = |line: &&str| code_line(line, &mut state, &mut stack);
+    let coloured = |line: &&str| {
+        let tokens = line_tokens(line, &mut state, &mut stack);
+        // A line that cannot be parsed goes without colours.
+        tokens.unwrap_or_else(|| vec![Token::plain(line)])
+    };
     lines.iter().map(coloured).collect()
 }
 
-/// A line that cannot be parsed goes without colours.
-fn code_line(line: &str, state: &mut ParseState, stack: &mut ScopeStack) -> String {
+fn line_tokens(line: &str, state: &mut ParseState, stack: &mut ScopeStack) -> Option<Vec<Token>> {
     let whole = format!("{line}\n");
-    let Ok(operations) = state.parse_line(&whole, &SYNTAXES) else {
-        return escaped(line);
-    };
-    let mut html = String::new();
+    let operations = state.parse_line(&whole, &SYNTAXES).ok()?;
+    let mut tokens = Vec::new();
     for (words, operation) in ScopeRegionIterator::new(&operations, &whole) {
-        if stack.apply(operation).is_err() {
-            return escaped(line);
-        }
-        let words = escaped(words.trim_end_matches('\n'));
-        match class_of(stack) {
-            Some(class) if !words.is_empty() => {
-                html.push_str(&format!("<span class=\"code__{class}\">{words}</span>"));
-            }
-            _ => html.push_str(&words),
+        stack.apply(operation).ok()?;
+        let text = words.trim_end_matches('\n').to_owned();
+        if !text.is_empty() {
+            let class = class_of(stack);
+            tokens.push(Token { class, text });
         }
     }
-    html
+    Some(tokens)
+}
+
+/// The words as HTML.
+pub fn html_of(tokens: &[Token]) -> String {
+    tokens.iter().map(Token::html).collect()
+}
+
+/// The words as HTML, the bytes of `marked` as a `<mark>`.
+pub fn html_with_mark(tokens: &[Token], marked: Range<usize>) -> String {
+    let mut at = 0;
+    let (mut before, mut inside, mut after) = (String::new(), String::new(), String::new());
+    for token in tokens {
+        let place = at..at + token.text.len();
+        let cut = |end: usize| end.clamp(place.start, place.end) - place.start;
+        let (start, end) = (cut(marked.start), cut(marked.end));
+        before.push_str(&token.part(0..start));
+        inside.push_str(&token.part(start..end));
+        after.push_str(&token.part(end..token.text.len()));
+        at = place.end;
+    }
+    format!("{before}<mark>{inside}</mark>{after}")
+}
+
+impl Token {
+    fn plain(line: &str) -> Token {
+        let text = line.to_owned();
+        Token { class: None, text }
+    }
+
+    fn html(&self) -> String {
+        self.part(0..self.text.len())
+    }
+
+    fn part(&self, range: Range<usize>) -> String {
+        let words = escaped(&self.text[range]);
+        match self.class {
+            Some(class) if !words.is_empty() => {
+                format!("<span class=\"code__{class}\">{words}</span>")
+            }
+            _ => words,
+        }
+    }
 }
 
 fn class_of(stack: &ScopeStack) -> Option<&'static str> {

@@ -72,6 +72,11 @@ impl Course {
         self.lessons.windows(2).map(|pair| (&pair[0], &pair[1]))
     }
 
+    /// Every term that the lessons use, explained.
+    pub fn glossary(&self) -> PathBuf {
+        self.root.join("lessons/glossary.md")
+    }
+
     /// A path as people write it: from the repository's root.
     pub fn shown(&self, path: &Path) -> String {
         let inside = path.strip_prefix(&self.root).unwrap_or(path);

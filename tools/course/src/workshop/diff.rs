@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 
 use super::{
-    Workshop,
+    Workshop, changed_words,
     error::{Path, Query, Shown, render},
     layout::{DIFF, Place, title},
     notes::{Note, Notes},
@@ -56,7 +56,8 @@ struct Piece<'a> {
     note: Option<&'a Note>,
     /// Whether the note stands further up already.
     is_told: bool,
-    lines: Vec<(Change, &'a str)>,
+    /// HTML
+    lines: Vec<(Change, String)>,
 }
 
 /// `GET /lessons/3/diff?from=1&to=3`
@@ -132,12 +133,13 @@ impl<'a> Pieces<'a> {
     fn of(&mut self, hunk: &'a Hunk) -> ShownHunk<'a> {
         let mut pieces = vec![Piece::new(None)];
         let mut number = hunk.start;
-        for (change, line) in &hunk.lines {
+        let lines = changed_words::html(self.path, hunk);
+        for ((change, _), html) in hunk.lines.iter().zip(lines) {
             if *change == Change::Added {
                 self.cut(&mut pieces, self.notes.at(self.path, number));
             }
             if let Some(piece) = pieces.last_mut() {
-                piece.lines.push((*change, line));
+                piece.lines.push((*change, html));
             }
             number += usize::from(*change != Change::Removed);
         }

@@ -1,21 +1,21 @@
-//! Where the links of a lesson's page lead to in the workshop.
+//! Where the links of a page lead to in the workshop.
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::lessons::{Course, Lesson};
+use crate::lessons::Course;
 
-/// The links of a lesson's page.
+/// The links of a page.
 #[derive(Clone, Copy)]
 pub struct Links<'a> {
     /// The repository.
     pub course: &'a Course,
-    /// Whose page it is.
-    pub lesson: &'a Lesson,
+    /// The folder of the page.
+    pub folder: &'a Path,
 }
 
 impl Links<'_> {
-    /// The address in the workshop: another lesson's page is a page here too, a
-    /// picture is one of the lesson's files.
+    /// The address in the workshop: lessons and the glossary are pages here too, a
+    /// picture is a file.
     pub fn of(&self, target: &str) -> String {
         let is_elsewhere = target.contains(':') || target.starts_with(['#', '/']);
         if is_elsewhere {
@@ -25,12 +25,22 @@ impl Links<'_> {
             Some((path, anchor)) => (path, format!("#{anchor}")),
             None => (target, String::new()),
         };
-        let file = resolved(&self.lesson.path.join(path));
+        let file = resolved(&self.folder.join(path));
+        if file == self.course.glossary() {
+            return format!("/glossary{anchor}");
+        }
         let mut lessons = self.course.lessons.iter();
         match lessons.find(|lesson| file == lesson.page() || file == lesson.path) {
             Some(lesson) => format!("/lessons/{}/read{anchor}", lesson.number),
             None => format!("/files/{}{anchor}", self.course.shown(&file)),
         }
+    }
+
+    /// The number of the lesson whose page it is.
+    pub fn lesson(&self) -> Option<u32> {
+        let mut lessons = self.course.lessons.iter();
+        let lesson = lessons.find(|lesson| lesson.path == self.folder);
+        lesson.map(|lesson| lesson.number)
     }
 }
 

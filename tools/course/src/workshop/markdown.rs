@@ -92,7 +92,7 @@ impl<'a> Markdown<'a> {
     /// A box to tick, which the browser remembers under its number.
     fn tick_box(&mut self, word: &str) -> String {
         self.boxes += 1;
-        let (lesson, number) = (self.links.lesson.number, self.boxes);
+        let (lesson, number) = (self.links.lesson().unwrap_or_default(), self.boxes);
         let name = if word.is_empty() { "Task" } else { word };
         format!(
             "<label class=\"tick\"><input type=\"checkbox\" aria-label=\"{name} {number}\" \

@@ -79,11 +79,11 @@ impl Notes {
 }
 
 fn note(course: &Course, lesson: &Lesson, heading: &Heading, words: &str) -> Result<Note> {
-    let number = lesson.number;
+    let (number, folder) = (lesson.number, &lesson.path);
     Ok(Note {
         title: format!("Lesson {number:02}, {}", heading.text),
         link: format!("/lessons/{number}/read#{}", heading.anchor),
-        html: Markdown::new(Links { course, lesson }, &[]).html(words)?,
+        html: Markdown::new(Links { course, folder }, &[]).html(words)?,
     })
 }
 

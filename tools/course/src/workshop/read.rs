@@ -49,7 +49,8 @@ pub fn prepare(course: &Course) {
 
 fn render_text(course: &Course, lesson: &Lesson) -> Result<(Page, String)> {
     let page = Page::read(&lesson.page())?;
-    let markdown = Markdown::new(Links { course, lesson }, &page.headings);
+    let folder = &lesson.path;
+    let markdown = Markdown::new(Links { course, folder }, &page.headings);
     let html = markdown.html(&page.text)?;
     Ok((page, html))
 }

@@ -10,7 +10,7 @@ use axum::{
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 
 use super::{
-    Workshop, check, diff, error,
+    Workshop, check, diff, error, glossary,
     guard::{self, Hosts},
     home, read, slides, sockets,
 };
@@ -32,6 +32,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form
 pub fn app(workshop: Workshop, port: u16) -> Router {
     let routes = Router::new()
         .route("/", get(home::page))
+        .route("/glossary", get(glossary::page))
         .route("/lessons/{number}", get(first_tab))
         .route("/lessons/{number}/read", get(read::page))
         .route("/lessons/{number}/diff", get(diff::page))

@@ -1,7 +1,10 @@
 //! The message flow of a lesson: a Mermaid sequence diagram as a picture, with
 //! the same in words for those who do not see it.
 
+use std::{borrow::Cow, sync::LazyLock};
+
 use askama::Template;
+use regex::Regex;
 
 /// Units of the picture; a letter is about seven wide.
 const LETTER: usize = 7;
@@ -9,6 +12,15 @@ const MARGIN: usize = 16;
 const TOP: usize = 44;
 const ROW: usize = 42;
 const NARROWEST: usize = 110;
+
+/// Mermaid breaks lines with a tag; here, every line of words has the room that it needs.
+static BREAK: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(
+        clippy::expect_used,
+        reason = "the pattern is fixed and a test uses it"
+    )]
+    Regex::new(r"\s*<br\s*/?>\s*").expect("the pattern is valid")
+});
 
 /// A diagram, laid out.
 #[derive(Template)]
@@ -31,7 +43,7 @@ struct Step<'a> {
     from: usize,
     to: usize,
     kind: Kind,
-    words: &'a str,
+    words: Cow<'a, str>,
     y: usize,
 }
 
@@ -94,7 +106,7 @@ impl<'a> Sequence<'a> {
             from: self.lane(from),
             to: self.lane(to),
             kind,
-            words: words.trim(),
+            words: BREAK.replace_all(words.trim(), " "),
             y: TOP + ROW * (self.steps.len() + 1),
         };
         self.steps.push(step);
@@ -222,6 +234,12 @@ mod tests {
             "Server to Ada: ping, which is lost",
         ];
         assert_eq!(words(text), expected);
+    }
+
+    #[test]
+    fn a_broken_line_is_one_line_without_a_tag() {
+        let text = "sequenceDiagram\nNote over A: leave room #General,<br/>enter room #Recipes";
+        assert_eq!(words(text), ["A: leave room #General, enter room #Recipes"]);
     }
 
     #[test]

@@ -117,7 +117,14 @@ fn hint_of(workshop: &Workshop, level: Option<usize>) -> anyhow::Result<HintShow
         lesson: hint.lesson,
         level: hint.level,
         levels: hint.levels,
-        html: Markdown::new(Links { course, lesson }, &[]).html(&hint.text)?,
+        html: Markdown::new(
+            Links {
+                course,
+                folder: &lesson.path,
+            },
+            &[],
+        )
+        .html(&hint.text)?,
         about: hint.about,
     })
 }

@@ -1,0 +1,45 @@
+import $ from "/static/vendor/jquery.module.min.js";
+
+let glossary;
+
+/** Opens the glossary's entry for a term above the page, so that the reader keeps the place. */
+export function enableTerms() {
+  const card = $("#term");
+  if (card.length === 0) return;
+  $(".prose").on("click", "a[href^='/glossary#']", async (event) => {
+    // A new tab was asked for.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const link = event.currentTarget;
+    const entry = await entryOf(decodeURIComponent(link.hash.slice(1)));
+    // Without an entry the link does what links do.
+    if (!entry) return location.assign(link.href);
+    card.find(".term__text").empty().append(entry);
+    card.find(".term__more").attr("href", link.href);
+    card[0].showPopover({ source: link });
+    place(card[0], link.getBoundingClientRect());
+    card.trigger("focus");
+  });
+}
+
+/** The heading of a term and what follows it, up to the next heading; nothing if there is no such term. */
+async function entryOf(id) {
+  glossary ??= load();
+  const heading = (await glossary)?.getElementById(id);
+  if (!heading) return undefined;
+  return $(heading).add($(heading).nextUntil("h1, h2, h3")).clone().removeAttr("id");
+}
+
+async function load() {
+  const response = await fetch("/glossary");
+  if (!response.ok) return undefined;
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+/** Below the link, or above it where there is more room; never outside the window. */
+function place(card, link) {
+  const { width, height } = card.getBoundingClientRect();
+  const isAbove = link.bottom + height > innerHeight && link.top > height;
+  card.style.top = `${isAbove ? link.top - height : link.bottom}px`;
+  card.style.left = `${Math.max(0, Math.min(link.left, innerWidth - width))}px`;
+}
