@@ -1,4 +1,5 @@
-//! `cargo course catch-up N`: the finished lesson N as the student's chat.
+//! `cargo course catch-up N`: the finished lesson N as the student's chat, or what
+//! it is after a step.
 
 use std::io::Write;
 
@@ -6,37 +7,59 @@ use anyhow::Result;
 
 use crate::{
     files,
+    install::{self, Installed},
     lessons::{Course, Lesson},
-    manifest, start,
+    steps::{Moment, lay, script::Script},
     work::Work,
 };
 
 /// Fills `work/chat` and says what to do with it.
 pub fn run(course: &Course, number: u32) -> Result<()> {
     let lesson = course.lesson(number)?;
-    let kept = catch_up(course, lesson)?;
-    let words = what_is_next(course, lesson, kept.as_deref());
+    let installed = catch_up(course, lesson)?;
+    let words = what_is_next(course, lesson, &installed);
     write!(anstream::stdout(), "{words}")?;
     Ok(())
 }
 
+/// Fills `work/chat` with what it is after a step, and says what to do with it.
+pub fn run_step(course: &Course, number: u32, step: u32) -> Result<()> {
+    let lesson = course.lesson(number)?;
+    let installed = catch_up_with_step(course, lesson, step)?;
+    let script = Script::read(lesson)?;
+    let next = script
+        .step(step + 1)
+        .map_or("your-turn", |step| &step.anchor);
+    let page = course.shown(&lesson.page());
+    write!(
+        anstream::stdout(),
+        "{}work/chat holds lesson {number:02} after step {step}.\n\n\
+         Go on    {page}#{next}\n\
+         Check    cargo course check\n{}",
+        installed.what_is_kept(),
+        installed.what_is_missing(),
+    )?;
+    Ok(())
+}
+
 /// What is in the chat now, and what to do with it.
-pub fn what_is_next(course: &Course, lesson: &Lesson, kept: Option<&str>) -> String {
+pub fn what_is_next(course: &Course, lesson: &Lesson, installed: &Installed) -> String {
     let number = lesson.number;
     let next = number.checked_add(1);
     let next = next.filter(|next| course.lesson(*next).is_ok());
     let go_on = next.map(|next| format!("Go on    cargo course start {next}\n"));
     format!(
         "{}work/chat holds the finished lesson {number:02}.\n\n\
-         Run      cargo run -p my-chat\n{}",
-        start::what_is_kept(kept),
-        go_on.unwrap_or_default()
+         Go to    cd work/chat\n\
+         Run      cargo run\n{}{}",
+        installed.what_is_kept(),
+        go_on.unwrap_or_default(),
+        installed.what_is_missing(),
     )
 }
 
-/// Makes the lesson the student's chat. Returns the name under which an earlier
-/// chat is kept.
-pub fn catch_up(course: &Course, lesson: &Lesson) -> Result<Option<String>> {
+/// Makes the lesson the student's chat.
+pub fn catch_up(course: &Course, lesson: &Lesson) -> Result<Installed> {
     let work = Work::of(course);
     let mover = work.mover()?;
     let fresh = mover.fresh()?;
@@ -46,6 +69,17 @@ pub fn catch_up(course: &Course, lesson: &Lesson) -> Result<Option<String>> {
         (&fresh, &Work::names()),
         is_wanted,
     )?;
-    manifest::mark(&fresh, lesson.number)?;
-    mover.install(&fresh)
+    let message = format!("Catch up with lesson {:02}", lesson.number);
+    install::install(course, lesson, &mover, &fresh, &message)
+}
+
+/// Makes the lesson as it is after a step the student's chat.
+fn catch_up_with_step(course: &Course, lesson: &Lesson, step: u32) -> Result<Installed> {
+    let work = Work::of(course);
+    let mover = work.mover()?;
+    let fresh = mover.fresh()?;
+    lay::lay(course, lesson, Moment::Step(step), &fresh)?;
+    let number = lesson.number;
+    let message = format!("Catch up with lesson {number:02}, step {step}");
+    install::install(course, lesson, &mover, &fresh, &message)
 }

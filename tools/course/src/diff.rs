@@ -11,8 +11,10 @@ use anyhow::{Result, bail};
 
 use crate::{
     diff_html, files,
-    lessons::{Course, Lesson},
+    lessons::{Course, Lesson, Names},
     line_diff::{self, Change, Hunk, Lines},
+    steps::{Moment, lay, state::Files},
+    work::Work,
 };
 
 /// Said below every comparison.
@@ -31,6 +33,20 @@ pub struct StageDiff<'a> {
     pub from: &'a Lesson,
     /// The stage after.
     pub to: &'a Lesson,
+    /// The files that differ, in the order of reading.
+    pub files: Vec<FileDiff>,
+}
+
+/// What a step of a lesson changes.
+pub struct StepDiff<'a> {
+    /// The lesson.
+    pub lesson: &'a Lesson,
+    /// The step's number.
+    pub step: u32,
+    /// The step's title.
+    pub title: String,
+    /// What a link to the step says after `#`.
+    pub anchor: String,
     /// The files that differ, in the order of reading.
     pub files: Vec<FileDiff>,
 }
@@ -69,15 +85,25 @@ impl FileDiff {
     }
 }
 
+/// How many lines are new in all files.
+pub fn added(files: &[FileDiff]) -> usize {
+    files.iter().map(FileDiff::added).sum()
+}
+
+/// How many lines are gone in all files.
+pub fn removed(files: &[FileDiff]) -> usize {
+    files.iter().map(FileDiff::removed).sum()
+}
+
 impl StageDiff<'_> {
     /// How many lines are new in all files.
     pub fn added(&self) -> usize {
-        self.files.iter().map(FileDiff::added).sum()
+        added(&self.files)
     }
 
     /// How many lines are gone in all files.
     pub fn removed(&self) -> usize {
-        self.files.iter().map(FileDiff::removed).sum()
+        removed(&self.files)
     }
 }
 
@@ -92,6 +118,58 @@ pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> 
         None => show(&diff)?,
     }
     Ok(())
+}
+
+/// Shows what a step changes, or writes it into `html`.
+pub fn run_step(course: &Course, number: u32, step: u32, html: Option<&Path>) -> Result<()> {
+    let diff = of_step(course, course.lesson(number)?, step)?;
+    match html {
+        Some(file) => {
+            files::write(file, diff_html::render_step(&diff)?)?;
+            anstream::println!("{} is written.", file.display());
+        }
+        None => show_step(&mut anstream::stdout().lock(), &diff)?,
+    }
+    Ok(())
+}
+
+/// What a step of the lesson's page changes, under the names of a student's crate.
+pub fn of_step<'a>(course: &Course, lesson: &'a Lesson, number: u32) -> Result<StepDiff<'a>> {
+    let moment = Moment::Step(number);
+    let replay = lay::followed(course, lesson, moment)?;
+    let [before, after] = [replay.before(moment), replay.state(moment)];
+    let none = Files::new();
+    let [before, after] = [before, after].map(|state| state.map_or(&none, |state| &state.files));
+    let step = replay.script.step(number);
+    Ok(StepDiff {
+        lesson,
+        step: number,
+        title: step.map(|step| step.title.clone()).unwrap_or_default(),
+        anchor: step.map(|step| step.anchor.clone()).unwrap_or_default(),
+        files: compare_states(before, after),
+    })
+}
+
+/// Compares the chat of two moments file by file.
+fn compare_states(before: &Files, after: &Files) -> Vec<FileDiff> {
+    let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let mut paths: Vec<&String> = paths.into_iter().collect();
+    paths.sort_by_key(|path| (place(path), *path));
+    let text = |files: &Files, path: &str| {
+        let text = files.get(path).map_or("", String::as_str);
+        Lines::plain(&Names::neutral().replaced(text, &Work::names()))
+    };
+    let compare = |path: &String| FileDiff {
+        state: match (before.contains_key(path), after.contains_key(path)) {
+            (false, _) => "new",
+            (_, false) => "removed",
+            _ => "",
+        },
+        hunks: line_diff::hunks(&text(before, path), &text(after, path)),
+        path: path.clone(),
+    };
+    let files = paths.into_iter().map(compare);
+    files.filter(|file| !file.hunks.is_empty()).collect()
 }
 
 /// Compares two different stages by their numbers.
@@ -176,15 +254,29 @@ fn show(diff: &StageDiff) -> io::Result<()> {
     }
     let (from, to) = (&diff.from.names.folder, &diff.to.names.folder);
     writeln!(out, "{BOLD}{from} → {to}{BOLD:#}")?;
+    show_total(&mut out, &diff.files)?;
+    writeln!(out, "{FAINT}{LEFT_OUT}{FAINT:#}")
+}
+
+/// Shows what a step changes.
+pub fn show_step(out: &mut impl Write, diff: &StepDiff) -> io::Result<()> {
     for file in &diff.files {
+        show_file(out, file)?;
+    }
+    let (folder, step, title) = (&diff.lesson.names.folder, diff.step, &diff.title);
+    writeln!(out, "{BOLD}{folder}, step {step}: {title}{BOLD:#}")?;
+    show_total(out, &diff.files)
+}
+
+fn show_total(out: &mut impl Write, files: &[FileDiff]) -> io::Result<()> {
+    for file in files {
         let counts = counts(file.added(), file.removed());
         writeln!(out, "  {counts} {}", file.title())?;
     }
-    let total = counts(diff.added(), diff.removed());
-    let number = diff.files.len();
+    let total = counts(added(files), removed(files));
+    let number = files.len();
     let noun = if number == 1 { "file" } else { "files" };
-    writeln!(out, "  {total} in {number} {noun}")?;
-    writeln!(out, "{FAINT}{LEFT_OUT}{FAINT:#}")
+    writeln!(out, "  {total} in {number} {noun}")
 }
 
 fn show_file(out: &mut impl Write, file: &FileDiff) -> io::Result<()> {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use askama::Template;
 
 use crate::{
-    diff::{LEFT_OUT, StageDiff},
+    diff::{self, FileDiff, LEFT_OUT, StageDiff, StepDiff},
     lessons::Lesson,
     line_diff::Change,
 };
@@ -14,8 +14,23 @@ use crate::{
 struct DiffPage<'a> {
     from: String,
     to: String,
-    diff: &'a StageDiff<'a>,
+    diff: Difference<'a>,
     left_out: &'static str,
+}
+
+/// The files of a comparison.
+struct Difference<'a> {
+    files: &'a [FileDiff],
+}
+
+impl Difference<'_> {
+    fn added(&self) -> usize {
+        diff::added(self.files)
+    }
+
+    fn removed(&self) -> usize {
+        diff::removed(self.files)
+    }
 }
 
 /// The page: no script, no other file, everything escaped.
@@ -23,8 +38,19 @@ pub fn render(diff: &StageDiff) -> Result<String> {
     let page = DiffPage {
         from: name(diff.from),
         to: name(diff.to),
-        diff,
+        diff: Difference { files: &diff.files },
         left_out: LEFT_OUT,
+    };
+    Ok(page.render()?)
+}
+
+/// The page of a step.
+pub fn render_step(diff: &StepDiff) -> Result<String> {
+    let page = DiffPage {
+        from: name(diff.lesson),
+        to: format!("Step {}: {}", diff.step, diff.title),
+        diff: Difference { files: &diff.files },
+        left_out: "",
     };
     Ok(page.render()?)
 }

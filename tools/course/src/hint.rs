@@ -1,5 +1,5 @@
 //! `cargo course hint [LEVEL]`: the hints of the lesson's "Your turn", one after
-//! the other.
+//! the other; with `--step K`, what a step changes.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,9 @@ use regex::Regex;
 use serde::Serialize;
 
 use crate::{
+    diff::{self, StepDiff},
     lessons::{Course, Lesson},
+    line_diff::Change,
     page::Page,
     progress::Progress,
     work::Work,
@@ -51,6 +53,49 @@ pub fn run(course: &Course, level: Option<usize>, json: bool) -> Result<()> {
         show(&mut out, &hint, &course.shown(&lesson.page()))?;
     }
     Ok(())
+}
+
+/// Shows what a step of the student's lesson changes, and where the page says why.
+pub fn run_step(course: &Course, step: u32, json: bool) -> Result<()> {
+    let lesson = Work::of(course).lesson(course)?;
+    let diff = diff::of_step(course, lesson, step)?;
+    let link = format!("{}#{}", course.shown(&lesson.page()), diff.anchor);
+    let mut out = anstream::stdout().lock();
+    if json {
+        let hint = serde_json::to_string(&of_step(&diff, &link))?;
+        writeln!(out, "{hint}")?;
+    } else {
+        diff::show_step(&mut out, &diff)?;
+        writeln!(out, "\nRead     {link}")?;
+    }
+    Ok(())
+}
+
+/// What a step changes, for programs.
+#[derive(Serialize)]
+struct StepHint<'a> {
+    lesson: u32,
+    step: u32,
+    title: &'a str,
+    /// Where the page says why.
+    link: &'a str,
+    /// Each file with its changed lines, behind `+`, `-` or a blank.
+    files: Vec<(&'a str, Vec<String>)>,
+}
+
+fn of_step<'a>(diff: &'a StepDiff, link: &'a str) -> StepHint<'a> {
+    let line = |(change, line): &(Change, String)| format!("{}{line}", change.sign());
+    let files = diff.files.iter().map(|file| {
+        let lines = file.hunks.iter().flat_map(|hunk| &hunk.lines);
+        (file.path.as_str(), lines.map(line).collect())
+    });
+    StepHint {
+        lesson: diff.lesson.number,
+        step: diff.step,
+        title: &diff.title,
+        link,
+        files: files.collect(),
+    }
 }
 
 /// The hint of that level, or the one after the last shown; remembers it.

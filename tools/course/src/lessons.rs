@@ -41,7 +41,7 @@ impl Course {
         let here = env::current_dir().context("the current folder cannot be read")?;
         let root = here
             .ancestors()
-            .find(|folder| folder.join("Cargo.toml").is_file() && folder.join("lessons").is_dir())
+            .find(|folder| is_repository(folder))
             .with_context(|| {
                 format!(
                     "{} is not inside the workshop's repository: \
@@ -81,6 +81,11 @@ impl Course {
     pub fn shown(&self, path: &Path) -> String {
         let inside = path.strip_prefix(&self.root).unwrap_or(path);
         inside.to_string_lossy().replace('\\', "/")
+    }
+
+    /// A line as people name it: `lessons/04-messages/README.md:12`.
+    pub fn place(&self, path: &Path, line: usize) -> String {
+        format!("{}:{line}", self.shown(path))
     }
 
     fn folders(&self) -> impl Iterator<Item = &str> {
@@ -139,6 +144,14 @@ impl Names {
             .replace(&self.package, &other.package)
             .replace(&self.library, &other.library)
     }
+}
+
+/// Not a student's chat, whatever is in it.
+fn is_repository(folder: &Path) -> bool {
+    let has_folders = ["lessons", "work"]
+        .iter()
+        .all(|name| folder.join(name).is_dir());
+    has_folders && folder.join("Cargo.toml").is_file()
 }
 
 fn find_lessons(folder: &Path) -> Result<Vec<Lesson>> {

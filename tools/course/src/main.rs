@@ -18,6 +18,8 @@ mod files;
 mod grade;
 mod highlight;
 mod hint;
+mod history;
+mod install;
 mod lesson_tests;
 mod lessons;
 mod line_diff;
@@ -33,7 +35,9 @@ mod restore;
 mod schedule;
 mod signals;
 mod slides;
+mod standalone;
 mod start;
+mod steps;
 mod verify;
 mod work;
 mod workshop;
@@ -41,6 +45,7 @@ mod workspace;
 
 use lessons::Course;
 use programs::Programs;
+use work::Work;
 
 /// Starts, compares and proves the lessons of this workshop.
 #[derive(Parser)]
@@ -61,7 +66,7 @@ enum Command {
         #[arg(long)]
         schedule: bool,
     },
-    /// Puts the code before lesson N, with the tests of lesson N, into work/chat.
+    /// Puts what lesson N begins with, with its tests, into work/chat.
     ///
     /// What is there already is kept in work/kept.
     Start {
@@ -89,6 +94,9 @@ enum Command {
     Hint {
         /// 1 says where, 2 says what, 3 is nearly the solution.
         level: Option<usize>,
+        /// Shows what this step of your lesson changes instead.
+        #[arg(long, value_name = "K", conflicts_with = "level")]
+        step: Option<u32>,
         /// Writes JSON, for programs.
         #[arg(long)]
         json: bool,
@@ -97,6 +105,9 @@ enum Command {
     CatchUp {
         /// The lesson that you want to have finished.
         number: u32,
+        /// Stops after this step of the lesson.
+        #[arg(long, value_name = "K")]
+        step: Option<u32>,
     },
     /// Brings back a chat that was put aside; what is in work/chat is kept.
     Restore {
@@ -108,10 +119,13 @@ enum Command {
     },
     /// Shows what changes from one lesson to another.
     Diff {
-        /// The lesson before.
+        /// The lesson before; with --step, the lesson.
         from: u32,
         /// The lesson after; the next one when left out.
         to: Option<u32>,
+        /// Shows what this step of lesson FROM changes.
+        #[arg(long, value_name = "K", conflicts_with = "to")]
+        step: Option<u32>,
         /// Writes a web page into this file instead of showing text.
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
@@ -167,6 +181,13 @@ enum Command {
         /// Runs this check alone; more than one may be named.
         #[arg(long, value_name = "NAME")]
         only: Vec<String>,
+        /// Follows the page of this lesson alone (with `--only steps`), and tells of
+        /// each block where it goes.
+        #[arg(long, value_name = "N", requires = "only")]
+        lesson: Option<u32>,
+        /// Replays the lesson's page without building anything.
+        #[arg(long, requires = "lesson")]
+        quick: bool,
         /// Lists the checks.
         #[arg(long)]
         list: bool,
@@ -203,6 +224,12 @@ fn run(command: Command) -> Result<ExitCode> {
         return bound::run(bound);
     }
     let course = Course::find()?;
+    // A `restore` goes on by itself, and tells with what.
+    if !matches!(command, Command::Restore { .. })
+        && let Err(error) = Work::of(&course).settle()
+    {
+        anstream::eprintln!("warning: {error:#}");
+    }
     match command {
         Command::List {
             json,
@@ -234,11 +261,26 @@ fn run(command: Command) -> Result<ExitCode> {
                 },
             );
         }
-        Command::Hint { level, json } => hint::run(&course, level, json)?,
-        Command::CatchUp { number } => catch_up::run(&course, number)?,
+        Command::Hint {
+            step: Some(step),
+            json,
+            ..
+        } => hint::run_step(&course, step, json)?,
+        Command::Hint { level, json, .. } => hint::run(&course, level, json)?,
+        Command::CatchUp {
+            number,
+            step: Some(step),
+        } => catch_up::run_step(&course, number, step)?,
+        Command::CatchUp { number, .. } => catch_up::run(&course, number)?,
         Command::Restore { list: true, .. } => restore::list(&course)?,
         Command::Restore { name, .. } => restore::run(&course, name.as_deref())?,
-        Command::Diff { from, to, html } => diff::run(&course, from, to, html.as_deref())?,
+        Command::Diff {
+            from,
+            step: Some(step),
+            html,
+            ..
+        } => diff::run_step(&course, from, step, html.as_deref())?,
+        Command::Diff { from, to, html, .. } => diff::run(&course, from, to, html.as_deref())?,
         Command::Slides { out } => slides::run(&course, &out)?,
         Command::Grade(options) => return grade::run(&course, &options),
         Command::Confined(confined) => return grade::confined::run(&confined),
@@ -259,6 +301,11 @@ fn run(command: Command) -> Result<ExitCode> {
             return carry::run(&course, order);
         }
         Command::New { name } => new::run(&course, &name)?,
+        Command::Verify {
+            lesson: Some(number),
+            quick,
+            ..
+        } => return verify::run_steps(&course, number, quick),
         Command::Verify { only, .. } => return verify::run(&course, &only),
     }
     Ok(ExitCode::SUCCESS)

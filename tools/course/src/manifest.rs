@@ -77,3 +77,27 @@ pub fn lesson(manifest: &DocumentMut) -> Option<u32> {
     let course = manifest.get("package")?.get("metadata")?.get("course")?;
     course.get("lesson")?.as_integer()?.try_into().ok()
 }
+
+/// The files of the lesson, as patterns, that `start` lays whole.
+pub fn given(manifest: &DocumentMut) -> Vec<String> {
+    let course = || manifest.get("package")?.get("metadata")?.get("course");
+    let given = course().and_then(|course| course.get("given")?.as_array());
+    let patterns = given.into_iter().flatten();
+    patterns
+        .filter_map(|pattern| Some(pattern.as_str()?.to_owned()))
+        .collect()
+}
+
+/// Where the workspace's dependencies are that stand in folders of the repository.
+pub fn local_dependencies(workspace: &DocumentMut) -> Vec<String> {
+    let table = || {
+        workspace
+            .get("workspace")?
+            .get("dependencies")?
+            .as_table_like()
+    };
+    let dependencies = table().into_iter().flat_map(|table| table.iter());
+    dependencies
+        .filter_map(|(_, dependency)| Some(dependency.get("path")?.as_str()?.to_owned()))
+        .collect()
+}

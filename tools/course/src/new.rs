@@ -22,7 +22,6 @@ struct Page<'a> {
     plain_number: u32,
     title: &'a str,
     before: String,
-    plain_before: u32,
     /// `07 Location and scroll`
     earlier: Vec<String>,
 }
@@ -119,7 +118,6 @@ fn page<'a>(course: &Course, last: &Lesson, number: u32, title: &'a str) -> Page
         plain_number: number,
         title,
         before: format!("{:02}", last.number),
-        plain_before: last.number,
         earlier: course.lessons.iter().map(name).collect(),
     }
 }

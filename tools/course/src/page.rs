@@ -39,6 +39,8 @@ pub struct Heading {
     pub text: String,
     /// What a link to it says after `#`.
     pub anchor: String,
+    /// The line it stands in.
+    pub line: usize,
     /// Where it stands in the text.
     start: usize,
 }
@@ -93,7 +95,7 @@ impl Page {
             let line = line_of(text, range.start);
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {
-                    heading = Some(Heading::begin(level as usize, range.start));
+                    heading = Some(Heading::begin(level as usize, line, range.start));
                 }
                 Event::End(TagEnd::Heading(_)) => self.headings.extend(heading.take()),
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
@@ -180,6 +182,26 @@ impl Page {
         all.filter(move |heading| heading.level == level && part.contains(&heading.start))
     }
 
+    /// The headings of that level in a part of the text, each with what stands
+    /// below it.
+    pub fn parts(&self, part: Range<usize>, level: usize) -> Vec<(&Heading, Range<usize>)> {
+        let all = self.headings.iter();
+        let inside = all.filter(|heading| part.contains(&heading.start));
+        let headings: Vec<&Heading> = inside.filter(|heading| heading.level <= level).collect();
+        let end = |index: usize| headings.get(index + 1).map_or(part.end, |next| next.start);
+        let parts = headings.iter().enumerate();
+        parts
+            .filter(|(_, heading)| heading.level == level)
+            .map(|(index, heading)| (*heading, heading.start..end(index)))
+            .collect()
+    }
+
+    /// The code blocks in a part of the text.
+    pub fn fences_in(&self, part: Range<usize>) -> impl Iterator<Item = &Fence> {
+        let all = self.fences.iter();
+        all.filter(move |fence| part.contains(&fence.range.start))
+    }
+
     /// The words in backticks in a part of the text.
     pub fn codes_in(&self, part: Range<usize>) -> impl Iterator<Item = &Code> {
         let all = self.codes.iter();
@@ -227,11 +249,12 @@ impl Page {
 }
 
 impl Heading {
-    fn begin(level: usize, start: usize) -> Heading {
+    fn begin(level: usize, line: usize, start: usize) -> Heading {
         Heading {
             level,
             text: String::new(),
             anchor: String::new(),
+            line,
             start,
         }
     }

@@ -14,6 +14,10 @@ pub struct Prose {
     pub start: usize,
     /// Whether they are the text of a link.
     pub is_link: bool,
+    /// Where that link leads.
+    pub link: Option<String>,
+    /// Whether they stand in a heading.
+    pub is_heading: bool,
     /// Whether they stand in a table.
     pub is_table: bool,
 }
@@ -22,7 +26,8 @@ pub struct Prose {
 #[derive(Default)]
 struct Around {
     code: usize,
-    links: usize,
+    links: Vec<String>,
+    headings: usize,
     tables: usize,
 }
 
@@ -33,28 +38,42 @@ pub fn of(text: &str) -> Vec<Prose> {
     let mut found = Vec::new();
     for (event, Range { start, .. }) in Parser::new_ext(text, options).into_offset_iter() {
         around.note(&event);
+        // Code that is linked, as `Arc`, is no prose, but its link counts.
+        let is_linked_code = matches!(event, Event::Code(_)) && !around.links.is_empty();
+        if is_linked_code {
+            found.push(around.prose(String::new(), text, start));
+        }
         if let Event::Text(words) = event
             && around.code == 0
         {
-            found.push(Prose {
-                text: words.to_string(),
-                line: text[..start].matches('\n').count() + 1,
-                start,
-                is_link: around.links > 0,
-                is_table: around.tables > 0,
-            });
+            found.push(around.prose(words.to_string(), text, start));
         }
     }
     found
 }
 
 impl Around {
+    /// Words of the page that stand at `start`.
+    fn prose(&self, words: String, page: &str, start: usize) -> Prose {
+        Prose {
+            text: words,
+            line: page[..start].matches('\n').count() + 1,
+            start,
+            is_link: !self.links.is_empty(),
+            link: self.links.last().cloned(),
+            is_heading: self.headings > 0,
+            is_table: self.tables > 0,
+        }
+    }
+
     fn note(&mut self, event: &Event) {
         match event {
             Event::Start(Tag::CodeBlock(_)) => self.code += 1,
             Event::End(TagEnd::CodeBlock) => self.code -= 1,
-            Event::Start(Tag::Link { .. }) => self.links += 1,
-            Event::End(TagEnd::Link) => self.links -= 1,
+            Event::Start(Tag::Link { dest_url, .. }) => self.links.push(dest_url.to_string()),
+            Event::End(TagEnd::Link) => drop(self.links.pop()),
+            Event::Start(Tag::Heading { .. }) => self.headings += 1,
+            Event::End(TagEnd::Heading(_)) => self.headings -= 1,
             Event::Start(Tag::Table(_)) => self.tables += 1,
             Event::End(TagEnd::Table) => self.tables -= 1,
             _ => {}

@@ -4,13 +4,18 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use crate::{lessons::Course, start, work::Work};
+use crate::{install::what_is_kept, lessons::Course, standalone, work::Work};
 
 /// Brings the chat back and says which.
 pub fn run(course: &Course, name: Option<&str>) -> Result<()> {
-    let (restored, kept) = Work::of(course).mover()?.restore(name)?;
+    let work = Work::of(course);
+    let (restored, kept) = work.mover()?.restore(name)?;
+    // A chat that tells no lesson stays as it is.
+    if let Ok(lesson) = work.lesson(course) {
+        standalone::complete(course, lesson, &work.chat)?;
+    }
     let mut out = anstream::stdout();
-    let kept = start::what_is_kept(kept.as_deref());
+    let kept = what_is_kept(kept.as_deref());
     writeln!(out, "{kept}work/chat holds what was kept as {restored}.")?;
     Ok(())
 }

@@ -6,8 +6,10 @@ use anyhow::Result;
 
 use crate::{
     files,
+    install::{self, Installed},
     lessons::{Course, Lesson, Names},
     manifest,
+    steps::{Moment, lay},
     work::Work,
 };
 
@@ -16,37 +18,42 @@ const EMPTY_LIBRARY: &str = "//! A chat that grows by one feature a lesson.
 
 use axum::Router;
 MODULES
-/// The whole application: empty, until you fill it.
+/// The whole application.
 pub fn app() -> Router {
     Router::new()
 }
 ";
 
+/// The files with which lesson 1 begins, besides its library.
+pub const BEGINNING: [&str; 3] = ["Cargo.toml", "src/main.rs", "src/server.rs"];
+
 /// Fills `work/chat` and says what to do with it.
 pub fn run(course: &Course, number: u32) -> Result<()> {
     let lesson = course.lesson(number)?;
-    let kept = start(course, lesson)?;
-    let words = what_is_next(course, lesson, kept.as_deref());
+    let installed = start(course, lesson)?;
+    let words = what_is_next(course, lesson, &installed);
     write!(anstream::stdout(), "{words}")?;
     Ok(())
 }
 
-/// Makes the stage before the lesson, with the lesson's tests, the student's
-/// chat. Returns the name under which an earlier chat is kept.
-pub fn start(course: &Course, lesson: &Lesson) -> Result<Option<String>> {
+/// Makes the student's chat what the lesson's page begins with: the stage before,
+/// the files that are given, and the lesson's tests.
+pub fn start(course: &Course, lesson: &Lesson) -> Result<Installed> {
     let work = Work::of(course);
     let mover = work.mover()?;
     let fresh = mover.fresh()?;
     let mine = Work::names();
-    if lesson.number == 1 {
+    if lay::is_told(lesson)? {
+        lay::lay(course, lesson, Moment::Start, &fresh)?;
+    } else if lesson.number == 1 {
         copy_beginning(lesson, &fresh, &mine)?;
     } else {
         copy_stage_before(course, lesson, &fresh, &mine)?;
     }
     let is_test = |file: &str| file.starts_with("tests/");
     files::copy_renamed((&lesson.path, &lesson.names), (&fresh, &mine), is_test)?;
-    manifest::mark(&fresh, lesson.number)?;
-    mover.install(&fresh)
+    let message = format!("Start lesson {:02}", lesson.number);
+    install::install(course, lesson, &mover, &fresh, &message)
 }
 
 fn copy_stage_before(course: &Course, lesson: &Lesson, fresh: &Path, mine: &Names) -> Result<()> {
@@ -59,21 +66,24 @@ fn copy_stage_before(course: &Course, lesson: &Lesson, fresh: &Path, mine: &Name
 }
 
 fn copy_beginning(lesson: &Lesson, fresh: &Path, mine: &Names) -> Result<()> {
-    let beginning = ["Cargo.toml", "src/main.rs", "src/server.rs"];
-    let is_beginning = |file: &str| beginning.contains(&file);
+    let is_beginning = |file: &str| BEGINNING.contains(&file);
     files::copy_renamed((&lesson.path, &lesson.names), (fresh, mine), is_beginning)?;
     let has_server = fresh.join("src/server.rs").is_file();
+    files::write(&fresh.join("src/lib.rs"), empty_library(has_server))
+}
+
+/// The library with which lesson 1 begins.
+pub fn empty_library(has_server: bool) -> String {
     let modules = if has_server {
         "\npub mod server;\n"
     } else {
         ""
     };
-    let library = EMPTY_LIBRARY.replace("MODULES\n", &format!("{modules}\n"));
-    files::write(&fresh.join("src/lib.rs"), library)
+    EMPTY_LIBRARY.replace("MODULES\n", &format!("{modules}\n"))
 }
 
 /// What is in the chat now, and what to do with it.
-pub fn what_is_next(course: &Course, lesson: &Lesson, kept: Option<&str>) -> String {
+pub fn what_is_next(course: &Course, lesson: &Lesson, installed: &Installed) -> String {
     let begun = match lesson.number {
         1 => "an empty chat".to_owned(),
         number => format!("the chat of lesson {:02}", number - 1),
@@ -81,22 +91,13 @@ pub fn what_is_next(course: &Course, lesson: &Lesson, kept: Option<&str>) -> Str
     format!(
         "{}work/chat holds {begun}, with the tests of lesson {:02}.\n\n\
          Read     {}\n\
-         Run      cargo run -p my-chat\n\
+         Go to    cd work/chat\n\
+         Run      cargo run\n\
          Check    cargo course check\n\
-         Hint     cargo course hint\n",
-        what_is_kept(kept),
+         Hint     cargo course hint\n{}",
+        installed.what_is_kept(),
         lesson.number,
-        course.shown(&lesson.page())
+        course.shown(&lesson.page()),
+        installed.what_is_missing(),
     )
-}
-
-/// Where the chat that was there before is now.
-pub fn what_is_kept(kept: Option<&str>) -> String {
-    match kept {
-        Some(name) => format!(
-            "What was in work/chat is kept: work/kept/{name}\n\
-             To bring it back: cargo course restore {name}\n\n"
-        ),
-        None => String::new(),
-    }
 }

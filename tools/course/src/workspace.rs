@@ -1,22 +1,27 @@
-//! A workspace for a moment: everything of the repository that a stage needs, but
-//! for the stages themselves.
+//! The repository's workspace, as crates outside of it need it.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, Result};
-use toml_edit::{Array, DocumentMut, Item, value};
+use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use crate::{files, lessons::Course, manifest};
 
-/// Writes the workspace into `folder`; its members are the folders in `lessons/`.
+/// What a workspace says about its own members.
+const OF_MEMBERS: [&str; 3] = ["default-members", "exclude", "members"];
+
+/// Writes a workspace for a moment into `folder`, with everything of the repository
+/// that a stage needs, but for the stages themselves; its members are the folders in
+/// `lessons/`.
 pub fn write(course: &Course, folder: &Path) -> Result<()> {
     let mut manifest = manifest::read(&course.root)?;
-    adapt(&mut manifest, &course.root)?;
+    let workspace = workspace(&mut manifest)?;
+    workspace.retain(|name, _| !OF_MEMBERS.contains(&name));
+    workspace.insert("members", value(Array::from_iter(["lessons/*"])));
+    let here = |path: &str| course.root.join(path).to_string_lossy().into_owned();
+    move_paths(workspace, here);
     files::write(&folder.join("Cargo.toml"), manifest.to_string())?;
-    let lock = course.root.join("Cargo.lock");
-    if lock.is_file() {
-        fs::copy(lock, folder.join("Cargo.lock"))?;
-    }
+    copy_lock(course, folder)?;
     let assets = course.root.join("static");
     if assets.is_dir() {
         files::copy(&assets, &folder.join("static"))?;
@@ -24,21 +29,77 @@ pub fn write(course: &Course, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn adapt(manifest: &mut DocumentMut, root: &Path) -> Result<()> {
+/// The repository's manifest as part of the manifest of a crate that is a workspace
+/// of its own, two folders below the root: only the dependencies in `used`, and of
+/// the profiles only what is about packages in `locked`.
+pub fn of_crate(
+    course: &Course,
+    used: &BTreeSet<String>,
+    locked: &BTreeSet<String>,
+) -> Result<DocumentMut> {
+    let mut manifest = manifest::read(&course.root)?;
+    manifest.retain(|name, _| ["profile", "workspace"].contains(&name));
+    let workspace = workspace(&mut manifest)?;
+    workspace.retain(|name, _| !OF_MEMBERS.contains(&name));
+    if let Some(dependencies) = dependencies(workspace) {
+        dependencies.retain(|name, _| used.contains(name));
+    }
+    move_paths(workspace, |path| format!("../../{path}"));
+    for packages in profiles_of_packages(&mut manifest) {
+        // Cargo warns about others.
+        packages.retain(|name, _| name == "*" || locked.contains(name));
+    }
+    Ok(manifest)
+}
+
+/// Copies the versions of all dependencies into `folder`.
+pub fn copy_lock(course: &Course, folder: &Path) -> Result<()> {
+    let lock = course.root.join("Cargo.lock");
+    if lock.is_file() {
+        fs::copy(lock, folder.join("Cargo.lock")).context("Cargo.lock cannot be copied")?;
+    }
+    Ok(())
+}
+
+/// The names of the packages in the lock file in `folder`; none without such a file.
+pub fn locked(folder: &Path) -> Result<BTreeSet<String>> {
+    let lock = folder.join("Cargo.lock");
+    if !lock.is_file() {
+        return Ok(BTreeSet::new());
+    }
+    let lock: DocumentMut = files::read(&lock)?.parse().context("Cargo.lock")?;
+    let packages = lock.get("package").and_then(Item::as_array_of_tables);
+    let names = packages.into_iter().flatten();
+    Ok(names
+        .filter_map(|package| Some(package.get("name")?.as_str()?.to_owned()))
+        .collect())
+}
+
+fn workspace(manifest: &mut DocumentMut) -> Result<&mut Table> {
     let workspace = manifest.get_mut("workspace").and_then(Item::as_table_mut);
-    let workspace = workspace.context("Cargo.toml has no [workspace]")?;
-    workspace.insert("members", value(Array::from_iter(["lessons/*"])));
-    workspace.remove("exclude");
-    workspace.remove("default-members");
-    let dependencies = workspace.get_mut("dependencies");
-    let Some(dependencies) = dependencies.and_then(Item::as_table_like_mut) else {
-        return Ok(());
+    workspace.context("Cargo.toml has no [workspace]")
+}
+
+fn dependencies(workspace: &mut Table) -> Option<&mut Table> {
+    workspace.get_mut("dependencies")?.as_table_mut()
+}
+
+/// Says where dependencies in folders are, seen from elsewhere.
+fn move_paths(workspace: &mut Table, moved: impl Fn(&str) -> String) {
+    let Some(dependencies) = dependencies(workspace) else {
+        return;
     };
     for (_, dependency) in dependencies.iter_mut() {
         let path = dependency.get("path").and_then(Item::as_str);
-        if let Some(path) = path.map(|path| root.join(path)) {
-            dependency["path"] = value(path.to_string_lossy().into_owned());
+        if let Some(path) = path.map(&moved) {
+            dependency["path"] = value(path);
         }
     }
-    Ok(())
+}
+
+/// The tables `[profile.NAME.package]`.
+fn profiles_of_packages(manifest: &mut DocumentMut) -> impl Iterator<Item = &mut Table> {
+    let profiles = manifest.get_mut("profile").and_then(Item::as_table_mut);
+    let profiles = profiles.into_iter().flat_map(Table::iter_mut);
+    profiles.filter_map(|(_, profile)| profile.get_mut("package")?.as_table_mut())
 }

@@ -15,7 +15,7 @@ fn the_compiler_is_quoted() {
     repository.replace(LIBRARY, "\"hello\"", "7");
     let said = said(&repository, &[]);
     assert!(said.contains("Your chat does not compile yet."), "{said}");
-    assert!(said.contains("--> work/chat/src/lib.rs:5:"), "{said}");
+    assert!(said.contains("--> src/lib.rs:5:"), "{said}");
     assert!(said.contains("repair the first error"), "{said}");
     assert!(!said.contains("Compiling"), "{said}");
 }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod alone;
 mod carry;
 mod check;
 mod check_test_files;
@@ -16,6 +17,8 @@ mod grade_files;
 #[cfg(target_os = "linux")]
 mod grade_limits;
 mod hint;
+#[cfg(unix)]
+mod history;
 #[cfg(target_os = "linux")]
 mod killed;
 mod list;
@@ -29,13 +32,16 @@ mod serve_slides;
 mod serve_student;
 mod slides;
 mod start;
+mod steps;
 mod verify;
 mod verify_course;
 mod verify_files;
+mod verify_glossary;
 mod verify_links;
 mod verify_pages;
 mod verify_slides;
 mod verify_spelling;
 mod verify_stages;
+mod verify_steps;
 mod verify_tests_named;
 mod watch;

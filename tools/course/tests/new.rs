@@ -21,7 +21,7 @@ fn the_next_stage_is_the_last_one_under_a_new_name() {
 fn its_tests_pass_and_its_shape_is_right() {
     let repository = Repository::new();
     repository.course(&["new", "03-see-you"]).passes();
-    let tested = repository.cargo(&["test", "-p", "lesson-03"]);
+    let tested = repository.cargo_in("", &["test", "-p", "lesson-03"]);
     assert!(tested.is_ok, "{}{}", tested.out, tested.error);
     repository.verify("shape").passes();
     repository.verify("frozen").passes();

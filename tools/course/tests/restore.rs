@@ -113,7 +113,7 @@ fn a_restore_that_has_put_the_chat_aside_is_finished() {
 }
 
 #[test]
-fn a_start_puts_back_what_a_killed_restore_has_left() {
+fn a_start_finishes_a_killed_restore_first() {
     let repository = repository();
     repository.write("work/kept/.coming/README", "");
     repository.rename(
@@ -121,7 +121,7 @@ fn a_start_puts_back_what_a_killed_restore_has_left() {
         &format!("work/kept/.coming/{OLD}"),
     );
     repository.course(&["start", "2"]).passes();
-    assert_eq!(kept_texts(&repository), ["old", "new", "here"]);
+    assert_eq!(kept_texts(&repository), ["new", "here", "old"]);
 }
 
 #[cfg(unix)]
@@ -147,7 +147,7 @@ fn catching_up_gives_the_finished_lesson_and_keeps_the_students_own() {
     assert_eq!(kept_texts(&repository), ["here"]);
     assert!(repository.path("work/chat/tests/greeting.rs").is_file());
     assert!(!repository.path("work/chat/README.md").exists());
-    let tests = repository.cargo(&["test", "-p", "my-chat"]);
+    let tests = repository.cargo(&["test"]);
     assert!(tests.is_ok, "{}", tests.error);
 }
 

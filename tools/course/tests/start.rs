@@ -50,9 +50,9 @@ fn the_crate_gets_a_name_of_its_own_everywhere() {
 fn what_is_started_runs_and_its_tests_tell_what_is_missing() {
     let repository = Repository::new();
     repository.course(&["start", "2"]).passes();
-    let ran = repository.cargo(&["run", "-p", "my-chat"]);
+    let ran = repository.cargo(&["run"]);
     assert_eq!(ran.out, "hello\n", "{}", ran.error);
-    let tests = repository.cargo(&["test", "-p", "my-chat", "greeting"]);
+    let tests = repository.cargo(&["test", "greeting"]);
     tests.fails("test greeting::it_greets ... FAILED");
 }
 
@@ -127,21 +127,12 @@ fn each_start_keeps_what_the_one_before_made() {
     assert_eq!(repository.kept().len(), 2);
 }
 
-#[test]
-fn what_is_kept_is_not_in_the_way_of_cargo() {
-    let repository = Repository::new();
-    repository.course(&["start", "1"]).passes();
-    repository.course(&["start", "2"]).passes();
-    let checked = repository.cargo(&["check", "-p", "my-chat"]);
-    assert!(checked.is_ok, "{}", checked.error);
-}
-
 /// A `start` is killed while it builds the new folder.
 #[test]
 fn a_half_built_folder_is_built_anew() {
     let repository = Repository::new();
     repository.write("work/chat/mine.rs", "mine");
-    repository.write("work/kept/.fresh/src/half.rs", "");
+    repository.write("work/.fresh/src/half.rs", "");
     repository.course(&["start", "2"]).passes();
     assert!(!repository.path("work/chat/src/half.rs").exists());
     assert_eq!(repository.kept().len(), 1);
@@ -152,7 +143,7 @@ fn a_half_built_folder_is_built_anew() {
 fn a_start_is_finished_by_the_next_one() {
     let repository = Repository::new();
     repository.write("work/kept/2026-01-02-030405/mine.rs", "mine");
-    repository.write("work/kept/.fresh/Cargo.toml", "");
+    repository.write("work/.fresh/Cargo.toml", "");
     repository.course(&["start", "2"]).passes();
     assert!(repository.path("work/chat/src/lib.rs").is_file());
     assert_eq!(repository.kept(), ["2026-01-02-030405"]);

@@ -52,25 +52,26 @@ fn headings_in_code_do_not_count() {
 }
 
 #[test]
-fn there_are_three_to_six_steps() {
-    Repository::with_page("### Step 3", "### Then")
+fn only_steps_stand_among_the_steps() {
+    Repository::with_page("### Step 3: run", "### Then run")
         .verify("pages")
-        .fails("there are 2 steps");
-    let more = "### Step 3\n### Step 4\n### Step 5\n### Step 6\n";
-    Repository::with_page("### Step 3", more)
+        .fails("`### Then run` is no step");
+    let given = "## Steps\n### Given\n### Step 1: read";
+    Repository::with_page("## Steps\n### Step 1: read", given)
         .verify("pages")
         .passes();
-    let more = format!("{more}### Step 7\n");
-    Repository::with_page("### Step 3", &more)
+    Repository::with_page("### Step 3: run", "### Given")
         .verify("pages")
-        .fails("there are 7 steps");
+        .fails("`### Given` stands below a step");
 }
 
 #[test]
-fn there_are_two_checkpoints_among_the_steps() {
+fn each_step_ends_in_a_checkpoint() {
     let repository =
         Repository::with_page("**Checkpoint**: it works.", "```text\n**Checkpoint**\n```");
-    repository.verify("pages").fails("checkpoints: 1");
+    repository
+        .verify("pages")
+        .fails("`### Step 3: run` has no checkpoint");
 }
 
 #[test]
@@ -168,6 +169,18 @@ fn code_cannot_hide() {
     with_block(&inside.replace("<details>", "<details>\n"))
         .verify("excerpts")
         .fails("does not contain");
+}
+
+#[test]
+fn a_version_for_now_stands_in_no_finished_file() {
+    let block = "### Step 3: run\n\n```rust src/lib.rs\n//! For now.\n```\n";
+    Repository::with_page("### Step 3: run\n", block)
+        .verify("excerpts")
+        .passes();
+    let hint = "A word is missing.\n\n```rust src/lib.rs\n//! For now.\n```\n";
+    Repository::with_page("A word is missing.\n", hint)
+        .verify("excerpts")
+        .fails("begin with `//! For now.`");
 }
 
 #[test]

@@ -8,9 +8,9 @@ const RETIRED: &str = "- `greeting::it_greets`: the greeting\n  is louder now.\n
 #[test]
 fn a_named_test_exists() {
     for name in ["farewell::it_says_by", "goodbye::it_says_bye"] {
-        let repository =
-            Repository::with_page("| a farewell", &format!("Also `{name}`.\n| a farewell"));
-        let words = format!("README.md:51: there is no test `{name}`");
+        let row = format!("| 2 | more | `{name}` |\n| 2 | a farewell");
+        let repository = Repository::with_page("| 2 | a farewell", &row);
+        let words = format!("README.md:83: there is no test `{name}`");
         repository.verify("tests-named").fails(&words);
     }
 }
@@ -20,7 +20,19 @@ fn a_new_test_is_named() {
     let repository = Repository::with_page("`farewell::it_says_bye`", "it");
     repository
         .verify("tests-named")
-        .fails("the new test `farewell::it_says_bye` is not named");
+        .fails("the new test `farewell::it_says_bye` is in no row");
+}
+
+#[test]
+fn a_new_test_has_a_row_with_its_step() {
+    let repository = Repository::with_page("| step | behaviour", "| when | behaviour");
+    repository
+        .verify("tests-named")
+        .fails("the new test `farewell::it_says_bye` is in no row");
+    let repository = Repository::with_page("| 2 | a farewell", "Also: | a farewell");
+    repository
+        .verify("tests-named")
+        .fails("the new test `farewell::it_says_bye` is in no row");
 }
 
 #[test]
@@ -31,7 +43,7 @@ fn all_tests_of_the_first_lesson_are_new() {
         "`greeting::it_is_short`",
         "it",
     );
-    let words = "lessons/01-hello/README.md: the new test `greeting::it_is_short` is not named";
+    let words = "lessons/01-hello/README.md: the new test `greeting::it_is_short` is in no row";
     repository.verify("tests-named").fails(words);
 }
 
@@ -41,7 +53,7 @@ fn a_test_with_a_changed_body_is_new() {
     repository.replace(GREETING_TEST, "len() < 20", "len() < 10");
     repository
         .verify("tests-named")
-        .fails("the new test `greeting::it_is_short` is not named");
+        .fails("the new test `greeting::it_is_short` is in no row");
 }
 
 #[test]
@@ -70,7 +82,7 @@ fn a_test_with_a_changed_snapshot_is_new() {
         snapshot("02-farewell", "other");
         repository
             .verify("tests-named")
-            .fails("`greeting::it_is_short` is not named");
+            .fails("`greeting::it_is_short` is in no row");
     }
 }
 
@@ -87,7 +99,7 @@ fn a_snapshot_with_a_name_belongs_to_the_test_that_names_it() {
     );
     repository
         .verify("tests-named")
-        .fails("`greeting::it_is_short` is not named");
+        .fails("`greeting::it_is_short` is in no row");
 }
 
 #[test]
@@ -95,7 +107,7 @@ fn a_test_that_a_list_alone_retires_is_not_named() {
     let repository = Repository::with_page("`greeting::it_greets` |", "it |");
     repository
         .verify("tests-named")
-        .fails("the new test `greeting::it_greets` is not named");
+        .fails("the new test `greeting::it_greets` is in no row");
 }
 
 #[test]

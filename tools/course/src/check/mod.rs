@@ -5,16 +5,18 @@ use std::{process::ExitCode, time::Duration};
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    history,
     lessons::{Course, Lesson},
-    page::Page,
     programs::Programs,
     progress::Progress,
+    work::Work,
 };
 
 pub mod build;
 mod changed;
 pub mod comparison;
 pub mod failure;
+mod guide;
 pub mod program;
 mod report;
 mod show;
@@ -24,6 +26,7 @@ mod watch;
 pub mod words;
 
 use build::Build;
+use guide::Guide;
 use program::Run;
 use report::Target;
 pub use report::{Report, Test};
@@ -98,7 +101,10 @@ pub fn check(course: &Course, subject: Subject, options: &Options, hear: Hear) -
     match build::build(&target.folder, options.colours, &options.programs, hear)? {
         Build::Broken(said) => report.compiler = Some(said),
         Build::Programs(programs) => {
-            report.tests = run_all(course, &target, &programs, options, hear)?;
+            let guide = Guide::of(course, target.lesson)?;
+            report.tests = run_all((&target, &guide), &programs, options, hear)?;
+            let first = report.failed().next();
+            report.step = first.and_then(|test| guide.current_step(test));
         }
     }
     if options.programs.is_stopped() {
@@ -110,22 +116,31 @@ pub fn check(course: &Course, subject: Subject, options: &Options, hear: Hear) -
         progress.done.insert(target.lesson.number);
         progress.write(course)?;
     }
+    if target.is_student && report.is_passed() {
+        commit(course, &mut report);
+    }
     Ok(report)
 }
 
+/// Commits what has passed, unless another command moves the chat at the moment.
+fn commit(course: &Course, report: &mut Report) {
+    let work = Work::of(course);
+    if let Ok(_alone) = work.mover() {
+        report.note(history::record(&work.chat, &report.message()));
+    }
+}
+
 fn run_all(
-    course: &Course,
-    target: &Target,
+    (target, guide): (&Target, &Guide),
     programs: &[build::Program],
     options: &Options,
     hear: Hear,
 ) -> Result<Vec<Test>> {
-    let page = Page::read(&target.lesson.page())?;
     let pending = tempfile::tempdir().context("there is no place for temporary files")?;
     let filter = options.filter.as_ref().map(|words| words.to_lowercase());
     let filter = filter.map(|words| words.replace(' ', "_"));
     let run = Run {
-        root: &course.root,
+        root: &target.root,
         folder: &target.folder,
         pending: pending.path(),
         filter: filter.as_deref(),
@@ -137,9 +152,9 @@ fn run_all(
         let outcomes = run.outcomes(program, hear)?;
         let known = outcomes
             .into_iter()
-            .map(|(function, failure)| Test::new(&page, program.test_name(&function), failure));
+            .map(|(function, failure)| guide.test(program.test_name(&function), failure));
         tests.extend(known);
     }
-    tests.sort_by_cached_key(|test| (test.place.unwrap_or(usize::MAX), test.name.clone()));
+    tests.sort_by_cached_key(|test| guide.order(test));
     Ok(tests)
 }

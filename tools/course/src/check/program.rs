@@ -28,9 +28,9 @@ const THREADS: &str = "8";
 
 /// How to run the programs.
 pub struct Run<'a> {
-    /// The repository.
+    /// The root of the crate's workspace.
     pub root: &'a Path,
-    /// The student's crate.
+    /// The crate.
     pub folder: &'a Path,
     /// Where insta puts what it received.
     pub pending: &'a Path,

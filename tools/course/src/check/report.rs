@@ -9,11 +9,14 @@ use super::{
     Options, Subject,
     changed::{self, Changed},
     failure::Failure,
+    guide::CurrentStep,
     test_list,
 };
 use crate::{
+    history::Outcome,
     lessons::{Course, Lesson},
     page::Page,
+    standalone,
     work::Work,
 };
 
@@ -34,8 +37,11 @@ pub struct Report {
     pub filter: Option<String>,
     /// What cargo said, if the chat or its tests do not compile.
     pub compiler: Option<String>,
-    /// In the order of the page, then by name.
+    /// In the order of the steps, of the page, then by name; those that held
+    /// before come first.
     pub tests: Vec<Test>,
+    /// The step of the first test that fails.
+    pub step: Option<CurrentStep>,
     /// The lesson's test files that are not as the lesson has them.
     pub changed: Vec<Changed>,
     /// The test files, without `.rs`, that `tests/main.rs` does not name: they
@@ -43,6 +49,8 @@ pub struct Report {
     pub unlisted: Vec<String>,
     /// Whether the lesson counts as done by this run.
     pub is_done: bool,
+    /// Why git has not committed what has passed.
+    pub uncommitted: Option<String>,
     /// The lesson that comes next.
     pub next: Option<u32>,
 }
@@ -82,9 +90,11 @@ impl Report {
             filter: options.filter.clone(),
             compiler: None,
             tests: Vec::new(),
+            step: None,
             changed,
             unlisted,
             is_done: false,
+            uncommitted: None,
             next: next.map(|next| next.number),
         })
     }
@@ -93,6 +103,27 @@ impl Report {
     pub fn is_passed(&self) -> bool {
         let has_passed = self.tests.iter().all(|test| test.failure.is_none());
         self.compiler.is_none() && !self.tests.is_empty() && has_passed
+    }
+
+    /// What has passed, as the history of the chat tells it.
+    pub fn message(&self) -> String {
+        let number = self.lesson;
+        match (&self.filter, &self.tests[..]) {
+            (None, _) => format!("Lesson {number:02}: all tests pass"),
+            (_, [test]) => format!("Lesson {number:02}: {}", test.words()),
+            (Some(filter), tests) => {
+                let count = tests.len();
+                format!("Lesson {number:02}: {count} tests with \"{filter}\" pass")
+            }
+        }
+    }
+
+    /// Notes what became of the commit. Where there is no git, `start` has said so.
+    pub fn note(&mut self, committed: Outcome) {
+        self.uncommitted = match committed {
+            Outcome::Failed(said) => Some(said),
+            Outcome::Recorded | Outcome::NoGit => None,
+        };
     }
 
     /// The tests that have not passed.
@@ -130,6 +161,8 @@ pub struct Target<'a> {
     pub lesson: &'a Lesson,
     /// Where it is.
     pub folder: PathBuf,
+    /// The root of its workspace: the compiler names files from there.
+    pub root: PathBuf,
     /// Whether it is the student's.
     pub is_student: bool,
 }
@@ -137,18 +170,30 @@ pub struct Target<'a> {
 impl<'a> Target<'a> {
     /// The crate of the student, or of a lesson.
     pub fn new(course: &'a Course, subject: Subject<'a>) -> Result<Self> {
-        let work = Work::of(course);
-        Ok(match subject {
-            Subject::Student => Target {
-                lesson: work.lesson(course)?,
-                folder: work.chat,
-                is_student: true,
-            },
-            Subject::Lesson(lesson) => Target {
+        match subject {
+            Subject::Student => Target::of_student(course),
+            Subject::Lesson(lesson) => Ok(Target {
                 lesson,
                 folder: lesson.path.clone(),
+                root: course.root.clone(),
                 is_student: false,
-            },
+            }),
+        }
+    }
+
+    fn of_student(course: &'a Course) -> Result<Self> {
+        let work = Work::of(course);
+        let lesson = work.lesson(course)?;
+        // Its manifest may be the lesson's own, copied from there. While another
+        // command moves the chat, it is left alone.
+        if let Ok(_alone) = work.mover() {
+            standalone::complete(course, lesson, &work.chat)?;
+        }
+        Ok(Target {
+            lesson,
+            folder: work.chat.clone(),
+            root: work.chat,
+            is_student: true,
         })
     }
 }

@@ -12,7 +12,7 @@ use super::{
     show_comparison::show_comparison,
     words::{List, Words},
 };
-use crate::{lessons::Course, start};
+use crate::{install::what_is_kept, lessons::Course};
 
 const BOLD: Style = Style::new().bold();
 const GREEN: Style = AnsiColor::Green.on_default();
@@ -35,7 +35,7 @@ pub fn renew(course: &Course, look: &Look) -> Result<()> {
     if let (Some(name), false) = (kept, look.json) {
         let mut out = anstream::stdout();
         writeln!(out, "The lesson's tests are back.")?;
-        write!(out, "{}", start::what_is_kept(Some(&name)))?;
+        write!(out, "{}", what_is_kept(Some(&name)))?;
     }
     Ok(())
 }

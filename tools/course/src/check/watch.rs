@@ -57,11 +57,20 @@ fn is_save(chat: &Path, event: &notify::Result<notify::Event>) -> bool {
     match event {
         Ok(event) => {
             let mut paths = event.paths.iter();
-            !event.kind.is_access() && paths.any(|path| path.starts_with(chat))
+            !event.kind.is_access() && paths.any(|path| is_theirs(chat, path))
         }
         // Events may have been lost: better one check too many.
         Err(_) => true,
     }
+}
+
+/// A check commits and builds: what git keeps, and what cargo makes, is not what a
+/// student saves.
+fn is_theirs(chat: &Path, path: &Path) -> bool {
+    path.strip_prefix(chat).is_ok_and(|inside| {
+        let first = inside.iter().next().unwrap_or_default();
+        !first.to_string_lossy().starts_with('.') && first != "target"
+    })
 }
 
 fn wait(saved: &Receiver<()>) -> Result<()> {

@@ -91,7 +91,17 @@ fn warnings(report: &Report) -> Vec<List> {
         unlisted.collect(),
         None,
     );
-    changed.into_iter().chain(unlisted).collect()
+    let uncommitted = report.uncommitted.iter().cloned();
+    let uncommitted = List::of(
+        "Your chat is not committed, because git failed:",
+        uncommitted.collect(),
+        None,
+    );
+    changed
+        .into_iter()
+        .chain(unlisted)
+        .chain(uncommitted)
+        .collect()
 }
 
 fn repair(report: &Report) -> String {
@@ -102,10 +112,17 @@ fn repair(report: &Report) -> String {
 }
 
 fn go_on(report: &Report, test: &Test) -> Vec<(&'static str, String)> {
-    let mut next = vec![("Read", report.page.clone())];
-    if test.is_turn && report.is_student {
-        let words = "cargo course hint (this test is \"Your turn\")";
-        next.push(("Hint", words.into()));
+    let mut next = Vec::new();
+    match &report.step {
+        Some(step) => {
+            next.push(("Step", format!("{}: {}", step.number, step.title)));
+            next.push(("Read", step.link.clone()));
+        }
+        None if test.is_turn => next.push(("Read", format!("{}#your-turn", report.page))),
+        None => next.push(("Read", report.page.clone())),
+    }
+    if report.is_student {
+        next.extend(hint(report, test).map(|words| ("Hint", words)));
     }
     if report.is_student {
         let name = test.name.rsplit("::").next().unwrap_or_default();
@@ -113,6 +130,14 @@ fn go_on(report: &Report, test: &Test) -> Vec<(&'static str, String)> {
         next.push(("Again", words));
     }
     next
+}
+
+fn hint(report: &Report, test: &Test) -> Option<String> {
+    match &report.step {
+        Some(step) => Some(format!("cargo course hint --step {}", step.number)),
+        None if test.is_turn => Some("cargo course hint (this test is \"Your turn\")".into()),
+        None => None,
+    }
 }
 
 fn when_all_pass(report: &Report) -> (Option<String>, Vec<(&'static str, String)>) {

@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write},
-    path::Path,
     process::ExitCode,
     time::Instant,
 };
@@ -16,6 +15,7 @@ mod claims;
 mod excerpts;
 mod excuses;
 mod frozen;
+mod glossary;
 mod hints;
 mod kept;
 mod links;
@@ -29,6 +29,7 @@ mod shape;
 mod sizes;
 mod slides;
 mod spelling;
+mod steps;
 mod tests_named;
 
 const GREEN: Style = AnsiColor::Green.on_default();
@@ -37,8 +38,11 @@ const RED: Style = AnsiColor::Red.on_default().bold();
 /// A check: its name, what it proves, how.
 type Check = (&'static str, &'static str, fn(&Course) -> Result<Report>);
 
+/// The check that can look at one lesson alone.
+const STEPS: &str = "steps";
+
 /// In the order in which they run: the quick ones first.
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 17] = [
     (
         "shape",
         "each lesson has the files and names that a lesson has",
@@ -81,6 +85,11 @@ const CHECKS: [Check; 15] = [
         claims::check,
     ),
     (
+        "glossary",
+        "each term of the glossary is linked where the lessons first use it",
+        glossary::check,
+    ),
+    (
         "spelling",
         "the words on the pages and slides are in a dictionary",
         spelling::check,
@@ -109,6 +118,11 @@ const CHECKS: [Check; 15] = [
         "new",
         "each new test fails on the lesson before",
         new::check,
+    ),
+    (
+        STEPS,
+        "each lesson can be built from its page alone, step by step",
+        |course| steps::check(course, &steps::Scope::default()),
     ),
 ];
 
@@ -161,19 +175,23 @@ impl Report {
     }
 }
 
-impl Course {
-    /// `lessons/04-messages/README.md:12`
-    fn place(&self, path: &Path, line: usize) -> String {
-        format!("{}:{line}", self.shown(path))
-    }
-}
-
 /// Prints the names of the checks.
 pub fn list() -> io::Result<()> {
     for (name, proves, _) in CHECKS {
         writeln!(anstream::stdout(), "{name:<12} {proves}")?;
     }
     Ok(())
+}
+
+/// Follows the page of one lesson, for its author; `quick` builds nothing.
+pub fn run_steps(course: &Course, number: u32, quick: bool) -> Result<ExitCode> {
+    course.lesson(number)?;
+    let lesson = Some(number);
+    let scope = steps::Scope { lesson, quick };
+    match run_check(STEPS, || steps::check(course, &scope))? {
+        true => Ok(ExitCode::SUCCESS),
+        false => Ok(ExitCode::FAILURE),
+    }
 }
 
 /// Runs the checks of those names, or all; fails when one of them failed.
@@ -187,9 +205,9 @@ pub fn run(course: &Course, only: &[String]) -> Result<ExitCode> {
     }
     let is_chosen = |check: &&Check| only.is_empty() || only.iter().any(|name| name == check.0);
     let mut failed = Vec::new();
-    for check in CHECKS.iter().filter(is_chosen) {
-        if !run_check(course, check)? {
-            failed.push(check.0);
+    for (name, _, check) in CHECKS.iter().filter(is_chosen) {
+        if !run_check(name, || check(course))? {
+            failed.push(*name);
         }
     }
     if failed.is_empty() {
@@ -204,15 +222,15 @@ pub fn run(course: &Course, only: &[String]) -> Result<ExitCode> {
 }
 
 /// Runs a check and tells whether all was well.
-fn run_check(course: &Course, (name, _, check): &Check) -> io::Result<bool> {
+fn run_check(name: &str, check: impl FnOnce() -> Result<Report>) -> io::Result<bool> {
     let mut out = anstream::stdout();
     write!(out, "{name:<12} ")?;
     out.flush()?;
     let start = Instant::now();
-    let report = check(course).unwrap_or_else(|error| {
+    let report = check().unwrap_or_else(|error| {
         let mut report = Report::default();
         let to_do = "repair it; the check could not go on";
-        report.problem(*name, format!("{error:#}"), to_do);
+        report.problem(name, format!("{error:#}"), to_do);
         report
     });
     let seconds = start.elapsed().as_secs_f32();

@@ -6,22 +6,24 @@ use super::Report;
 use crate::{
     lessons::{Course, Lesson, title_of},
     page::Page,
+    steps::GIVEN,
 };
 
-const HEADINGS: [&str; 10] = [
+const HEADINGS: [&str; 12] = [
     "Where you are",
     "Goal",
-    "See the lack",
+    "What's missing",
+    "New here",
     "The idea",
     "Steps",
     "Your turn",
+    "Check yourself",
     "The tests",
     "Recap",
     "Challenges",
     "For instructors",
 ];
-const STEPS: std::ops::RangeInclusive<usize> = 3..=6;
-const CHECKPOINTS: usize = 2;
+const CHECKPOINT: &str = "**Checkpoint";
 
 pub fn check(course: &Course) -> Result<Report> {
     let mut report = Report::default();
@@ -75,27 +77,28 @@ fn check_headings(course: &Course, page: &Page, report: &mut Report) {
     report.problem(course.shown(&page.path), what, to_do);
 }
 
+/// The check `steps` counts them; here each ends in something to see.
 fn check_steps(course: &Course, page: &Page, report: &mut Report) {
-    let Some(part) = page.section(2, "Steps") else {
-        return;
-    };
-    let place = course.shown(&page.path);
-    let headings = page.headings_in(part.clone(), 3);
-    let steps = headings
-        .filter(|heading| heading.text.starts_with("Step"))
-        .count();
-    if !STEPS.contains(&steps) {
-        let to_do = "write 3 to 6 of them, each `### Step N: …`";
-        report.problem(&place, format!("there are {steps} steps"), to_do);
-    }
-    let lines = page.lines_in(part);
-    let checkpoints = lines
-        .iter()
-        .filter(|line| line.1.starts_with("**Checkpoint"))
-        .count();
-    if checkpoints < CHECKPOINTS {
-        let to_do = "write at least 2 among the steps, in lines that start with `**Checkpoint`";
-        report.problem(&place, format!("checkpoints: {checkpoints}"), to_do);
+    let part = page.section(2, "Steps").unwrap_or(0..0);
+    for (index, (heading, part)) in page.parts(part, 3).into_iter().enumerate() {
+        let place = course.place(&page.path, heading.line);
+        if heading.text == GIVEN {
+            if index > 0 {
+                let what = format!("`### {GIVEN}` stands below a step");
+                report.problem(place, what, "put it first: it is there before any step");
+            }
+        } else if !heading.text.starts_with("Step ") {
+            let what = format!("`### {}` is no step", heading.text);
+            report.problem(place, what, "call it `### Step N: …`");
+        } else if !page
+            .lines_in(part)
+            .iter()
+            .any(|line| line.1.starts_with(CHECKPOINT))
+        {
+            let what = format!("`### {}` has no checkpoint", heading.text);
+            let to_do = "end it with a line that starts with `**Checkpoint`";
+            report.problem(place, what, to_do);
+        }
     }
 }
 

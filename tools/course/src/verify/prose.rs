@@ -8,10 +8,11 @@ use super::{Report, pages::with_page};
 use crate::{lessons::Course, page::Page, prose};
 
 /// How many words a lesson explains itself with.
-const WORDS: RangeInclusive<usize> = 500..=900;
+const WORDS: RangeInclusive<usize> = 600..=1_000;
 /// What is read at home, in class or not at all.
-const APART: [&str; 4] = [
+const APART: [&str; 5] = [
     "Where you are",
+    "New here",
     "The tests",
     "Challenges",
     "For instructors",

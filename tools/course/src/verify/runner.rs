@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    fmt,
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -15,7 +16,7 @@ use wait_timeout::ChildExt;
 
 use super::{
     Report,
-    scratch::{Pairing, Scratch},
+    scratch::{Member, Pairing, Scratch},
 };
 use crate::{
     cargo::cargo,
@@ -29,15 +30,34 @@ const LIMIT: Duration = Duration::from_secs(180);
 /// processors.
 const THREADS: &str = "8";
 
-/// What the tests of a pairing did.
+/// What the tests of a member did.
 #[derive(Default)]
 pub struct Results {
-    /// The first error, if the stage's library does not compile.
-    broken_library: Option<String>,
+    /// The first error, if the library does not compile.
+    pub broken_library: Option<Broken>,
     /// The first error, if the tests do not compile with it.
-    broken_tests: Option<String>,
+    pub broken_tests: Option<Broken>,
     /// Each test that ran: nothing, or why it failed.
     outcomes: BTreeMap<TestName, Option<String>>,
+}
+
+/// What the compiler says.
+#[derive(Clone)]
+pub struct Broken {
+    /// Without the place.
+    pub message: String,
+    /// `src/lib.rs:12`, if it tells.
+    pub place: Option<String>,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let message = &self.message;
+        match &self.place {
+            Some(place) => write!(formatter, "{message} ({place})"),
+            None => write!(formatter, "{message}"),
+        }
+    }
 }
 
 impl Results {
@@ -52,7 +72,7 @@ impl Results {
         let (tests, code) = (pairing.tests, pairing.code);
         if let Some(error) = &self.broken_library {
             let to_do = "make the lesson compile";
-            report.problem(course.shown(&code.path), error, to_do);
+            report.problem(course.shown(&code.path), error.to_string(), to_do);
         } else if let Some(error) = &self.broken_tests {
             let (from, on) = (tests.number, code.number);
             let what =
@@ -73,23 +93,25 @@ impl Results {
 #[derive(Default)]
 struct Build {
     executables: HashMap<(String, String), PathBuf>,
-    errors: HashMap<(String, String), String>,
+    errors: HashMap<(String, String), Broken>,
 }
 
-/// Runs the tests of each pairing; with `wanted`, only those that it chooses.
-pub fn run(
+/// Runs the tests of each member; with `wanted`, only those that it chooses.
+pub fn run<M: Member>(
     course: &Course,
-    pairings: &[Pairing],
-    wanted: impl Fn(&Pairing) -> Vec<TestName>,
+    members: &[M],
+    wanted: impl Fn(&M) -> Vec<TestName>,
 ) -> Result<Vec<Results>> {
-    let scratch = Scratch::write(course, pairings)?;
-    let build = build(course, &scratch, pairings)?;
-    let run = |pairing| run_pairing(&scratch, &build, pairing, &wanted(pairing));
-    pairings.iter().map(run).collect()
+    let scratch = Scratch::write(course, members)?;
+    let names: Vec<String> = members.iter().map(M::name).collect();
+    let build = build(course, &scratch, &names)?;
+    let members = names.iter().zip(members);
+    let run = |(name, member): (&String, &M)| run_member(&scratch, &build, name, &wanted(member));
+    members.map(run).collect()
 }
 
 /// Builds all members at once, as far as they compile.
-fn build(course: &Course, scratch: &Scratch, pairings: &[Pairing]) -> Result<Build> {
+fn build(course: &Course, scratch: &Scratch, names: &[String]) -> Result<Build> {
     let output = cargo()
         .args([
             "build",
@@ -113,7 +135,6 @@ fn build(course: &Course, scratch: &Scratch, pairings: &[Pairing]) -> Result<Bui
             build.note(&message);
         }
     }
-    let names: Vec<String> = pairings.iter().map(Pairing::name).collect();
     let foreign = build
         .errors
         .iter()
@@ -143,36 +164,56 @@ impl Build {
         if let Some(program) = message["executable"].as_str() {
             self.executables.insert(key, program.into());
         } else if message["message"]["level"] == "error" {
-            let text = message["message"]["message"].as_str().unwrap_or_default();
-            self.errors.entry(key).or_insert_with(|| text.to_owned());
+            let error = Broken::read(&message["message"], &key.0);
+            self.errors.entry(key).or_insert(error);
         }
     }
 
-    fn error(&self, member: &str, target: &str) -> Option<String> {
+    fn error(&self, member: &str, target: &str) -> Option<Broken> {
         self.errors
             .get(&(member.to_owned(), target.to_owned()))
             .cloned()
     }
 }
 
-fn run_pairing(
+impl Broken {
+    /// One of the compiler's errors, in a crate of the workspace.
+    fn read(error: &Value, member: &str) -> Broken {
+        let spans = error["spans"].as_array().into_iter().flatten();
+        let primary = spans.into_iter().find(|span| span["is_primary"] == true);
+        let place = primary.and_then(|span| {
+            let file = span["file_name"].as_str()?.replace('\\', "/");
+            let (_, path) = file.split_once(&format!("{member}/"))?;
+            Some(format!("{path}:{}", span["line_start"]))
+        });
+        Broken {
+            message: error["message"].as_str().unwrap_or_default().to_owned(),
+            place,
+        }
+    }
+}
+
+fn run_member(
     scratch: &Scratch,
     build: &Build,
-    pairing: &Pairing,
+    member: &str,
     wanted: &[TestName],
 ) -> Result<Results> {
-    let member = pairing.name();
     let mut results = Results {
-        broken_library: build.error(&member, ""),
+        broken_library: build.error(member, ""),
         ..Results::default()
     };
-    if let Some(program) = build.executables.get(&(member.clone(), PROGRAM.to_owned())) {
+    let program = (member.to_owned(), PROGRAM.to_owned());
+    if let Some(program) = build.executables.get(&program) {
         let names = wanted.iter().map(TestName::to_string).collect();
-        let output = run_program(program, &scratch.member(pairing), names)?;
+        let output = run_program(program, &scratch.member(member), names)?;
         results.outcomes = outcomes(&output)?;
     } else {
-        let error = build.error(&member, PROGRAM);
-        let missing = || format!("there is no test program `{PROGRAM}`");
+        let error = build.error(member, PROGRAM);
+        let missing = || Broken {
+            message: format!("there is no test program `{PROGRAM}`"),
+            place: None,
+        };
         results.broken_tests = Some(error.unwrap_or_else(missing));
     }
     Ok(results)

@@ -1,5 +1,5 @@
-//! A workspace for a moment, in which tests of one stage meet the code of
-//! another.
+//! A workspace for a moment, in which tests of one stage meet other code: that of
+//! another stage, or that of a step.
 
 use std::{
     fs,
@@ -16,6 +16,14 @@ use crate::{
     manifest, workspace,
 };
 
+/// A crate of the workspace.
+pub trait Member {
+    /// What the member is called.
+    fn name(&self) -> String;
+    /// Writes its files: library, tests, manifest.
+    fn write(&self, folder: &Path) -> Result<()>;
+}
+
 /// The code of one stage with tests of another.
 pub struct Pairing<'a> {
     /// Where the tests come from.
@@ -25,15 +33,34 @@ pub struct Pairing<'a> {
 }
 
 impl Pairing<'_> {
-    /// The name of the member: `tests-05-on-06`.
-    pub fn name(&self) -> String {
-        format!("tests-{:02}-on-{:02}", self.tests.number, self.code.number)
-    }
-
     /// The pairing in words.
     pub fn title(&self) -> String {
         format!("{:02} on {:02}", self.tests.number, self.code.number)
     }
+}
+
+impl Member for Pairing<'_> {
+    /// `tests-05-on-06`
+    fn name(&self) -> String {
+        format!("tests-{:02}-on-{:02}", self.tests.number, self.code.number)
+    }
+
+    fn write(&self, folder: &Path) -> Result<()> {
+        let (code, tests) = (self.code, self.tests);
+        let names = Names::of_package(&self.name());
+        let is_code = |file: &str| !file.starts_with("tests/") && file != "README.md";
+        files::copy_renamed((&code.path, &code.names), (folder, &names), is_code)?;
+        add_tests(tests, folder, &names)
+    }
+}
+
+/// Adds the lesson's tests to a member, and makes its manifest build little more.
+pub fn add_tests(lesson: &Lesson, folder: &Path, names: &Names) -> Result<()> {
+    let is_test = |file: &str| file.starts_with("tests/");
+    files::copy_renamed((&lesson.path, &lesson.names), (folder, names), is_test)?;
+    let mut manifest = manifest::read(folder)?;
+    adapt_member(&mut manifest, &manifest::read(&lesson.path)?)?;
+    files::write(&folder.join("Cargo.toml"), manifest.to_string())
 }
 
 /// The workspace; its folder is removed when this goes out of scope.
@@ -45,8 +72,8 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Writes a workspace with one member for each pairing.
-    pub fn write(course: &Course, pairings: &[Pairing]) -> Result<Scratch> {
+    /// Writes a workspace with these members.
+    pub fn write(course: &Course, members: &[impl Member]) -> Result<Scratch> {
         let target = cargo::target_folder(course)?;
         let home = target.join("course");
         fs::create_dir_all(&home).with_context(|| home.display().to_string())?;
@@ -55,8 +82,8 @@ impl Scratch {
             .tempdir_in(&home)?;
         let scratch = Scratch { folder, target };
         workspace::write(course, scratch.path())?;
-        for pairing in pairings {
-            scratch.write_member(pairing)?;
+        for member in members {
+            member.write(&scratch.member(&member.name()))?;
         }
         Ok(scratch)
     }
@@ -66,21 +93,9 @@ impl Scratch {
         self.folder.path()
     }
 
-    /// The folder of a pairing, as deep as a lesson's.
-    pub fn member(&self, pairing: &Pairing) -> PathBuf {
-        self.path().join("lessons").join(pairing.name())
-    }
-
-    fn write_member(&self, pairing: &Pairing) -> Result<()> {
-        let (code, tests, member) = (pairing.code, pairing.tests, self.member(pairing));
-        let names = Names::of_package(&pairing.name());
-        let is_code = |file: &str| !file.starts_with("tests/") && file != "README.md";
-        files::copy_renamed((&code.path, &code.names), (&member, &names), is_code)?;
-        let is_test = |file: &str| file.starts_with("tests/");
-        files::copy_renamed((&tests.path, &tests.names), (&member, &names), is_test)?;
-        let mut manifest = manifest::read(&member)?;
-        adapt_member(&mut manifest, &manifest::read(&tests.path)?)?;
-        files::write(&member.join("Cargo.toml"), manifest.to_string())
+    /// The folder of a member, as deep as a lesson's.
+    pub fn member(&self, name: &str) -> PathBuf {
+        self.path().join("lessons").join(name)
     }
 }
 

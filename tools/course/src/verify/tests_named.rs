@@ -11,9 +11,8 @@ use crate::{
     lesson_tests::{self, TestName, Tests},
     lessons::{Course, Lesson},
     page::Page,
+    steps::table::{self, SECTION},
 };
-
-const SECTION: &str = "The tests";
 
 pub fn check(course: &Course) -> Result<Report> {
     let mut report = Report::default();
@@ -62,10 +61,14 @@ fn check_names(
             );
         }
     }
+    let rows = table::rows(&page)?;
+    let guards = excuses::read(course, lesson, GUARDS)?;
     for name in new {
-        if !named.iter().any(|(other, _)| other == name) {
-            let what = format!("the new test `{name}` is not named under `## {SECTION}`");
-            let to_do = "say there what it proves, with its name in backticks";
+        let has_row = rows.iter().any(|row| row.tests.contains(name));
+        if !has_row && !guards.name(name) {
+            let what =
+                format!("the new test `{name}` is in no row of the table under `## {SECTION}`");
+            let to_do = "name it in the row of its step: `| step | behaviour | test |`";
             report.problem(course.shown(&page.path), what, to_do);
         }
     }

@@ -60,8 +60,8 @@ pub async fn start(
     ack: AckSender,
 ) {
     let begin: Installer = |course, lesson| {
-        let kept = start::start(course, lesson)?;
-        Ok(start::what_is_next(course, lesson, kept.as_deref()))
+        let installed = start::start(course, lesson)?;
+        Ok(start::what_is_next(course, lesson, &installed))
     };
     let ask = ask.map_err(|_| Refusal::bad_payload());
     acknowledge(ack, ask.and_then(|ask| install(&workshop, &ask, begin)));
@@ -74,8 +74,8 @@ pub async fn catch_up(
     ack: AckSender,
 ) {
     let finish: Installer = |course, lesson| {
-        let kept = catch_up::catch_up(course, lesson)?;
-        Ok(catch_up::what_is_next(course, lesson, kept.as_deref()))
+        let installed = catch_up::catch_up(course, lesson)?;
+        Ok(catch_up::what_is_next(course, lesson, &installed))
     };
     let ask = ask.map_err(|_| Refusal::bad_payload());
     acknowledge(ack, ask.and_then(|ask| install(&workshop, &ask, finish)));

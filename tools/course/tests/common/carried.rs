@@ -24,7 +24,7 @@ pub fn repository() -> Repository {
         );
     }
     write_finished_chat(&repository);
-    repository.replace("Cargo.toml", "\"work/*\"", "\"work/*\", \"final\"");
+    repository.replace("Cargo.toml", "\"lessons/*\"", "\"lessons/*\", \"final\"");
     repository.remove("Cargo.lock");
     repository.write(".gitignore", "/target\n/Cargo.lock\n");
     git(&repository, &["init", "-q"]);

@@ -165,13 +165,18 @@ impl Repository {
         self.alone(command)
     }
 
-    /// Runs `cargo` in the repository, without a network.
+    /// Runs `cargo` in the student's chat, without a network.
     pub fn cargo(&self, words: &[&str]) -> Ran {
+        self.cargo_in("work/chat", words)
+    }
+
+    /// Runs `cargo` in a folder of the repository, without a network.
+    pub fn cargo_in(&self, folder: &str, words: &[&str]) -> Ran {
         let mut command = Command::new(env!("CARGO"));
         command
             .args(words)
             .arg("--offline")
-            .current_dir(self.path(""));
+            .current_dir(self.path(folder));
         Ran::from(self.alone(command).output().unwrap())
     }
 
@@ -188,6 +193,8 @@ impl Repository {
             .env("CARGO_NET_OFFLINE", "true")
             .env("DICPATH", self.path(small_decks::DICTIONARY))
             .env("NO_COLOR", "1")
+            .env("GIT_CONFIG_GLOBAL", self.path("no-file"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
             .env_remove("SPELLING")
             .env_remove("CLICOLOR_FORCE");
         command

@@ -2,8 +2,8 @@
 
 const WORKSPACE: &str = r#"[workspace]
 resolver = "3"
-members = ["lessons/*", "work/*"]
-exclude = ["work/kept"]
+members = ["lessons/*"]
+exclude = ["work"]
 
 [workspace.package]
 edition = "2024"
@@ -132,24 +132,12 @@ const PAGE: &str = r#"# Lesson NN: TITLE
 
 PROSE
 
-## See the lack
+## What's missing
+## New here
 ## The idea
 ## Steps
 ### Step 1: read
-### Step 2: write
-
-```rust src/lib.rs
-pub fn greeting() -> &'static str {
-    // …
-}
-```
-
-**Checkpoint**: it compiles.
-
-### Step 3: run
-
-**Checkpoint**: it works.
-
+STEPS
 ## Your turn
 
 Make `it_greets` pass.
@@ -171,12 +159,74 @@ hello
 ```
 
 </details>
-
+SOLUTION
+## Check yourself
 ## The tests
+
+| step | behaviour | test |
+|---|---|---|
 TESTS
 ## Recap
 ## Challenges
 ## For instructors
+"#;
+
+const STEPS_01: &str = r#"
+```html templates/page.html
+<p>hello</p>
+```
+
+**Checkpoint**: it compiles.
+
+### Step 2: write
+
+```js client/main.js
+start();
+```
+
+### Step 3: run
+
+**Checkpoint**: it works.
+"#;
+
+const STEPS_02: &str = r#"
+```rust src/farewell.rs
+//! The end.
+
+/// Said last.
+pub fn farewell() -> &'static str {
+    "bye"
+}
+```
+
+### Step 2: write
+
+```rust src/lib.rs
+//! A chat.
+
+pub mod farewell;
+// …
+pub fn last_word() -> &'static str {
+    farewell::farewell()
+}
+```
+
+**Checkpoint**: it compiles.
+
+### Step 3: run
+
+**Checkpoint**: it works.
+"#;
+
+const SOLUTION_02: &str = r#"<details><summary>Solution</summary>
+
+```rust src/lib.rs
+pub fn greeting() -> &'static str {
+    "hello!"
+}
+```
+
+</details>
 "#;
 
 const ROOT_PAGE: &str = "# The course
@@ -195,15 +245,21 @@ const ROOT_PAGE: &str = "# The course
 | [02 Farewell](lessons/02-farewell/README.md) | goodbye |
 ";
 
-const TESTS_01: &str = "- It greets: `greeting::it_greets`, `greeting::it_is_short`.\n";
+const TESTS_01: &str = "| given | it greets | `greeting::it_greets`, `greeting::it_is_short` |\n";
 
-const TESTS_02: &str = "| a farewell | `farewell::it_says_bye` |
-| a louder greeting | `greeting::it_greets` |
+const TESTS_02: &str = "| 2 | a farewell | `farewell::it_says_bye` |
+| turn | a louder greeting | `greeting::it_greets` |
 
 ### Retired tests
 
 - `greeting::it_greets`: the greeting
   is louder now.
+";
+
+/// What `start` lays of lesson 1.
+const GIVEN_01: &str = "
+[package.metadata.course]
+given = [\"src/*\"]
 ";
 
 const VENDOR: &str = "# Libraries
@@ -242,11 +298,13 @@ fn tests(number: &str, modules: &str) -> String {
 
 /// Every path with its text.
 pub fn files() -> Vec<(&'static str, String)> {
-    let page = |title, tests| {
+    let page = |title, steps, solution, tests| {
         let page = PAGE.replace("TITLE", title).replace("TESTS", tests);
-        page.replace("PROSE", &"Words explain the code. ".repeat(130))
+        let page = page.replace("STEPS", steps).replace("SOLUTION", solution);
+        page.replace("PROSE", &"Words explain the code. ".repeat(160))
     };
-    let (page_01, page_02) = (page("Hello", TESTS_01), page("Farewell", TESTS_02));
+    let page_01 = page("Hello", STEPS_01, "", TESTS_01);
+    let page_02 = page("Farewell", STEPS_02, SOLUTION_02, TESTS_02);
     let test_01 = TEST_GREETING.replace("HELLO", "hello");
     let test_02 = TEST_GREETING.replace("HELLO", "hello!");
     vec![
@@ -258,7 +316,10 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("static/vendor/README.md", VENDOR.into()),
         ("static/vendor/LICENSE-small", "MIT\n".into()),
         ("static/vendor/small.min.js", "x\n".into()),
-        ("lessons/01-hello/Cargo.toml", MANIFEST.replace("NN", "01")),
+        (
+            "lessons/01-hello/Cargo.toml",
+            MANIFEST.replace("NN", "01") + GIVEN_01,
+        ),
         ("lessons/01-hello/README.md", page_01.replace("NN", "01")),
         ("lessons/01-hello/src/main.rs", MAIN.replace("NN", "01")),
         ("lessons/01-hello/src/lib.rs", GREETING_01.into()),

@@ -51,12 +51,12 @@ lessons = [1, 2]
 "#;
 
 /// Every word of the pages and decks, and no other.
-const WORDS: &str = "And Ask Challenges Checkpoint Demo Farewell For Goal Hello It Lesson Libraries Look \
-    Make More Pitfall Questions Recap Retired See Step Steps The What Where Why Words \
-    Your Yours are at code compiles course does explain farewell file for goodbye \
-    greeting greets hello idea instructors is it lack lesson lessons licence little louder min minutes \
-    missing more now package page pass read room run says short tests the too turn what \
-    word works write you";
+const WORDS: &str = "And Ask Challenges Check Checkpoint Demo Farewell For Goal Hello It Lesson Libraries Look \
+    Make More New Pitfall Questions Recap Retired See Step Steps The What Where Why Words \
+    Your Yours are at behaviour code compiles course does explain farewell file for given goodbye \
+    greeting greets hello here idea instructors is it lesson lessons licence little louder min minutes \
+    missing more now package page pass read room run says short step tests the too turn what \
+    word works write you yourself";
 
 /// Every path with its text.
 pub fn files() -> Vec<(&'static str, String)> {

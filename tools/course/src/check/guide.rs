@@ -1,0 +1,84 @@
+//! What the lesson's page says about its tests: which are new, and which step turns
+//! each of them green.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::{Test, failure::Failure};
+use crate::{
+    lesson_tests::TestName,
+    lessons::{Course, Lesson},
+    steps::{
+        Moment, Script,
+        table::{self, Row},
+    },
+};
+
+/// The lesson's page.
+pub struct Guide {
+    script: Script,
+    rows: Vec<Row>,
+    /// From the repository's root.
+    page: String,
+}
+
+/// Where the student stands: the step to which the first failing test belongs.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CurrentStep {
+    /// Its number.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// Its place on the page.
+    pub link: String,
+}
+
+impl Guide {
+    /// The guide of a lesson.
+    pub fn of(course: &Course, lesson: &Lesson) -> Result<Guide> {
+        let script = Script::read(lesson)?;
+        Ok(Guide {
+            rows: table::rows(&script.page)?,
+            page: course.shown(&lesson.page()),
+            script,
+        })
+    }
+
+    /// A test that ran, with what the page says about it.
+    pub fn test(&self, name: String, failure: Option<Failure>) -> Test {
+        let mut test = Test::new(&self.script.page, name, failure);
+        if !self.rows.is_empty() {
+            test.is_turn = self.moment(&test) == Some(Moment::Turn);
+        }
+        test
+    }
+
+    /// Tests that held before come first: what breaks them has to be undone. Then
+    /// the steps in their order, and the turn. Without steps, as the page has them.
+    pub fn order(&self, test: &Test) -> (Option<Moment>, usize, String) {
+        let moment = match self.rows.is_empty() {
+            true => None,
+            false => self.moment(test),
+        };
+        let place = test.place.unwrap_or(usize::MAX);
+        (moment, place, test.name.clone())
+    }
+
+    /// The step that turns the test green.
+    pub fn current_step(&self, test: &Test) -> Option<CurrentStep> {
+        let Some(Moment::Step(number)) = self.moment(test) else {
+            return None;
+        };
+        let step = self.script.step(number)?;
+        Some(CurrentStep {
+            number,
+            title: step.title.clone(),
+            link: format!("{}#{}", self.page, step.anchor),
+        })
+    }
+
+    fn moment(&self, test: &Test) -> Option<Moment> {
+        table::moment_in(&self.rows, &TestName::parse(&test.name)?)
+    }
+}
