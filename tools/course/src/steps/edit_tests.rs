@@ -426,7 +426,8 @@ mod tests;
 
 #[test]
 fn imports_find_their_place_alone() {
-    let block = "use std::convert::Infallible;\n\nuse axum::{Router, routing::get};\n                 use crate::chat::Chat;\n\nmod chat;\nmod users;\n";
+    let block = "use std::convert::Infallible;\n\nuse axum::{Router, routing::get};\n\
+                 use crate::chat::Chat;\n\nmod chat;\nmod users;\n";
     let expected = "//! A chat.
 
 use std::convert::Infallible;
