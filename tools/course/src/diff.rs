@@ -13,9 +13,12 @@ use crate::{
     diff_html, files,
     lessons::{Course, Lesson, Names},
     line_diff::{self, Change, Hunk, Lines},
+    manifest,
     steps::{Moment, lay, state::Files},
     work::Work,
 };
+
+const MANIFEST: &str = "Cargo.toml";
 
 /// Said below every comparison.
 pub const LEFT_OUT: &str =
@@ -156,8 +159,11 @@ fn compare_states(before: &Files, after: &Files) -> Vec<FileDiff> {
     let mut paths: Vec<&String> = paths.into_iter().collect();
     paths.sort_by_key(|path| (place(path), *path));
     let text = |files: &Files, path: &str| {
-        let text = files.get(path).map_or("", String::as_str);
-        Lines::plain(&Names::neutral().replaced(text, &Work::names()))
+        let mut text = files.get(path).cloned().unwrap_or_default();
+        if path == MANIFEST {
+            text = manifest::without_notes(&text);
+        }
+        Lines::plain(&Names::neutral().replaced(&text, &Work::names()))
     };
     let compare = |path: &String| FileDiff {
         state: match (before.contains_key(path), after.contains_key(path)) {
@@ -199,7 +205,7 @@ pub fn compare<'a>(from: &'a Lesson, to: &'a Lesson) -> Result<StageDiff<'a>> {
 
 /// The order of reading: manifest, code, front end, tests, everything else.
 fn place(path: &str) -> usize {
-    let order = ["Cargo.toml", "src/", "templates/", "client/", "tests/"];
+    let order = [MANIFEST, "src/", "templates/", "client/", "tests/"];
     order
         .iter()
         .position(|start| path.starts_with(start))
@@ -239,9 +245,10 @@ pub fn text_of(lesson: &Lesson, path: &str) -> Result<Option<String>> {
         return Ok(None);
     }
     let text = files::read_text(&file)?;
-    let is_snapshot = path.ends_with(".snap");
-    Ok(Some(if is_snapshot {
+    Ok(Some(if path.ends_with(".snap") {
         files::without_front_matter(&text).to_owned()
+    } else if path == MANIFEST {
+        manifest::without_notes(&text)
     } else {
         text
     }))

@@ -88,6 +88,20 @@ pub fn given(manifest: &DocumentMut) -> Vec<String> {
         .collect()
 }
 
+/// The text of a manifest without what the course has noted in it, which is no part
+/// of the chat.
+pub fn without_notes(text: &str) -> String {
+    let Ok(mut manifest) = text.parse::<DocumentMut>() else {
+        return text.to_owned();
+    };
+    let package = manifest.get_mut("package").and_then(Item::as_table_mut);
+    let metadata = package.and_then(|package| package.get_mut("metadata")?.as_table_mut());
+    if let Some(metadata) = metadata {
+        metadata.remove("course");
+    }
+    manifest.to_string()
+}
+
 /// Where the workspace's dependencies are that stand in folders of the repository.
 pub fn local_dependencies(workspace: &DocumentMut) -> Vec<String> {
     let table = || {

@@ -82,10 +82,9 @@ pub fn tape() -> String {
 "#;
     repository.append(LIBRARY, tape);
     assert_snapshot!(said(&repository, &["bob", "hears"]));
-    assert!(
-        !said(&repository, &[]).contains("received"),
-        "one at a time"
-    );
+    let all = said(&repository, &[]);
+    assert!(all.contains("received"), "{all}");
+    assert!(!all.contains("right:"), "one at a time: {all}");
     let pending = repository.path("work/chat/tests/snapshots/chat__tape__bob_hears_ada.snap.new");
     assert!(!pending.exists());
 }
@@ -167,8 +166,13 @@ fn an_ignored_test_does_not_pass() {
 fn a_test_of_your_turn_points_to_the_hint() {
     let repository = begun();
     assert!(said(&repository, &[]).contains("cargo course hint"));
-    repository.replace(PAGE, "Make `it_greets` pass.", "Have a break.");
-    assert!(!said(&repository, &[]).contains("cargo course hint"));
+    repository.replace(PAGE, "| turn | a louder", "| 3 | a louder");
+    let of_a_step = said(&repository, &[]);
+    assert!(!of_a_step.contains("Your turn"), "{of_a_step}");
+    assert!(
+        of_a_step.contains("cargo course hint --step 3"),
+        "{of_a_step}"
+    );
 }
 
 #[test]

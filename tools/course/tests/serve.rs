@@ -53,7 +53,7 @@ fn the_outline_of_the_course_is_not_for_ticking() {
     let text = "## Where you are\n\n- [x] 01 Hello\n- [ ] **02 Farewell**\n";
     repository.replace(PAGE, "## Where you are\n", text);
     let page = Served::start(repository).get("/lessons/2/read").body;
-    assert!(!page.contains("data-tick=\"02/3\""), "{page}");
+    assert!(!page.contains("data-tick=\"02/4\""), "{page}");
     assert!(page.contains("before: </span>"), "{page}");
 }
 

@@ -93,9 +93,12 @@ fn the_first_lesson_needs_no_server_file() {
 
 #[test]
 fn dependencies_that_only_the_tests_need_are_added_in_order() {
-    let repository = Repository::new();
-    let before = "lessons/01-hello/Cargo.toml";
-    repository.append(before, "insta.workspace = true\n");
+    let repository = Repository::with_page("| step | behaviour", "| when | behaviour");
+    let [own, insta] = [
+        "[dev-dependencies]\n",
+        "[dev-dependencies]\ninsta.workspace = true\n",
+    ];
+    repository.replace("lessons/01-hello/Cargo.toml", own, insta);
     repository.append(MANIFEST, "b.workspace = true\ntestkit.workspace = true\n");
     repository.course(&["start", "2"]).passes();
     let manifest = repository.read("work/chat/Cargo.toml");
@@ -170,7 +173,7 @@ fn two_do_not_move_folders_at_once() {
 #[test]
 fn a_start_that_fails_moves_nothing() {
     let repository = Repository::new();
-    repository.append("lessons/01-hello/Cargo.toml", "not toml");
+    repository.append(MANIFEST, "not toml");
     repository.write("work/chat/mine.rs", "mine");
     assert!(!repository.course(&["start", "2"]).is_ok);
     assert_eq!(repository.read("work/chat/mine.rs"), "mine");

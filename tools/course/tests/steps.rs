@@ -101,7 +101,7 @@ fn a_step_that_does_not_exist_is_refused() {
 fn a_block_that_does_not_apply_is_named() {
     let repository = Repository::with_page("//! A chat.\n\npub mod", "//! Another.\n\npub mud");
     repository.course(&["diff", "2", "--step", "1"]).passes();
-    let words = "lessons/02-farewell/README.md:31: the code cannot be followed";
+    let words = "lessons/02-farewell/README.md:29: the code cannot be followed";
     repository
         .course(&["diff", "2", "--step", "2"])
         .fails(words);

@@ -94,7 +94,7 @@ fn several_tests_share_a_reason() {
 fn a_retired_test_that_never_existed_is_stale() {
     let stale = format!("{RETIRED}- `greeting::it_sings`: no voice.\n");
     let repository = Repository::with_page(RETIRED, &stale);
-    let words = "README.md:58: the bullet is stale: lesson 01 has no test `greeting::it_sings`";
+    let words = "README.md:88: the bullet is stale: lesson 01 has no test `greeting::it_sings`";
     repository.verify("kept").fails(words);
 }
 

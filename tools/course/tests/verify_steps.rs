@@ -22,8 +22,8 @@ fn build_page(old: &str, new: &str) -> Ran {
 #[test]
 fn a_sound_page_leads_to_the_finished_lesson() {
     let said = read(&Repository::new()).passes();
-    assert!(said.contains("02: 5 lines to type (3 + 2 + 0)"), "{said}");
-    let place = "step 1: README.md:20 → src/farewell.rs a new file, 4 new of 5 lines";
+    assert!(said.contains("02: 7 lines to type (5 + 2 + 0)"), "{said}");
+    let place = "step 1: README.md:16 → src/farewell.rs a new file, 5 new of 6 lines";
     assert!(said.contains(place), "{said}");
 }
 
@@ -31,15 +31,15 @@ fn a_sound_page_leads_to_the_finished_lesson() {
 fn what_was_proven_is_not_built_again() {
     let repository = Repository::new();
     let first = repository.verify("steps").passes();
-    assert!(first.contains("4 states built, 0 proven before"), "{first}");
+    assert!(first.contains("5 states built, 0 proven before"), "{first}");
     let second = repository.verify("steps").passes();
     assert!(
-        second.contains("0 states built, 4 proven before"),
+        second.contains("0 states built, 5 proven before"),
         "{second}"
     );
     repository.append("lessons/02-farewell/tests/farewell.rs", "// More.\n");
     let third = repository.verify("steps").passes();
-    assert!(third.contains("3 states built, 1 proven before"), "{third}");
+    assert!(third.contains("3 states built, 2 proven before"), "{third}");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_line_that_no_block_removes_is_named() {
     let line = "/// Said first.\n";
     repository.replace(LIBRARY, line, "");
     let words = format!(
-        "{LIBRARY}:4: a line too many at the end (there since the start): `/// Said first.`"
+        "{LIBRARY}:5: a line too many at the end (there since the start): `/// Said first.`"
     );
     read(&repository).fails(&words);
 }
@@ -84,20 +84,20 @@ fn given_blocks_belong_to_the_start() {
     repository.replace(PAGE, "## Steps\n", given);
     let said = read(&repository).passes();
     assert!(
-        said.contains("the start: README.md:18 → src/lib.rs at the end"),
+        said.contains("the start: README.md:16 → src/lib.rs at the end"),
         "{said}"
     );
 }
 
 #[test]
 fn a_block_that_does_not_apply_is_named() {
-    let words = "README.md:30: src/lib.rs: the file has no line that says where this goes";
+    let words = "README.md:29: src/lib.rs: nothing says where the part that begins with `//! Another chat.` goes";
     read_page("//! A chat.\n\npub mod", "//! Another chat.\n\npub mud").fails(words);
     read_page(
         "```rust src/farewell.rs\n",
         "```rust src/farewell.rs\n// …\n",
     )
-    .fails("README.md:20: src/farewell.rs: a new file leaves out lines");
+    .fails("README.md:16: src/farewell.rs: a new file leaves out lines");
     let loose = "pub mod farewell;\n// …\nlet x = 1;\n// …\n";
     read_page("pub mod farewell;\n// …\n", loose)
         .fails("nothing says where the part that begins with `let x = 1;` goes");
@@ -120,7 +120,7 @@ fn a_block_with_several_places_is_named() {
         "### Step 3: run\n",
         &format!("### Step 3: run\n\n{block}\n"),
     );
-    read(&repository).fails("src/lib.rs: it could go to lines 16 and 20");
+    read(&repository).fails("src/lib.rs: it could go to lines 15 and 19");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_block_is_at_most_30_lines_long() {
     let block = |lines| format!("//! The end.\n{}", "//! More.\n".repeat(lines));
     let repository = Repository::new();
     repository.replace(PAGE, "//! The end.\n", &block(26));
-    read(&repository).fails("README.md:20: the block has 31 lines, 30 at most");
+    read(&repository).fails("README.md:16: the block has 32 lines, 30 at most");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn the_steps_of_part_one_show_160_lines_at_most() {
     };
     let blocks: String = (0..7).map(block).collect();
     read_page("### Step 3: run\n", &format!("### Step 3: run\n\n{blocks}"))
-        .fails("the steps show 180 new lines, 160 at most");
+        .fails("the steps show 182 new lines, 160 at most");
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn a_named_test_exists() {
     for name in ["farewell::it_says_by", "goodbye::it_says_bye"] {
         let row = format!("| 2 | more | `{name}` |\n| 2 | a farewell");
         let repository = Repository::with_page("| 2 | a farewell", &row);
-        let words = format!("README.md:83: there is no test `{name}`");
+        let words = format!("README.md:81: there is no test `{name}`");
         repository.verify("tests-named").fails(&words);
     }
 }

@@ -9,6 +9,11 @@ const ROUNDS: usize = 100;
 #[cfg(target_os = "linux")]
 pub fn stop(folder: &Path) -> io::Result<()> {
     use rustix::process::{Pid, Signal, kill_process};
+    if !folder.exists() {
+        return Ok(());
+    }
+    // The system names the file itself, not the links that lead to it.
+    let folder = folder.canonicalize()?;
     for _ in 0..ROUNDS {
         let mut has_found = false;
         for entry in fs::read_dir("/proc")? {
@@ -18,7 +23,7 @@ pub fn stop(folder: &Path) -> io::Result<()> {
             // An error means that it has ended, or belongs to somebody else.
             let program = fs::read_link(entry.path().join("exe"));
             if let (Some(process), Ok(program)) = (process, program)
-                && program.starts_with(folder)
+                && program.starts_with(&folder)
             {
                 has_found = true;
                 match kill_process(process, Signal::KILL) {

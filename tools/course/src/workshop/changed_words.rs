@@ -16,7 +16,7 @@ pub fn html(path: &str, hunk: &Hunk) -> Vec<String> {
     let marks = marks(hunk);
     let lines = tokens.iter().zip(marks);
     lines
-        .map(|(line, mark)| match mark {
+        .map(|(line, mark)| match mark.filter(|mark| !mark.is_empty()) {
             Some(mark) => highlight::html_with_mark(line, mark),
             None => highlight::html_of(line),
         })

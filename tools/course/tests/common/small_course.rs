@@ -184,6 +184,8 @@ const STEPS_01: &str = r#"
 start();
 ```
 
+**Checkpoint**: it works.
+
 ### Step 3: run
 
 **Checkpoint**: it works.
@@ -198,6 +200,8 @@ pub fn farewell() -> &'static str {
     "bye"
 }
 ```
+
+**Checkpoint**: it compiles.
 
 ### Step 2: write
 

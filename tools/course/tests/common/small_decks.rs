@@ -55,7 +55,7 @@ const WORDS: &str = "And Ask Challenges Check Checkpoint Demo Farewell For Goal 
     Make More New Pitfall Questions Recap Retired See Step Steps The What Where Why Words \
     Your Yours are at behaviour code compiles course does explain farewell file for given goodbye \
     greeting greets hello here idea instructors is it lesson lessons licence little louder min minutes \
-    missing more now package page pass read room run says short step tests the too turn what \
+    missing more now package page pass read room run says short step test tests the too turn what \
     word works write you yourself";
 
 /// Every path with its text.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use regex::Regex;
 
 use super::{Part, member::Built, proven};
 use crate::{
@@ -148,11 +149,14 @@ fn comes_later(part: &Part, state: &State, error: &Broken) -> Option<String> {
     let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
     let quoted = error.message.split('`').skip(1).step_by(2);
     let names = quoted.flat_map(|code| code.split(|letter| !is_letter(letter)));
-    let is_missing = |name: &&str| !state.files.values().any(|text| has_word(text, name));
-    for name in names.filter(|name| name.len() > 1).filter(is_missing) {
+    for name in names.filter(|name| name.len() > 1) {
+        let defined = definition(name)?;
+        if state.files.values().any(|text| defined.is_match(text)) {
+            continue;
+        }
         let later = part.replay.script.moments();
         for (moment, blocks) in later.filter(|(moment, _)| *moment > state.moment) {
-            if let Some(block) = blocks.iter().find(|block| has_word(&block.text, name)) {
+            if let Some(block) = blocks.iter().find(|block| defined.is_match(&block.text)) {
                 return Some(format!("`{name}` comes in {moment} ({})", block.path));
             }
         }
@@ -160,8 +164,8 @@ fn comes_later(part: &Part, state: &State, error: &Broken) -> Option<String> {
     None
 }
 
-fn has_word(text: &str, word: &str) -> bool {
-    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
-    text.split(|letter| !is_letter(letter))
-        .any(|other| other == word)
+/// Where an item, a macro or a field gets this name, which is made of letters.
+fn definition(name: &str) -> Option<Regex> {
+    let items = r"(fn|struct|enum|mod|type|trait|const|static|macro_rules!)\s+";
+    Regex::new(&format!(r"\b{items}{name}\b|\b{name}: ")).ok()
 }
