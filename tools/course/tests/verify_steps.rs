@@ -31,15 +31,15 @@ fn a_sound_page_leads_to_the_finished_lesson() {
 fn what_was_proven_is_not_built_again() {
     let repository = Repository::new();
     let first = repository.verify("steps").passes();
-    assert!(first.contains("5 states built, 0 proven before"), "{first}");
+    assert!(first.contains("6 states built, 0 proven before"), "{first}");
     let second = repository.verify("steps").passes();
     assert!(
-        second.contains("0 states built, 5 proven before"),
+        second.contains("0 states built, 6 proven before"),
         "{second}"
     );
     repository.append("lessons/02-farewell/tests/farewell.rs", "// More.\n");
     let third = repository.verify("steps").passes();
-    assert!(third.contains("3 states built, 2 proven before"), "{third}");
+    assert!(third.contains("3 states built, 3 proven before"), "{third}");
 }
 
 #[test]
@@ -191,6 +191,29 @@ fn a_test_that_is_green_before_its_step_is_named() {
 fn a_step_that_changes_nothing_turns_no_test_green() {
     let words = "step 3 changes nothing that these tests could see";
     build_page("| 2 | a farewell", "| 3 | a farewell").fails(words);
+}
+
+#[test]
+fn what_only_a_browser_sees_has_a_row_without_tests() {
+    let row = "| 3 | it looks nice, in the browser | |\n| turn | a louder";
+    build_page("| turn | a louder", row).passes();
+}
+
+#[test]
+fn a_new_file_of_the_page_is_something_that_tests_see() {
+    let repository = Repository::new();
+    let file = "lessons/02-farewell/client/more.js";
+    repository.write(file, "more();\n");
+    let test = "\n#[test]\nfn it_has_more() {\n    \
+                let file = concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/client/more.js\");\n    \
+                assert!(std::path::Path::new(file).exists());\n}\n";
+    repository.append("lessons/02-farewell/tests/greeting.rs", test);
+    let block = "### Step 3: run\n\n```js client/more.js\nmore();\n```\n";
+    repository.replace(PAGE, "### Step 3: run\n", block);
+    let row = "| 3 | more | `greeting::it_has_more` |\n| turn | a louder";
+    repository.replace(PAGE, "| turn | a louder", row);
+    let words = ["verify", "--only", "steps", "--lesson", "2"];
+    repository.course(&words).passes();
 }
 
 #[test]

@@ -349,7 +349,7 @@ impl Gap<'_> {
             });
         };
         let start = if has_anchor_above { first } else { 0 };
-        if let Some(loose) = lines[start..last].iter().find(|line| is_full(line)) {
+        if let Some(loose) = lines[start..last].iter().find(is_full) {
             return Err(Fault::Loose(loose.text.clone()));
         }
         Ok(Gap {

@@ -136,13 +136,13 @@ impl<'a> Search<'a> {
     /// The best chain of pairs, each below the one before.
     fn best(&self, lean: Lean) -> Option<(Score, Place)> {
         let mut chains: Vec<(Score, Option<usize>)> = Vec::new();
-        for (index, pair) in self.pairs.iter().enumerate() {
+        for pair in &self.pairs {
             let mut best = (self.worth(*pair), None);
-            for before in 0..index {
+            for (before, chain) in chains.iter().enumerate() {
                 let Some(removed) = self.removed_between(self.pairs[before], *pair) else {
                     continue;
                 };
-                let score = chains[before].0.and(self.worth(*pair), removed);
+                let score = chain.0.and(self.worth(*pair), removed);
                 if is_better(score, best.0, lean) {
                     best = (score, Some(before));
                 }

@@ -58,7 +58,7 @@ fn to_build<'a>(part: &'a Part<'a>, report: &mut Report) -> Vec<Built<'a>> {
     for state in &part.replay.states {
         let is_new = found
             .last()
-            .is_none_or(|before| compiled(&before.state.files) != compiled(&state.files));
+            .is_none_or(|before| seen(&before.state.files) != seen(&state.files));
         if !is_new {
             refuse_rows(part, state.moment, report);
         } else if state.moment != Moment::Turn {
@@ -68,16 +68,19 @@ fn to_build<'a>(part: &'a Part<'a>, report: &mut Report) -> Vec<Built<'a>> {
     found
 }
 
-/// What the tests see of a crate.
-fn compiled(files: &Files) -> Vec<(&String, &String)> {
-    let files = files.iter();
-    files
-        .filter(|(path, _)| !path.starts_with("client/"))
-        .collect()
+/// What the tests see of a crate: no test runs the page, but some ask for its files.
+fn seen(files: &Files) -> Vec<(&str, &str)> {
+    let mut seen = Vec::new();
+    for (path, text) in files {
+        let is_of_page = path.starts_with("client/");
+        seen.push((path.as_str(), if is_of_page { "" } else { text }));
+    }
+    seen
 }
 
 fn refuse_rows(part: &Part, moment: Moment, report: &mut Report) {
-    for row in part.rows.iter().filter(|row| row.moment == Some(moment)) {
+    let rows = part.rows.iter().filter(|row| !row.tests.is_empty());
+    for row in rows.filter(|row| row.moment == Some(moment)) {
         let what = format!("{moment} changes nothing that these tests could see");
         let to_do = "name the step before which they fail and after which they pass";
         report.problem(part.place(row.line), what, to_do);
