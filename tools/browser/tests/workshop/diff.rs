@@ -52,7 +52,7 @@ async fn additions_are_explained_by_the_step_that_quotes_them(stage: &Stage) {
     );
     ada.until(&explained, "the words and the lines", |text| {
         let text = text.as_str().unwrap_or_default();
-        text.contains("Unicode calls it case folding")
+        text.contains("add a second function to impl Name")
             && text.contains("caseless::compatibility_caseless_match_str")
     })
     .await;

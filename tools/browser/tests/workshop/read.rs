@@ -38,10 +38,10 @@ async fn checkpoints_remember_that_they_were_ticked(stage: &Stage) {
 async fn hints_are_folded_until_somebody_unfolds_them(stage: &Stage) {
     let ada = stage.blank("Ada").await;
     ada.open("/lessons/5/read").await;
-    let hint = "details:first-of-type p";
+    let hint = "#your-turn ~ details p";
     ada.hides(hint).await;
-    ada.click_text("summary", "Hint 1: where").await;
-    ada.shows_start(hint, "A handler beside join in src/users.rs")
+    ada.click_text("summary", "Hint 1: where to look").await;
+    ada.shows_start(hint, "You need a handler beside join_chat in src/users.rs")
         .await;
 }
 

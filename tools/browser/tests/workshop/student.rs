@@ -77,7 +77,7 @@ async fn fails(ada: &Window) {
 }
 
 async fn takes_a_hint(ada: &Window) {
-    for hint in ["Hint 1 of 3: where", "Hint 2 of 3: what"] {
+    for hint in ["Hint 1 of 3: where to look", "Hint 2 of 3: what it needs"] {
         ada.click("#hint").await;
         ada.becomes(
             "document.querySelector('#hints section:last-child h3')?.textContent",
@@ -119,31 +119,30 @@ async fn goes_on(ada: &Window) {
         .await;
 }
 
-/// What an editor would save.
+/// What an editor would save. The manifest is there since the start.
 fn write_solution(repository: &Path) {
-    let (lesson, chat) = (
-        repository.join("lessons/03-user-form"),
-        repository.join("work/chat"),
-    );
+    let lesson = repository.join("lessons/03-user-form");
+    let chat = repository.join("work/chat");
     for folder in ["src", "templates", "client"] {
-        for file in fs::read_dir(lesson.join(folder))
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
-            copy(&file.path(), &chat.join(folder).join(file.file_name()), "");
-        }
+        copy(&lesson.join(folder), &chat.join(folder));
     }
-    let mark = "\n[package.metadata.course]\nlesson = 3\n";
-    copy(&lesson.join("Cargo.toml"), &chat.join("Cargo.toml"), mark);
 }
 
-fn copy(from: &Path, to: &Path, more: &str) {
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        let entries = fs::read_dir(from).unwrap_or_else(|error| panic!("{from:?}: {error}"));
+        for entry in entries.flatten() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+        return;
+    }
     let text = fs::read_to_string(from).unwrap_or_else(|error| panic!("{from:?}: {error}"));
     let text = text
         .replace("lesson-03", "my-chat")
         .replace("lesson_03", "my_chat");
-    fs::write(to, text + more).unwrap_or_else(|error| panic!("{to:?}: {error}"));
+    let written = to.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = written.and_then(|()| fs::write(to, text));
+    written.unwrap_or_else(|error| panic!("{to:?}: {error}"));
 }
 
 async fn runs_tests(ada: &Window) {
