@@ -1,5 +1,5 @@
-//! What nobody would send by accident: the server answers, or hangs up, and
-//! goes on serving the others.
+//! Input that no page of ours would send: the server refuses it, or ends the
+//! connection, and keeps serving the others.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};

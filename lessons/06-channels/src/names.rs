@@ -1,4 +1,4 @@
-//! What a name may look like.
+//! The rules for names.
 
 use std::sync::LazyLock;
 

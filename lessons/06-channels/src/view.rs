@@ -17,7 +17,7 @@ struct ChatPage {
     wanted: String,
 }
 
-/// What a link to the chat may say.
+/// The query of a link to the chat.
 #[derive(Debug, Deserialize)]
 pub struct ChatLink {
     /// The channel to open, as in `/?channel=recipes`.

@@ -59,7 +59,7 @@ function addChannel(name) {
   const item = copyOf("#channel-template");
   item.find(".channel").text(name);
   $("#channels").append(item);
-  // For whoever joins from this page after a log-out.
+  // For the next person who joins from this page after a log-out.
   $("#join-channels").append($("<option>").val(name));
 }
 

@@ -2,7 +2,7 @@ const MAX_NAME_CHARS = 20;
 // The server refuses the same: control, format and other characters that nobody can see.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}]/u;
 
-/** What is wrong with a name, in words; undefined when nothing is. */
+/** The reason why a name is refused, or undefined if it is valid. */
 export function nameProblem(raw) {
   const name = raw.normalize("NFKC").trim();
   if (name === "") return "choose a name";

@@ -206,7 +206,7 @@ impl ServerEvent for LocationCreated {
     const NAME: &'static str = "location:created";
 }
 
-/// What a channel saves. Each looks on the wire as it did when it was new.
+/// An entry of a channel's history. On the wire it looks as it did when it was new.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 pub enum Post {

@@ -90,7 +90,7 @@ pub async fn announce_left(socket: &SocketRef, io: &SocketIo, person: Person) ->
 }
 
 impl Chat {
-    /// What someone who has entered a channel needs to know about the chat.
+    /// Everything that a person who has just entered a channel needs to know.
     pub fn overview(&self, Person { name, channel }: Person) -> ChatJoined {
         ChatJoined {
             name,

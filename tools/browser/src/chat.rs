@@ -1,4 +1,4 @@
-//! What people do in the finished chat.
+//! Actions of people in the finished chat.
 
 use serde_json::json;
 use thirtyfour::Key;
@@ -7,7 +7,7 @@ use crate::window::Window;
 
 const PASSWORD: &str = "correct horse";
 
-// What the form sends. Who is refused gets a page, who is welcome is sent on.
+// The form's request. A refusal is a page; a success is a redirect.
 const SIGN_UP: &str = "fetch('/sign-up', {\
     method: 'POST',\
     body: new URLSearchParams({ name: NAME, password: PASSWORD }),\

@@ -1,4 +1,4 @@
-//! What a person's device is like: its size, its colours, its place on Earth.
+//! A person's device: its size, its colours, its location on Earth.
 
 use serde_json::{Value, json};
 

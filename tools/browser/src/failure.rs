@@ -1,4 +1,4 @@
-//! What a failed test tells: its steps, the pages' errors, and pictures.
+//! The report of a failed test: its steps, the pages' errors, and pictures.
 
 use std::{cell::RefCell, fs, panic, path::PathBuf};
 

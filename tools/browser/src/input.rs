@@ -1,4 +1,4 @@
-//! What hands do: clicking, typing, pressing keys.
+//! Input: clicking, typing, pressing keys.
 
 use std::path::Path;
 

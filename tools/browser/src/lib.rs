@@ -8,7 +8,7 @@
 //!   somewhere on Earth, [`people`] joins, writes, and looks for messages;
 //!   [`chat`] does what only the finished chat can do, [`frames`] goes into a
 //!   page within the page, [`axe`] looks for what keeps people out.
-//! - [`repository`] is copied for whoever works in it.
+//! - [`repository`] is copied for a test that changes files.
 //! - [`views`] is for pages that open a second one, and for paper.
 //! - [`Stage`] is what a test gets: a server of its own, and windows.
 //! - [`rules`] turns the tests of a lesson into tests of all later lessons too.

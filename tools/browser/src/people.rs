@@ -1,4 +1,4 @@
-//! What people do in the chat.
+//! Actions of people in the lessons' chats.
 
 use serde_json::json;
 use thirtyfour::Key;

@@ -49,7 +49,7 @@ fn fill(root: &Path, copy: &Path) -> io::Result<()> {
             fs::create_dir_all(target)?;
         } else {
             fs::copy(entry.path(), &target)?;
-            // What is as old as before is not built again.
+            // Cargo does not rebuild a file that keeps its time.
             let changed = entry.metadata()?.modified()?;
             File::options()
                 .write(true)

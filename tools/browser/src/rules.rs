@@ -27,7 +27,7 @@ pub struct Rule {
     pub name: &'static str,
     /// Where it holds.
     pub programs: Vec<Program>,
-    /// What proves it.
+    /// The test that proves it.
     pub test: Test,
 }
 

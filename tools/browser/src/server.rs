@@ -86,7 +86,7 @@ impl Server {
         &self.folder
     }
 
-    /// What the server has written so far.
+    /// The server's output so far.
     pub fn log(&self) -> Vec<String> {
         self.lock_log().clone()
     }
@@ -257,7 +257,7 @@ impl Program {
         }
     }
 
-    /// What it is told on the command line.
+    /// Its arguments on the command line.
     fn arguments(self, port: &str) -> Vec<&str> {
         match self {
             Self::Workshop | Self::Play => vec!["serve", "--port", port],

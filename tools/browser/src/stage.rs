@@ -1,4 +1,4 @@
-//! What a test gets: a program that runs, and windows on it.
+//! The stage of a test: a program that runs, and browser windows that show it.
 
 use std::{
     path::PathBuf,
@@ -18,7 +18,7 @@ use crate::{
     window::{Steps, Window},
 };
 
-/// Of the chat: it loads nothing else.
+/// The chat's smallest page: it loads nothing else.
 const SHORT_PAGE: &str = "/health/live";
 
 /// A server, and the windows that are open.

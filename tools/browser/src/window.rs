@@ -11,15 +11,15 @@ use thirtyfour::{WebDriver, error::WebDriverResult};
 
 use crate::chromium::{self, Browser, LOOK_EVERY, PATIENCE};
 
-/// What the page's own visitors would see: hidden elements do not count.
+/// The texts that a visitor sees: hidden elements do not count.
 const VISIBLE_TEXTS: &str = "[...document.querySelectorAll(SELECTOR)]\
     .filter((element) => element.checkVisibility())\
     .map((element) => element.textContent.trim())";
 
-/// A browser of its own, with its own data. Named after who sits before it.
+/// A browser of its own, with its own data. Named after the person who uses it.
 #[derive(Debug, Clone)]
 pub struct Window {
-    /// Who sits before it.
+    /// The name of the person who uses it.
     pub name: String,
     browser: Browser,
     address: String,
@@ -27,7 +27,7 @@ pub struct Window {
     patience: Duration,
 }
 
-/// What the windows of a test have done so far, for the text of a failure.
+/// The steps of a test's windows so far, for the text of a failure.
 pub type Steps = Arc<Mutex<Vec<String>>>;
 
 impl Window {

@@ -80,7 +80,7 @@ fn renew_time(file: &Path) -> io::Result<()> {
     file.set_modified(SystemTime::now())
 }
 
-/// What git keeps and what cargo builds.
+/// Whether it belongs to git or is a build result.
 fn is_of_a_program(entry: &DirEntry) -> bool {
     entry.depth() == 1 && (entry.file_name() == ".git" || entry.file_name() == "target")
 }
@@ -115,12 +115,12 @@ pub fn copy(source: &Path, target: &Path) -> Result<()> {
     copy_renamed((source, &same), (target, &same), |_| true)
 }
 
-/// What becomes of links in a copy.
+/// How links are copied.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Links {
     /// They stay links.
     Kept,
-    /// What they lead to is copied into their place.
+    /// Their target is copied into their place.
     Followed,
 }
 

@@ -27,7 +27,7 @@ pub struct TestName {
     pub function: String,
 }
 
-/// What a test demands: its code and its snapshots, without a stage's names.
+/// The demands of a test: its code and its snapshots, without a stage's names.
 #[derive(PartialEq)]
 pub struct Demand {
     code: String,

@@ -21,7 +21,7 @@ pub struct Lesson {
     pub number: u32,
     /// The folder itself.
     pub path: PathBuf,
-    /// What the stage calls itself.
+    /// The names of its package and library.
     pub names: Names,
 }
 

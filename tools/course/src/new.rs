@@ -92,7 +92,7 @@ fn title_of(name: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// Where the stage is made. What a killed run has left there is nobody's work.
+/// The folder in which the stage is made. Leftovers of a killed run are removed.
 fn fresh_folder(course: &Course) -> Result<PathBuf> {
     let folder = course.root.join(".new-lesson");
     if folder.exists() {

@@ -12,7 +12,7 @@ use regex::Regex;
 
 use crate::files;
 
-/// What the checks need to know of a page.
+/// A lesson's page, as far as the checks need it.
 #[derive(Default)]
 pub struct Page {
     /// The file.
@@ -37,7 +37,7 @@ pub struct Heading {
     pub level: usize,
     /// Without marks.
     pub text: String,
-    /// What a link to it says after `#`.
+    /// The fragment of a link to it, without `#`.
     pub anchor: String,
     /// The line it stands in.
     pub line: usize,
@@ -220,8 +220,7 @@ impl Page {
         one.map(|heading| heading.start) == other.map(|heading| heading.start)
     }
 
-    /// What the page says between the block, or the heading, before this block
-    /// and the block itself.
+    /// The words between this block and the block, or heading, before it.
     pub fn words_before(&self, fence: &Fence) -> &str {
         let blocks = self.fences.iter().map(|other| other.range.end);
         let headings = self.headings.iter().map(|heading| {

@@ -22,7 +22,7 @@ pub struct Prose {
     pub is_table: bool,
 }
 
-/// What else the words belong to, counted.
+/// The elements around the words, counted.
 #[derive(Default)]
 struct Around {
     code: usize,

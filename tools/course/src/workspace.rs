@@ -7,7 +7,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use crate::{files, lessons::Course, manifest};
 
-/// What a workspace says about its own members.
+/// The keys of a workspace about its own members.
 const OF_MEMBERS: [&str; 3] = ["default-members", "exclude", "members"];
 
 /// Writes a workspace for a moment into `folder`, with everything of the repository

@@ -171,7 +171,7 @@ fn a_chat_of_any_lesson_stands_alone() {
             .course(&["catch-up", &number.to_string()])
             .passes();
         let lock = repository.read("work/chat/Cargo.lock");
-        // What it complains about comes before what it does not find.
+        // Complaints about the lock file would come before this one.
         let built = repository.cargo(&["check", "--locked", "--bin", "nothing-is-called-so"]);
         assert!(
             built.error.contains("error: no bin target named"),
@@ -269,7 +269,7 @@ fn a_terminal_in_the_chat_stays_there() {
     assert!(said.ends_with("/work/chat\n"), "{said}");
 }
 
-/// What somebody saves while files move, or after the tool was killed in between.
+/// A file that is saved while files move, or after the tool was killed in between.
 #[test]
 fn what_is_in_the_way_of_a_chat_is_kept() {
     let repository = begun();

@@ -7,7 +7,7 @@ use crate::common::{
     student::{FAREWELL, LIBRARY, TEST, begun, finished, said},
 };
 
-/// What the commits of a chat say, the last one first.
+/// The messages of a chat's commits, the newest first.
 fn log(repository: &Repository, folder: &str) -> Vec<String> {
     let said = git(repository, folder, &["log", "--format=%s"]);
     said.lines().map(str::to_owned).collect()

@@ -273,7 +273,7 @@ fn copy_lessons(from: &Repository, to: &Repository) {
     }
 }
 
-/// What the files of that name say, in the chat and in all that was put aside.
+/// The texts of the files with that name, in the chat and in all kept copies.
 fn texts(repository: &Repository, name: &str) -> Vec<String> {
     let work = files_in(&repository.path("work")).into_iter();
     let is_it = |path: &str| path.ends_with(&format!("/{name}")) && !path.contains(".fresh");

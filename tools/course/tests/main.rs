@@ -44,4 +44,5 @@ mod verify_spelling;
 mod verify_stages;
 mod verify_steps;
 mod verify_tests_named;
+mod verify_words;
 mod watch;

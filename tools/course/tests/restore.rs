@@ -17,7 +17,7 @@ fn repository() -> Repository {
     repository
 }
 
-/// What each kept chat says, the oldest first.
+/// The text of each kept chat, the oldest first.
 fn kept_texts(repository: &Repository) -> Vec<String> {
     let names = repository.kept().into_iter();
     names

@@ -1,4 +1,4 @@
-//! `start`, `catch-up`, `diff`, `hint` and `check` speak of the steps of a page.
+//! `start`, `catch-up`, `diff`, `hint` and `check` know the steps of a page.
 
 use crate::common::{MANIFEST, Repository, student::said};
 

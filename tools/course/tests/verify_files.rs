@@ -186,7 +186,7 @@ fn the_list_of_libraries_is_complete_and_true() {
         .fails("static/vendor: README.md is missing");
 }
 
-/// What the size check prints for lesson 2 when these lines are added.
+/// The output of the size check for lesson 2 when these lines are added.
 fn sizes_with(file: &str, lines: &str) -> String {
     let repository = Repository::new();
     repository.append(&format!("lessons/02-farewell/{file}"), lines);

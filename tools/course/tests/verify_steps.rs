@@ -236,3 +236,61 @@ fn a_test_that_start_turns_green_has_a_row_of_its_own() {
     repository.replace(PAGE, "| 1 | manners", "| given | manners");
     check().passes();
 }
+
+/// Solutions of lesson 2's turn that greet with these expressions.
+fn with_solutions(greetings: &[&str]) -> Repository {
+    let repository = Repository::new();
+    let section = |greeting| {
+        let block = format!("pub fn greeting() -> &'static str {{\n    {greeting}\n}}\n");
+        format!("## With {greeting}\n\n```rust src/lib.rs\n{block}```\n\n")
+    };
+    let sections: String = greetings.iter().map(section).collect();
+    let text = format!("# Lesson 02\n\n{sections}");
+    repository.write("tools/course/turns/02.md", &text);
+    repository
+}
+
+const GREETINGS: [&str; 3] = ["\"hello!\"", "concat!(\"hello\", '!')", "return \"hello!\""];
+
+#[test]
+fn other_solutions_of_the_turn_pass() {
+    let repository = with_solutions(&GREETINGS);
+    let said = repository.verify("steps").passes();
+    assert!(said.contains("9 states built"), "{said}");
+}
+
+#[test]
+fn a_solution_that_the_tests_refuse_is_named() {
+    let [first, second, _] = GREETINGS;
+    let repository = with_solutions(&[first, second, "\"hi!\""]);
+    let words = "tools/course/turns/02.md:19: `greeting::it_greets` fails after your turn";
+    repository.verify("steps").fails(words);
+}
+
+#[test]
+fn a_solution_whose_blocks_do_not_apply_is_named() {
+    let repository = with_solutions(&GREETINGS);
+    let file = "tools/course/turns/02.md";
+    repository.replace(
+        file,
+        "pub fn greeting() -> &'static str {\n    return",
+        "fn x() {\n    return",
+    );
+    repository.replace(
+        file,
+        "return \"hello!\"\n}",
+        "return \"hello!\"\n    // …\n  ]",
+    );
+    let said = repository.verify("steps");
+    said.fails("tools/course/turns/02.md:");
+}
+
+#[test]
+fn each_turn_has_three_other_solutions() {
+    let words = "tools/course/turns/02.md: there are 2 solutions";
+    with_solutions(&GREETINGS[..2]).verify("steps").fails(words);
+    let repository = with_solutions(&GREETINGS);
+    repository.rename("tools/course/turns/02.md", "tools/course/turns/03.md");
+    let words = "tools/course/turns/02.md: there are 0 solutions";
+    repository.verify("steps").fails(words);
+}

@@ -55,7 +55,7 @@ impl Client {
         })
     }
 
-    /// What the server said next, or none when the connection has ended.
+    /// The server's next message, or none when the connection has ended.
     pub async fn next(&mut self) -> Option<Message> {
         loop {
             let packet = self.packets.recv().await?;

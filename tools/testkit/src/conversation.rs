@@ -1,4 +1,4 @@
-//! What clients do once they are connected: send, wait, and leave.
+//! Actions of connected clients: send, wait, and leave.
 
 use serde_json::{Value, json};
 
@@ -99,8 +99,8 @@ impl Recorder {
     /// when the page is left.
     ///
     /// The server handles this, and tells others, in its own time: let one of
-    /// them [`wait_for`](Recorder::wait_for) that. What was still on its way to
-    /// this client is not recorded.
+    /// them [`wait_for`](Recorder::wait_for) that. Packets that were still on
+    /// their way to this client are not recorded.
     pub async fn disconnect(&mut self, name: &str) {
         self.send(name, Packet::text(packet::DISCONNECT)).await;
         self.tape.sent(name, DISCONNECT, vec![]);

@@ -7,7 +7,7 @@ use crate::packet::Packet;
 /// The refusal of [`BARRIER`](crate::packet::BARRIER) begins like this.
 const BARRIER_ANSWER: &str = "44/__barrier,";
 
-/// What the server said.
+/// A message from the server.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Message {
     Connected {

@@ -13,7 +13,7 @@ pub(crate) const DISCONNECT: &str = "41";
 /// queues the refusal behind everything that it sent to this client before.
 pub(crate) const BARRIER: &str = "40/__barrier,";
 
-/// What one websocket frame, or one part of a polling answer, carries.
+/// The content of one WebSocket frame, or of one part of a polling response.
 #[derive(Debug)]
 pub(crate) enum Packet {
     Text(String),

@@ -1,9 +1,9 @@
 //! Another program as the server under test.
 //!
-//! Whoever grades does not let the code under test into the process that judges
-//! it: when `TESTKIT_SERVER` names a program, the recorder starts that one instead
-//! of serving the test's own app. Nothing that the program prints, and no way in
-//! which it ends, can make a test pass.
+//! A grader keeps the code under test out of the process that judges it: when
+//! `TESTKIT_SERVER` names a program, the recorder starts that one instead of serving
+//! the test's own app. Nothing that the program prints, and no way in which it ends,
+//! can make a test pass.
 
 use std::env;
 use std::io::{ErrorKind, Read};
@@ -37,7 +37,7 @@ pub(crate) struct Process {
     all_read: Mutex<Receiver<()>>,
 }
 
-/// What is known about the program.
+/// The state of the program, shared with the threads that read its output.
 struct Heard {
     child: Mutex<Child>,
     printed: Mutex<Printed>,
@@ -90,7 +90,7 @@ impl Process {
         }
         match timeout(deadline, address).await {
             Ok(Ok(address)) => (process, address),
-            // What it said instead is shown when `process` is dropped.
+            // Its output is shown when `process` is dropped.
             Ok(Err(_)) => panic!("The server ended before it printed its address."),
             Err(_) => panic!(
                 "The server printed no address that begins with {ADDRESS} within {} s.",
@@ -103,7 +103,7 @@ impl Process {
     fn stop(&self) -> String {
         let ended = {
             let mut child = lock(&self.heard.child);
-            // Who has ended already keeps the exit status of that end.
+            // A program that has ended already keeps its exit status.
             child.kill().and_then(|()| child.wait())
         };
         // Closed is what is waited for, so an error is the good end.
@@ -141,7 +141,7 @@ impl Printed {
 }
 
 impl Heard {
-    /// Counts what was printed; whoever printed too much is stopped.
+    /// Counts the printed bytes; a program that printed too much is stopped.
     fn count(&self, bytes: usize) {
         let mut printed = lock(&self.printed);
         printed.bytes += bytes;

@@ -83,7 +83,7 @@ impl Recorder {
         self.address
     }
 
-    /// Begins a new step of the tape. What happens before the first step is
+    /// Begins a new step of the tape. Everything before the first step is
     /// preparation: it can be [`received`](Recorder::received), but it is not printed.
     pub fn step(&mut self, title: &str) -> &mut Self {
         self.tape.begin_step(title);
@@ -158,8 +158,8 @@ impl Recorder {
     /// headers, an empty line, status line and headers; over polling then
     /// another empty line and the body.
     ///
-    /// Headers stand in the order of the wire. What differs from run to run
-    /// is replaced: `[address]`, `[key]`, `[accept]`, `[date]`, `[socket 1]`.
+    /// Headers stand in the order of the wire. Values that differ from run
+    /// to run are replaced: `[address]`, `[key]`, `[accept]`, `[date]`, `[socket 1]`.
     pub async fn handshake(&self, transport: Transport) -> String {
         let what = format!("make a handshake over {}", transport.as_str());
         self.in_time(&what, handshake(self.address, transport))

@@ -1,4 +1,4 @@
-//! What happened, step by step, and how it is printed.
+//! The events of a conversation, step by step, and how they are printed.
 
 use serde_json::Value;
 

@@ -22,7 +22,7 @@ impl Transport {
         }
     }
 
-    /// What `TESTKIT_TRANSPORT` says, or the websocket. This lets the same
+    /// The transport named by `TESTKIT_TRANSPORT`, or else WebSocket. This lets the same
     /// tests run a second time over polling without a change in any of them.
     pub(crate) fn from_env() -> Transport {
         match env::var(VARIABLE) {

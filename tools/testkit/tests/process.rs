@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 use serde_json::json;
 use testkit::Recorder;
 
-/// What the tests below run again, against a program.
+/// A conversation that the tests below repeat against a program.
 #[tokio::test]
 async fn a_conversation() {
     let mut room = Recorder::start(app::app()).await;
@@ -36,7 +36,7 @@ async fn a_conversation() {
 /// Runs the conversation in a process of its own, against the program that behaves
 /// in this manner: `examples/server.rs`, which `cargo test` builds, and
 /// `cargo test --test recorder` does not.
-// What goes wrong here fails the test.
+// An error here fails the test.
 #[allow(clippy::unwrap_used)]
 fn conversation_with(manner: &str) -> Output {
     let this = env::current_exe().unwrap();
@@ -49,7 +49,7 @@ fn conversation_with(manner: &str) -> Output {
         .unwrap()
 }
 
-/// What a conversation says that must not pass.
+/// The output of a conversation that must not pass.
 #[track_caller]
 fn complaint_about(manner: &str) -> String {
     let output = conversation_with(manner);

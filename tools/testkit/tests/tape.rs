@@ -1,4 +1,4 @@
-//! What is on a tape, and what is not.
+//! The content of a tape.
 
 use crate::app;
 use crate::both::over_both_transports;

@@ -1,4 +1,4 @@
-//! What can be done with a message.
+//! The actions on a message.
 
 use browser::{Stage, rules::Rule};
 use thirtyfour::Key;

@@ -109,7 +109,7 @@ async fn what_others_did_meanwhile_is_caught_up(stage: &Stage) {
     bob.chooses("stays", "react").await;
     bob.picks_emoji("party popper").await;
     bob.shows(".reaction", "🎉 1").await;
-    // So many that a page that is opened now would not hold those above.
+    // Enough that a page opened now would not hold the ones above.
     let new: Vec<String> = (1..=60).map(|n| format!("new {n}")).collect();
     bob.sends_many(1, &new).await;
     let_back(&ada).await;

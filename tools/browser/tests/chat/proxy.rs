@@ -31,7 +31,7 @@ impl Proxy {
         }
     }
 
-    /// What is opened instead of the server's address.
+    /// The address to open instead of the server's.
     pub fn address(&self) -> String {
         format!("http://{}", self.address)
     }

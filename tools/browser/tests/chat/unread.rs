@@ -1,8 +1,8 @@
-//! What is unread: counted, marked, and forgotten once it was seen.
+//! Unread messages are counted, marked, and cleared once they were read.
 
 use browser::{Stage, Window, rules::Rule};
 
-// Who sits before the window looks at it only while this says so.
+// The person looks at the window only while this is true.
 const MAY_LOOK_AWAY: &str = "window.looks = true; document.hasFocus = () => window.looks;";
 
 pub fn rules() -> Vec<Rule> {
@@ -95,7 +95,7 @@ async fn a_channel_with_much_unread_opens_where_it_begins(stage: &Stage) {
         true,
     )
     .await;
-    // What was not on the screen is still unread.
+    // A message that was not on the screen is still unread.
     ada.becomes(
         "Number.parseInt(document.querySelector('.channel__unread:not([hidden])').textContent) > 50",
         true,

@@ -16,7 +16,7 @@ pub fn rules() -> Vec<Rule> {
     ]
 }
 
-/// What is typed, and the words that refuse it.
+/// The typed text, and the message that refuses it.
 const REFUSED: [(&str, &str); 5] = [
     ("", "choose a name"),
     ("   ", "choose a name"),

@@ -112,7 +112,7 @@ async fn an_item_that_grows_does_not_move_a_reader_further_up(stage: &Stage) {
     scroll_up(&ada).await;
     grow(&ada, "lastElementChild").await;
     is_where_it_was(&ada).await;
-    // What is above pushes the rest down, unless the browser scrolls along.
+    // Content above pushes the rest down, unless the browser adjusts its scrolling.
     let top = format!("Math.round({LIST}.children[2].getBoundingClientRect().top)");
     let before = ada.value(&top).await;
     grow(&ada, "firstElementChild").await;

@@ -19,8 +19,8 @@ impl<'a> Carry<'a> {
         let git = Git::at(&course.root);
         if let Some(state) = State::read(&git)? {
             bail!(
-                "a carry of lesson {:02} is under way; go on with \
-                 `cargo course carry --continue`, or put everything back with `--abort`",
+                "a carry of lesson {:02} is under way; continue it with \
+                 `cargo course carry --continue`, or undo everything with `--abort`",
                 state.lesson
             );
         }

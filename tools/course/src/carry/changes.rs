@@ -1,4 +1,4 @@
-//! What each stage hands on to the next.
+//! The changes that each stage passes to the next.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::{
 };
 
 impl Carry<'_> {
-    /// What the change does to each file of a stage.
+    /// The outcome of the change for each file of a stage.
     pub fn outcomes(&self, stage: usize, changes: &Changes) -> Result<BTreeMap<String, Outcome>> {
         let (from, to) = (&self.stages[stage - 1], &self.stages[stage]);
         let mut outcomes = BTreeMap::new();
@@ -23,7 +23,7 @@ impl Carry<'_> {
         Ok(outcomes)
     }
 
-    /// What the stages before have become, in the words of the stage at hand.
+    /// The changes of the stages before, under the names of the current stage.
     pub fn changes(&self) -> Result<Changes> {
         let now = self.git.now()?;
         let mut changes = self.of_lesson(&now)?;
@@ -37,7 +37,7 @@ impl Carry<'_> {
                     own.insert(path, change);
                 }
             }
-            // What an author has mended there goes on too.
+            // An author's own fixes there are carried, too.
             own.extend(self.between((&self.state.before, &now), stage)?);
             changes = self.renamed(own, index);
         }
@@ -71,8 +71,8 @@ impl Carry<'_> {
         Ok(changes)
     }
 
-    /// Merges without writing, and tells which files would conflict. What comes
-    /// after a conflict depends on how it is resolved, so it is not told.
+    /// Merges without writing, and returns the files that would conflict. Later files
+    /// depend on how a conflict is resolved, so they are left out.
     pub fn dry_run(&self, tell: &mut dyn FnMut(Event)) -> Result<Vec<String>> {
         let mut conflicts = Vec::new();
         let mut changes = self.of_lesson(&self.state.before)?;

@@ -1,4 +1,4 @@
-//! What `carry` asks of git.
+//! The git commands that `carry` needs.
 
 use std::{
     ffi::OsStr,

@@ -22,7 +22,7 @@ pub struct Change {
 /// The files that changed, by their path in the stage.
 pub type Changes = BTreeMap<String, Change>;
 
-/// What a change does to a file of the next stage.
+/// The outcome of a change for a file of the next stage.
 pub enum Outcome {
     /// The file is as it should be.
     Nothing,
@@ -106,7 +106,7 @@ pub fn merge(
     }
 }
 
-/// What a stage hands on to the next, when `own` became `present` by a change.
+/// The change that a stage passes to the next, when `own` became `present` by a change.
 pub fn handed_on(change: Change, own: Option<Vec<u8>>, present: Option<Vec<u8>>) -> Option<Change> {
     let (is_changed, had_it) = (own != present, own == change.new);
     match (is_changed, had_it) {

@@ -27,7 +27,7 @@ use merge::Outcome;
 use stage::Stage;
 use state::State;
 
-/// What to do.
+/// A command for the carry.
 pub enum Order {
     /// Carry the change of that lesson.
     Begin(u32),
@@ -49,13 +49,13 @@ pub enum End {
     Failed(String, String),
 }
 
-/// What became of the files of a stage.
+/// The outcomes for the files of a stage.
 pub struct Merged<'a> {
     stage: &'a Stage,
     outcomes: BTreeMap<String, Outcome>,
 }
 
-/// What happens meanwhile.
+/// The progress of a carry.
 pub enum Event<'a> {
     /// A stage took the change over.
     Merged(Merged<'a>),
@@ -146,7 +146,7 @@ impl Carry<'_> {
         let present = path.is_file().then(|| std::fs::read(&path)).transpose()?;
         if present != own && present != result {
             bail!(
-                "{file} was changed since the carry began; put that aside, then go on with `cargo course carry --continue`"
+                "{file} was changed since the carry began; undo or commit that, then run `cargo course carry --continue`"
             );
         }
         match result {
@@ -165,7 +165,7 @@ impl Carry<'_> {
         Ok(self.state.stage == 0 || is_changed)
     }
 
-    /// What the stage's tests say when they fail.
+    /// The output of the stage's tests when they fail.
     fn test(&self, stage: &Stage) -> Result<Option<String>> {
         let output = cargo()
             .args(["test", "--package", stage.package(), "--no-fail-fast"])
@@ -178,7 +178,7 @@ impl Carry<'_> {
         Ok((!output.status.success()).then_some(said))
     }
 
-    /// Puts back every file that the carry has written. What they were until now
+    /// Puts back every file that the carry has written. Their present state
     /// stays in git, as a tree whose name is returned.
     fn abort(self) -> Result<String> {
         let now = self.git.now()?;

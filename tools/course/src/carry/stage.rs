@@ -11,7 +11,7 @@ use crate::{
 pub struct Stage {
     /// Its folder, from the repository's root.
     pub folder: String,
-    /// What it calls itself.
+    /// Its names: package, library, title.
     pub names: Names,
     /// Whether it is the finished chat.
     pub is_final: bool,

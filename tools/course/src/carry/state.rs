@@ -36,7 +36,7 @@ pub struct State {
 }
 
 impl State {
-    /// What a carry that has not ended has left.
+    /// The state of a carry that is not over, if there is one.
     pub fn read(git: &Git) -> Result<Option<State>> {
         let path = git.own_file(FILE)?;
         let text = match fs::read_to_string(&path) {
@@ -53,7 +53,7 @@ impl State {
         write(&path, serde_json::to_string_pretty(self)?.as_bytes())
     }
 
-    /// There is nothing to go on with any more.
+    /// Removes the state: the carry is over.
     pub fn remove(git: &Git) -> Result<()> {
         let path = git.own_file(FILE)?;
         fs::remove_file(&path).with_context(|| path.display().to_string())?;
@@ -62,7 +62,7 @@ impl State {
 }
 
 /// Writes a file in one move, so that it is the old or the new one, never half.
-/// What a killed run has left beside it is written over.
+/// A half-written file of a killed run is overwritten.
 pub fn write(path: &Path, text: &[u8]) -> Result<()> {
     let half = half(path);
     files::write(&half, text)?;

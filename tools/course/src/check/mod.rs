@@ -56,7 +56,7 @@ pub enum Subject<'a> {
 pub enum Heard<'a> {
     /// What cargo does at the moment.
     Doing(&'a str),
-    /// What the compiler says.
+    /// An error of the compiler.
     Complaint(&'a str),
     /// What a test program prints.
     Test(&'a str),

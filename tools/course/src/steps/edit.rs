@@ -9,7 +9,7 @@ use super::{
     text::{Kind, Line, Text, is_ellipsis},
 };
 
-/// What a block makes of a file.
+/// A file after a block was applied.
 #[derive(Debug, PartialEq)]
 pub struct Edited {
     /// The file afterwards.
@@ -34,7 +34,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// What to do about it.
+    /// Advice for the page's author.
     pub fn to_do(&self) -> &'static str {
         match self {
             Fault::Ellipsis => "show the whole file: it does not exist before this block",
@@ -252,7 +252,7 @@ fn last_replaced(file: &Text, shown: &Text, anchor: Anchor, next: Option<&Anchor
     }
 }
 
-/// What stands below an ellipsis at the block's end can only be new items.
+/// Appends the lines below an ellipsis at the block's end, which can only be new items.
 fn append_rest(page: &mut Page, rest: &[Line], shift: isize) -> Result<(), Fault> {
     let mut full = rest.iter().filter(|line| is_full(line) && !line.is_doc());
     let Some(first) = full.next() else {

@@ -150,7 +150,7 @@ impl Keyword {
 }
 
 impl Statement {
-    /// What it brings, to see which statement it replaces.
+    /// The names that it imports, to see which statement it replaces.
     fn names(&self) -> BTreeSet<String> {
         match self.keyword {
             Keyword::Use => leaves(self.tree()),
@@ -159,7 +159,7 @@ impl Statement {
         }
     }
 
-    /// What stands between the keyword and the semicolon.
+    /// The text between the keyword and the semicolon.
     fn tree(&self) -> &str {
         let keyword = match self.keyword {
             Keyword::Use => "use ",
@@ -227,7 +227,7 @@ fn leaves(tree: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// What commas separate, but for those inside braces.
+/// The parts between commas, except for commas inside braces.
 fn parts(list: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut depth) = (0, 0);

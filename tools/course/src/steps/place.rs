@@ -1,8 +1,8 @@
 //! Finding the place of a block in a file.
 //!
 //! Lines of the block that stand in the file hold it in its place; all others are
-//! new. Of all ways to pair lines the one with most pairs is taken, and of those
-//! the one that removes least.
+//! new. The pairing with the most pairs wins, and among
+//! equals the one that removes least.
 
 use super::text::{Kind, Text};
 
@@ -118,7 +118,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether what encloses both lines is the same, or changed on both sides.
-    /// What is in a new item is new.
+    /// Lines inside a new item are new.
     fn is_inside_same(&self, pair: Anchor) -> bool {
         let Some(block) = self.block.lines[pair.block].outer else {
             return true;

@@ -17,11 +17,11 @@ pub const GIVEN: &str = "Given";
 /// Languages of blocks that show something, and edit nothing.
 const NO_CODE: [&str; 2] = ["tape", "diff"];
 
-/// What a lesson's page wants to be typed.
+/// The edits that a lesson's page asks for.
 pub struct Script {
     /// The page.
     pub page: Page,
-    /// What `start` has changed in files that are not given whole.
+    /// Changes that `start` has made in files that are not given whole.
     pub given: Vec<Block>,
     /// The steps, in order.
     pub steps: Vec<Step>,
@@ -35,11 +35,11 @@ pub struct Step {
     pub number: u32,
     /// Without the number.
     pub title: String,
-    /// What a link to it says after `#`.
+    /// The fragment of a link to it, without `#`.
     pub anchor: String,
     /// The line of its heading.
     pub line: usize,
-    /// What it edits.
+    /// Its edits.
     pub blocks: Vec<Block>,
 }
 
@@ -56,7 +56,7 @@ pub struct Block {
 /// When something is there: from the start, after a step, or after the turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Moment {
-    /// What `start` lays.
+    /// After `cargo course start`.
     Start,
     /// After the step of that number.
     Step(u32),
@@ -114,7 +114,7 @@ impl Script {
             .map(|heading| heading.line)
     }
 
-    /// What is edited, in order.
+    /// The edits of each moment, in order.
     pub fn moments(&self) -> impl Iterator<Item = (Moment, &[Block])> {
         let steps = self.steps.iter();
         let steps = steps.map(|step| (Moment::Step(step.number), step.blocks.as_slice()));
@@ -151,7 +151,8 @@ impl Block {
     }
 }
 
-fn blocks_in(page: &Page, part: Range<usize>) -> Vec<Block> {
+/// The edits in a part of a page.
+pub fn blocks_in(page: &Page, part: Range<usize>) -> Vec<Block> {
     page.fences_in(part).filter_map(Block::of).collect()
 }
 

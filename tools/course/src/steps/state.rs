@@ -20,7 +20,7 @@ pub type Files = BTreeMap<String, String>;
 
 /// A lesson from its start to its end.
 pub struct Replay {
-    /// What is replayed.
+    /// The page's edits.
     pub script: Script,
     /// The start, the state after each step, and after the turn.
     pub states: Vec<State>,
@@ -87,30 +87,39 @@ pub fn replay(course: &Course, lesson: &Lesson) -> Result<Replay> {
     let mut states = Vec::new();
     let mut misfits = Vec::new();
     for (moment, blocks) in script.moments() {
-        let mut edits = Vec::new();
-        for block in blocks {
-            match apply(&mut files, block) {
-                Ok(edit) => edits.push(edit),
-                Err(fault) => misfits.push(Misfit {
-                    moment,
-                    path: block.path.clone(),
-                    line: block.line,
-                    fault,
-                }),
-            }
-        }
-        let files = files.clone();
-        states.push(State {
-            moment,
-            files,
-            edits,
-        });
+        let (state, faults) = apply_all(files, moment, blocks);
+        files = state.files.clone();
+        states.push(state);
+        misfits.extend(faults);
     }
     Ok(Replay {
         script,
         states,
         misfits,
     })
+}
+
+/// The chat after these blocks, and the blocks that do not apply: they are left out.
+pub fn apply_all(mut files: Files, moment: Moment, blocks: &[Block]) -> (State, Vec<Misfit>) {
+    let mut edits = Vec::new();
+    let mut misfits = Vec::new();
+    for block in blocks {
+        match apply(&mut files, block) {
+            Ok(edit) => edits.push(edit),
+            Err(fault) => misfits.push(Misfit {
+                moment,
+                path: block.path.clone(),
+                line: block.line,
+                fault,
+            }),
+        }
+    }
+    let state = State {
+        moment,
+        files,
+        edits,
+    };
+    (state, misfits)
 }
 
 fn apply(files: &mut Files, block: &Block) -> Result<Edit, edit::Fault> {
@@ -126,7 +135,7 @@ fn apply(files: &mut Files, block: &Block) -> Result<Edit, edit::Fault> {
     })
 }
 
-/// What is there before any block: the lesson before, and the files that are
+/// The files before any block: those of the lesson before, and those that are
 /// given whole.
 fn beginning(course: &Course, lesson: &Lesson) -> Result<Files> {
     let finished = finished(lesson)?;

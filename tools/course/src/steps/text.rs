@@ -16,7 +16,7 @@ pub struct Line {
     pub text: String,
     /// How many blanks stand before it.
     pub indent: usize,
-    /// What it is good for.
+    /// Its role in the search for a place.
     pub kind: Kind,
     /// The name of the item that begins here.
     pub head: Option<String>,
@@ -25,7 +25,7 @@ pub struct Line {
     pub outer: Option<usize>,
 }
 
-/// What a line is good for, when its place is looked for.
+/// The role of a line in the search for a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// Nothing stands there.
@@ -69,7 +69,7 @@ impl Text {
                 Kind::Ellipsis if other.indent < line.indent => return None,
                 Kind::Ellipsis => {}
                 _ if other.indent > least => {}
-                // `) -> bool {` goes on with what `fn is_free(` has begun.
+                // `) -> bool {` continues the item that `fn is_free(` begins.
                 _ if other.closes() => return other.outer,
                 _ => return Some(number),
             }
@@ -133,7 +133,7 @@ impl Line {
             || self.text.starts_with("{% end")
     }
 
-    /// Whether it goes on with an item that another line has begun.
+    /// Whether it continues an item that another line begins.
     fn goes_on(&self) -> bool {
         self.closes() || self.text == "{" || self.text == "where"
     }

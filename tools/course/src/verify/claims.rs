@@ -1,5 +1,5 @@
-//! What the repository's page says of the chat is linked to a lesson or a test, and
-//! its table lists the lessons.
+//! Each claim of the repository's page is linked to a lesson or a test, and its table
+//! lists the lessons.
 
 use std::path::Path;
 

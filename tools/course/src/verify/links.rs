@@ -54,7 +54,7 @@ pub fn checked_pages(course: &Course) -> Result<Vec<PathBuf>> {
     Ok(pages)
 }
 
-/// What is wrong and what to do, if something is.
+/// A problem, and advice.
 type Complaint = (&'static str, &'static str);
 
 fn problem_with(

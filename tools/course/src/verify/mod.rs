@@ -31,6 +31,7 @@ mod slides;
 mod spelling;
 mod steps;
 mod tests_named;
+mod words;
 
 const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -42,7 +43,7 @@ type Check = (&'static str, &'static str, fn(&Course) -> Result<Report>);
 const STEPS: &str = "steps";
 
 /// In the order in which they run: the quick ones first.
-const CHECKS: [Check; 17] = [
+const CHECKS: [Check; 18] = [
     (
         "shape",
         "each lesson has the files and names that a lesson has",
@@ -95,6 +96,11 @@ const CHECKS: [Check; 17] = [
         spelling::check,
     ),
     (
+        "words",
+        "no text has a phrase that we have left behind",
+        words::check,
+    ),
+    (
         "slides",
         "each lesson has a deck, and what its slides refer to exists",
         slides::check,
@@ -126,7 +132,7 @@ const CHECKS: [Check; 17] = [
     ),
 ];
 
-/// What a check found.
+/// The findings of a check.
 #[derive(Default)]
 pub struct Report {
     /// Printed in any case.
@@ -221,7 +227,7 @@ pub fn run(course: &Course, only: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Runs a check and tells whether all was well.
+/// Runs a check, prints its report, and returns whether it passed.
 fn run_check(name: &str, check: impl FnOnce() -> Result<Report>) -> io::Result<bool> {
     let mut out = anstream::stdout();
     write!(out, "{name:<12} ")?;

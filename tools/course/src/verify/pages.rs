@@ -102,7 +102,7 @@ fn check_steps(course: &Course, page: &Page, report: &mut Report) {
     }
 }
 
-/// What `cargo course new` leaves to the author is written.
+/// The author has replaced every TODO of `cargo course new`.
 fn check_filled(course: &Course, page: &Page, report: &mut Report) {
     for (line, text) in page.lines_in(0..page.text.len()) {
         if text.contains("TODO") {

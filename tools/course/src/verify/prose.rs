@@ -9,7 +9,7 @@ use crate::{lessons::Course, page::Page, prose};
 
 /// How many words a lesson explains itself with.
 const WORDS: RangeInclusive<usize> = 600..=1_000;
-/// What is read at home, in class or not at all.
+/// Sections that are read at home, in class, or not at all.
 const APART: [&str; 5] = [
     "Where you are",
     "New here",

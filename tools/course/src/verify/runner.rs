@@ -30,7 +30,7 @@ const LIMIT: Duration = Duration::from_secs(180);
 /// processors.
 const THREADS: &str = "8";
 
-/// What the tests of a member did.
+/// The results of a member's tests.
 #[derive(Default)]
 pub struct Results {
     /// The first error, if the library does not compile.
@@ -41,7 +41,7 @@ pub struct Results {
     outcomes: BTreeMap<TestName, Option<String>>,
 }
 
-/// What the compiler says.
+/// An error of the compiler.
 #[derive(Clone)]
 pub struct Broken {
     /// Without the place.
@@ -89,7 +89,7 @@ impl Results {
     }
 }
 
-/// What cargo built, by member and target.
+/// The results of a build, by member and target.
 #[derive(Default)]
 struct Build {
     executables: HashMap<(String, String), PathBuf>,

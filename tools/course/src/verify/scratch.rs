@@ -18,7 +18,7 @@ use crate::{
 
 /// A crate of the workspace.
 pub trait Member {
-    /// What the member is called.
+    /// The name of its package.
     fn name(&self) -> String;
     /// Writes its files: library, tests, manifest.
     fn write(&self, folder: &Path) -> Result<()>;

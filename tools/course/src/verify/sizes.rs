@@ -17,7 +17,7 @@ const SIZE: &str = "Size";
 /// The last lesson with the smaller limits.
 const LAST_CORE_LESSON: u32 = 7;
 
-/// What is counted, and how much of it may change.
+/// A part of a lesson whose changed lines are counted, with its limits.
 struct Part {
     name: &'static str,
     folders: &'static [&'static str],

@@ -78,7 +78,7 @@ pub fn commit(repository: &Repository) {
     git(repository, &["commit", "-q", "-m", "all of it"]);
 }
 
-/// What git sees changed, a file a line.
+/// The changed files that git sees, one a line.
 pub fn status(repository: &Repository) -> String {
     git(repository, &["status", "--short", "--untracked-files=all"])
 }

@@ -33,13 +33,13 @@ pub struct Repository {
     _temporary: Option<TempDir>,
 }
 
-/// What the program did.
+/// The outcome of a run.
 pub struct Ran {
-    /// Whether it ended well.
+    /// Whether it succeeded.
     pub is_ok: bool,
-    /// What it printed, times replaced by `0.0 s`.
+    /// Its output, with times replaced by `0.0 s`.
     pub out: String,
-    /// What it printed on the error stream.
+    /// Its error stream.
     pub error: String,
 }
 
@@ -212,7 +212,7 @@ impl From<Output> for Ran {
 }
 
 impl Ran {
-    /// It ended well.
+    /// Asserts that it succeeded without a word on the error stream; returns its output.
     #[track_caller]
     pub fn passes(self) -> String {
         assert!(self.is_ok, "{}{}", self.out, self.error);
@@ -220,7 +220,7 @@ impl Ran {
         self.out
     }
 
-    /// It ended badly and said these words.
+    /// Asserts that it failed and printed these words.
     #[track_caller]
     pub fn fails(self, words: &str) {
         let said = self.out + &self.error;

@@ -108,7 +108,7 @@ impl Drop for Served {
 }
 
 impl Answer {
-    /// What is between `<main …>` and `</main>`.
+    /// The part between `<main …>` and `</main>`.
     pub fn content(&self) -> &str {
         let (_, after) = self.body.split_once("<main").unwrap();
         let (_, content) = after.split_once('>').unwrap();

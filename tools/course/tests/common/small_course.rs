@@ -260,7 +260,7 @@ const TESTS_02: &str = "| 2 | a farewell | `farewell::it_says_bye` |
   is louder now.
 ";
 
-/// What `start` lays of lesson 1.
+/// The files of lesson 1 that are given.
 const GIVEN_01: &str = "
 [package.metadata.course]
 given = [\"src/*\"]
@@ -362,7 +362,7 @@ pub fn files() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What makes lesson 2 one with a tape, to be added to files or to be new ones.
+/// Additions and new files that give lesson 2 a tape.
 pub fn tape() -> [(&'static str, &'static str); 5] {
     [
         (

@@ -21,7 +21,7 @@ pub fn finished() -> Repository {
     repository
 }
 
-/// What lesson 2 says last.
+/// Writes the last word of lesson 2.
 pub fn write_farewell(repository: &Repository) {
     let farewell = repository.read("lessons/02-farewell/src/farewell.rs");
     repository.write(FAREWELL, &farewell);
@@ -29,7 +29,7 @@ pub fn write_farewell(repository: &Repository) {
     repository.append(LIBRARY, "pub mod farewell;\n");
 }
 
-/// What a check says that does not end well.
+/// The output of a check that fails.
 pub fn said(repository: &Repository, words: &[&str]) -> String {
     let ran = repository.course(&[&["check"], words].concat());
     assert!(!ran.is_ok, "{}", ran.out);

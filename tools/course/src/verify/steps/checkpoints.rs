@@ -62,13 +62,39 @@ fn to_build<'a>(part: &'a Part<'a>, report: &mut Report) -> Vec<Built<'a>> {
         if !is_new {
             refuse_rows(part, state.moment, report);
         } else if state.moment != Moment::Turn {
-            found.push(Built { part, state });
+            let label = match state.moment {
+                Moment::Step(number) => number.to_string(),
+                _ => "0".to_owned(),
+            };
+            let place = part.place_of(state.moment);
+            found.push(Built {
+                part,
+                state,
+                label,
+                place,
+            });
         }
     }
+    found.extend(solutions(part));
     found
 }
 
-/// What the tests see of a crate: no test runs the page, but some ask for its files.
+/// The other solutions of the turn, if tests can see what it is about.
+fn solutions<'a>(part: &'a Part<'a>) -> impl Iterator<Item = Built<'a>> {
+    let before = part.replay.before(Moment::Turn);
+    let before = before.map(|state| seen(&state.files));
+    let is_new = move |state: &State| Some(seen(&state.files)) != before;
+    let solutions = part.solutions.iter().zip(1..);
+    let solutions = solutions.filter(move |(solution, _)| is_new(&solution.state));
+    solutions.map(|(solution, number)| Built {
+        part,
+        state: &solution.state,
+        label: format!("turn-{number}"),
+        place: solution.place.clone(),
+    })
+}
+
+/// The part of a crate that tests can see: none runs the page, but some request its files.
 fn seen(files: &Files) -> Vec<(&str, &str)> {
     let mut seen = Vec::new();
     for (path, text) in files {
@@ -97,13 +123,13 @@ fn judge(built: &Built, results: &Results, report: &mut Report) {
             Some(words) => format!("{words}: show it earlier, or let this step do without it"),
             None => "show what is missing in this step".to_owned(),
         };
-        report.problem(part.place_of(state.moment), what, to_do);
+        report.problem(&built.place, what, to_do);
         return;
     }
     // A macro may have written tests that the source does not show.
     let tests: BTreeSet<&TestName> = part.tests.iter().chain(results.ran()).collect();
     for test in tests {
-        judge_test(part, state.moment, (test, results.failure(test)), report);
+        judge_test(built, (test, results.failure(test)), report);
     }
 }
 
@@ -114,15 +140,14 @@ fn when(moment: Moment) -> String {
     }
 }
 
-fn judge_test(
-    part: &Part,
-    now: Moment,
-    (test, failure): (&TestName, Option<String>),
-    report: &mut Report,
-) {
+fn judge_test(built: &Built, (test, failure): (&TestName, Option<String>), report: &mut Report) {
+    let (part, now) = (built.part, built.state.moment);
     let promised = table::moment_in(&part.rows, test);
     let row = part.rows.iter().find(|row| row.tests.contains(test));
-    let place = row.map_or_else(|| part.place_of(now), |row| part.place(row.line));
+    let place = match row {
+        Some(row) if now != Moment::Turn => part.place(row.line),
+        _ => built.place.clone(),
+    };
     let when = when(now);
     match (failure, promised) {
         (Some(reason), None) => {
@@ -132,7 +157,10 @@ fn judge_test(
         }
         (Some(reason), Some(moment)) if moment <= now => {
             let what = format!("`{test}` fails {when}: {reason}");
-            let to_do = format!("{moment} should turn it green: let it, or change its row");
+            let to_do = match now {
+                Moment::Turn => "let the test accept every correct solution".to_owned(),
+                _ => format!("{moment} should turn it green: let it, or change its row"),
+            };
             report.problem(place, what, to_do);
         }
         (None, Some(moment)) if moment > now => {

@@ -8,7 +8,7 @@ use super::Part;
 use crate::{
     files,
     lessons::Names,
-    steps::{Moment, state::State},
+    steps::state::State,
     verify::scratch::{Member, add_tests},
 };
 
@@ -16,19 +16,18 @@ use crate::{
 pub struct Built<'a> {
     /// The lesson.
     pub part: &'a Part<'a>,
-    /// The chat at that moment.
+    /// The chat at a moment of the lesson.
     pub state: &'a State,
+    /// `0` at the start, `2` after step 2, `turn-1` with a solution of the turn.
+    pub label: String,
+    /// Where the moment stands on a page.
+    pub place: String,
 }
 
 impl Member for Built<'_> {
     /// `steps-04-2`
     fn name(&self) -> String {
-        let moment = match self.state.moment {
-            Moment::Start => "0".to_owned(),
-            Moment::Step(number) => number.to_string(),
-            Moment::Turn => "turn".to_owned(),
-        };
-        format!("steps-{:02}-{moment}", self.part.lesson.number)
+        format!("steps-{:02}-{}", self.part.lesson.number, self.label)
     }
 
     fn write(&self, folder: &Path) -> Result<()> {

@@ -13,14 +13,17 @@ use crate::{
     },
 };
 
+use turns::Solution;
+
 mod checkpoints;
 mod figures;
 mod member;
 mod owners;
 mod proven;
 mod show;
+mod turns;
 
-/// What is checked, and how.
+/// The scope of the check.
 #[derive(Default)]
 pub struct Scope {
     /// This lesson alone, with every block.
@@ -37,6 +40,8 @@ pub struct Part<'a> {
     rows: Vec<Row>,
     /// All tests of the lesson that its source shows.
     tests: Vec<TestName>,
+    /// Other solutions of its turn.
+    solutions: Vec<Solution>,
 }
 
 pub fn check(course: &Course, scope: &Scope) -> Result<Report> {
@@ -46,13 +51,14 @@ pub fn check(course: &Course, scope: &Scope) -> Result<Report> {
         if scope.lesson.is_some_and(|number| number != lesson.number) {
             continue;
         }
-        let part = Part::read(course, lesson)?;
+        let mut part = Part::read(course, lesson)?;
         let before = report.problems.len();
         part.check(&mut report)?;
+        part.solutions = turns::read(&part, &mut report)?;
         if scope.lesson.is_some() {
             show::blocks(&part, &mut report);
         }
-        // What cannot be followed need not be built, except for its author.
+        // A page that cannot be followed is built for its author only.
         if report.problems.len() == before || scope.lesson.is_some() {
             whole.push(part);
         }
@@ -72,10 +78,11 @@ impl Part<'_> {
             rows: table::rows(&replay.script.page)?,
             tests: lesson_tests::of(lesson)?.into_keys().collect(),
             replay,
+            solutions: Vec::new(),
         })
     }
 
-    /// What can be seen without building anything.
+    /// Finds everything that needs no build.
     fn check(&self, report: &mut Report) -> Result<()> {
         for misfit in &self.replay.misfits {
             let what = format!("{}: {}", misfit.path, misfit.fault);

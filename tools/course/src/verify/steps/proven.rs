@@ -1,5 +1,5 @@
-//! What was proven before: a state is not built again before anything changes that
-//! it depends on.
+//! States that were proven before: none is built again until something changes on
+//! which it depends.
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +16,7 @@ use crate::{cargo, files, lessons::Course, manifest};
 /// A file for each proven state, called after all that the state depends on.
 pub struct Proven {
     folder: PathBuf,
-    /// What all states depend on.
+    /// A hash of everything that all states depend on.
     shared: u64,
 }
 

@@ -1,4 +1,4 @@
-//! What became of each block, for the author of a page.
+//! The place where each block went, for the author of a page.
 
 use super::Part;
 use crate::{steps::state::Edit, verify::Report};
