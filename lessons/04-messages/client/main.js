@@ -4,11 +4,13 @@ import { inspectConnection } from "./inspector.js";
 import { askForName } from "./join.js";
 import { showMessages } from "./messages.js";
 import { showNotices } from "./notices.js";
+import { fallBackToPolling } from "./polling.js";
 import { enableWaves } from "./waves.js";
 
 // Connects last, so that no module misses the first packets.
 const socket = io({ autoConnect: false });
 
+fallBackToPolling(socket);
 inspectConnection(socket);
 enableWaves(socket);
 askForName(socket);

@@ -6,12 +6,14 @@ import { enableLogOut } from "./leave.js";
 import { showMessages } from "./messages.js";
 import { showNotices } from "./notices.js";
 import { listPeople } from "./people.js";
+import { fallBackToPolling } from "./polling.js";
 import { comeBack } from "./reconnect.js";
 import { enableWaves } from "./waves.js";
 
 // Connects last, so that no module misses the first packets.
 const socket = io({ autoConnect: false });
 
+fallBackToPolling(socket);
 inspectConnection(socket);
 enableWaves(socket);
 askForName(socket);

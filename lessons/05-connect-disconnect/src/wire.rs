@@ -26,6 +26,9 @@ const MAX_WAITING_PACKETS: usize = 1024;
 /// How long a browser may take to acknowledge an event: longer than a packet needs to a
 /// slow phone and back, but not so long that the sender stops looking.
 const ACK_TIMEOUT: Duration = Duration::from_millis(500);
+/// How long an upgrade may take. Polling waits meanwhile, and the connection ends when
+/// the time is over.
+const UPGRADE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An event that the server emits, together with its name.
 pub trait ServerEvent: Serialize {
@@ -70,6 +73,7 @@ pub fn builder() -> SocketIoBuilder {
         .max_payload(MAX_PACKET_BYTES as u64)
         .ws_max_frame_size(MAX_PACKET_BYTES)
         .ws_max_message_size(MAX_PACKET_BYTES)
+        .upgrade_timeout(UPGRADE_TIMEOUT)
 }
 
 /// Emits an event to one browser.

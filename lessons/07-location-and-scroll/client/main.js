@@ -8,6 +8,7 @@ import { enableLocation } from "./location.js";
 import { showMessages } from "./messages.js";
 import { showNotices } from "./notices.js";
 import { listPeople } from "./people.js";
+import { fallBackToPolling } from "./polling.js";
 import { comeBack } from "./reconnect.js";
 import { followMessages } from "./scroll.js";
 import { enableWaves } from "./waves.js";
@@ -15,6 +16,7 @@ import { enableWaves } from "./waves.js";
 // Connects last, so that no module misses the first packets.
 const socket = io({ autoConnect: false });
 
+fallBackToPolling(socket);
 inspectConnection(socket);
 enableWaves(socket);
 askForName(socket);

@@ -11,6 +11,7 @@
 //! - [`repository`] is copied for a test that changes files.
 //! - [`views`] is for pages that open a second one, and for paper.
 //! - [`Stage`] is what a test gets: a server of its own, and windows.
+//! - [`proxy`] stands between browser and server, and breaks WebSockets.
 //! - [`rules`] turns the tests of a lesson into tests of all later lessons too.
 //! - [`failure`] says what was done until it failed, and takes pictures.
 
@@ -22,6 +23,7 @@ pub mod failure;
 pub mod frames;
 pub mod input;
 pub mod people;
+pub mod proxy;
 pub mod repository;
 pub mod rules;
 pub mod server;

@@ -1,9 +1,11 @@
 //! Nothing lost, nothing doubled, whatever happens to the connection.
 
-use browser::{Stage, Window, rules::Rule};
+use browser::{
+    Stage, Window,
+    proxy::{Proxy, WebSockets},
+    rules::Rule,
+};
 use serde_json::json;
-
-use crate::proxy::Proxy;
 
 const RESTARTS: &str = "The server restarts… What you write is sent when it is back.";
 const LOST: &str = "Connection lost. Trying to come back… What you write is sent then.";
@@ -231,7 +233,7 @@ async fn browsers_do_not_all_come_back_at_once(stage: &Stage) {
 async fn a_proxy_that_blocks_the_upgrade_is_no_obstacle(stage: &Stage) {
     let bob = stage.person("Bob").await;
     stage.allow_failed_requests();
-    let proxy = Proxy::before(stage.address()).await;
+    let proxy = Proxy::before(stage.address(), WebSockets::Refused).await;
     let ada = stage.blank_at("Ada", &proxy.address()).await;
     talk_over_polling(&ada, &bob).await;
 }

@@ -11,7 +11,6 @@ mod keyboard;
 mod landing;
 mod list;
 mod people;
-mod proxy;
 mod sending;
 mod unread;
 

@@ -1,6 +1,21 @@
 //! The connection: who is here, what crosses it, what happens without it.
 
-use browser::{Stage, Window, people::text_of, rules::Rule};
+use std::time::Duration;
+
+use browser::{
+    Stage, Window,
+    people::text_of,
+    proxy::{Proxy, WebSockets},
+    rules::Rule,
+};
+
+/// A swallowed frame is noticed after five seconds, on a busy machine a little later.
+const AN_UPGRADE: Duration = Duration::from_secs(30);
+/// While an upgrade is pending, the browser polls again and again.
+const NOTES_ALL_REQUESTS: &str = "performance.setResourceTimingBufferSize(100_000);";
+/// How many connections the page has begun.
+const CONNECTIONS: &str = "performance.getEntriesByType('resource').filter(({ name }) =>\
+    name.includes('transport=polling') && !name.includes('sid=')).length";
 
 pub fn rules() -> Vec<Rule> {
     let mut rules = browser::rules![2..;
@@ -10,6 +25,7 @@ pub fn rules() -> Vec<Rule> {
         a_wave_reaches_the_others_but_not_the_sender,
         the_wave_button_waits_for_the_answer,
         a_lost_connection_is_told_and_comes_back,
+        a_network_that_breaks_websockets_is_no_obstacle,
     ];
     rules.extend(browser::rules![2..=2; an_answer_that_never_comes_is_told]);
     rules
@@ -110,4 +126,26 @@ async fn a_lost_connection_is_told_and_comes_back(stage: &Stage) {
     .await;
     stage.start_server();
     ada.becomes(&state, "connected").await;
+}
+
+async fn a_network_that_breaks_websockets_is_no_obstacle(stage: &Stage) {
+    stage.allow_failed_requests();
+    for (index, websockets) in WebSockets::ALL.into_iter().enumerate() {
+        let proxy = Proxy::before(stage.address(), websockets).await;
+        let name = format!("Ada {index}");
+        let ada = stage.blank_at(&name, &proxy.address()).await;
+        ada.begins_pages_with(NOTES_ALL_REQUESTS).await;
+        ada.open("/").await;
+        let patient = ada.with_patience(AN_UPGRADE);
+        // The first one ends when its upgrade fails, unless it was refused.
+        if websockets != WebSockets::Refused {
+            patient.becomes(CONNECTIONS, 2).await;
+        }
+        stage.enter(&ada).await;
+        ada.click("#wave").await;
+        patient.shows("#wave-status", "Your wave reached 0").await;
+        ada.becomes(&text_of("#inspector-transport"), "polling")
+            .await;
+        stage.close(ada).await;
+    }
 }
