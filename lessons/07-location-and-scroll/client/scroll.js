@@ -16,7 +16,7 @@ export function followMessages() {
     pill.prop("hidden", count === 0).text(count === 1 ? "1 new message" : `${count} new messages`);
   };
 
-  // After the frame: sizes that change in it are put right first, by the observer below.
+  // After the frame, in which the browser reports changed sizes first.
   $(list).on("scroll", () => setTimeout(() => {
     isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight <= END_MARGIN_PX;
     if (isAtEnd) showUnseen(0);
