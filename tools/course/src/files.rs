@@ -12,6 +12,8 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::lessons::Names;
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Paths of all files below `folder`, relative to it, with `/`, sorted.
 /// Build results and snapshots that wait for a review are left out.
 pub fn list(folder: &Path) -> Result<Vec<String>> {
@@ -35,9 +37,23 @@ fn is_leftover(entry: &DirEntry) -> bool {
         || name.ends_with(".pending-snap")
 }
 
-/// The file's text; an error that names the file.
+/// The file's text, with the line ends and without the byte order mark that some
+/// editors write; an error that names the file.
 pub fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+    let text = fs::read_to_string(path);
+    let text = text.with_context(|| format!("{} cannot be read", path.display()))?;
+    Ok(plain(text))
+}
+
+/// Windows' line ends become `\n`, and a byte order mark goes.
+pub fn plain(text: String) -> String {
+    let is_plain = !text.contains("\r\n") && !text.starts_with(BYTE_ORDER_MARK);
+    match is_plain {
+        true => text,
+        false => text
+            .trim_start_matches(BYTE_ORDER_MARK)
+            .replace("\r\n", "\n"),
+    }
 }
 
 /// Writes `text`, making the folders above it; an error that names the file.
@@ -89,7 +105,8 @@ fn is_of_a_program(entry: &DirEntry) -> bool {
 pub fn read_text(path: &Path) -> Result<String> {
     let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let size = bytes.len();
-    Ok(String::from_utf8(bytes).unwrap_or_else(|_| format!("(not text: {size} bytes)\n")))
+    let text = String::from_utf8(bytes);
+    Ok(text.map_or_else(|_| format!("(not text: {size} bytes)\n"), plain))
 }
 
 /// Copies files from `source` to `target`, calling the crate by its new names.

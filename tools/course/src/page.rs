@@ -76,7 +76,7 @@ pub struct Code {
 impl Page {
     /// Reads and parses the file.
     pub fn read(path: &Path) -> Result<Page> {
-        let text = files::read(path)?.replace("\r\n", "\n");
+        let text = files::read(path)?;
         let mut page = Page {
             path: path.to_owned(),
             ..Page::default()

@@ -18,7 +18,7 @@ pub(crate) type ConnectionError = Box<dyn Error + Send + Sync>;
 pub struct Page {
     /// The status code, for example 200.
     pub status: u16,
-    /// The body as text.
+    /// The body as text, with `\n` at the ends of lines.
     pub body: String,
     headers: HeaderMap,
 }
@@ -31,7 +31,8 @@ impl Page {
     }
 
     /// The text of the first element with this tag name, such as `h1`: without
-    /// the tags inside it, and with single spaces. Empty if there is none.
+    /// the tags inside it, with the characters that entities stand for, and with single
+    /// spaces. Empty if there is none.
     ///
     /// Tests that use this accept any markup and any indentation.
     pub fn text_of(&self, tag: &str) -> String {
@@ -72,7 +73,7 @@ impl Page {
     }
 }
 
-/// HTML without its tags, and with single spaces.
+/// HTML without its tags and entities, and with single spaces.
 fn plain_text(html: &str) -> String {
     let without_tags: String = html
         .split('<')
@@ -83,7 +84,7 @@ fn plain_text(html: &str) -> String {
             (_, None) => "",
         })
         .collect();
-    without_tags
+    html_escape::decode_html_entities(&without_tags)
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
@@ -140,7 +141,8 @@ impl Http {
         let body = body.collect().await?.to_bytes();
         Ok(Page {
             status: head.status.as_u16(),
-            body: String::from_utf8_lossy(&body).into_owned(),
+            // A template that was saved on Windows makes the same page.
+            body: String::from_utf8_lossy(&body).replace("\r\n", "\n"),
             headers: head.headers,
         })
     }
@@ -172,6 +174,12 @@ mod tests {
         let page = page("<header></header>\n<H1 class=\"x\">\n Not <em>here</em>\n</H1>");
         assert_eq!(page.text_of("h1"), "Not here");
         assert_eq!(page.text_of("h2"), "");
+    }
+
+    #[test]
+    fn entities_are_the_characters_that_they_stand_for() {
+        let page = page("<title>Not found &middot; Make&nbsp;Chat &#x2713; &amp;lt;</title>");
+        assert_eq!(page.text_of("title"), "Not found · Make Chat ✓ &lt;");
     }
 
     #[test]

@@ -7,9 +7,15 @@ use crate::lesson_01::fills_the_screen;
 
 const BODY: &str = "document.querySelector('#composer-body').value";
 const CANNOT_SEND: &str = "document.querySelector('#composer [type=submit]').disabled";
-const IS_COMPOSING: &str = "document.querySelector('#composer-body').dispatchEvent(\
-    new KeyboardEvent('keydown',\
-    { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }))";
+/// The events of an Enter that picks a character; true if no handler has used the key.
+const IS_COMPOSING: &str = "((body) => {\
+    const dispatch = (event) => body.dispatchEvent(event);\
+    dispatch(new CompositionEvent('compositionstart', { bubbles: true }));\
+    const isUnused = dispatch(new KeyboardEvent('keydown',\
+        { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }));\
+    dispatch(new CompositionEvent('compositionend', { bubbles: true }));\
+    return isUnused;\
+    })(document.querySelector('#composer-body'))";
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![4..;

@@ -69,7 +69,7 @@ pub fn path(course: &Course, lesson: &Lesson) -> PathBuf {
 impl Deck {
     /// Reads and parses the file.
     pub fn read(path: &Path) -> Result<Deck> {
-        let text = files::read(path)?.replace("\r\n", "\n");
+        let text = files::read(path)?;
         let mut deck = Deck {
             path: path.to_owned(),
             ..Deck::default()

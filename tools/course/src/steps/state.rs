@@ -167,7 +167,7 @@ fn smallest(finished: &Files) -> Files {
 pub fn finished(lesson: &Lesson) -> Result<Files> {
     let paths = files::list(&lesson.path)?.into_iter();
     let read = |path: String| -> Result<(String, String)> {
-        let text = files::read(&lesson.path.join(&path))?.replace("\r\n", "\n");
+        let text = files::read(&lesson.path.join(&path))?;
         Ok((path, lesson.names.replaced(&text, &Names::neutral())))
     };
     paths.filter(|path| is_code(path)).map(read).collect()
