@@ -184,7 +184,7 @@ async fn a_password_is_changed_only_by_who_knows_the_present_one() {
         let mut ada = chat.signed_up("Ada").await;
         let page = change_password(&mut ada, "wrong horse", "battery staple").await;
         assert_eq!(page.status, 422);
-        assert!(page.says("this is not your present password"));
+        assert!(page.says("this is not your current password"));
         let page = change_password(&mut ada, "correct horse", "short").await;
         assert!(page.says("a password has at least 8 characters"));
         assert_eq!(

@@ -84,12 +84,12 @@ async fn nothing_is_overwritten_and_nothing_unfinished_restored() {
         let backup = ["backup", path(&saved)];
         refuse(run(backup, &empty).await, "no chat to back up");
         succeed(run(backup, chat.data()).await);
-        refuse(run(backup, chat.data()).await, "is not overwritten");
+        refuse(run(backup, chat.data()).await, "will not be overwritten");
         let restore = ["restore", path(&saved)];
-        refuse(run(restore, chat.data()).await, "is not overwritten");
+        refuse(run(restore, chat.data()).await, "will not be overwritten");
         refuse(
             run(["restore", path(home.path())], &empty).await,
-            "is no backup",
+            "has no backup",
         );
         let database = saved.join("make-chat.sqlite");
         let mut bytes = std::fs::read(&database).unwrap();
@@ -97,7 +97,7 @@ async fn nothing_is_overwritten_and_nothing_unfinished_restored() {
         std::fs::write(&database, bytes).unwrap();
         refuse(run(restore, &empty).await, "is damaged");
         std::fs::rename(&database, saved.join("unfinished.sqlite")).unwrap();
-        refuse(run(restore, &empty).await, "is no backup");
+        refuse(run(restore, &empty).await, "has no backup");
         assert!(!empty.exists());
     })
     .await;

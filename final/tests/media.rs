@@ -278,7 +278,7 @@ async fn a_quota_is_not_passed_even_by_two_uploads_at_once() {
             (two, one)
         };
         assert_eq!((kept.status, refused.status), (201, 413));
-        assert!(refused.problem().contains("your files may fill 1 MB"));
+        assert!(refused.problem().contains("your files may take up 1 MB"));
         assert_eq!(ada.upload(&half[..400_000]).await.status, 201);
         // Now it is full, and told so before anything is sent.
         let never = Body::from_stream(stream::pending::<Result<Vec<u8>, Infallible>>());

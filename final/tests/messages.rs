@@ -150,7 +150,7 @@ async fn a_reaction_is_added_once_and_taken_away() {
         room.step("Bob likes it no more")
             .request("Bob", "message:react", react("👍", false))
             .await;
-        room.step("Bob sends what is no emoji")
+        room.step("Bob sends something that is not an emoji")
             .request("Bob", "message:react", react("<b>", true))
             .await;
         assert_snapshot!("reactions", room.tape());

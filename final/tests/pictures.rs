@@ -126,7 +126,10 @@ async fn a_polyglot_is_a_picture_and_nothing_else() {
         // A script that begins like a picture is no picture.
         let page = ada.upload(&[b"GIF89a/*".as_slice(), script].concat()).await;
         assert_eq!(page.status, 422);
-        assert_eq!(page.problem(), "this picture is damaged and cannot be read");
+        assert_eq!(
+            page.problem(),
+            "this picture is damaged and cannot be read: choose another"
+        );
         // A picture with a script in it, and behind it, loses the script.
         let mut both = with_segments(&jpeg(8, 8), &[(0xFE, script)]);
         both.extend(script);
@@ -256,7 +259,7 @@ async fn the_form_of_the_picture_says_what_is_wrong_beside_its_field() {
         let mut ada = chat.signed_up("Ada").await;
         ada.router = chat.with(|config| config.max_upload_mb = 1).await;
         for (bytes, status, problem) in [
-            (b"no picture".to_vec(), 422, "this is no picture"),
+            (b"not a picture".to_vec(), 422, "this is not a picture"),
             (b"GIF89a, nearly".to_vec(), 422, "this picture is damaged"),
             (vec![0; 1_010_000], 413, "a file has at most 1 MB"),
             (vec![0; 2_000_000], 413, "a file has at most 1 MB"),

@@ -223,7 +223,7 @@ async fn an_event_that_nobody_knows_or_nobody_can_read_is_refused() {
 async fn whoever_asks_too_often_is_told_to_wait_and_others_are_not() {
     on_each_database(async |chat| {
         let router = chat
-            .with(|config| config.asks_per_second = 1.try_into().unwrap())
+            .with(|config| config.requests_per_second = 1.try_into().unwrap())
             .await;
         let mut room = Recorder::start(router).await;
         for name in ["Ada", "Bob"] {
@@ -252,7 +252,7 @@ async fn whoever_asks_too_often_is_told_to_wait_and_others_are_not() {
 async fn who_opens_sockets_too_often_is_told_to_wait() {
     on_each_database(async |chat| {
         let router = chat
-            .with(|config| config.asks_per_second = 1.try_into().unwrap())
+            .with(|config| config.requests_per_second = 1.try_into().unwrap())
             .await;
         let room = Recorder::start(router).await;
         let address = room.address();

@@ -49,7 +49,7 @@ async fn an_s3_that_refuses_is_told_at_the_start() {
         let output = program.env("AWS_ACCESS_KEY_ID", "other").output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1));
-        assert!(errors.contains("cannot be kept where --files-url says"));
+        assert!(errors.contains("check --files-url"));
         assert!(!errors.contains("secret"), "{errors}");
     })
     .await;

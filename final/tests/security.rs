@@ -22,7 +22,7 @@ async fn a_form_on_another_site_is_refused() {
         for path in ["/log-out", "/account/profile", "/log-in", "/sign-up"] {
             let page = ada.post(path, &[]).await;
             assert_eq!(page.status, 403, "{path}");
-            assert!(page.says("sent by another site"));
+            assert!(page.says("came from another site"));
         }
         ada.origin = "http://chat.test";
         ada.headers = vec![("sec-fetch-site", "cross-site".to_owned())];
@@ -91,7 +91,7 @@ async fn guessing_one_password_is_slowed_down_from_however_many_addresses() {
         assert_eq!(page.status, 429);
         let seconds: u32 = page.header("retry-after").unwrap().parse().unwrap();
         assert!((1..=30).contains(&seconds));
-        assert!(page.says(&format!("too many tries: wait {seconds} second")));
+        assert!(page.says(&format!("too many attempts: wait {seconds} second")));
         chat.signed_up("Bob").await;
         assert_eq!(
             chat.browser().log_in("Bob", "correct horse").await.status,
@@ -241,7 +241,7 @@ async fn who_changes_the_profile_too_often_is_told_to_wait() {
         }
         let page = ada.post("/account/profile", &fields).await;
         assert_eq!(page.status, 429);
-        assert!(page.says("too many tries: wait"));
+        assert!(page.says("too many attempts: wait"));
         assert!(page.header("retry-after").is_some());
         let mut bob = chat.signed_up("Bob").await;
         assert_eq!(bob.post("/account/profile", &fields).await.status, 303);

@@ -20,7 +20,7 @@ const TURNED_AWAY: Duration = Duration::from_secs(2);
 /// Far more than an answer of the program takes: it ends a test that would never end.
 const HEARD_OF: Duration = Duration::from_secs(30);
 /// What the program says when its patience with requests is at an end.
-const CUT: &str = "requests that did not end were cut";
+const CUT: &str = "requests that took too long were cancelled";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_under_load_tells_everyone_and_keeps_what_was_acknowledged() {

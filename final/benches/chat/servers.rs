@@ -45,7 +45,12 @@ impl Server {
         let cookies = make_accounts(&data, people).await?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_make-chat"));
         command
-            .args(["--listen", "127.0.0.1:0", "--asks-per-second", "1000000"])
+            .args([
+                "--listen",
+                "127.0.0.1:0",
+                "--requests-per-second",
+                "1000000",
+            ])
             .arg("--data")
             .arg(&data)
             .env("RUST_LOG", "off")

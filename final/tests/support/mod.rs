@@ -133,6 +133,6 @@ fn config(data: PathBuf, database_url: Option<&str>) -> Config {
     // Whatever the environment of the test run says.
     config.database_url = database_url.map(str::to_owned);
     // A test asks faster than a person; the limit has a test of its own.
-    config.asks_per_second = 10_000.try_into().unwrap();
+    config.requests_per_second = 10_000.try_into().unwrap();
     config
 }

@@ -53,7 +53,7 @@ impl Chat {
             flags.extend(["--database-url".into(), url.into()]);
         }
         flags.extend(["--listen".into(), "127.0.0.1:0".into()]);
-        flags.extend(["--asks-per-second".into(), "10000".into()]);
+        flags.extend(["--requests-per-second".into(), "10000".into()]);
         flags
     }
 }
