@@ -22,7 +22,7 @@ async fn a_client_that_stops_reading_is_disconnected_when_its_buffer_is_full_and
                 number += 1;
                 let client_id = format!("flood-{number}");
                 let message = json!({ "channel": 1, "clientId": client_id, "body": "flood" });
-                bob.tell("message:send", message).await;
+                bob.emit("message:send", message).await;
             }
             bob.settle().await;
         })
@@ -31,7 +31,7 @@ async fn a_client_that_stops_reading_is_disconnected_when_its_buffer_is_full_and
         bob.settle().await;
         assert_eq!(server.process.log().matches(DISCONNECTED).count(), 1);
         assert!(server.process.resident_kib() < before + MAX_GROWTH_KIB);
-        while ada.hear().await {}
+        while ada.receive().await {}
         assert!(ada.feeds[&1].known < bob.feeds[&1].known);
         ada.settle().await;
         assert_eq!(ada.feeds[&1].shown(), bob.feeds[&1].shown());
@@ -47,7 +47,7 @@ async fn a_client_that_does_not_read_its_acks_is_disconnected_and_then_caught_up
         // Ada receives no events: only acknowledgements wait for her.
         until_disconnected(&server, async || {
             for _ in 0..200 {
-                ada.tell("nonsense:request", json!({})).await;
+                ada.emit("nonsense:request", json!({})).await;
             }
             let nothing = json!({ "channel": 1, "after": bob.feeds[&1].known });
             bob.request("channel:sync", nothing).await;
@@ -56,7 +56,7 @@ async fn a_client_that_does_not_read_its_acks_is_disconnected_and_then_caught_up
         bob.send(1, "a message that Ada has missed", None).await;
         bob.settle().await;
         assert_eq!(server.process.log().matches(DISCONNECTED).count(), 1);
-        while ada.hear().await {}
+        while ada.receive().await {}
         ada.settle().await;
         assert_eq!(ada.feeds[&1].shown(), bob.feeds[&1].shown());
     })
@@ -96,6 +96,6 @@ async fn stop_reading(ada: &mut Client, bob: &mut Client) {
     ada.settle().await;
     for _ in 0..10 {
         let everything = json!({ "channel": 1, "after": 0 });
-        ada.tell("channel:sync", everything).await;
+        ada.emit("channel:sync", everything).await;
     }
 }
