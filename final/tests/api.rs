@@ -315,6 +315,37 @@ async fn the_description_has_every_route_with_its_errors() {
     .await;
 }
 
+#[tokio::test]
+async fn the_description_has_each_parameter_in_its_path_or_its_query() {
+    on_each_database(async |chat| {
+        let description = chat.browser().get("/api/openapi.json").await.json();
+        let mut query = Vec::new();
+        for (path, methods) in description["paths"].as_object().unwrap() {
+            for operation in methods.as_object().unwrap().values() {
+                for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                    let name = parameter["name"].as_str().unwrap();
+                    let is_in_path = path.contains(&format!("{{{name}}}"));
+                    let expected = if is_in_path { "path" } else { "query" };
+                    assert_eq!(parameter["in"], expected, "{name} of {path}");
+                    if !is_in_path {
+                        query.push((name, parameter["required"].as_bool().unwrap()));
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            query,
+            [
+                ("query", false),
+                ("after", true),
+                ("before", false),
+                ("after", false)
+            ]
+        );
+    })
+    .await;
+}
+
 /// The methods and paths in the description of the API, with 1 for each parameter.
 async fn routes(browser: &mut Browser) -> Vec<(String, String)> {
     let description = browser.get("/api/openapi.json").await.json();

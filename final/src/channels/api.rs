@@ -18,6 +18,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Search {
     /// A part of the channel's name. Without it, the list has the channels that you are
     /// subscribed to.

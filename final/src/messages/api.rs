@@ -20,6 +20,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct HistoryQuery {
     /// Get the page that ends before this number. Without `before` and `after`, you get the last
     /// page.
@@ -29,6 +30,7 @@ struct HistoryQuery {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ChangesQuery {
     /// The number of the last change that you have received.
     after: i64,
