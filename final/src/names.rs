@@ -10,7 +10,7 @@ use unicode_security::MixedScript;
 use crate::error::Refusal;
 
 /// The longest name, in Unicode characters (code points) after normalisation.
-pub const MAX_NAME_CHARS: usize = 20;
+const MAX_NAME_CHARS: usize = 20;
 
 /// Control, format and other invisible characters. Two names that differ only in them would look
 /// the same.

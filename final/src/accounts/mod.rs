@@ -13,10 +13,10 @@ use crate::{
 };
 
 mod account;
-pub mod api;
+pub(crate) mod api;
 mod model;
-pub mod pages;
-pub mod passwords;
+pub(crate) mod pages;
+pub(crate) mod passwords;
 mod picture;
 mod problems;
 pub mod sessions;

@@ -19,10 +19,10 @@ use unicode_normalization::UnicodeNormalization;
 use crate::error::{AppError, Refusal};
 
 /// The shortest password, in characters.
-pub const MIN_PASSWORD_CHARS: usize = 8;
+const MIN_PASSWORD_CHARS: usize = 8;
 /// The longest password, in bytes as typed: room for long sentences in any script, and a limit to
 /// the work that one log-in can cause.
-pub const MAX_PASSWORD_BYTES: usize = 1_000;
+const MAX_PASSWORD_BYTES: usize = 1_000;
 
 /// A hash that no password has. Checking a password against it takes as long as against any other.
 const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlzIQ\

@@ -14,7 +14,7 @@ use comrak::{
 use crate::error::Refusal;
 
 /// The longest message, in Unicode characters (code points).
-pub const MAX_BODY_CHARS: usize = 2_000;
+const MAX_BODY_CHARS: usize = 2_000;
 /// How deep quotes, lists and list items may be nested. For each one that begins, the sanitizer
 /// walks through all that are open.
 const MAX_NESTED: usize = 10;
