@@ -1,20 +1,20 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { addressOf } from "./address.js";
-import { ask } from "./ask.js";
-import { chat, isMine, openChannel } from "./chat.js";
 import { confirm } from "./confirm.js";
 import { copyText } from "./copy.js";
 import { openMenu } from "./menu.js";
-import { showNotice } from "./notices.js";
 import { shownRows } from "./messages.js";
+import { showNotice } from "./notices.js";
+import { request } from "./request.js";
+import { isMine, openChannel, store } from "./store.js";
 import { applyMessages } from "./sync.js";
 
 const menu = document.querySelector("#message-menu");
 
-/** What can be done with a message: react, reply, edit, delete, copy its link. */
+/** The menu of a message: react, reply, edit, delete, copy its link. */
 export function enableActions(socket) {
   let message;
-  const does = {
+  const actions = {
     react: () => $(document).trigger("message:react", [message]),
     reply: () => $(document).trigger("message:reply", [message]),
     edit: () => $(document).trigger("message:edit-wanted", [message]),
@@ -24,19 +24,19 @@ export function enableActions(socket) {
   $("#message-list").on("click", ".message__more", (event) => {
     const row = event.currentTarget.closest("[data-number]");
     message = shownRows().find(({ element }) => element === row).message;
-    offer(message);
+    showAllowed(message);
     openMenu(menu, event.currentTarget);
   });
   $(menu).on("click", "[role=menuitem]", (event) => {
     menu.hidePopover();
-    does[event.currentTarget.dataset.action]();
+    actions[event.currentTarget.dataset.action]();
   });
 }
 
-/** Shows those actions that the server would not refuse. */
-function offer({ author, place }) {
+/** Shows only the actions that the server allows. */
+function showAllowed({ author, place }) {
   const isMember = isMine(openChannel());
-  const isOwn = author.id === chat.user;
+  const isOwn = author.id === store.user;
   const may = { react: isMember, reply: isMember, edit: isMember && isOwn && !place, delete: isMember && isOwn };
   $(menu)
     .find("[data-action]")
@@ -45,12 +45,12 @@ function offer({ author, place }) {
 
 async function deleteMessage(socket, { id }) {
   if (!(await confirm("Delete this message for everyone?", "Delete"))) return;
-  const { ok, error } = await ask(socket, "message:delete", { message: id });
+  const { ok, error } = await request(socket, "message:delete", { message: id });
   if (error) showNotice(error.message);
-  else if (chat.feed) applyMessages(chat.feed, [ok.message]);
+  else if (store.feed) applyMessages(store.feed, [ok.message]);
 }
 
 async function copyLink({ channel, number }) {
   const isCopied = await copyText(location.origin + addressOf(channel, number));
-  showNotice(isCopied ? "Link copied" : "This browser does not let the page copy");
+  showNotice(isCopied ? "Link copied" : "Your browser does not allow this page to copy");
 }

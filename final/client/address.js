@@ -3,7 +3,7 @@ export function addressOf(channel, number) {
   return `/home?channel=${channel}${number ? `&message=${number}` : ""}`;
 }
 
-/** The channel and the message that the page's address names, if any. */
+/** The channel and the message in the page's address, if any. */
 export function fromAddress() {
   const query = new URLSearchParams(location.search);
   return { channel: numberIn(query, "channel"), number: numberIn(query, "message") };

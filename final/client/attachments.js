@@ -1,43 +1,43 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { chat } from "./chat.js";
-import { uploadWords } from "./fetch.js";
+import { uploadMessage } from "./fetch.js";
+import { store } from "./store.js";
 import { copyOf } from "./template.js";
 
 const MAX_FILES = 10;
 const CREATED = 201;
 
 const tray = $("#attachments");
-// The files of the channels that are not open.
-const putAway = new Map();
+// The items of the channels that are not open.
+const itemsOfOthers = new Map();
 let channel;
 
 /**
- * Files that are picked, pasted or dropped are uploaded at once and go with the next message of their channel.
- * Triggers "attachments:changed" and, with words, "attachments:refused" on the document.
+ * Uploads files as soon as they are picked, pasted or dropped. They are sent with the next message of their channel.
+ * Triggers "attachments:changed" and, with a message, "attachments:refused" on the document.
  */
 export function enableAttachments() {
   $("#attach").on("click", () => $("#attach-input").trigger("click"));
   $("#attach-input").on("change", ({ target }) => {
-    take(target.files);
-    // The same file can be picked again.
+    add(target.files);
+    // So that the same file can be picked again.
     target.value = "";
     $("#composer-body").trigger("focus");
   });
-  $("#composer-body").on("paste", ({ originalEvent }) => take(originalEvent.clipboardData.files));
+  $("#composer-body").on("paste", ({ originalEvent }) => add(originalEvent.clipboardData.files));
   $("#conversation").on("dragover drop", (event) => {
     const { dataTransfer } = event.originalEvent;
     if (!dataTransfer.types.includes("Files")) return;
     event.preventDefault();
-    if (event.type === "drop") take(dataTransfer.files);
+    if (event.type === "drop") add(dataTransfer.files);
   });
   tray.on("click", ".attachment__remove", ({ target }) => remove($(target).closest(".attachment")));
   $(document).on("channel:opening", () => {
-    if (channel) putAway.set(channel, tray.children().detach());
+    if (channel) itemsOfOthers.set(channel, tray.children().detach());
     channel = undefined;
   });
   $(document).on("channel:opened", () => {
-    channel = chat.feed.channel;
-    tray.prepend(putAway.get(channel));
+    channel = store.feed.channel;
+    tray.prepend(itemsOfOthers.get(channel));
     changed();
   });
 }
@@ -47,12 +47,12 @@ export function isUploading() {
   return tray.children(".attachment--uploading").length > 0;
 }
 
-/** Whether files wait for a message. */
+/** Whether there are uploaded files for the next message. */
 export function hasAttachments() {
   return uploaded().length > 0;
 }
 
-/** The files that wait for a message; they wait no longer. */
+/** Takes the uploaded files out of the tray. */
 export function takeAttachments() {
   const files = uploaded();
   tray.empty();
@@ -67,8 +67,8 @@ function uploaded() {
     .filter(Boolean);
 }
 
-function take(files) {
-  // Whoever is not subscribed has no composer.
+function add(files) {
+  // Only subscribers have a composer.
   if ($("#composer").prop("hidden")) return;
   const room = MAX_FILES - tray.children().length;
   [...files].slice(0, room).forEach(upload);
@@ -98,7 +98,7 @@ function upload(file) {
 function finish(item, { status, response }) {
   item.removeClass("attachment--uploading").find(".attachment__progress").remove();
   if (status === CREATED) item.data("file", response);
-  else item.addClass("attachment--failed").find(".attachment__problem").text(uploadWords(status, response));
+  else item.addClass("attachment--failed").find(".attachment__problem").text(uploadMessage(status, response));
   changed();
 }
 

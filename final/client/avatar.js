@@ -1,6 +1,6 @@
 import $ from "../static/vendor/jquery.module.min.js";
 
-/** Makes an avatar that of somebody: initials on a colour, and the picture over them when there is one. */
+/** Fills an avatar: initials on a colour, and the picture over them if there is one. */
 export function fillAvatar(element, { initials, colour, pictureUrl }) {
   const isColour = (name) => /^avatar--\d+$/.test(name);
   element.removeClass((_index, names) => names.split(" ").filter(isColour).join(" "));

@@ -1,6 +1,6 @@
 import $ from "../static/vendor/jquery.module.min.js";
 
-/** A form that is on its way cannot be sent a second time. */
+/** Prevents a form from being sent a second time while the first request is under way. */
 export function enableBusyForms() {
   $(document).on("submit", "form[method=post]", (event) => {
     if (event.isDefaultPrevented()) return;
@@ -8,7 +8,7 @@ export function enableBusyForms() {
     if (buttons.prop("disabled")) return event.preventDefault();
     buttons.prop("disabled", true).attr("aria-busy", "true");
   });
-  // The Back button may bring back the page as it was left: busy.
+  // The Back button may restore the page in its busy state.
   $(window).on("pageshow", () => {
     $("[aria-busy=true]").prop("disabled", false).removeAttr("aria-busy");
   });

@@ -1,24 +1,24 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { addressOf } from "./address.js";
-import { chat, isMine, openChannel } from "./chat.js";
 import { nameOf } from "./person.js";
+import { isMine, openChannel, store } from "./store.js";
 import { copyOf } from "./template.js";
 
-// The server counts no further.
+// The server counts up to 100.
 const MAX_UNREAD = 99;
 
-/** The lists of my channels and conversations, and how much is unread, also in the tab's title. */
+/** The lists of my channels and direct messages, with their unread counts, and the title of the tab. */
 export function listChannels() {
   $(document).on("channels:changed channel:opening channel:opened person:changed", show);
 }
 
-/** How a channel is called. */
+/** The title of a channel. */
 export function titleOf(channel) {
   return channel.with ? nameOf(channel.with) : `# ${channel.name}`;
 }
 
 function show() {
-  const shown = [...chat.channels.values()].filter(isShown);
+  const shown = [...store.channels.values()].filter(isShown);
   shown.sort((one, other) => titleOf(one).localeCompare(titleOf(other)));
   showIn("#channels", shown.filter((channel) => !channel.with));
   showIn("#directs", shown.filter((channel) => channel.with));
@@ -27,12 +27,12 @@ function show() {
   showTitle(shown);
 }
 
-/** A conversation that has not begun is shown only to who is about to begin it. */
+/** A direct message is listed once it has a message, or while it is open. */
 function isShown(channel) {
   return isMine(channel) && (!channel.with || channel.seq > 0 || channel === openChannel());
 }
 
-/** Keeps the elements that are there: the focus may be on one. */
+/** Reuses existing elements, because one of them may have the focus. */
 function showIn(list, channels) {
   const items = new Map($(list).children().get().map((item) => [item.dataset.id, item]));
   const wanted = channels.map((channel) => {
@@ -48,7 +48,7 @@ function showIn(list, channels) {
 }
 
 function fill(item, channel) {
-  const isOpen = channel.id === chat.feed?.channel;
+  const isOpen = channel.id === store.feed?.channel;
   const link = item.find(".channel");
   link.attr({ href: addressOf(channel.id), "data-channel": channel.id });
   link.toggleClass("channel--unread", channel.unread > 0);

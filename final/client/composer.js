@@ -1,9 +1,9 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { hasAttachments, isUploading, takeAttachments } from "./attachments.js";
-import { chat, isMine, openChannel } from "./chat.js";
 import { finishContext, isEditing, replyContext, startEditing } from "./context.js";
 import { shownRows } from "./messages.js";
-import { send } from "./outbox.js";
+import { send } from "./sending.js";
+import { isMine, openChannel, store } from "./store.js";
 
 const MAX_BODY_CHARS = 2000;
 const MAX_LINES = 8;
@@ -32,7 +32,7 @@ export function enableComposer() {
     }
   });
   $(document).on("attachments:changed", adapt);
-  $(document).on("attachments:refused", (_event, words) => showError(words));
+  $(document).on("attachments:refused", (_event, message) => showError(message));
   $(document).on("channel:opening channel:refused", () => {
     body.prop("readonly", true);
     adapt();
@@ -42,17 +42,17 @@ export function enableComposer() {
     body.prop("readonly", false);
     showError("");
     adapt();
-    // On a touch screen the keyboard would cover the messages.
+    // On a touch screen, the keyboard would cover the messages.
     if (!number && matchMedia("(hover: hover)").matches) body.trigger("focus");
   });
 }
 
-/** Says below the field what is wrong. */
+/** Shows an error below the field. */
 export function showError(message) {
   $("#composer-error").text(message);
 }
 
-/** Enter while composing picks a character of, say, Japanese; Safari tells it by the code alone. */
+/** Enter while composing picks a character of, say, Japanese. Safari reports that only by the key code. */
 function isComposing(event) {
   return event.isComposing || event.keyCode === COMPOSING_KEY;
 }
@@ -68,16 +68,16 @@ function submit() {
   finishContext();
   const files = takeAttachments();
   send("message:send", { body: text, replyTo: quoted?.id, files: files.map(({ id }) => id) }, quoted);
-  // The draft goes when the message is kept.
+  // The draft is deleted only now that the outbox has the message.
   body.val("").trigger("input");
 }
 
-/** Nothing can be sent while there is nothing; the field grows to a few lines. */
+/** Enables the button when there is something to send, and adapts the height of the field. */
 function adapt() {
-  const hasWords = body.val().trim() !== "";
-  const isReady = hasWords || (hasAttachments() && !isEditing());
-  form.find("[type=submit]").prop("disabled", !isReady || isUploading() || !chat.feed);
-  // For browsers that do not know `field-sizing`.
+  const hasText = body.val().trim() !== "";
+  const isReady = hasText || (hasAttachments() && !isEditing());
+  form.find("[type=submit]").prop("disabled", !isReady || isUploading() || !store.feed);
+  // For browsers without `field-sizing`.
   body.prop("rows", Math.min(MAX_LINES, body.val().split("\n").length));
 }
 
@@ -89,10 +89,10 @@ function editLast() {
 }
 
 function mayEdit({ author, isDeleted, place }) {
-  return author.id === chat.user && !isDeleted && !place;
+  return author.id === store.user && !isDeleted && !place;
 }
 
-/** Who is not subscribed reads, and may subscribe. */
+/** Subscribers get the composer, everyone else a button to subscribe. */
 function showForMembers() {
   const channel = openChannel();
   if (!channel) return;

@@ -2,7 +2,7 @@ import $ from "../static/vendor/jquery.module.min.js";
 
 const dialog = document.querySelector("#confirm");
 
-/** Asks before something that cannot be undone; resolves to whether it shall be done. */
+/** Asks before an action that cannot be undone. Resolves to true if the person confirms. */
 export function confirm(question, action, otherwise = "Cancel") {
   $("#confirm-question").text(question);
   $("#confirm-action").text(action);

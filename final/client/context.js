@@ -1,16 +1,16 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
-import { chat } from "./chat.js";
 import { showError } from "./composer.js";
 import { draftOf } from "./drafts.js";
 import { nameOf } from "./person.js";
+import { request } from "./request.js";
+import { store } from "./store.js";
 import { applyMessages } from "./sync.js";
 
 const body = $("#composer-body");
-// What the composer is about: {kind: "edit" | "reply", message}, or nothing but a new message.
+// The message that the composer edits or replies to: {kind: "edit" | "reply", message}. Undefined for a new message.
 let context;
 
-/** The composer answers a message, or changes one; Esc and Cancel end that. */
+/** Lets the composer reply to a message, or edit one. Esc and Cancel end that. */
 export function enableContext(socket) {
   $(document).on("message:reply", (_event, message) => startReply(message));
   $(document).on("message:edit-wanted", (_event, message) => startEditing(message));
@@ -22,24 +22,24 @@ export function enableContext(socket) {
   });
 }
 
-/** Puts a message of mine into the composer; what was there comes back after. */
+/** Puts a message of mine into the composer. Afterwards, the draft comes back. */
 export function startEditing(message) {
   show({ kind: "edit", message });
-  $("#context-text").text("You are changing your message.");
+  $("#context-text").text("You are editing your message.");
   body.val(message.body).trigger("input").trigger("focus");
 }
 
-/** Whether the composer changes a message. */
+/** Whether the composer edits a message. */
 export function isEditing() {
   return context?.kind === "edit";
 }
 
-/** The message that the composer answers. */
+/** The message that the composer replies to. */
 export function replyContext() {
   return context?.kind === "reply" ? context.message : undefined;
 }
 
-/** The composer is about nothing but a new message again. */
+/** Ends an edit or a reply: the composer is for a new message again. */
 export function finishContext() {
   show(undefined);
 }
@@ -55,18 +55,18 @@ function cancel() {
   const wasEditing = isEditing();
   show(undefined);
   showError("");
-  if (wasEditing) body.val(draftOf(chat.feed?.channel)).trigger("input");
+  if (wasEditing) body.val(draftOf(store.feed?.channel)).trigger("input");
   body.trigger("focus");
 }
 
 async function saveEdit(socket, text) {
   const editing = context;
-  const { feed } = chat;
+  const { feed } = store;
   body.prop("readonly", true);
-  const { ok, error } = await ask(socket, "message:edit", { message: editing.message.id, body: text });
-  // Meanwhile the reader may have gone to another channel, which opens the field when it is there.
-  if (chat.feed === feed) body.prop("readonly", false);
-  if (ok && chat.feed) applyMessages(chat.feed, [ok.message]);
+  const { ok, error } = await request(socket, "message:edit", { message: editing.message.id, body: text });
+  // Meanwhile the reader may have opened another channel, which enables the field when it has loaded.
+  if (store.feed === feed) body.prop("readonly", false);
+  if (ok && store.feed) applyMessages(store.feed, [ok.message]);
   if (context !== editing) return;
   if (error) showError(error.message);
   else cancel();

@@ -1,12 +1,12 @@
 import $ from "../static/vendor/jquery.module.min.js";
 
-/** Puts a text on the clipboard; resolves to whether that went well. */
+/** Copies a text to the clipboard. Resolves to whether it succeeded. */
 export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // There is no clipboard where the page comes over plain HTTP.
+    // A page over plain HTTP has no access to the clipboard.
     return copyBySelection(text);
   }
 }

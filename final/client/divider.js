@@ -1,50 +1,50 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { chat, isMine, openChannel } from "./chat.js";
+import { isReading } from "./last-read.js";
 import { shownRows } from "./messages.js";
-import { isReading } from "./seen.js";
+import { isMine, openChannel, store } from "./store.js";
 
-// The last message above the line; undefined when there is no line.
+// The number of the last message above the line. Undefined if there is no line.
 let after;
-// The element that shows the line.
+// The element of the visible line.
 let shown = $();
 
-/** The line above what is new. It goes when all of it has been seen and something else happens. */
+/** The "New" line above unread messages. It disappears when all are read and another message arrives or is sent. */
 export function showDivider() {
   $(document).on("channel:opened", () => {
     const channel = openChannel();
     after = channel.unread > 0 ? channel.seen : undefined;
     shown = $();
-    place();
+    update();
   });
   $(document).on("feed:changed", (_event, _feed, _changed, arrived) => {
-    const others = arrived.filter(({ author }) => author.id !== chat.user);
-    if (others.length > 0) begin(others[0].number);
-    place();
+    const others = arrived.filter(({ author }) => author.id !== store.user);
+    if (others.length > 0) startAt(others[0].number);
+    update();
   });
-  $(document).on("feed:extended", place);
+  $(document).on("feed:extended", update);
   $(document).on("message:sending", () => {
-    if (isAllSeen()) after = undefined;
-    place();
+    if (isAllRead()) after = undefined;
+    update();
   });
 }
 
-/** A new message begins something new for a reader who has seen all before and does not look now. */
-function begin(number) {
-  if (!isMine(openChannel()) || !isAllSeen(number)) return;
+/** Puts the line above a new message, if the reader has read all before it and is not looking now. */
+function startAt(number) {
+  if (!isMine(openChannel()) || !isAllRead(number)) return;
   after = isReading() ? undefined : number - 1;
 }
 
-/** Whether nothing is unread before this number. */
-function isAllSeen(number = Infinity) {
-  const { seen } = openChannel() ?? {};
-  return !shownRows().some(({ message }) => isNew(message, seen) && message.number < number);
+/** Whether all messages before this number are read. */
+function isAllRead(number = Infinity) {
+  const { seen: lastRead } = openChannel() ?? {};
+  return !shownRows().some(({ message }) => isNew(message, lastRead) && message.number < number);
 }
 
-function isNew({ author, isDeleted, number }, seen) {
-  return number > seen && author.id !== chat.user && !isDeleted;
+function isNew({ author, isDeleted, number }, lastRead) {
+  return number > lastRead && author.id !== store.user && !isDeleted;
 }
 
-function place() {
+function update() {
   const first = after === undefined ? undefined : shownRows().find(({ message }) => isNew(message, after));
   const line = $(first?.element).find(".new-divider");
   if (line.is(shown)) return;

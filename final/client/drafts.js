@@ -1,26 +1,26 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { chat } from "./chat.js";
 import { isEditing } from "./context.js";
-import { forget, recall, remember } from "./memory.js";
+import * as storage from "./storage.js";
+import { store } from "./store.js";
 
 const PREFIX = "draft:";
 
-/** What is typed and not sent stays with its channel, over a reload too. */
-export function keepDrafts() {
+/** Saves the unsent text of each channel, even across a reload. */
+export function saveDrafts() {
   const body = $("#composer-body");
   body.on("input", () => {
-    // The text of a message that is being changed is no draft.
-    if (!chat.feed || isEditing()) return;
-    const key = keyOf(chat.feed.channel);
-    if (body.val() === "") forget(key);
-    else remember(key, body.val());
+    // The text of an edited message is not a draft.
+    if (!store.feed || isEditing()) return;
+    const key = keyOf(store.feed.channel);
+    if (body.val() === "") storage.remove(key);
+    else storage.set(key, body.val());
   });
-  $(document).on("channel:opened", () => body.val(draftOf(chat.feed.channel)));
+  $(document).on("channel:opened", () => body.val(draftOf(store.feed.channel)));
 }
 
-/** What is typed and not sent in a channel. */
+/** The unsent text of a channel. */
 export function draftOf(channel) {
-  return recall(keyOf(channel)) ?? "";
+  return storage.get(keyOf(channel)) ?? "";
 }
 
 function keyOf(channel) {

@@ -3,22 +3,22 @@ import $ from "../static/vendor/jquery.module.min.js";
 const sidebar = $("#sidebar");
 const button = $("#drawer-open");
 
-/** On a phone the left column is a drawer: the button opens it; Esc, the backdrop and a choice close it. */
+/** On a phone, the left column is a drawer. A button opens it; Esc, the backdrop and a choice close it. */
 export function enableDrawer() {
   button.on("click", openDrawer);
   $("#drawer-close, #drawer-backdrop").on("click", closeDrawer);
   $(document).on("channel:opening", closeDrawer);
 }
 
-/** Opens the drawer, where there is one. */
+/** Opens the drawer, if the page has one. */
 export function openDrawer() {
-  // Nothing to open beside a wide page.
+  // On a wide page, the left column is always open.
   if (!button.is(":visible")) return;
   setOpen(true);
   $("#drawer-close").trigger("focus");
 }
 
-/** Closes the drawer; the focus returns to its button. */
+/** Closes the drawer and returns the focus to its button. */
 export function closeDrawer() {
   if (!sidebar.hasClass("sidebar--open")) return;
   setOpen(false);
@@ -29,6 +29,6 @@ function setOpen(isOpen) {
   sidebar.toggleClass("sidebar--open", isOpen);
   button.attr("aria-expanded", String(isOpen));
   $("#drawer-backdrop").prop("hidden", !isOpen);
-  // The focus stays in the drawer.
+  // So that the focus stays in the drawer.
   $("#conversation").prop("inert", isOpen);
 }

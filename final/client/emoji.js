@@ -6,11 +6,11 @@ const dialog = document.querySelector("#emoji");
 const list = $("#emoji-list");
 let all;
 
-/** The emoji picker: a field that finds, and a grid that arrow keys walk through. */
+/** The emoji picker: a search field, and a grid for the arrow keys. */
 export function enableEmoji() {
   $("#emoji-search").on("input", () => show($("#emoji-search").val()));
   list.on("click", ".emoji", ({ currentTarget }) => dialog.close(currentTarget.dataset.emoji));
-  list.on("keydown", walk);
+  list.on("keydown", moveFocus);
   $("#emoji-search").on("keydown", (event) => {
     if (event.key !== "ArrowDown") return;
     event.preventDefault();
@@ -22,7 +22,7 @@ export function enableEmoji() {
   });
 }
 
-/** Lets the reader choose; resolves to nothing when they close the picker. */
+/** Opens the picker. Resolves to the emoji, or to undefined if the picker is closed without a choice. */
 export async function chooseEmoji() {
   dialog.returnValue = "";
   dialog.showModal();
@@ -44,13 +44,13 @@ async function load() {
 
 function show(typed) {
   if (!all) return;
-  const words = typed.toLowerCase().replaceAll(":", "").trim();
-  const found = all.filter(({ name, shortcode }) => `${name} ${shortcode ?? ""}`.toLowerCase().includes(words));
+  const text = typed.toLowerCase().replaceAll(":", "").trim();
+  const found = all.filter(({ name, shortcode }) => `${name} ${shortcode ?? ""}`.toLowerCase().includes(text));
   const groups = Map.groupBy(found, ({ group }) => group);
   list.empty().append([...groups].map(groupItem));
-  // One stop for the Tab key; the arrow keys do the rest.
+  // The grid is one stop for the Tab key; the arrow keys move within it.
   list.find(".emoji").first().attr("tabindex", 0);
-  $("#emoji-state").text(found.length === 0 ? "No emoji is called so." : "");
+  $("#emoji-state").text(found.length === 0 ? "No emoji found." : "");
 }
 
 function groupItem([group, emoji]) {
@@ -65,7 +65,7 @@ function emojiItem({ emoji, name, shortcode }) {
   return copyOf("#emoji-template").attr({ "data-emoji": emoji, "aria-label": name, title }).text(emoji)[0];
 }
 
-function walk(event) {
+function moveFocus(event) {
   const items = list.find(".emoji").get();
   const columns = items.filter(({ offsetTop }) => offsetTop === items[0].offsetTop).length;
   const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];

@@ -1,10 +1,10 @@
-/** The messages of one channel, as far as they are loaded, and which changes to them are known. */
+/** The loaded messages of one channel, and the numbers of the changes that were received. */
 export class Feed {
   constructor({ channel, messages, hasOlder, hasNewer }) {
     this.channel = channel.id;
     this.known = channel.seq;
     this.newest = channel.seq;
-    this.heardBeyond = new Set();
+    this.ahead = new Set();
     this.messages = new Map();
     this.hasOlder = hasOlder;
     this.hasNewer = hasNewer;
@@ -13,7 +13,7 @@ export class Feed {
     this.last = messages.at(-1)?.number ?? 0;
   }
 
-  /** Whatever brings a message: the newer state wins, and the same twice changes nothing. */
+  /** Stores a message from any source. The newer state wins; the same state twice changes nothing. */
   apply(message) {
     const present = this.messages.get(message.id);
     if (present && present.seq >= message.seq) return false;
@@ -21,7 +21,7 @@ export class Feed {
     return true;
   }
 
-  /** Adds a page of history at the end that it comes from. */
+  /** Adds an older or a newer page of history. */
   extend({ messages, hasOlder, hasNewer }, isOlder) {
     messages.forEach((message) => this.apply(message));
     this.first = Math.min(this.first, messages[0]?.number ?? Infinity);
@@ -30,7 +30,7 @@ export class Feed {
     else this.hasNewer = hasNewer;
   }
 
-  /** A message outside of what is loaded waits until its page comes. */
+  /** Whether a message is within the loaded pages. If not, it is shown when its page is loaded. */
   isLoaded({ number }) {
     return (number >= this.first || !this.hasOlder) && (number <= this.last || !this.hasNewer);
   }
@@ -41,25 +41,25 @@ export class Feed {
     return loaded.sort((one, other) => one.number - other.number);
   }
 
-  /** Takes note of a live change; those that follow the known ones without a gap become known. */
-  hear(seq) {
-    if (seq > this.known) this.heardBeyond.add(seq);
-    this.#closeRanks();
+  /** Records the number of a change that was received. `known` advances as long as there is no gap. */
+  receive(seq) {
+    if (seq > this.known) this.ahead.add(seq);
+    this.#advance();
   }
 
-  /** All changes up to this one are in. */
-  knowUpTo(seq) {
+  /** Records that all changes up to this one were received. */
+  advanceTo(seq) {
     this.known = Math.max(this.known, seq);
-    this.heardBeyond.forEach((heard) => heard <= this.known && this.heardBeyond.delete(heard));
-    this.#closeRanks();
+    this.ahead.forEach((received) => received <= this.known && this.ahead.delete(received));
+    this.#advance();
   }
 
-  /** Whether a change is missing between the known ones and one that was heard. */
+  /** Whether a change is missing before one that was received. */
   hasGap() {
-    return this.heardBeyond.size > 0;
+    return this.ahead.size > 0;
   }
 
-  /** A quote as the quoted message is now, where that is known. */
+  /** The quoted message as it is now if it is loaded, or else as it was quoted. */
   quoteIn({ replyTo }) {
     return replyTo && (this.messages.get(replyTo.id) ?? replyTo);
   }
@@ -69,7 +69,7 @@ export class Feed {
     return [...this.messages.values()].filter(({ replyTo }) => replyTo?.id === id);
   }
 
-  #closeRanks() {
-    while (this.heardBeyond.delete(this.known + 1)) this.known += 1;
+  #advance() {
+    while (this.ahead.delete(this.known + 1)) this.known += 1;
   }
 }

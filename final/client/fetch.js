@@ -1,14 +1,14 @@
 import { goToLogIn } from "./session.js";
 
-// For answers that are not the server's own words: a proxy's, say.
-const WORDS = {
+// For responses without a problem of our server, such as those of a proxy.
+const MESSAGES = {
   401: "your session has ended: log in again",
   403: "you may not do this",
   404: "there is nothing at this address",
-  413: "this is too large to be sent",
-  429: "that was too often: wait a moment and try again",
+  413: "this is too large to send",
+  429: "too many requests: wait a moment and try again",
 };
-const OTHER_WORDS = "something went wrong here: try again in a moment";
+const OTHER_MESSAGE = "something went wrong on the server: try again in a moment";
 
 /** Reads JSON from the server; resolves to `{ok}` or `{error: {code, message}}`, and never rejects. */
 export async function fetchJson(path) {
@@ -22,24 +22,24 @@ export async function fetchJson(path) {
   try {
     const body = await response.json();
     if (response.ok) return { ok: body };
-    return { error: { code: response.status, message: body.detail ?? inWords(response.status) } };
+    return { error: { code: response.status, message: body.detail ?? messageFor(response.status) } };
   } catch {
-    return { error: { code: response.status, message: inWords(response.status) } };
+    return { error: { code: response.status, message: messageFor(response.status) } };
   }
 }
 
-/** Why an upload failed; status 0 is what a broken connection has. */
-export function uploadWords(status, problem) {
+/** Why an upload failed. A lost connection has the status 0. */
+export function uploadMessage(status, problem) {
   if (status === 401) goToLogIn();
   if (status === 0) return "there is no connection to the server right now";
-  return problem?.detail ?? inWords(status);
+  return problem?.detail ?? messageFor(status);
 }
 
-/** Who is not logged in is led to the landing page. */
+/** Whether the server has redirected to the landing page, because the session has ended. */
 function isPage(response) {
   return response.redirected && new URL(response.url).pathname === "/";
 }
 
-function inWords(status) {
-  return WORDS[status] ?? OTHER_WORDS;
+function messageFor(status) {
+  return MESSAGES[status] ?? OTHER_MESSAGE;
 }

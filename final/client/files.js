@@ -4,10 +4,10 @@ import { copyOf } from "./template.js";
 const KB = 1000;
 const MB = 1000 * KB;
 
-/** Shows what was sent with a message: pictures and players, and everything else to download. */
+/** Shows the files of a message: pictures, players, and links to download everything else. */
 export function showFiles(list, files = []) {
   const shown = list.children().get().map((item) => item.dataset.file);
-  // A video that plays goes on when somebody reacts to its message.
+  // A reaction to the message must not stop a video that is playing.
   if (shown.join() === files.map(({ id }) => id).join()) return;
   list.empty().append(files.map(itemFor));
 }
@@ -19,7 +19,7 @@ function itemFor(file) {
   item.find(".file__size").text(inWords(file.bytes));
   item.find("video, audio").attr({ src: file.url, "aria-label": file.name });
   const { width, height } = file;
-  // With its size the picture has its place before it is there.
+  // With its size, the page reserves space before the picture has loaded.
   item.find("img").attr({ src: file.thumbnailUrl ?? file.url, alt: file.name, width, height });
   return item;
 }

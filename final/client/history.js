@@ -1,13 +1,13 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { chat, openChannel } from "./chat.js";
 import { titleOf } from "./channel-list.js";
 import { fetchJson } from "./fetch.js";
-import { learnFrom } from "./person.js";
+import { cachePeopleIn } from "./person.js";
+import { openChannel, store } from "./store.js";
 
-// The next page is asked for before the reader comes to the end of this one.
+// The next page is requested before the reader reaches the end of this one.
 const NEAR_PX = 600;
 
-const NO_CHANNEL = "Find a channel on the left, make one with +, or choose a person to talk to.";
+const NO_CHANNEL = "Find a channel on the left, create one with +, or choose a person to talk to.";
 
 const list = document.querySelector("#messages");
 
@@ -15,7 +15,7 @@ const list = document.querySelector("#messages");
 export function loadHistory() {
   $(list).on("scroll", loadNear);
   $("#history-retry").on("click", () => {
-    chat.feed.hasFailed = false;
+    store.feed.hasFailed = false;
     loadNear();
   });
   $(document).on("channel:opening", () => showState("Loading…"));
@@ -25,7 +25,7 @@ export function loadHistory() {
 }
 
 function loadNear() {
-  const { feed } = chat;
+  const { feed } = store;
   if (!feed || feed.isLoading || feed.hasFailed) return;
   if (feed.hasOlder && list.scrollTop < NEAR_PX) load(feed, `before=${feed.first}`, true);
   else if (feed.hasNewer && list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX) {
@@ -33,29 +33,29 @@ function loadNear() {
   }
 }
 
-async function load(feed, place, isOlder) {
+async function load(feed, range, isOlder) {
   feed.isLoading = true;
   showState("Loading…");
-  const { ok, error } = await fetchJson(`/api/channels/${feed.channel}/messages?${place}`);
+  const { ok, error } = await fetchJson(`/api/channels/${feed.channel}/messages?${range}`);
   feed.isLoading = false;
-  if (feed !== chat.feed) return;
+  if (feed !== store.feed) return;
   feed.hasFailed = Boolean(error);
   if (error) return showState(error.message, true);
-  ok.messages.forEach(learnFrom);
+  ok.messages.forEach(cachePeopleIn);
   feed.extend(ok, isOlder);
   $(document).trigger("feed:extended");
   showBeginning();
   loadNear();
 }
 
-/** What stands above the first message. */
+/** Says above the first message that the channel begins there. */
 function showBeginning() {
   const channel = openChannel();
-  if (!channel || chat.feed.isLoading || chat.feed.hasFailed) return;
-  const isAll = !chat.feed.hasOlder;
+  if (!channel || store.feed.isLoading || store.feed.hasFailed) return;
+  const isAll = !store.feed.hasOlder;
   const name = channel.with ? `your conversation with ${titleOf(channel)}` : titleOf(channel).replace("# ", "#");
   showState(isAll ? `This is the beginning of ${name}.` : "");
-  const isEmpty = isAll && chat.feed.messages.size === 0;
+  const isEmpty = isAll && store.feed.messages.size === 0;
   $("#messages-empty").prop("hidden", !isEmpty);
 }
 

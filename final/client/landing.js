@@ -1,12 +1,12 @@
 import $ from "../static/vendor/jquery.module.min.js";
 
-/** Each button gives way to its form, Cancel brings the buttons back; without a round trip. */
+/** Each button opens its form, and Cancel brings the buttons back, without loading a page. */
 export function enableLanding() {
   const landing = $("#landing");
   if (landing.length === 0) return;
 
   landing.on("click", "[data-form]", (event) => {
-    // A new tab or window is the browser's business.
+    // Let the browser open a new tab or window.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const link = event.currentTarget;
@@ -20,7 +20,7 @@ export function enableLanding() {
   });
 }
 
-/** Shows the form of this id, or the buttons when there is none. */
+/** Shows the form with this id, or the buttons if there is none. */
 function showForm(id) {
   const forms = $("#landing form");
   const open = forms.filter((_index, form) => form.id === id);
@@ -29,7 +29,7 @@ function showForm(id) {
   $("#choices").prop("hidden", open.length > 0);
 }
 
-/** A cancelled form forgets what was typed and what was wrong; the focus returns to its button. */
+/** Clears a cancelled form and its errors, and returns the focus to its button. */
 function leave(form) {
   form.find("input").val("").removeAttr("aria-invalid");
   form.find(".error").text("");

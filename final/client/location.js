@@ -1,19 +1,19 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { send } from "./outbox.js";
+import { send } from "./sending.js";
 import { copyOf } from "./template.js";
 
 const SEARCH_TIMEOUT_MS = 10000;
 // By GeolocationPositionError.code.
 const FAILURES = {
-  1: "You did not allow this page to know where you are. You can change that beside the address.",
-  2: "Your location could not be found.",
+  1: "This page is not allowed to know your location. You can change that in your browser, beside the address.",
+  2: "Your location could not be found. Try again later.",
   3: "Finding your location took too long. Try again.",
 };
 
-/** The location button: asks the browser, shows what would be sent, sends it. */
+/** The location button: asks the browser for the location, shows it, and sends it. */
 export function enableLocation() {
-  let place;
-  // Who closes the panel does not want the answer to the last search any more.
+  let position;
+  // The number of the latest search. The result of an earlier or cancelled one is ignored.
   let search = 0;
   const close = () => {
     search++;
@@ -21,11 +21,11 @@ export function enableLocation() {
   };
 
   $("#location-share").on("click", () => {
-    if (!navigator.geolocation) return showStatus("This browser cannot tell where it is.");
+    if (!navigator.geolocation) return showStatus("Your browser cannot find locations.");
     showStatus("Finding your location…");
     const number = ++search;
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => number === search && showPreview((place = coords)),
+      ({ coords }) => number === search && showPreview((position = coords)),
       ({ code }) => number === search && showStatus(FAILURES[code]),
       { enableHighAccuracy: true, timeout: SEARCH_TIMEOUT_MS },
     );
@@ -35,7 +35,7 @@ export function enableLocation() {
     $("#location-share").trigger("focus");
   });
   $("#location-send").on("click", () => {
-    const { latitude, longitude } = place;
+    const { latitude, longitude } = position;
     close();
     send("location:send", { latitude, longitude });
     $("#composer-body").trigger("focus");
@@ -49,9 +49,9 @@ export function placeLink(place) {
   return link.attr("href", mapOf(place)).text(`📍 ${inWords(place)}`);
 }
 
-function showPreview(place) {
-  showStatus(`You seem to be at ${inWords(place)}, give or take ${Math.round(place.accuracy)} m.`);
-  $("#location-map").attr("href", mapOf(place));
+function showPreview(position) {
+  showStatus(`You seem to be at ${inWords(position)}, give or take ${Math.round(position.accuracy)} m.`);
+  $("#location-map").attr("href", mapOf(position));
   $("#location-map, #location-send").prop("hidden", false);
 }
 

@@ -1,22 +1,22 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { confirm } from "./confirm.js";
-import { countLetters, dropLetters } from "./letters.js";
-import { forgetAll } from "./memory.js";
+import { clearOutbox, countOutbox } from "./outbox.js";
+import * as storage from "./storage.js";
 
-/** The next person at this screen finds nothing of the one before. What is not sent yet is asked about first. */
+/** A log-out clears the storage, so that the next person at this screen finds nothing. First it warns about unsent messages. */
 export function enableLogOut() {
   $("form[action^='/log-out']").on("submit", (event) => {
-    if (countLetters() === 0) return forgetAll();
+    if (countOutbox() === 0) return storage.clear();
     event.preventDefault();
-    askFirst(event.target);
+    warnFirst(event.target);
   });
 }
 
-async function askFirst(form) {
-  const count = countLetters();
+async function warnFirst(form) {
+  const count = countOutbox();
   const unsent =
-    count === 1 ? "1 message is not sent yet and would be lost." : `${count} messages are not sent yet and would be lost.`;
+    count === 1 ? "1 message is not sent yet and will be lost." : `${count} messages are not sent yet and will be lost.`;
   if (!(await confirm(unsent, "Log out anyway", "Stay"))) return;
-  dropLetters();
+  clearOutbox();
   form.requestSubmit();
 }

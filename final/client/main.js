@@ -2,7 +2,7 @@ import { enableBusyForms } from "./busy.js";
 import { enableLanding } from "./landing.js";
 import { enableLogOut } from "./log-out.js";
 
-// Before the form is busy: it may be asked whether it is meant.
+// Before the busy forms: a log-out may be stopped by its warning.
 enableLogOut();
 enableBusyForms();
 enableLanding();

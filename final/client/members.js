@@ -1,11 +1,11 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { chat, openChannel } from "./chat.js";
 import { fillPeople } from "./people.js";
+import { openChannel, store } from "./store.js";
 
-// The people in the channel that is open, by number.
+// The members of the open channel, by id.
 const members = new Map();
 
-/** How many people are in the open channel, and who. */
+/** The number of members of the open channel, and the list of them. */
 export function listMembers(socket) {
   $(document).on("channel:opening", () => $("#members-open").prop("hidden", true));
   $(document).on("channel:members", (_event, people) => {
@@ -14,10 +14,10 @@ export function listMembers(socket) {
     show();
   });
   socket.on("channel:joined", ({ channel, person }) => {
-    if (channel === chat.feed?.channel) members.set(person.id, person) && show();
+    if (channel === store.feed?.channel) members.set(person.id, person) && show();
   });
   socket.on("channel:left", ({ channel, user }) => {
-    if (channel === chat.feed?.channel) members.delete(user) && show();
+    if (channel === store.feed?.channel) members.delete(user) && show();
   });
   $(document).on("person:changed", show);
   $("#members-open").on("click", () => document.querySelector("#members").showModal());
@@ -25,7 +25,7 @@ export function listMembers(socket) {
 
 function show() {
   const count = members.size === 1 ? "1 member" : `${members.size} members`;
-  // In a conversation of two it is clear who is there.
+  // In a direct message, the members are obvious.
   $("#members-open").text(count).prop("hidden", Boolean(openChannel()?.with));
   fillPeople($("#members-list"), members.values());
 }

@@ -1,6 +1,6 @@
 import $ from "../static/vendor/jquery.module.min.js";
 
-/** Opens a menu beside a button; arrow keys walk through it, Esc and a click elsewhere close it. */
+/** Opens a menu beside a button. The arrow keys move within it; Esc and a click elsewhere close it. */
 export function openMenu(menu, button) {
   const { top, bottom, right } = button.getBoundingClientRect();
   const isLow = top > innerHeight / 2;
@@ -13,11 +13,11 @@ export function openMenu(menu, button) {
   itemsOf(menu)[0].focus();
   $(menu)
     .off("keydown.menu")
-    .on("keydown.menu", (event) => walk(event, itemsOf(menu)));
+    .on("keydown.menu", (event) => moveFocus(event, itemsOf(menu)));
   $(menu)
     .off("toggle.menu")
     .on("toggle.menu", ({ originalEvent: { newState } }) => {
-      // Unless what was chosen has put the focus elsewhere.
+      // An action may have moved the focus already.
       if (newState === "closed" && menu.contains(document.activeElement)) button.focus();
     });
 }
@@ -26,7 +26,7 @@ function itemsOf(menu) {
   return $(menu).find("[role=menuitem]:not([hidden])").get();
 }
 
-function walk(event, items) {
+function moveFocus(event, items) {
   const present = items.indexOf(document.activeElement);
   const next = { ArrowDown: present + 1, ArrowUp: present - 1, Home: 0, End: -1 }[event.key];
   if (next === undefined) return;

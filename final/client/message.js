@@ -1,19 +1,19 @@
 import { addressOf } from "./address.js";
-import { chat, isMine } from "./chat.js";
 import { showFiles } from "./files.js";
 import { placeLink } from "./location.js";
 import { nameOf, showPerson } from "./person.js";
 import { showReactions } from "./reactions.js";
+import { isMine, store } from "./store.js";
 
 const SHORT_TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const FULL_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
-/** Fills a row with a message as it is now: mine on the right, others' on the left. */
+/** Fills a row with a message: mine on the right, others' on the left. */
 export function fillMessage(row, message, channel, quote) {
   const { author, isDeleted, number } = message;
   row.attr({ "data-number": number, "data-client-id": message.clientId });
   const item = row.find(".message");
-  item.toggleClass("message--own", author.id === chat.user).toggleClass("message--deleted", isDeleted);
+  item.toggleClass("message--own", author.id === store.user).toggleClass("message--deleted", isDeleted);
   showPerson(item.find(".message__header, .message__avatar"), author);
   showTime(item.find(".message__time"), message.sentAt);
   item
@@ -28,12 +28,12 @@ export function fillMessage(row, message, channel, quote) {
   item.find(".message__more").prop("hidden", isDeleted);
 }
 
-/** A time as short as it can be, with all of it on hover. */
+/** Shows a short time, and the full date and time on hover. */
 export function showTime(element, time) {
   element.attr({ datetime: time, title: fullTime(time) }).text(SHORT_TIME.format(new Date(time)));
 }
 
-/** A quote of a message, which may be deleted by now. */
+/** Shows a quote of a message, which may be deleted by now. */
 export function showQuote(element, channel, quote) {
   element.prop("hidden", !quote);
   if (!quote) return;
@@ -45,7 +45,7 @@ export function showQuote(element, channel, quote) {
 function showBody(body, { html, isDeleted, place }) {
   if (isDeleted) body.text("This message was deleted.");
   else if (place) body.empty().append(placeLink(place));
-  else body[0].innerHTML = html.trim(); // The one place where data becomes HTML: the server has sanitized it.
+  else body[0].innerHTML = html.trim(); // Only here, data becomes HTML: the server has sanitized it.
 }
 
 function fullTime(time) {

@@ -1,15 +1,15 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { chat, openChannel } from "./chat.js";
 import { fillMessage } from "./message.js";
+import { openChannel, store } from "./store.js";
 import { copyOf } from "./template.js";
 
 const GROUPED_WITHIN_MS = 5 * 60 * 1000;
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 
-// The rows in the list, oldest first, with the messages that they show.
+// The rows of the list with their messages, oldest first.
 let rows = [];
 
-/** Shows the messages of the open channel in their order, with a line above each day. */
+/** Shows the messages of the open channel in order, with a line above each day. */
 export function showMessages() {
   $(document).on("channel:opening", () => {
     rows = [];
@@ -27,17 +27,17 @@ export function shownRows() {
   return rows;
 }
 
-/** The element that shows the message with this number. */
+/** The element of the message with this number, if it is shown. */
 export function rowOf({ number }) {
-  const row = rows[placeOf(number)];
+  const row = rows[indexOf(number)];
   return row?.message.number === number ? row.element : undefined;
 }
 
 function showLoaded() {
-  chat.feed.loaded().forEach((message) => rowOf(message) ?? show(message));
+  store.feed.loaded().forEach((message) => rowOf(message) ?? show(message));
 }
 
-/** Old messages are no news: a screen reader does not read them out. */
+/** A screen reader must not read out old messages while they are added. */
 function quietly(change) {
   $("#messages").attr("aria-busy", "true");
   change();
@@ -45,24 +45,24 @@ function quietly(change) {
 }
 
 function show(message) {
-  const place = placeOf(message.number);
-  const isNew = rows[place]?.message.number !== message.number;
+  const index = indexOf(message.number);
+  const isNew = rows[index]?.message.number !== message.number;
   if (isNew) {
     const element = copyOf("#message-template")[0];
-    $("#message-list")[0].insertBefore(element, rows[place]?.element ?? null);
-    rows.splice(place, 0, { element, message });
+    $("#message-list")[0].insertBefore(element, rows[index]?.element ?? null);
+    rows.splice(index, 0, { element, message });
   }
-  rows[place].message = message;
-  fillMessage($(rows[place].element), message, openChannel(), chat.feed.quoteIn(message));
-  arrange(place);
-  arrange(place + 1);
+  rows[index].message = message;
+  fillMessage($(rows[index].element), message, openChannel(), store.feed.quoteIn(message));
+  arrange(index);
+  arrange(index + 1);
 }
 
-/** Sets a row off from the one above it, or joins it to that. */
-function arrange(place) {
-  if (!rows[place]) return;
-  const { element, message } = rows[place];
-  const above = rows[place - 1]?.message;
+/** Shows the day above the first message of a day, and groups messages that follow each other closely. */
+function arrange(index) {
+  if (!rows[index]) return;
+  const { element, message } = rows[index];
+  const above = rows[index - 1]?.message;
   const day = dayOf(message);
   const isNewDay = !above || day !== dayOf(above);
   $(element).find(".day").prop("hidden", !isNewDay).find(".day__text").text(day);
@@ -75,8 +75,8 @@ function dayOf({ sentAt }) {
   return DAY.format(new Date(sentAt));
 }
 
-/** Where in `rows` a number is, or belongs. */
-function placeOf(number) {
+/** The index in `rows` where a number is, or where it belongs. */
+function indexOf(number) {
   let [low, high] = [0, rows.length];
   while (low < high) {
     const middle = (low + high) >> 1;

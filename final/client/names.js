@@ -1,8 +1,8 @@
 const MAX_NAME_CHARS = 20;
-// The server refuses the same: control, format and other characters that nobody can see.
+// As on the server: control, format and other invisible characters.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}]/u;
 
-/** What is wrong with a name, in words; undefined when nothing is. */
+/** The problem of a name, as a sentence. Undefined if the name is valid. */
 export function nameProblem(raw) {
   const name = raw.normalize("NFKC").trim();
   if (name === "") return "choose a name";

@@ -1,11 +1,11 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
 import { putChannel } from "./channels.js";
 import { nameProblem } from "./names.js";
+import { request } from "./request.js";
 
 const dialog = document.querySelector("#new-channel-dialog");
 
-/** The `+` button: a small form that makes a channel and opens it. */
+/** The `+` button: a form that creates a channel and opens it. */
 export function enableNewChannel(socket) {
   $("#new-channel-open").on("click", () => askForName($("#search-input").val()));
   $(document).on("channel:name-wanted", (_event, typed) => askForName(typed));
@@ -28,7 +28,7 @@ async function create(socket, typed) {
   button.prop("disabled", true);
   const { ok, error } = problem
     ? { error: { message: problem } }
-    : await ask(socket, "channel:create", { name: typed });
+    : await request(socket, "channel:create", { name: typed });
   button.prop("disabled", false);
   showError(error?.message ?? "");
   if (error) return $("#new-channel-name").trigger("focus");

@@ -1,13 +1,13 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { addressOf, fromAddress } from "./address.js";
-import { ask, isTemporary } from "./ask.js";
 import { putChannel } from "./channels.js";
-import { chat } from "./chat.js";
 import { Feed } from "./feed.js";
-import { remember } from "./memory.js";
 import { rowOf } from "./messages.js";
-import { learn, learnFrom } from "./person.js";
+import { cachePeopleIn, cachePerson } from "./person.js";
+import { isTemporary, request } from "./request.js";
 import { lastOpen, startOf } from "./start.js";
+import * as storage from "./storage.js";
+import { store } from "./store.js";
 import { applyMessages } from "./sync.js";
 
 const RETRY_MS = 1000;
@@ -15,80 +15,80 @@ const RETRY_MS = 1000;
 let wanted;
 
 /**
- * Opens the channel that the address names, and follows the address from then on. Triggers
- * "channel:opening", then "channel:opened" or "channel:refused" on the document.
+ * Opens the channel in the address, and follows the address from then on. Triggers "channel:opening", then
+ * "channel:opened" or "channel:refused" on the document.
  */
 export function followAddress(socket) {
   const openWanted = () => {
     const { channel = lastOpen(), number } = fromAddress();
     openChannelAt(socket, { channel, number });
   };
-  socket.on("socket:welcome", () => (chat.feed ? reconnect(socket) : openWanted()));
+  socket.on("socket:welcome", () => (store.feed ? reconnect(socket) : openWanted()));
   $(window).on("popstate", () => {
-    // A link within the page, as the one that skips the list, leads nowhere else.
+    // A link within the page, such as the skip link, does not change the channel.
     const { channel, number } = fromAddress();
-    if (number || channel !== chat.feed?.channel) openWanted();
+    if (number || channel !== store.feed?.channel) openWanted();
   });
-  $(document).on("channel:stopped", (_event, id) => id === chat.feed?.channel && reconnect(socket));
+  $(document).on("channel:stopped", (_event, id) => id === store.feed?.channel && reconnect(socket));
   $(document).on("click", "a[data-channel]", (event) => {
-    // A new tab or window is the browser's business.
+    // Let the browser open a new tab or window.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const { channel, number } = event.currentTarget.dataset;
     goTo(socket, { channel: Number(channel), number: Number(number) || undefined });
   });
-  $(document).on("channel:wanted", (_event, place) => goTo(socket, place));
+  $(document).on("channel:wanted", (_event, target) => goTo(socket, target));
 }
 
-function goTo(socket, place) {
-  const { channel, number } = place;
+function goTo(socket, target) {
+  const { channel, number } = target;
   const address = addressOf(channel, number);
   if (address !== location.pathname + location.search) history.pushState(null, "", address);
-  const isShown = number && channel === chat.feed?.channel && rowOf({ number });
+  const isShown = number && channel === store.feed?.channel && rowOf({ number });
   if (isShown) $(document).trigger("message:wanted", [number]);
-  else openChannelAt(socket, place);
+  else openChannelAt(socket, target);
 }
 
-async function openChannelAt(socket, place) {
-  wanted = place;
-  chat.feed = undefined;
-  const { channel, number } = place;
-  $(document).trigger("channel:opening", [chat.channels.get(channel)]);
+async function openChannelAt(socket, target) {
+  wanted = target;
+  store.feed = undefined;
+  const { channel, number } = target;
+  $(document).trigger("channel:opening", [store.channels.get(channel)]);
   if (!channel) return $(document).trigger("channel:refused");
 
-  const { ok, error } = await ask(socket, "channel:open", { channel, at: startOf(place) });
-  // Meanwhile the reader may have gone on to another one.
-  if (place !== wanted) return;
+  const { ok, error } = await request(socket, "channel:open", { channel, at: startOf(target) });
+  // Meanwhile the reader may have opened another channel.
+  if (target !== wanted) return;
   if (error) return $(document).trigger("channel:refused", [error]);
-  chat.feed = new Feed(ok);
-  remember("channel", channel);
-  takeOver(ok);
-  ok.messages.forEach(learnFrom);
+  store.feed = new Feed(ok);
+  storage.set("channel", channel);
+  storeChannel(ok);
+  ok.messages.forEach(cachePeopleIn);
   $(document).trigger("channel:opened", [{ ...ok, number }]);
 }
 
-/** Hears of the channel again, and of what happened meanwhile; what is shown stays. */
+/** Opens the channel again after a reconnect, and applies what has changed. The page keeps showing it. */
 async function reconnect(socket) {
-  const { feed } = chat;
+  const { feed } = store;
   if (!feed || !socket.connected) return;
-  const { ok, error } = await ask(socket, "channel:open", { channel: feed.channel });
-  if (feed !== chat.feed) return;
+  const { ok, error } = await request(socket, "channel:open", { channel: feed.channel });
+  if (feed !== store.feed) return;
   if (ok) {
     applyMessages(feed, ok.messages);
-    takeOver(ok);
+    storeChannel(ok);
     $(document).trigger("feed:reconnected");
   } else if (!isTemporary(error)) {
-    // It may not be read any more.
-    chat.feed = undefined;
+    // I may no longer read this channel.
+    store.feed = undefined;
     $(document).trigger("channel:opening").trigger("channel:refused", [error]);
   } else if (socket.connected) {
     setTimeout(reconnect, RETRY_MS, socket);
   }
 }
 
-function takeOver({ channel, members }) {
+function storeChannel({ channel, members }) {
   putChannel(channel);
-  members.forEach(learn);
+  members.forEach(cachePerson);
   $(document).trigger("channel:members", [members]);
 }
 

@@ -1,81 +1,73 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { ask, isTemporary as mayPass } from "./ask.js";
-import { chat } from "./chat.js";
-import { addLetter, allLetters, changeLetter, dropLetter } from "./letters.js";
-import { applyMessages } from "./sync.js";
+import * as storage from "./storage.js";
 
-const MAX_TRIES = 3;
-const RETRY_MS = 1000;
+const PREFIX = "outbox:";
 
-let isSending = false;
+// The messages that the server has not acknowledged, by client id:
+// {clientId, channel, event, payload, quote, order, state, isStored}.
+const messages = new Map();
+let lastOrder = 0;
 
-/** Sends the messages that are on their way, one after the other. Triggers "outbox:changed" on the document. */
-export function sendInOrder(socket) {
-  $(document).on("outbox:waiting", () => sendAll(socket));
-  socket.on("socket:welcome", () => {
-    // The server may have got them, or not; the same number twice is one message.
-    allLetters()
-      .filter(({ state, isTemporary }) => state === "pending" || isTemporary)
-      .forEach(({ clientId }) => again(clientId));
-    sendAll(socket);
+/** Restores the messages that were not acknowledged when the page was closed. Triggers "outbox:changed" on the document. */
+export function restoreOutbox() {
+  storage.keys(PREFIX).forEach((clientId) => {
+    messages.set(clientId, { ...storage.get(PREFIX + clientId), isStored: true });
   });
-  // Whatever brings it: a message that is here is not on its way any more.
-  const arrive = (message) => message.author.id === chat.user && dropLetter(message.clientId);
-  socket.on("message:created", ({ message }) => arrive(message));
-  $(document).on("feed:changed", (_event, _feed, changed) => changed.forEach(arrive));
-  $(document).on("channel:opened", () => chat.feed.messages.forEach(arrive));
+  // The order must not change if the clock was set back meanwhile.
+  lastOrder = Math.max(0, ...outboxMessages().map(({ order }) => order));
+  // Another window of mine has sent or deleted a message.
+  $(window).on("storage", ({ originalEvent: { key, newValue } }) => {
+    const prefix = storage.fullKey(PREFIX);
+    if (newValue === null && key?.startsWith(prefix)) removeFromOutbox(key.slice(prefix.length));
+  });
+  $(window).on("beforeunload", (event) => {
+    if (outboxMessages().some(({ isStored }) => !isStored)) event.preventDefault();
+  });
 }
 
-/** Writes a message into the open channel. Triggers "message:sending" on the document. */
-export function send(event, payload, quote) {
-  addLetter({ channel: chat.feed.channel, event, payload, quote, tries: 1 });
-  $(document).trigger("message:sending").trigger("outbox:waiting");
+/** Adds a message. It stays until it is removed, even across a reload. */
+export function addToOutbox(message) {
+  lastOrder = Math.max(lastOrder + 1, Date.now());
+  const clientId = newId();
+  messages.set(clientId, { ...message, clientId, order: lastOrder });
+  updateInOutbox(clientId, { state: "pending" });
 }
 
-/** Tries a message again that has failed. */
-export function retry(clientId) {
-  again(clientId);
-  $(document).trigger("outbox:waiting");
+/** Updates the state of a message, unless it was removed meanwhile. */
+export function updateInOutbox(clientId, changes) {
+  const message = messages.get(clientId);
+  if (!message) return;
+  Object.assign(message, changes);
+  message.isStored = storage.set(PREFIX + clientId, message);
+  $(document).trigger("outbox:changed");
 }
 
-async function sendAll(socket) {
-  if (isSending) return;
-  isSending = true;
-  try {
-    for (let letter; socket.connected && (letter = nextLetter()); ) await sendOne(socket, letter);
-  } finally {
-    // Whatever went wrong with one message, the next is sent.
-    isSending = false;
-  }
+/** All messages, in the order in which they were written. */
+export function outboxMessages() {
+  return [...messages.values()].sort((one, other) => one.order - other.order);
 }
 
-function nextLetter() {
-  return allLetters().find(({ state }) => state === "pending");
+/** Removes a message that was sent or deleted. */
+export function removeFromOutbox(clientId) {
+  if (!messages.delete(clientId)) return;
+  storage.remove(PREFIX + clientId);
+  $(document).trigger("outbox:changed");
 }
 
-async function sendOne(socket, letter) {
-  const { event, channel, clientId, payload } = letter;
-  const { ok, error } = await ask(socket, event, { channel, clientId, ...payload });
-  if (ok) {
-    if (chat.feed?.channel === channel) applyMessages(chat.feed, [ok.message]);
-    dropLetter(clientId);
-  } else if (socket.connected) {
-    await takeRefusal(letter, error);
-  }
+/** How many messages this browser has stored. */
+export function countOutbox() {
+  return storage.keys(PREFIX).length;
 }
 
-/** What may succeed later is tried a few times; then, as for everything else, the reader decides. */
-async function takeRefusal({ clientId, tries }, error) {
-  // Who has to log in first comes back.
-  const isTemporary = mayPass(error) || error.code === "log-in-first";
-  if (isTemporary && tries < MAX_TRIES) {
-    changeLetter(clientId, { tries: tries + 1 });
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS * tries));
-  } else {
-    changeLetter(clientId, { state: "failed", error: error.message, isTemporary });
-  }
+/** Removes all messages. */
+export function clearOutbox() {
+  storage.keys(PREFIX).forEach((clientId) => storage.remove(PREFIX + clientId));
+  messages.clear();
+  $(document).trigger("outbox:changed");
 }
 
-function again(clientId) {
-  changeLetter(clientId, { state: "pending", tries: 1, isTemporary: false });
+/** A random id. A page over plain HTTP has no `crypto.randomUUID`. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

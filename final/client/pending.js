@@ -1,30 +1,30 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { chat } from "./chat.js";
-import { allLetters, dropLetter } from "./letters.js";
 import { placeLink } from "./location.js";
 import { showQuote } from "./message.js";
-import { retry } from "./outbox.js";
+import { outboxMessages, removeFromOutbox } from "./outbox.js";
+import { retry } from "./sending.js";
+import { store } from "./store.js";
 import { copyOf } from "./template.js";
 
-/** Shows below the messages those of mine that are on their way, and those that have failed. */
+/** Shows the messages of the outbox below the others: those that are being sent, and those that have failed. */
 export function showPending(socket) {
-  const show = () => showLetters(socket.connected);
+  const show = () => showOutbox(socket.connected);
   $(document).on("outbox:changed channel:opening channel:opened", show);
   socket.on("connect", show);
   socket.on("disconnect", show);
   $("#outbox").on("click", ".pending__retry", (event) => retry(clientIdOf(event)));
   $("#outbox").on("click", ".pending__delete", (event) => {
-    dropLetter(clientIdOf(event));
+    removeFromOutbox(clientIdOf(event));
     $("#composer-body").trigger("focus");
   });
 }
 
-function showLetters(isConnected) {
-  const letters = allLetters().filter(({ channel }) => channel === chat.feed?.channel);
+function showOutbox(isConnected) {
+  const messages = outboxMessages().filter(({ channel }) => channel === store.feed?.channel);
   const present = new Map($("#outbox").children().get().map((item) => [item.dataset.clientId, item]));
-  const wanted = letters.map((letter) => {
-    const item = $(present.get(letter.clientId) ?? newItem(letter));
-    showState(item, letter, isConnected);
+  const wanted = messages.map((message) => {
+    const item = $(present.get(message.clientId) ?? newItem(message));
+    showState(item, message, isConnected);
     return item[0];
   });
   $("#outbox").children().not(wanted).remove();
@@ -34,7 +34,7 @@ function showLetters(isConnected) {
 function newItem({ clientId, channel, payload, quote }) {
   const item = copyOf("#pending-template").attr("data-client-id", clientId);
   const body = item.find(".message__body");
-  // Not rendered yet: that is done where it is kept.
+  // The plain text: the server renders a message when it has saved it.
   if (payload.latitude === undefined) body.text(inWords(payload));
   else body.append(placeLink(payload));
   showQuote(item.find(".quote"), channel, quote);
@@ -50,8 +50,8 @@ function showState(item, { state, error, isStored }, isConnected) {
   const hasFailed = state === "failed";
   item.find(".message").toggleClass("message--failed", hasFailed);
   const waiting = isConnected ? "Sending…" : "Waiting for the connection…";
-  const kept = isStored ? "" : " It is kept only in this window.";
-  item.find(".pending__state").text((hasFailed ? `Not sent: ${error}` : waiting) + kept);
+  const warning = isStored ? "" : " It is saved only in this window.";
+  item.find(".pending__state").text((hasFailed ? `Not sent: ${error}` : waiting) + warning);
   item.find(".pending__retry, .pending__delete").prop("hidden", !hasFailed);
 }
 

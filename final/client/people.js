@@ -1,15 +1,15 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { chat } from "./chat.js";
 import { fetchJson } from "./fetch.js";
-import { learn, nameOf, showPerson } from "./person.js";
+import { cachePerson, nameOf, showPerson } from "./person.js";
+import { store } from "./store.js";
 import { copyOf } from "./template.js";
 
-// Everyone who is here, by number.
+// The online users, by id.
 const online = new Map();
-// What has changed while the list is asked for: it may not know of that yet.
-let news = null;
+// Changes that arrive while the list is loading. The list may be older, so they are applied again.
+let changes = null;
 
-/** The list of who is here, and my own name. Triggers "people:changed" on the document. */
+/** The list of online users, and my own name. Triggers "people:changed" on the document. */
 export function listPeople(socket) {
   socket.on("socket:welcome", ({ me }) => {
     showPerson($("#me"), me);
@@ -17,21 +17,21 @@ export function listPeople(socket) {
   });
   socket.on("user:joined", ({ person }) => apply(() => online.set(person.id, person)));
   socket.on("user:left", ({ user }) => apply(() => online.delete(user)));
-  socket.on("user:changed", ({ person }) => news?.push(() => learn(person)));
+  socket.on("user:changed", ({ person }) => changes?.push(() => cachePerson(person)));
   $(document).on("person:changed", (_event, person) => {
-    if (person.id === chat.user) showPerson($("#me"), person);
+    if (person.id === store.user) showPerson($("#me"), person);
     show();
   });
 }
 
-/** Fills a list with people, by name; elements that are there stay, as the focus may be on one. */
+/** Fills a list with people, by name. Reuses existing elements, because one of them may have the focus. */
 export function fillPeople(list, people) {
   const present = new Map(list.children().get().map((item) => [item.dataset.id, item]));
   const sorted = [...people].sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
   const wanted = sorted.map((person) => {
     const item = $(present.get(String(person.id)) ?? copyOf("#person-template"));
     showPerson(item.attr("data-id", person.id), person);
-    item.find(".person__self").prop("hidden", person.id !== chat.user);
+    item.find(".person__self").prop("hidden", person.id !== store.user);
     return item[0];
   });
   list.children().not(wanted).remove();
@@ -41,24 +41,24 @@ export function fillPeople(list, people) {
 }
 
 async function load() {
-  const since = [];
-  news = since;
+  const duringLoad = [];
+  changes = duringLoad;
   const { ok: people } = await fetchJson("/api/people");
-  if (news !== since) return;
-  news = null;
-  // Without a connection there is another welcome, and with it another list.
+  if (changes !== duringLoad) return;
+  changes = null;
+  // Without a connection, the list is loaded again after the next welcome.
   if (!people) return;
   online.clear();
   people.forEach((person) => {
-    learn(person);
+    cachePerson(person);
     online.set(person.id, person);
   });
-  since.forEach((change) => change());
+  duringLoad.forEach((change) => change());
   show();
 }
 
 function apply(change) {
-  news?.push(change);
+  changes?.push(change);
   change();
   show();
 }

@@ -1,13 +1,13 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
 import { putChannel } from "./channels.js";
-import { chat } from "./chat.js";
 import { fetchJson } from "./fetch.js";
-import { learn, showPerson } from "./person.js";
+import { cachePerson, showPerson } from "./person.js";
+import { request } from "./request.js";
+import { store } from "./store.js";
 
 const card = document.querySelector("#profile");
 
-/** A click on a name opens the card of that person, from which a conversation can begin. */
+/** A click on a name opens the profile of that person. From there, you can open a direct message. */
 export function showProfiles(socket) {
   let shown;
 
@@ -22,7 +22,7 @@ export function showProfiles(socket) {
   });
   $("#profile-message").on("click", async () => {
     $("#profile-message").prop("disabled", true);
-    const { ok, error } = await ask(socket, "direct:open", { user: shown });
+    const { ok, error } = await request(socket, "direct:open", { user: shown });
     $("#profile-message").prop("disabled", false);
     if (error) return $("#profile-error").text(error.message);
     closeAll();
@@ -32,20 +32,20 @@ export function showProfiles(socket) {
 }
 
 function open(user) {
-  $("#profile [data-place], #profile-name, #profile-about, #profile-error").text("");
-  $("#profile-message").prop("hidden", user === chat.user);
-  $("#profile-edit").prop("hidden", user !== chat.user);
+  $("#profile [data-slot], #profile-name, #profile-about, #profile-error").text("");
+  $("#profile-message").prop("hidden", user === store.user);
+  $("#profile-edit").prop("hidden", user !== store.user);
   card.showModal();
 }
 
 function fill({ person, about }) {
-  learn(person);
+  cachePerson(person);
   showPerson($(card), person);
   $("#profile-name").text(`@${person.name}`);
   $("#profile-about").text(about);
 }
 
-/** The card may lie above the list of members. */
+/** Closes the profile, and the list of members that may be behind it. */
 function closeAll() {
   $("dialog[open]").each((_index, dialog) => dialog.close());
 }

@@ -1,13 +1,13 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
-import { chat } from "./chat.js";
 import { chooseEmoji } from "./emoji.js";
 import { showNotice } from "./notices.js";
 import { nameOf } from "./person.js";
+import { request } from "./request.js";
+import { store } from "./store.js";
 import { applyMessages } from "./sync.js";
 import { copyOf } from "./template.js";
 
-/** A click on a reaction adds mine, or takes it away. */
+/** A click on a reaction adds mine, or removes it. */
 export function enableReactions(socket) {
   $("#message-list").on("click", ".reaction", (event) => {
     const { emoji } = event.currentTarget.dataset;
@@ -20,14 +20,14 @@ export function enableReactions(socket) {
   });
 }
 
-/** Shows who has reacted with what. */
+/** Shows the reactions of a message. */
 export function showReactions(list, { id, reactions = [] }, mayReact) {
   const wanted = reactions.map(({ emoji, people }) => {
     const present = list.children().filter((_index, item) => item.dataset.emoji === emoji);
-    // The one that is there is kept: the focus may be on it.
+    // Reuse the existing element, because it may have the focus.
     const item = present.length > 0 ? present : copyOf("#reaction-template");
     const names = people.map(nameOf).join(", ");
-    const isMine = people.some((person) => person.id === chat.user);
+    const isMine = people.some((person) => person.id === store.user);
     item.attr("data-emoji", emoji);
     item.find(".reaction").attr({
       "data-emoji": emoji,
@@ -45,7 +45,7 @@ export function showReactions(list, { id, reactions = [] }, mayReact) {
 }
 
 async function react(socket, message, emoji, isOn) {
-  const { ok, error } = await ask(socket, "message:react", { message, emoji, isOn });
+  const { ok, error } = await request(socket, "message:react", { message, emoji, isOn });
   if (error) showNotice(error.message);
-  else if (chat.feed) applyMessages(chat.feed, [ok.message]);
+  else if (store.feed) applyMessages(store.feed, [ok.message]);
 }

@@ -1,30 +1,30 @@
 import $ from "../static/vendor/jquery.module.min.js";
 
-// A connection that comes back at once is no news.
-const TELL_AFTER_MS = 5000;
+// A connection that comes back at once needs no banner.
+const BANNER_AFTER_MS = 5000;
 const BACK_ONLINE_MS = 3000;
-const MIN_RETURN_MS = 1000;
-const MAX_RETURN_MS = 3000;
+const MIN_DELAY_MS = 1000;
+const MAX_DELAY_MS = 3000;
 
-/** After a lost connection: comes back, and says so in a banner when that takes long or was announced. */
+/** Reconnects after a lost connection. A banner says so if that takes long or if the server has announced it. */
 export function comeBack(socket) {
   let bannerTimer;
-  let returnTimer;
+  let reconnectTimer;
   let hasEnded = false;
 
-  const lose = () => {
-    bannerTimer ??= setTimeout(() => showBanner(lostInWords()), TELL_AFTER_MS);
-    // The library comes back by itself, but not when the server has closed the connection or refused it.
+  const reconnect = () => {
+    bannerTimer ??= setTimeout(() => showBanner(reason()), BANNER_AFTER_MS);
+    // The library reconnects by itself, unless the server has closed the connection or refused it.
     if (socket.active || hasEnded) return;
-    clearTimeout(returnTimer);
-    // Not all browsers at once.
-    const wait = MIN_RETURN_MS + Math.random() * (MAX_RETURN_MS - MIN_RETURN_MS);
-    returnTimer = setTimeout(() => socket.connect(), wait);
+    clearTimeout(reconnectTimer);
+    // A random delay, so that not all browsers reconnect at once.
+    const delay = MIN_DELAY_MS + Math.random() * (MAX_DELAY_MS - MIN_DELAY_MS);
+    reconnectTimer = setTimeout(() => socket.connect(), delay);
   };
   socket.on("session:ended", () => (hasEnded = true));
-  socket.on("server:stopping", () => showBanner("The server restarts… What you write is sent when it is back."));
-  socket.on("disconnect", lose);
-  socket.on("connect_error", lose);
+  socket.on("server:stopping", () => showBanner("The server is restarting… Your messages will be sent when it is back."));
+  socket.on("disconnect", reconnect);
+  socket.on("connect_error", reconnect);
   socket.on("connect", () => {
     clearTimeout(bannerTimer);
     bannerTimer = undefined;
@@ -32,13 +32,13 @@ export function comeBack(socket) {
     showBanner("Back online.");
     setTimeout(() => socket.connected && showBanner(""), BACK_ONLINE_MS);
   });
-  $(window).on("offline", () => $("#banner").text() && showBanner(lostInWords()));
+  $(window).on("offline", () => $("#banner").text() && showBanner(reason()));
 }
 
-function lostInWords() {
+function reason() {
   return navigator.onLine
-    ? "Connection lost. Trying to come back… What you write is sent then."
-    : "This device has no network. What you write is sent when it is back.";
+    ? "Connection lost. Reconnecting… Your messages will be sent then."
+    : "Your device is offline. Your messages will be sent when it is online again.";
 }
 
 function showBanner(text) {

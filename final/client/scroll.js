@@ -1,20 +1,20 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { chat } from "./chat.js";
 import { rowOf, shownRows } from "./messages.js";
+import { store } from "./store.js";
 
 // A reader this close to the end is reading the end.
 const END_MARGIN_PX = 100;
-// What is unread, or was asked for, is shown with something above it.
+// The first unread message, or the one that a link leads to, is shown with some messages above it.
 const ABOVE = 0.25;
 
 const list = document.querySelector("#messages");
 const pill = $("#new-messages");
 let isAtEnd = true;
 let unseen = 0;
-// What the reader looks at, and where in the list it stood.
+// The first visible row, and its position in the list.
 let anchor;
 
-/** Keeps the newest message in view for a reader who is at the end, and its place for one who is not. */
+/** Keeps the newest message in view for a reader who is at the end, and the position for one who is not. */
 export function followMessages() {
   $(document).on("channel:opening", () => ((isAtEnd = true), showUnseen(0)));
   $(document).on("channel:opened", (_event, { number }) => begin(number));
@@ -25,36 +25,36 @@ export function followMessages() {
   pill.on("click", goToEnd);
   $(list).on("scroll", () => {
     if (!isAtEnd) hold();
-    isAtEnd = distanceToEnd() <= END_MARGIN_PX && !chat.feed?.hasNewer;
+    isAtEnd = distanceToEnd() <= END_MARGIN_PX && !store.feed?.hasNewer;
     if (isAtEnd) showUnseen(0);
     dropAnchor();
   });
-  // A font, an image, a narrower window or another message changes heights after the fact.
+  // A font, an image, a narrower window or another message changes heights later.
   const sizes = new ResizeObserver(settle);
   [list, ...list.children].forEach((element) => sizes.observe(element));
 }
 
 function begin(number) {
   const divider = list.querySelector(".new-divider:not([hidden])");
-  isAtEnd = !chat.feed.hasNewer;
+  isAtEnd = !store.feed.hasNewer;
   settle();
   if (number) mark(number);
   else if (divider) putInView(divider);
 }
 
 function count(arrived) {
-  const others = arrived.filter(({ author }) => author.id !== chat.user);
+  const others = arrived.filter(({ author }) => author.id !== store.user);
   if (!isAtEnd) showUnseen(unseen + others.length);
 }
 
 function goToEnd() {
-  const { feed } = chat;
+  const { feed } = store;
   if (feed?.hasNewer) return $(document).trigger("channel:wanted", [{ channel: feed.channel, isEnd: true }]);
   isAtEnd = true;
   settle();
 }
 
-/** Shows a message that was asked for, and makes it stand out. */
+/** Shows the message that a link leads to, and highlights it. */
 function mark(number) {
   const row = rowOf({ number });
   if (!row) return;
@@ -66,7 +66,7 @@ function mark(number) {
 function putInView(element) {
   const top = element.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop;
   list.scrollTop = top - ABOVE * list.clientHeight;
-  isAtEnd = distanceToEnd() <= END_MARGIN_PX && !chat.feed.hasNewer;
+  isAtEnd = distanceToEnd() <= END_MARGIN_PX && !store.feed.hasNewer;
   dropAnchor();
 }
 
@@ -76,7 +76,7 @@ function settle() {
   dropAnchor();
 }
 
-/** What the reader looks at stands where it stood, whatever has changed above it. */
+/** Keeps the rows that the reader looks at in position when something above them changes. */
 function hold() {
   if (anchor?.element.isConnected) list.scrollTop += anchor.element.offsetTop - anchor.top;
 }

@@ -1,7 +1,7 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { putChannel } from "./channels.js";
-import { isMine } from "./chat.js";
 import { fetchJson } from "./fetch.js";
+import { isMine } from "./store.js";
 import { copyOf } from "./template.js";
 
 const WAIT_MS = 150;
@@ -9,7 +9,7 @@ const WAIT_MS = 150;
 const field = $("#search-input");
 const list = $("#search-results");
 
-/** The search box: completes the names of public channels, and offers to make one of that name. */
+/** The search box: finds channels by name, and offers to create one with that name. */
 export function enableSearch() {
   let timer;
 
@@ -20,7 +20,7 @@ export function enableSearch() {
   field.on("keydown", press);
   field.on("blur", () => show(false));
   field.on("focus", () => field.val() !== "" && search());
-  // Not click: by then the field has lost the focus, and the list is gone.
+  // Not `click`: by then, the field has lost the focus, and the list is hidden.
   list.on("pointerdown", "[role=option]", (event) => {
     event.preventDefault();
     choose($(event.currentTarget));
@@ -31,9 +31,9 @@ async function search() {
   const typed = field.val().trim();
   if (typed === "") return show(false);
   const { ok, error } = await fetchJson(`/api/channels?query=${encodeURIComponent(typed)}`);
-  // The answer to what was typed before.
+  // Ignore the response to an earlier search.
   if (typed !== field.val().trim()) return;
-  $("#search-status").text(error?.message ?? (ok.length === 0 ? "No channel is called so." : ""));
+  $("#search-status").text(error?.message ?? (ok.length === 0 ? "No channel found." : ""));
   const options = (ok ?? []).map(channelOption);
   const isTaken = (ok ?? []).some(({ name }) => name.toLowerCase() === typed.toLowerCase());
   if (ok && !isTaken) options.push(newOption(typed));
@@ -51,7 +51,7 @@ function channelOption(channel) {
 
 function newOption(typed) {
   const option = copyOf("#option-template").data({ name: typed });
-  option.find(".option__name").text(`Make # ${typed}`);
+  option.find(".option__name").text(`Create # ${typed}`);
   return option;
 }
 

@@ -1,12 +1,12 @@
 import $ from "../static/vendor/jquery.module.min.js";
 
-// Early enough for a reader who pauses now and then, and rarely enough for the server.
+// Early enough for a reader who pauses now and then, but rare enough for the server.
 const RENEW_EVERY_MS = ($("#chat").data("idle-minutes") * 60 * 1000) / 3;
 const UNAUTHORIZED = 401;
 
-/** Keeps the session of an active reader alive, and leads one whose session has ended to the log-in form. */
-export function keepSession(socket) {
-  // The page itself has renewed it.
+/** Renews the session of an active reader, and opens the log-in form when the session has ended. */
+export function keepSessionAlive(socket) {
+  // Loading the page has renewed it.
   let renewedAt = Date.now();
 
   $(document).on("keydown pointerdown", () => {
@@ -14,17 +14,17 @@ export function keepSession(socket) {
     renewedAt = Date.now();
     renew();
   });
-  // Who logs out here is on the way to the landing page already.
+  // A log-out in this window leads to the landing page by itself.
   let isLeaving = false;
   $("form[action='/log-out']").on("submit", (event) => (isLeaving = !event.isDefaultPrevented()));
   socket.on("session:ended", () => isLeaving || goToLogIn());
-  // A handshake that is refused says why only by its status.
+  // The status is the only reason that a refused handshake gives.
   socket.on("connect_error", ({ description }) => {
     if (description === UNAUTHORIZED) goToLogIn();
   });
 }
 
-/** Drafts and messages on their way stay in this browser until then. */
+/** Opens the log-in form. Drafts and unsent messages stay in this browser. */
 export function goToLogIn() {
   location.assign("/?form=log-in");
 }
@@ -34,6 +34,6 @@ async function renew() {
     const { type, status } = await fetch("/session", { method: "POST", redirect: "manual" });
     if (type === "opaqueredirect" || status === UNAUTHORIZED) goToLogIn();
   } catch {
-    // No network: the banner tells, and the next key tries again in a while.
+    // Offline: the banner says so, and a later key press tries again.
   }
 }

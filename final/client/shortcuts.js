@@ -1,7 +1,7 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { closeDrawer, openDrawer } from "./drawer.js";
 
-/** Keys for the whole page; the help dialog lists them. */
+/** Keyboard shortcuts for the whole page. The help dialog lists them. */
 export function enableShortcuts() {
   const help = document.querySelector("#help");
   $("#help-open").on("click", () => help.showModal());
@@ -19,7 +19,7 @@ export function enableShortcuts() {
       help.showModal();
     }
   });
-  // Each dialog has a button that closes it.
+  // The Close and Cancel buttons of all dialogs.
   $("dialog").on("click", "[data-close]", (event) => event.currentTarget.closest("dialog").close());
 }
 

@@ -1,15 +1,15 @@
-import { chat, isMine } from "./chat.js";
-import { recall } from "./memory.js";
+import * as storage from "./storage.js";
+import { isMine, store } from "./store.js";
 
-/** The channel to begin with: the one that was open the last time, or the first of mine. */
+/** The channel to open first: the one that was open the last time, or the first of mine. */
 export function lastOpen() {
-  const mine = [...chat.channels.values()].filter(isMine);
-  return (mine.find(({ id }) => id === recall("channel")) ?? mine[0])?.id;
+  const mine = [...store.channels.values()].filter(isMine);
+  return (mine.find(({ id }) => id === storage.get("channel")) ?? mine[0])?.id;
 }
 
-/** The message to begin with: the one that was asked for, or the first that is unread; without either, the end. */
+/** The message to show first: the one in the link, or the first unread one. Undefined for the end of the channel. */
 export function startOf({ channel, number, isEnd }) {
-  const known = chat.channels.get(channel);
+  const known = store.channels.get(channel);
   if (number || isEnd) return number;
   return known?.unread > 0 ? known.seen + 1 : undefined;
 }

@@ -1,14 +1,14 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
 import { titleOf } from "./channel-list.js";
 import { putChannel } from "./channels.js";
-import { chat, isMine, openChannel } from "./chat.js";
 import { showNotice } from "./notices.js";
+import { request } from "./request.js";
+import { isMine, openChannel, store } from "./store.js";
 
-/** The open channel's name, and the buttons that begin and end a subscription. */
+/** The title of the open channel, and the buttons to subscribe and unsubscribe. */
 export function enableSubscription(socket) {
   $(document).on("channel:opening", (_event, channel) => showTitle(channel));
-  $(document).on("channel:opened channels:changed person:changed", () => chat.feed && showTitle(openChannel()));
+  $(document).on("channel:opened channels:changed person:changed", () => store.feed && showTitle(openChannel()));
   $(document).on("channel:refused", (_event, error) => {
     $("#channel-title").text(error ? "Sorry" : "Welcome");
     $("#composer, #subscribe-bar").prop("hidden", true);
@@ -24,7 +24,7 @@ function showTitle(channel) {
 
 async function change(socket, event, button) {
   $(button).prop("disabled", true);
-  const { ok, error } = await ask(socket, event, { channel: chat.feed?.channel });
+  const { ok, error } = await request(socket, event, { channel: store.feed?.channel });
   $(button).prop("disabled", false);
   if (error) return showNotice(error.message);
   if (event === "channel:leave") {

@@ -1,28 +1,28 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
-import { chat, isMine, openChannel } from "./chat.js";
 import { isEditing } from "./context.js";
 import { nameOf } from "./person.js";
+import { request } from "./request.js";
+import { isMine, openChannel, store } from "./store.js";
 
-const TELL_EVERY_MS = 3000;
+const SEND_EVERY_MS = 3000;
 const SHOWN_MS = 5000;
 
-// Who types in the open channel, with the timer that ends it.
+// The people who are typing in the open channel, each with the timer that ends it.
 const typists = new Map();
 
-/** Tells the others that I type, and shows who of them does. */
+/** Tells the others that I am typing, and shows who else is. */
 export function showTyping(socket) {
-  let toldAt = 0;
+  let lastSentAt = 0;
 
   $("#composer-body").on("input", ({ target }) => {
-    if (target.value === "" || isEditing() || !isMine(openChannel()) || Date.now() - toldAt < TELL_EVERY_MS) return;
-    toldAt = Date.now();
-    // Nothing is lost when this is: so nobody waits for the answer.
-    ask(socket, "typing:start", { channel: chat.feed.channel });
+    if (target.value === "" || isEditing() || !isMine(openChannel()) || Date.now() - lastSentAt < SEND_EVERY_MS) return;
+    lastSentAt = Date.now();
+    // No need to wait for the acknowledgement: it doesn't matter if this one is lost.
+    request(socket, "typing:start", { channel: store.feed.channel });
   });
-  $(document).on("message:sending", () => (toldAt = 0));
+  $(document).on("message:sending", () => (lastSentAt = 0));
   socket.on("typing:started", ({ channel, person }) => {
-    if (channel === chat.feed?.channel) begin(person);
+    if (channel === store.feed?.channel) begin(person);
   });
   socket.on("message:created", ({ message }) => end(message.author.id));
   $(document).on("channel:opening", () => [...typists.keys()].forEach(end));

@@ -74,7 +74,7 @@ def main():
     with tempfile.TemporaryDirectory() as data:
         subprocess.run([PROGRAM, "demo", "--data", data], check=True)
         command = [PROGRAM, "--data", data, "--listen", "127.0.0.1:0"]
-        # Its log would fill a pipe that nobody reads.
+        # Nobody reads its log, so a pipe would fill up.
         quiet = {**os.environ, "RUST_LOG": "off"}
         server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=quiet)
         try:

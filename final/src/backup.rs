@@ -1,8 +1,8 @@
-//! `make-chat backup` and `make-chat restore`, for what is on this machine: an
-//! SQLite file and a folder of uploads. The server may run during a backup.
+//! `make-chat backup` and `make-chat restore`, for data on this machine: an SQLite file and a folder
+//! of uploads. The server may run during a backup.
 //!
-//! A backup is a folder. Its database comes last, under its name only when
-//! everything else is there: one that was interrupted cannot be restored.
+//! A backup is a folder. Its database gets its final name last, when everything else is complete.
+//! So an interrupted backup cannot be restored.
 
 use std::{
     collections::HashSet,
@@ -20,21 +20,21 @@ use crate::{
     storage::{SQLITE_FILE, StorageError, make_private_folder},
 };
 
-/// How often the database is copied again because files that it names were
-/// deleted meanwhile. Those that are missing then were lost before.
-const TRIES: usize = 5;
-/// The database while it is not whole, or not alone.
+/// How often the database is copied again, because files that it refers to were deleted meanwhile.
+/// Files that are still missing then were lost before the backup.
+const MAX_ATTEMPTS: usize = 5;
+/// The name of the database until the backup is complete.
 const UNFINISHED: &str = "unfinished.sqlite";
-/// The uploads of a backup.
+/// The folder of the uploads.
 const FILES: &str = "files";
 
-/// Why there is no backup, or it was not restored.
+/// Why a chat could not be backed up or restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The data is in PostgreSQL.
     #[error(
-        "this chat is in PostgreSQL: use pg_dump and pg_restore, and copy the uploads after \
-         the database"
+        "this chat is in PostgreSQL: use pg_dump and pg_restore, and copy the uploads after the \
+         database"
     )]
     Postgres,
     /// The uploads are in an object store.
@@ -43,22 +43,22 @@ pub enum BackupError {
          aws s3 sync), and the database before them, with sqlite3 and its .backup"
     )]
     ObjectStore,
-    /// There is nothing to be saved.
+    /// There is nothing to back up.
     #[error("there is no chat to back up: {} does not exist", .0.display())]
     NoChat(PathBuf),
-    /// There is nothing to be restored.
-    #[error("{} is no backup, or was not finished", .0.display())]
+    /// There is nothing to restore.
+    #[error("{} has no backup, or the backup was interrupted", .0.display())]
     NoBackup(PathBuf),
     /// The database of the backup is damaged.
-    #[error("the backup cannot be used, its database is damaged: {0}")]
+    #[error("the database of the backup is damaged: {0}")]
     Damaged(String),
-    /// Something is there that would be overwritten.
-    #[error("{} is there already, and is not overwritten: choose another place", .0.display())]
+    /// A file or folder would be overwritten.
+    #[error("{} exists already and will not be overwritten: choose another location", .0.display())]
     Occupied(PathBuf),
     /// A file cannot be read or written.
     #[error("{path}: {error}", path = .0.display(), error = .1)]
     Io(PathBuf, io::Error),
-    /// A folder cannot be made.
+    /// A folder cannot be created.
     #[error(transparent)]
     Storage(#[from] StorageError),
     /// The database cannot be read.
@@ -66,36 +66,36 @@ pub enum BackupError {
     Database(#[from] sqlx::Error),
 }
 
-/// What a backup holds beside the database.
+/// The uploads in a backup.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Contents {
-    /// How many files.
+    /// The number of files.
     pub files: usize,
-    /// Files that the database names and that were not there.
-    pub lost: Vec<String>,
+    /// The names of files that the database refers to and that do not exist.
+    pub missing: Vec<String>,
 }
 
-/// Where a chat keeps what is on this machine.
-struct Places {
+/// The paths of a chat's data.
+struct DataPaths {
     database: PathBuf,
     files: PathBuf,
 }
 
-/// Saves a chat into a folder, which must be new or empty.
+/// Backs up a chat to a folder, which must be new or empty.
 pub async fn back_up(config: &Config, folder: &Path) -> Result<Contents, BackupError> {
-    let places = Places::of(config)?;
-    if !places.database.is_file() {
-        return Err(BackupError::NoChat(places.database));
+    let paths = DataPaths::of(config)?;
+    if !paths.database.is_file() {
+        return Err(BackupError::NoChat(paths.database));
     }
     must_be_empty(folder)?;
     let (unfinished, files) = (folder.join(UNFINISHED), folder.join(FILES));
     make_private_folder(&files)?;
     let mut contents = Contents::default();
-    for _ in 0..TRIES {
+    for _ in 0..MAX_ATTEMPTS {
         remove(&unfinished)?;
-        copy_database(&places.database, &unfinished).await?;
-        contents = copy_named_files(&unfinished, &places.files, &files).await?;
-        if contents.lost.is_empty() {
+        copy_database(&paths.database, &unfinished).await?;
+        contents = copy_stored_objects(&unfinished, &paths.files, &files).await?;
+        if contents.missing.is_empty() {
             break;
         }
     }
@@ -103,27 +103,26 @@ pub async fn back_up(config: &Config, folder: &Path) -> Result<Contents, BackupE
     Ok(contents)
 }
 
-/// Puts a backup where the configuration says that the chat is. Nothing may be
-/// there.
+/// Restores a backup to the location in the configuration, where there must be no chat.
 pub async fn restore(config: &Config, folder: &Path) -> Result<Contents, BackupError> {
-    let places = Places::of(config)?;
+    let paths = DataPaths::of(config)?;
     let (database, files) = (folder.join(SQLITE_FILE), folder.join(FILES));
     if !database.is_file() {
         return Err(BackupError::NoBackup(folder.to_owned()));
     }
     check(&database).await?;
-    places.must_be_free()?;
-    let home = places.database.parent().unwrap_or(Path::new("."));
+    paths.must_be_free()?;
+    let home = paths.database.parent().unwrap_or(Path::new("."));
     make_private_folder(home)?;
-    make_private_folder(&places.files)?;
-    let contents = copy_named_files(&database, &files, &places.files).await?;
+    make_private_folder(&paths.files)?;
+    let contents = copy_stored_objects(&database, &files, &paths.files).await?;
     let unfinished = home.join(UNFINISHED);
     copy(&database, &unfinished)?;
-    finish(&unfinished, &places.database)?;
+    finish(&unfinished, &paths.database)?;
     Ok(contents)
 }
 
-impl Places {
+impl DataPaths {
     fn of(config: &Config) -> Result<Self, BackupError> {
         let database = match config.database_url.as_deref() {
             None => config.data.join(SQLITE_FILE),
@@ -145,8 +144,7 @@ impl Places {
     }
 
     fn must_be_free(&self) -> Result<(), BackupError> {
-        // The files beside it belong to the database, and would be taken for
-        // those of the restored one.
+        // The files beside the database belong to it. SQLite would use them with the restored one.
         for end in ["", "-wal", "-shm", "-journal"] {
             let mut path = self.database.clone().into_os_string();
             path.push(end);
@@ -158,7 +156,7 @@ impl Places {
     }
 }
 
-/// A copy as of one moment, whoever writes meanwhile.
+/// Copies the database as of one moment, even while others write.
 async fn copy_database(from: &Path, to: &Path) -> Result<(), BackupError> {
     let mut connection = SqliteConnectOptions::new().filename(from).connect().await?;
     let name = to.to_str().ok_or_else(|| not_unicode(to))?;
@@ -170,31 +168,31 @@ async fn copy_database(from: &Path, to: &Path) -> Result<(), BackupError> {
     sync(to)
 }
 
-/// Copies the files that a database names, those that are not there yet, and
-/// deletes what it does not name.
-async fn copy_named_files(
+/// Copies the objects that a database refers to, except those that were copied before, and deletes
+/// all others.
+async fn copy_stored_objects(
     database: &Path,
     from: &Path,
     to: &Path,
 ) -> Result<Contents, BackupError> {
-    let named = media::names_in(&mut open(database).await?).await?;
+    let objects = media::stored_objects(&mut open(database).await?).await?;
     let mut contents = Contents::default();
-    for file in &named {
-        let copied = to.join(&file.name);
-        if copied.is_file() || copy_if_there(&from.join(&file.name), &copied)? {
+    for object in &objects {
+        let copied = to.join(&object.name);
+        if copied.is_file() || copy_if_exists(&from.join(&object.name), &copied)? {
             contents.files += 1;
-        } else if file.is_shown {
-            contents.lost.push(file.name.clone());
+        } else if object.is_shown {
+            contents.missing.push(object.name.clone());
         }
     }
-    let names = named.iter().map(|file| file.name.as_str()).collect();
+    let names = objects.iter().map(|object| object.name.as_str()).collect();
     remove_others(to, &names)?;
     sync(to)?;
     Ok(contents)
 }
 
-/// False when there is nothing to copy.
-fn copy_if_there(from: &Path, to: &Path) -> Result<bool, BackupError> {
+/// Copies a file. False if it does not exist.
+fn copy_if_exists(from: &Path, to: &Path) -> Result<bool, BackupError> {
     match copy(from, to) {
         Err(BackupError::Io(_, error)) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         copied => copied.map(|()| true),
@@ -211,7 +209,7 @@ fn remove_others(folder: &Path, names: &HashSet<&str>) -> Result<(), BackupError
     Ok(())
 }
 
-/// Whether the database is whole.
+/// Checks that the database is not damaged.
 async fn check(database: &Path) -> Result<(), BackupError> {
     let damaged = |error: sqlx::Error| BackupError::Damaged(error.to_string());
     let mut connection = open(database).await.map_err(damaged)?;
@@ -225,7 +223,7 @@ async fn check(database: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// Opens a database that nobody writes to, and that stays as it is.
+/// Opens a database that nobody writes to, without changing it.
 async fn open(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
     let options = SqliteConnectOptions::new().filename(database);
     options.read_only(true).immutable(true).connect().await
@@ -259,16 +257,16 @@ fn remove(path: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// From here on it counts.
+/// Gives the database its final name, which makes the backup valid.
 fn finish(unfinished: &Path, database: &Path) -> Result<(), BackupError> {
     fs::rename(unfinished, database)
         .map_err(|error| BackupError::Io(database.to_owned(), error))?;
     sync(database.parent().unwrap_or(Path::new(".")))
 }
 
-/// Waits until it is on the disk.
+/// Waits until a file or folder is on the disk.
 fn sync(path: &Path) -> Result<(), BackupError> {
-    // Windows opens no folders.
+    // On Windows, a folder cannot be opened.
     if cfg!(windows) && path.is_dir() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Flags and environment.
+//! Command-line flags and environment variables.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -15,13 +15,13 @@ use url::Url;
 #[derive(Debug, Clone, Parser)]
 #[command(version)]
 pub struct Config {
-    /// What to do; without it, serve the chat
+    /// What to do instead of serving the chat
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Address and port to listen on; port 0 means any free one
+    /// Address and port to listen on; port 0 picks a free one
     #[arg(long, env = "MAKE_CHAT_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
-    /// Folder that holds everything the chat keeps; made when missing
+    /// Folder for the database and the uploads; created if it is missing
     #[arg(
         long,
         env = "MAKE_CHAT_DATA",
@@ -30,9 +30,9 @@ pub struct Config {
         global = true
     )]
     pub data: PathBuf,
-    /// Where the database is, as postgres://… or sqlite:…; without it an SQLite file in the data folder
-    // The URL may hold a password: it is checked where it is opened, because
-    // clap would print it back.
+    /// Database, as postgres://… or sqlite:… [default: an SQLite file in the data folder]
+    // The URL may have a password. It is checked when the database is opened, because clap
+    // would print it in its error.
     #[arg(
         long,
         env = "DATABASE_URL",
@@ -41,10 +41,10 @@ pub struct Config {
         global = true
     )]
     pub database_url: Option<String>,
-    /// Address that people type, when a proxy is in front; https makes cookies Secure
+    /// Public address of the chat, if it is behind a proxy; with https, cookies are Secure
     #[arg(long, env = "MAKE_CHAT_PUBLIC_URL", value_name = "URL", value_parser = parse_origin)]
     pub public_url: Option<String>,
-    /// Address and port for figures in the format of Prometheus, at /metrics; without it nothing is counted
+    /// Address and port for Prometheus metrics, at /metrics [default: no metrics]
     #[arg(long, env = "MAKE_CHAT_METRICS_LISTEN", value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
     /// Minutes without a request after which people must log in again
@@ -56,15 +56,15 @@ pub struct Config {
         value_parser = clap::value_parser!(u32).range(1..=525_600)
     )]
     pub session_idle_minutes: u32,
-    /// What one person's windows may ask in a second, on average; five times as much at once
+    /// Requests that one person may send per second on average, in all windows together; five times as many in a burst
     #[arg(
         long,
-        env = "MAKE_CHAT_ASKS_PER_SECOND",
+        env = "MAKE_CHAT_REQUESTS_PER_SECOND",
         value_name = "COUNT",
         default_value = "20"
     )]
-    pub asks_per_second: NonZeroU32,
-    /// Address of a proxy whose X-Forwarded-For is believed; several are separated by commas
+    pub requests_per_second: NonZeroU32,
+    /// IP address of a proxy whose X-Forwarded-For is trusted; separate several with commas
     #[arg(
         long,
         env = "MAKE_CHAT_TRUSTED_PROXY",
@@ -72,10 +72,10 @@ pub struct Config {
         value_delimiter = ','
     )]
     pub trusted_proxy: Vec<IpAddr>,
-    /// Where uploads are kept, as file:///… or s3://bucket/prefix; without it a folder in the data folder
+    /// Store for uploads, as file:///… or s3://bucket/prefix [default: the folder files in the data folder]
     #[arg(long, env = "MAKE_CHAT_FILES_URL", value_name = "URL", value_parser = parse_files_url, global = true)]
     pub files_url: Option<Url>,
-    /// The largest file that can be uploaded, in MB
+    /// Largest file that can be uploaded, in MB
     #[arg(
         long,
         env = "MAKE_CHAT_MAX_UPLOAD_MB",
@@ -84,7 +84,7 @@ pub struct Config {
         value_parser = clap::value_parser!(u32).range(1..=10_000)
     )]
     pub max_upload_mb: u32,
-    /// What the files of one person may fill, in MB
+    /// Space that the files of one person may take up, in MB
     #[arg(
         long,
         env = "MAKE_CHAT_QUOTA_MB",
@@ -95,34 +95,34 @@ pub struct Config {
     pub quota_mb: u32,
 }
 
-/// What to do instead of serving.
+/// What to do instead of serving the chat.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
-    /// Save the chat into a new folder; the server may run meanwhile
+    /// Back up the chat to a folder; the server may be running
     Backup {
-        /// The folder; made when missing, refused when something is in it
+        /// New or empty folder; created if it is missing
         folder: PathBuf,
     },
-    /// Fill an empty chat with people who talk, to look around in
+    /// Fill an empty chat with sample people and conversations
     Demo,
-    /// Bring back what was saved into a folder, where no chat is
+    /// Restore a backup to a place without a chat
     Restore {
-        /// The folder that backup has filled
+        /// Folder with the backup
         folder: PathBuf,
     },
 }
 
-/// What file managers and the flags call a MB.
+/// A megabyte, as file managers count it.
 pub const MB: u64 = 1_000_000;
 
 impl Config {
-    /// Whether browsers reach the chat through TLS.
+    /// Whether browsers reach the chat over HTTPS.
     pub fn is_https(&self) -> bool {
         let url = self.public_url.as_deref();
         url.is_some_and(|url| url.starts_with("https://"))
     }
 
-    /// How long a session lives without a request.
+    /// How long a session lasts without a request.
     pub fn session_idle(&self) -> Duration {
         Duration::from_secs(u64::from(self.session_idle_minutes) * 60)
     }
@@ -132,14 +132,13 @@ impl Config {
         u64::from(self.max_upload_mb) * MB
     }
 
-    /// What the files of one person may fill, in bytes.
+    /// The space that the files of one person may take up, in bytes.
     pub fn quota_bytes(&self) -> u64 {
         u64::from(self.quota_mb) * MB
     }
 }
 
-/// Reads a scheme and a host, and nothing after them: the form in which
-/// browsers send `Origin`.
+/// Reads an origin as browsers send it: a scheme and a host, with nothing after them.
 fn parse_origin(text: &str) -> Result<String, String> {
     let uri = text.parse::<Uri>().map_err(|error| error.to_string())?;
     let scheme = uri.scheme_str().filter(|s| matches!(*s, "http" | "https"));
@@ -147,12 +146,12 @@ fn parse_origin(text: &str) -> Result<String, String> {
         (Some(scheme), Some(host), "/") if uri.query().is_none() => {
             Ok(format!("{scheme}://{host}").to_lowercase())
         }
-        _ => Err("write it as in https://chat.example.org, without a path".to_owned()),
+        _ => Err("write it like https://chat.example.org, without a path".to_owned()),
     }
 }
 
-/// Reads where uploads are kept. `memory:///` is for trying things out: it
-/// forgets them when the program ends.
+/// Reads the URL of an object store. `memory:///` is for trying things out: its files are lost when
+/// the program ends.
 fn parse_files_url(text: &str) -> Result<Url, String> {
     let url = text.parse::<Url>().map_err(|error| error.to_string())?;
     match url.scheme() {
@@ -162,7 +161,7 @@ fn parse_files_url(text: &str) -> Result<Url, String> {
         "s3" if url.has_host() => {
             Err("this program was built without S3: build it with --features s3".to_owned())
         }
-        _ => Err("write it as in file:///var/lib/make-chat or s3://bucket/prefix".to_owned()),
+        _ => Err("write it like file:///var/lib/make-chat or s3://bucket/prefix".to_owned()),
     }
 }
 
@@ -176,14 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_is_named() {
+    fn an_error_names_the_wrong_value() {
         for (flag, value) in [
             ("--listen", "everywhere"),
             ("--metrics-listen", "9100"),
             ("--public-url", "chat.example.org"),
             ("--public-url", "https://example.org/chat"),
             ("--session-idle-minutes", "0"),
-            ("--asks-per-second", "0"),
+            ("--requests-per-second", "0"),
             ("--trusted-proxy", "proxy"),
             ("--files-url", "/var/lib/make-chat"),
             ("--files-url", "file://server/share"),
@@ -198,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_service_unit_names_flags_that_there_are() {
+    fn the_flags_in_the_service_unit_exist() {
         let unit = include_str!("../deploy/make-chat.service");
         let mut lines = unit.lines();
         let command = lines
@@ -225,13 +224,13 @@ mod tests {
 
     #[cfg(not(feature = "s3"))]
     #[test]
-    fn who_asks_for_s3_without_it_is_told_how_to_get_it() {
+    fn without_s3_the_error_says_how_to_build_it() {
         let error = parse(&["--files-url", "s3://bucket/prefix"]).unwrap_err();
         assert!(error.contains("--files-url") && error.contains("--features s3"));
     }
 
     #[test]
-    fn several_proxies_are_separated_by_commas() {
+    fn commas_separate_several_proxies() {
         let config = parse(&["--trusted-proxy", "10.0.0.1,::1"]).unwrap();
         assert_eq!(config.trusted_proxy.len(), 2);
     }

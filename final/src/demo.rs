@@ -1,5 +1,5 @@
-//! `make-chat demo`: fills an empty data folder with people who talk, to look
-//! around in, to take screenshots of, to try things out with.
+//! `make-chat demo`: fills an empty chat with sample people and conversations, to look around, take
+//! screenshots and try things out.
 
 use std::{collections::BTreeMap, net::Ipv4Addr};
 
@@ -14,19 +14,19 @@ use crate::{
     state::AppState,
 };
 
-/// Everybody's password.
+/// The password of all sample people.
 pub const PASSWORD: &str = "make chat demo";
 
-/// Why there is no demo.
+/// Why the demo could not be created.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// It must never mix with what real people wrote.
+    /// There are accounts already: the demo must never mix with real conversations.
     #[error("there are accounts already: choose another folder with --data, or another database")]
     NotEmpty,
-    /// The text that comes with the program cannot be read.
-    #[error("the demo's text cannot be read: {0}")]
+    /// The conversations that are part of the program cannot be read.
+    #[error("the conversations of the demo cannot be read: {0}")]
     Script(#[from] serde_json::Error),
-    /// What the chat itself refuses.
+    /// The chat refused a message or an account of the demo.
     #[error(transparent)]
     Refused(#[from] AppError),
 }
@@ -76,24 +76,24 @@ enum When {
     Today { minutes_ago: i64 },
 }
 
-/// The numbers of the people, by name.
-type Cast = BTreeMap<String, i64>;
+/// The ids of the people, by name.
+type PeopleIds = BTreeMap<String, i64>;
 
-/// Signs everybody up, and lets them talk. Returns their names.
+/// Signs up all sample people and sends their messages. Returns their names.
 pub async fn fill(state: &AppState) -> Result<Vec<String>, DemoError> {
     if accounts::exist(state).await? {
         return Err(DemoError::NotEmpty);
     }
     let script: Script = serde_json::from_str(include_str!("demo/conversations.json"))?;
-    let cast = sign_up(state, &script.people).await?;
+    let people = sign_up(state, &script.people).await?;
     for channel in &script.channels {
-        let id = make_channel(state, &cast, channel).await?;
-        talk(state, &cast, id, &channel.messages).await?;
+        let id = create_channel(state, &people, channel).await?;
+        send_messages(state, &people, id, &channel.messages).await?;
     }
     for conversation in &script.conversations {
-        let [one, other] = conversation.between.each_ref().map(|name| cast[name]);
+        let [one, other] = conversation.between.each_ref().map(|name| people[name]);
         let channel = channels::open_direct(state, one, other).await?;
-        talk(state, &cast, channel.id, &conversation.messages).await?;
+        send_messages(state, &people, channel.id, &conversation.messages).await?;
     }
     Ok(script
         .people
@@ -102,21 +102,25 @@ pub async fn fill(state: &AppState) -> Result<Vec<String>, DemoError> {
         .collect())
 }
 
-async fn sign_up(state: &AppState, people: &[Account]) -> Result<Cast, AppError> {
-    let nowhere = Client::from(std::net::IpAddr::from(Ipv4Addr::UNSPECIFIED));
-    let mut cast = Cast::new();
-    for person in people {
-        let user = accounts::sign_up(state, nowhere, &person.name, PASSWORD).await?;
-        accounts::change_profile(state, &user, &person.display_name, &person.about).await?;
-        cast.insert(person.name.clone(), user.id);
+async fn sign_up(state: &AppState, accounts: &[Account]) -> Result<PeopleIds, AppError> {
+    let client = Client::from(std::net::IpAddr::from(Ipv4Addr::UNSPECIFIED));
+    let mut people = PeopleIds::new();
+    for account in accounts {
+        let user = accounts::sign_up(state, client, &account.name, PASSWORD).await?;
+        accounts::change_profile(state, &user, &account.display_name, &account.about).await?;
+        people.insert(account.name.clone(), user.id);
     }
-    Ok(cast)
+    Ok(people)
 }
 
-/// The channel of this name, with everybody in it.
-async fn make_channel(state: &AppState, cast: &Cast, channel: &Channel) -> Result<i64, AppError> {
-    let mut everybody = cast.values();
-    let Some(first) = everybody.next() else {
+/// Creates a channel, unless it exists, and subscribes everyone.
+async fn create_channel(
+    state: &AppState,
+    people: &PeopleIds,
+    channel: &Channel,
+) -> Result<i64, AppError> {
+    let mut people = people.values();
+    let Some(first) = people.next() else {
         return Err(AppError::NotFound);
     };
     let found = channels::search(state, *first, &channel.name).await?;
@@ -124,13 +128,18 @@ async fn make_channel(state: &AppState, cast: &Cast, channel: &Channel) -> Resul
         Some(existing) => existing.id,
         None => channels::create(state, *first, &channel.name).await?.id,
     };
-    for person in everybody {
+    for person in people {
         channels::join(state, *person, id).await?;
     }
     Ok(id)
 }
 
-async fn talk(state: &AppState, cast: &Cast, channel: i64, lines: &[Line]) -> Result<(), AppError> {
+async fn send_messages(
+    state: &AppState,
+    people: &PeopleIds,
+    channel: i64,
+    lines: &[Line],
+) -> Result<(), AppError> {
     for (index, line) in lines.iter().enumerate() {
         let send = SendMessage {
             channel,
@@ -139,10 +148,10 @@ async fn talk(state: &AppState, cast: &Cast, channel: i64, lines: &[Line]) -> Re
             reply_to: None,
             files: Vec::new(),
         };
-        let saved = messages::send_at(state, cast[&line.by], send, line.when.time()).await?;
-        for (emoji, people) in &line.reactions {
-            for name in people {
-                messages::react(state, cast[name], saved.message.id, emoji, true).await?;
+        let saved = messages::send_at(state, people[&line.by], send, line.when.time()).await?;
+        for (emoji, names) in &line.reactions {
+            for name in names {
+                messages::react(state, people[name], saved.message.id, emoji, true).await?;
             }
         }
     }

@@ -1,21 +1,21 @@
 //! The finished chat.
 //!
-//! - [`accounts`] lets people sign up, log in and out, and say who they are.
-//! - [`backup`] saves a chat into a folder, and brings it back.
-//! - [`channels`] keeps conversations apart.
-//! - [`config`] reads flags and environment.
-//! - [`demo`] fills an empty chat with people who talk.
-//! - [`error`] is every way in which a request can fail.
-//! - [`media`] keeps files and pictures, and gives them to whoever may see them.
-//! - [`limits`] says how often people may do what costs others something.
-//! - [`messages`] is what people say, in one order, with nothing lost.
-//! - [`names`] says what a name may look like.
-//! - [`object`] reads what must be a JSON object.
-//! - [`realtime`] is the sockets: who may open one, who is there.
-//! - [`server`] listens on an address, and stops in order.
-//! - [`state`] is what all handlers share.
-//! - [`storage`] opens the database, SQLite or PostgreSQL.
-//! - [`web`] is what every page needs: layout, headers, limits, health.
+//! - [`accounts`]: signing up, logging in and out, profiles.
+//! - `backup`: saves a chat to a folder and restores it.
+//! - `channels`: public channels and direct messages.
+//! - [`config`]: command-line flags and environment variables.
+//! - [`demo`]: fills an empty chat with sample people and conversations.
+//! - `error`: every way in which a request can fail.
+//! - `limits`: rate limits.
+//! - [`media`]: files and pictures.
+//! - `messages`: sending, changing and reading messages.
+//! - `names`: the rules for names.
+//! - `object`: payloads that must be JSON objects.
+//! - `realtime`: handshake, presence, events and acknowledgements.
+//! - [`server`]: listens on an address, and shuts down gracefully.
+//! - [`state`]: what all handlers share.
+//! - [`storage`]: the database, SQLite or PostgreSQL.
+//! - [`web`]: what all pages share: headers, limits, assets, health checks.
 
 use std::convert::Infallible;
 
@@ -27,35 +27,35 @@ use socketioxide::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    realtime::{Caller, Visitor},
+    realtime::{Authenticated, Caller},
     state::AppState,
 };
 
 pub mod accounts;
-pub mod backup;
-pub mod channels;
+mod backup;
+mod channels;
 pub mod config;
 pub mod demo;
-pub mod error;
-pub mod limits;
+mod error;
+mod limits;
 pub mod media;
-pub mod messages;
-pub mod names;
-pub mod object;
-pub mod realtime;
+mod messages;
+mod names;
+mod object;
+mod realtime;
 pub mod server;
 pub mod state;
 pub mod storage;
 pub mod web;
 
-/// The whole application: one router a feature, inside the shell of [`web`],
-/// and the sockets.
+/// The whole application: the routes of each feature, wrapped in the layers of [`web`], and the
+/// sockets.
 pub fn app(state: AppState) -> Router {
     let pages = Router::new()
         .merge(accounts::pages::routes())
         .merge(channels::pages::routes())
         .merge(web::openapi::describe(api_routes()));
-    web::shell(pages, state)
+    web::with_layers(pages, state)
 }
 
 fn api_routes() -> OpenApiRouter<AppState> {
@@ -66,35 +66,36 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .merge(messages::api::routes())
 }
 
-/// Names the handler of each event, before the browser is told that it is
-/// connected: whatever it sends from then on finds its handler.
+/// Registers the handlers of all events. That happens before a browser learns that it is
+/// connected, so its first event finds a handler.
 pub(crate) fn serve_sockets(state: &AppState) {
     let shared = state.clone();
-    let register = async move |socket: SocketRef,
-                               HttpExtension(visitor): HttpExtension<Visitor>| {
-        socket
-            .extensions
-            .insert(Caller::new(shared.clone(), &visitor));
-        register_events(&socket);
-        Ok::<(), Infallible>(())
-    };
-    state.io.ns("/", realtime::welcome.with(register));
+    let register =
+        async move |socket: SocketRef,
+                    HttpExtension(authenticated): HttpExtension<Authenticated>| {
+            socket
+                .extensions
+                .insert(Caller::new(shared.clone(), &authenticated));
+            register_events(&socket);
+            Ok::<(), Infallible>(())
+        };
+    state.io.ns("/", realtime::on_connect.with(register));
 }
 
 fn register_events(socket: &SocketRef) {
-    socket.on("message:send", messages::actions::send);
-    socket.on("channel:create", channels::actions::create);
-    socket.on("channel:join", channels::actions::join);
-    socket.on("location:send", messages::actions::send_location);
-    socket.on("channel:leave", channels::actions::leave);
-    socket.on("channel:open", channels::actions::open);
-    socket.on("channel:see", channels::actions::see);
-    socket.on("direct:open", channels::actions::open_direct);
-    socket.on("typing:start", channels::actions::start_typing);
-    socket.on("message:edit", messages::actions::edit);
-    socket.on("message:delete", messages::actions::delete);
-    socket.on("message:react", messages::actions::react);
-    socket.on("channel:sync", messages::actions::sync);
+    socket.on("message:send", messages::handlers::send_message);
+    socket.on("message:edit", messages::handlers::edit_message);
+    socket.on("message:delete", messages::handlers::delete_message);
+    socket.on("message:react", messages::handlers::react_to_message);
+    socket.on("location:send", messages::handlers::share_location);
+    socket.on("channel:sync", messages::handlers::sync_channel);
+    socket.on("channel:create", channels::handlers::create_channel);
+    socket.on("channel:join", channels::handlers::join_channel);
+    socket.on("channel:leave", channels::handlers::leave_channel);
+    socket.on("channel:open", channels::handlers::open_channel);
+    socket.on("channel:see", channels::handlers::mark_channel_read);
+    socket.on("direct:open", channels::handlers::open_direct_channel);
+    socket.on("typing:start", channels::handlers::announce_typing);
     socket.on_fallback(realtime::refuse_unknown);
-    socket.on_disconnect(realtime::farewell);
+    socket.on_disconnect(realtime::on_disconnect);
 }

@@ -1,4 +1,4 @@
-//! How often people may do what costs others something.
+//! Rate limits for everything that costs the server or other people something.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -13,39 +13,39 @@ use governor::{
 
 use crate::{config::Config, error::Refusal, names::Name};
 
-/// So many tries at once.
-pub const fn at_once(tries: u32) -> NonZeroU32 {
-    match NonZeroU32::new(tries) {
-        Some(tries) => tries,
+/// The burst of a limit: how often something may happen at once.
+pub const fn burst(count: u32) -> NonZeroU32 {
+    match NonZeroU32::new(count) {
+        Some(count) => count,
         None => NonZeroU32::MIN,
     }
 }
 
-/// A class behind one address signs up, or comes back, in the same minute.
-const TRIES_OF_A_CLIENT: NonZeroU32 = at_once(60);
+/// A whole class behind one address may sign up, or log in, within the same minute.
+const ATTEMPTS_PER_CLIENT: NonZeroU32 = burst(60);
 const CLIENT_REFILL: Duration = Duration::from_secs(5);
-/// Somebody who has forgotten a password tries a few times; somebody who
-/// guesses one gets 2,880 tries a day.
-const TRIES_FOR_A_NAME: NonZeroU32 = at_once(10);
+/// A person who has forgotten a password makes a few attempts. An attacker who guesses one gets
+/// 2,880 attempts a day.
+const ATTEMPTS_PER_NAME: NonZeroU32 = burst(10);
 const NAME_REFILL: Duration = Duration::from_secs(30);
 
-/// Somebody who sets up a class makes several channels at once.
-const NEW_CHANNELS: NonZeroU32 = at_once(20);
+/// A teacher who sets up a class creates several channels at once.
+const NEW_CHANNELS: NonZeroU32 = burst(20);
 const NEW_CHANNEL_REFILL: Duration = Duration::from_secs(60);
-/// Everyone is told what one changes about oneself.
-const PROFILE_CHANGES: NonZeroU32 = at_once(20);
+/// Each change of a profile is broadcast to everyone.
+const PROFILE_CHANGES: NonZeroU32 = burst(20);
 const PROFILE_CHANGE_REFILL: Duration = Duration::from_secs(10);
-/// So many seconds' worth of asks may come at once: a page that opens, or that
-/// was offline, has a lot to ask.
-const ASK_BURST: u32 = 5;
+/// How many seconds' worth of requests may come at once: a page that opens, or that was offline,
+/// sends many.
+const REQUEST_BURST_SECONDS: u32 = 5;
 
-/// Where a request comes from, as far as limits can tell clients apart.
+/// A client, as far as limits can tell clients apart by their address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Client(IpAddr);
 
 impl From<IpAddr> for Client {
-    /// One household or server gets a whole /64 of IPv6 addresses, so these
-    /// count as one.
+    /// A household or a server usually gets a whole /64 network of IPv6 addresses, so all
+    /// addresses of one network count as one client.
     fn from(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(v6) => {
@@ -60,19 +60,19 @@ impl From<IpAddr> for Client {
 /// All limits.
 #[derive(Debug)]
 pub struct Limits {
-    /// What a person asks over their sockets, and the sockets that they open.
-    pub asks: PerUser,
-    /// Tries to log in.
+    /// Attempts to log in.
     pub log_in: Limit,
-    /// Channels that a person makes.
+    /// Channels that a person creates.
     pub new_channels: PerUser,
-    /// What a person changes about themselves.
+    /// Changes of a person's profile.
     pub profile_changes: PerUser,
-    /// Tries to sign up.
+    /// Requests over sockets and to the JSON API, and new connections.
+    pub requests: PerUser,
+    /// Attempts to sign up.
     pub sign_up: Limit,
 }
 
-/// The limits of one door, per client and per name.
+/// A limit for each client and for each name.
 #[derive(Debug)]
 pub struct Limit {
     clients: DefaultKeyedRateLimiter<Client>,
@@ -84,28 +84,28 @@ pub struct Limit {
 pub struct PerUser(DefaultKeyedRateLimiter<i64>);
 
 impl Limits {
-    /// Nobody has done anything yet.
+    /// Fresh limits, with nothing counted yet.
     pub fn new(config: &Config) -> Self {
-        let asks = config.asks_per_second;
-        let burst = at_once(asks.get().saturating_mul(ASK_BURST));
+        let per_second = config.requests_per_second;
+        let at_once = burst(per_second.get().saturating_mul(REQUEST_BURST_SECONDS));
         Self {
-            asks: PerUser(RateLimiter::keyed(
-                Quota::per_second(asks).allow_burst(burst),
-            )),
             log_in: Limit::default(),
             new_channels: PerUser(limiter(NEW_CHANNELS, NEW_CHANNEL_REFILL)),
             profile_changes: PerUser(limiter(PROFILE_CHANGES, PROFILE_CHANGE_REFILL)),
+            requests: PerUser(RateLimiter::keyed(
+                Quota::per_second(per_second).allow_burst(at_once),
+            )),
             sign_up: Limit::default(),
         }
     }
 
-    /// Frees the memory of those who have been quiet long enough.
-    pub fn forget_quiet(&self) {
+    /// Frees the memory of clients, names and people that are below their limits again.
+    pub fn remove_idle(&self) {
         for limit in [&self.log_in, &self.sign_up] {
             limit.clients.retain_recent();
             limit.names.retain_recent();
         }
-        for limit in [&self.asks, &self.new_channels, &self.profile_changes] {
+        for limit in [&self.new_channels, &self.profile_changes, &self.requests] {
             limit.0.retain_recent();
         }
     }
@@ -114,47 +114,47 @@ impl Limits {
 impl Default for Limit {
     fn default() -> Self {
         Self {
-            clients: limiter(TRIES_OF_A_CLIENT, CLIENT_REFILL),
-            names: limiter(TRIES_FOR_A_NAME, NAME_REFILL),
+            clients: limiter(ATTEMPTS_PER_CLIENT, CLIENT_REFILL),
+            names: limiter(ATTEMPTS_PER_NAME, NAME_REFILL),
         }
     }
 }
 
 impl Limit {
-    /// Counts a try of a client.
+    /// Counts an attempt of a client.
     pub fn check_client(&self, client: Client) -> Result<(), Refusal> {
         check(&self.clients, &client).map_err(Refusal::TooManyTries)
     }
 
-    /// Counts a try for a name.
+    /// Counts an attempt for a name.
     pub fn check_name(&self, name: &Name) -> Result<(), Refusal> {
         self.check_key(&name.key())
     }
 
-    /// Counts a try for a name whose key is known.
+    /// Counts an attempt for a name, by its key.
     pub fn check_key(&self, key: &str) -> Result<(), Refusal> {
         check(&self.names, &key.to_owned()).map_err(Refusal::TooManyTries)
     }
 }
 
 impl PerUser {
-    /// Counts something that a person does.
+    /// Counts an action of a person.
     pub fn check(&self, user: i64) -> Result<(), Refusal> {
         check(&self.0, &user).map_err(Refusal::TooManyTries)
     }
 }
 
-/// Lets each key try so often at once, and once more after each `refill`.
+/// A limiter that allows each key `burst` attempts at once, and one more after each `refill`.
 pub fn limiter<K: std::hash::Hash + Eq + Clone>(
-    tries: NonZeroU32,
+    burst: NonZeroU32,
     refill: Duration,
 ) -> DefaultKeyedRateLimiter<K> {
-    // None only for a period of zero.
-    let quota = Quota::with_period(refill).unwrap_or(Quota::per_minute(tries));
-    RateLimiter::keyed(quota.allow_burst(tries))
+    // It is None only for a period of zero.
+    let quota = Quota::with_period(refill).unwrap_or(Quota::per_minute(burst));
+    RateLimiter::keyed(quota.allow_burst(burst))
 }
 
-/// Counts a try, or says how long to wait for the next.
+/// Counts an attempt. The error says how long to wait for the next one.
 pub fn check<K: std::hash::Hash + Eq + Clone>(
     limiter: &DefaultKeyedRateLimiter<K>,
     key: &K,

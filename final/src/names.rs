@@ -1,4 +1,4 @@
-//! What a name may look like.
+//! The rules for names.
 
 use std::sync::LazyLock;
 
@@ -10,10 +10,10 @@ use unicode_security::MixedScript;
 use crate::error::Refusal;
 
 /// The longest name, in Unicode characters (code points) after normalisation.
-pub const MAX_NAME_CHARS: usize = 20;
+const MAX_NAME_CHARS: usize = 20;
 
-/// Control, format and other characters that nobody can see. Two names that
-/// differ in them alone would look the same.
+/// Control, format and other invisible characters. Two names that differ only in them would look
+/// the same.
 static INVISIBLE: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{2800}]";
     #[expect(
@@ -23,14 +23,14 @@ static INVISIBLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(pattern).expect("the pattern is valid")
 });
 
-/// A name as it is shown: trimmed, and in normalisation form NFKC, which gives
-/// letters that look alike only by their width or style one spelling
+/// A name as it is shown: trimmed, and in normalisation form NFKC. NFKC gives the variants of a
+/// letter that differ only in width or style the same spelling
 /// ([UAX #15](https://www.unicode.org/reports/tr15/)).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
 
 impl Name {
-    /// Reads what was typed; refuses what is empty, too long or invisible.
+    /// Reads a name. Refuses one that is empty, too long, or has invisible characters.
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
         let normalised: String = typed.nfkc().collect();
         let name = normalised.trim();
@@ -42,8 +42,8 @@ impl Name {
         }
     }
 
-    /// Reads a name that is new. Within a word all letters are of one script: a
-    /// Cyrillic letter among Latin ones makes a name that looks like another
+    /// Reads a name of a new account or channel. All letters of a word must be of one script,
+    /// because a Cyrillic letter among Latin ones can make a name look like another
     /// ([UTS #39](https://www.unicode.org/reports/tr39/)).
     pub fn parse_new(typed: &str) -> Result<Self, Refusal> {
         let name = Self::parse(typed)?;
@@ -58,8 +58,8 @@ impl Name {
         &self.0
     }
 
-    /// Equal for two names that a reader would take for the same: upper and
-    /// lower case, and compatible spellings, make no difference
+    /// The same for all names that a reader would take for this one: it ignores case, and
+    /// compatible spellings
     /// ([Unicode, D146](https://www.unicode.org/versions/latest/core-spec/chapter-3/)).
     pub fn key(&self) -> String {
         let once = self.0.nfd().default_case_fold().nfkd();
@@ -67,7 +67,7 @@ impl Name {
     }
 }
 
-/// Whether a text holds characters that nobody can see.
+/// Whether a text has invisible characters.
 pub fn has_invisible(text: &str) -> bool {
     INVISIBLE.is_match(text)
 }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_can_see_is_refused() {
+    fn invisible_characters_are_refused() {
         for typed in [
             "A\u{200b}da",
             "A\rda",
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_look_alike_do_not_hide_in_a_new_name() {
+    fn a_word_of_a_new_name_has_letters_of_one_script() {
         for typed in ["Аda", "Adа", "Zοe", "General Сhat"] {
             assert!(!typed.is_ascii());
             let refused = Name::parse_new(typed);

@@ -1,4 +1,4 @@
-//! Payloads and bodies that are JSON objects.
+//! Payloads and bodies that must be JSON objects.
 
 use serde::{
     Deserialize, Deserializer,
@@ -6,8 +6,8 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-/// A payload that is a JSON object. Without this an array would pass as well: serde
-/// reads its elements as the fields.
+/// A payload that is a JSON object. serde alone would accept an array, too, and read its elements
+/// as the fields.
 #[derive(Debug)]
 pub struct Object<T>(pub T);
 

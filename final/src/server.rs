@@ -1,4 +1,4 @@
-//! Listens on an address, serves the app, stops in order.
+//! Listens on an address, serves the app, and shuts down gracefully.
 
 use std::{io, net::SocketAddr, path::Path, process::ExitCode, time::Duration};
 
@@ -25,39 +25,39 @@ use crate::{
     web::metrics,
 };
 
-/// How long a browser may leave what was sent to it unconfirmed. Without this
-/// a connection whose browser has stopped reading stays for many minutes: the
-/// ping that would find it out waits behind what is not read.
+/// How long sent data may remain unacknowledged by TCP. Without this, the connection of a browser
+/// that has stopped reading stays open for many minutes: the ping that would detect it waits
+/// behind the unread data.
 #[cfg(target_os = "linux")]
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long running requests may take once the server is told to stop.
+/// How long running requests may take after the stop signal.
 const STOP_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long the database may take to close after that.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// How often expired sessions are deleted, and their sockets cut.
+/// How often expired sessions are deleted, and their sockets disconnected.
 const CLEAN_UP_PERIOD: Duration = Duration::from_secs(10);
-/// A session's cookie often outlives its row; that is no reason to warn.
+/// A cookie often outlives its session, which `tower_sessions_core` would log as a warning.
 const DEFAULT_LOG: &str = "info,tower_sessions_core=error";
 
 /// Why the server did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// Another program listens there.
+    /// Another program listens at this address.
     #[error("{address} is taken: stop the other program, or choose another address with {flag}")]
     AddressTaken {
-        /// Where it listens.
+        /// The address that is taken.
         address: SocketAddr,
-        /// What names another address.
+        /// The flag that sets another address.
         flag: &'static str,
     },
-    /// The chat could not be saved or brought back.
+    /// The chat could not be backed up or restored.
     #[error(transparent)]
     Backup(#[from] BackupError),
-    /// Everything else that the operating system refused.
+    /// The operating system refused anything else.
     #[error("the server cannot run: {0}")]
     Io(#[from] io::Error),
-    /// The demo could not be made.
+    /// The demo could not be created.
     #[error(transparent)]
     Demo(#[from] DemoError),
     /// The database could not be opened.
@@ -65,15 +65,15 @@ pub enum ServerError {
     Storage(#[from] StorageError),
 }
 
-/// Does what the command line asks for: without a command, serves the chat until
-/// Ctrl+C or SIGTERM. A failure is told in words and by the exit code.
+/// Runs the command of the command line. Without a command, serves the chat until Ctrl+C or
+/// SIGTERM. A failure is printed and sets the exit code.
 pub async fn run(config: Config) -> ExitCode {
     // `RUST_LOG=debug` shows more, `RUST_LOG=off` nothing.
-    let by_default = match config.command {
+    let default_filter = match config.command {
         None => DEFAULT_LOG,
         Some(_) => "warn",
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| by_default.into());
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default_filter.into());
     tracing_subscriber::fmt().with_env_filter(filter).init();
     let done = match config.command.clone() {
         None => serve(config).await,
@@ -91,7 +91,7 @@ pub async fn run(config: Config) -> ExitCode {
 }
 
 async fn serve(config: Config) -> Result<(), ServerError> {
-    // Before the address is printed: whoever reads it may stop the program.
+    // Before the address is printed: a script that reads it may send the signal at once.
     let stop_signal = stop_signal()?;
     let listener = bind(config.listen, "--listen").await?;
     let address = listener.local_addr()?;
@@ -104,11 +104,11 @@ async fn serve(config: Config) -> Result<(), ServerError> {
     println!("Make Chat is at http://{address}");
     if let Some(listener) = metrics_listener {
         println!("Metrics are at http://{}/metrics", listener.local_addr()?);
-        let (observed, told) = metrics::observe(app, state.clone());
-        app = observed;
-        tokio::spawn(axum::serve(listener, told).into_future());
+        let (observed_app, metrics) = metrics::observe(app, state.clone());
+        app = observed_app;
+        tokio::spawn(axum::serve(listener, metrics).into_future());
     }
-    tokio::spawn(keep_clean(state.clone()));
+    tokio::spawn(clean_up_regularly(state.clone()));
     serve_until(stop_signal, listener, app, &state.io).await?;
     close(&state.db).await;
     Ok(())
@@ -128,13 +128,13 @@ async fn fill_demo(config: Config) -> Result<(), ServerError> {
 
 async fn back_up(config: &Config, folder: &Path) -> Result<(), ServerError> {
     let contents = backup::back_up(config, folder).await?;
-    report("The chat is saved in", folder, &contents);
+    report("The chat is backed up to", folder, &contents);
     Ok(())
 }
 
 async fn restore(config: &Config, folder: &Path) -> Result<(), ServerError> {
     let contents = backup::restore(config, folder).await?;
-    report("The chat is back, from", folder, &contents);
+    report("The chat is restored from", folder, &contents);
     Ok(())
 }
 
@@ -144,8 +144,8 @@ fn report(done: &str, folder: &Path, contents: &Contents) {
         "{done} {}: the database and {files} files",
         folder.display()
     );
-    for name in &contents.lost {
-        eprintln!("warning: the file {name} was not there");
+    for name in &contents.missing {
+        eprintln!("warning: the file {name} is missing");
     }
 }
 
@@ -156,59 +156,59 @@ async fn serve_until(
     sockets: &Sockets,
 ) -> io::Result<()> {
     let listener = listener.tap_io(|stream| {
-        if let Err(error) = tune(stream) {
-            tracing::warn!(%error, "a connection could not be tuned");
+        if let Err(error) = set_tcp_options(stream) {
+            tracing::warn!(%error, "the TCP options of a connection could not be set");
         }
     });
     let (stop, stopping) = watch::channel(false);
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let told = sockets.clone();
+    let announced = sockets.clone();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop_signal.await;
         tracing::info!("stopping");
-        realtime::announce_stop(&told).await;
+        realtime::announce_stop(&announced).await;
         stop.send_replace(true);
     });
     let closing = close_sockets(sockets, stopping.clone());
     tokio::select! {
         (served, ()) = async { join!(server, closing) } => served,
-        () = too_long(stopping) => {
-            tracing::warn!("requests that did not end were cut");
+        () = stop_timeout(stopping) => {
+            tracing::warn!("requests that took too long were cancelled");
             Ok(())
         }
     }
 }
 
-/// Small packets leave at once; a browser that does not read is found out.
-fn tune(stream: &TcpStream) -> io::Result<()> {
-    // A chat sends small packets: without this, TCP holds one back until the
-    // one before it is confirmed.
+/// Sends small packets at once, and detects a browser that does not read.
+fn set_tcp_options(stream: &TcpStream) -> io::Result<()> {
+    // A chat sends small packets. Without this, TCP holds one back until the previous one is
+    // acknowledged.
     stream.set_nodelay(true)?;
     #[cfg(target_os = "linux")]
     SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT))?;
     Ok(())
 }
 
-/// Closes the sockets once the server was told to stop: a page that polls
-/// would keep its request open, and the server with it.
+/// Closes the sockets after the stop signal. Otherwise the open request of a page that polls would
+/// keep the server running.
 async fn close_sockets(sockets: &Sockets, stopping: watch::Receiver<bool>) {
-    told_to_stop(stopping).await;
+    stopped(stopping).await;
     realtime::close_all(sockets).await;
 }
 
-/// Ends some time after the server was told to stop.
-async fn too_long(stopping: watch::Receiver<bool>) {
-    told_to_stop(stopping).await;
+/// Returns when the time for running requests is over.
+async fn stop_timeout(stopping: watch::Receiver<bool>) {
+    stopped(stopping).await;
     sleep(STOP_TIMEOUT).await;
 }
 
-async fn told_to_stop(mut stopping: watch::Receiver<bool>) {
+async fn stopped(mut stopping: watch::Receiver<bool>) {
     if stopping.wait_for(|stopping| *stopping).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Ends on Ctrl+C, and on SIGTERM, which service managers send.
+/// A future that ends on Ctrl+C, and on SIGTERM, which service managers send.
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
@@ -225,13 +225,13 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(not(unix))]
     Ok(async {
         if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "Ctrl+C cannot be heard");
+            tracing::error!(%error, "Ctrl+C does not work");
             std::future::pending::<()>().await;
         }
     })
 }
 
-async fn keep_clean(state: AppState) {
+async fn clean_up_regularly(state: AppState) {
     let mut ticks = interval(CLEAN_UP_PERIOD);
     loop {
         ticks.tick().await;
@@ -246,7 +246,7 @@ async fn keep_clean(state: AppState) {
 
 async fn close(db: &Db) {
     if timeout(CLOSE_TIMEOUT, db.close()).await.is_err() {
-        tracing::warn!("the database was left open");
+        tracing::warn!("the database could not be closed in time");
     }
 }
 
@@ -264,12 +264,12 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn small_packets_leave_at_once_and_who_does_not_read_is_found_out() {
+    async fn small_packets_leave_at_once_and_a_browser_that_does_not_read_is_detected() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let _client = TcpStream::connect(address).await.unwrap();
         let (stream, _) = listener.accept().await.unwrap();
-        tune(&stream).unwrap();
+        set_tcp_options(&stream).unwrap();
         assert!(stream.nodelay().unwrap());
         #[cfg(target_os = "linux")]
         assert_eq!(

@@ -19,34 +19,33 @@ use crate::{
 /// What all handlers share. A clone points at the same data.
 #[derive(Clone)]
 pub struct AppState {
-    /// Tells this chat from others at the same address.
+    /// Distinguishes this chat from others at the same address.
     pub chat_id: Arc<str>,
-    /// Flags and environment.
+    /// Command-line flags and environment variables.
     pub config: Arc<Config>,
     /// The database.
     pub db: Db,
     /// All sockets of this process.
     pub io: Sockets,
-    /// How often people may do what costs others something.
+    /// Rate limits.
     pub limits: Arc<Limits>,
-    /// Where files are kept.
+    /// Stores and processes files.
     pub media: Media,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
-    /// Who is here.
+    /// The online users.
     pub presence: SharedPresence,
-    /// Held while someone enters or leaves a channel: the rows say who is
-    /// subscribed and the rooms who is told, and the two must not come apart.
+    /// Held while someone subscribes or unsubscribes: memberships in the database and rooms of
+    /// sockets must not diverge.
     pub rooms: Arc<RwLock<()>>,
-    /// Serves the sockets.
+    /// The layer that serves the sockets.
     pub socket_layer: SocketIoLayer,
-    /// Writes messages, one group after the other.
+    /// Saves and broadcasts changes to messages.
     pub writer: Writer,
 }
 
 impl AppState {
-    /// Opens the database and the store of files that the configuration names,
-    /// and brings the schema up to date.
+    /// Opens the database and the object store, and migrates the schema.
     pub async fn open(config: Config) -> Result<Self, StorageError> {
         let db = Db::open(&config).await?;
         let (socket_layer, io) = realtime::open();
@@ -63,7 +62,7 @@ impl AppState {
             rooms: Arc::default(),
             socket_layer,
         };
-        // Before anything is sent: even a room needs to know whose it is.
+        // The library panics when someone emits before there is a namespace.
         serve_sockets(&state);
         Ok(state)
     }

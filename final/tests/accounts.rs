@@ -23,7 +23,7 @@ async fn a_visitor_sees_two_buttons_and_each_has_its_form() {
 }
 
 #[tokio::test]
-async fn who_signs_up_is_logged_in() {
+async fn signing_up_logs_in() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         assert_eq!(ada.get("/").await.location(), Some("/home"));
@@ -33,7 +33,7 @@ async fn who_signs_up_is_logged_in() {
 }
 
 #[tokio::test]
-async fn home_is_for_logged_in_people() {
+async fn home_requires_a_log_in() {
     on_each_database(async |chat| {
         let page = chat.browser().get("/home").await;
         assert_eq!((page.status, page.location()), (303, Some("/")));
@@ -50,7 +50,7 @@ async fn home_is_for_logged_in_people() {
 }
 
 #[tokio::test]
-async fn a_sign_up_form_says_what_is_wrong_beside_each_field() {
+async fn a_sign_up_form_shows_each_problem_beside_its_field() {
     on_each_database(async |chat| {
         let page = chat.browser().sign_up("A\u{200b}da", "7 chars").await;
         assert_eq!(page.status, 422);
@@ -74,7 +74,7 @@ async fn a_log_in_form_keeps_the_name_and_not_the_password() {
 }
 
 #[tokio::test]
-async fn a_name_opens_its_account_however_it_is_typed() {
+async fn case_and_width_of_a_name_do_not_matter_at_log_in() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         let mut elsewhere = chat.browser();
@@ -86,7 +86,7 @@ async fn a_name_opens_its_account_however_it_is_typed() {
 }
 
 #[tokio::test]
-async fn a_name_that_differs_in_case_alone_is_taken() {
+async fn a_name_that_differs_only_in_case_is_taken() {
     on_each_database(async |chat| {
         chat.signed_up("Straße").await;
         let page = chat.browser().sign_up("STRASSE", "correct horse").await;
@@ -97,7 +97,7 @@ async fn a_name_that_differs_in_case_alone_is_taken() {
 }
 
 #[tokio::test]
-async fn of_two_sign_ups_at_once_with_one_name_one_wins() {
+async fn only_one_of_two_simultaneous_sign_ups_gets_the_name() {
     on_each_database(async |chat| {
         let (mut one, mut two) = (chat.browser(), chat.browser());
         let (one, two) = tokio::join!(
@@ -113,7 +113,7 @@ async fn of_two_sign_ups_at_once_with_one_name_one_wins() {
 }
 
 #[tokio::test]
-async fn who_logs_out_is_logged_out_and_the_old_cookie_opens_nothing() {
+async fn after_a_log_out_the_old_cookie_is_invalid() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let mut copy = ada.clone();
@@ -147,7 +147,7 @@ async fn a_profile_can_be_changed() {
 }
 
 #[tokio::test]
-async fn a_profile_form_says_what_is_wrong_and_keeps_what_was_typed() {
+async fn a_profile_form_shows_problems_and_keeps_the_input() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let about = "x".repeat(161);
@@ -161,7 +161,7 @@ async fn a_profile_form_says_what_is_wrong_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn a_changed_password_is_the_one_that_opens() {
+async fn after_a_change_only_the_new_password_works() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let page = change_password(&mut ada, "correct horse", "battery staple").await;
@@ -179,12 +179,12 @@ async fn a_changed_password_is_the_one_that_opens() {
 }
 
 #[tokio::test]
-async fn a_password_is_changed_only_by_who_knows_the_present_one() {
+async fn changing_a_password_requires_the_current_one() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let page = change_password(&mut ada, "wrong horse", "battery staple").await;
         assert_eq!(page.status, 422);
-        assert!(page.says("this is not your present password"));
+        assert!(page.says("this is not your current password"));
         let page = change_password(&mut ada, "correct horse", "short").await;
         assert!(page.says("a password has at least 8 characters"));
         assert_eq!(

@@ -4,7 +4,7 @@ use crate::support::{Browser, enter, on_each_database, say, start};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn a_program_talks_as_a_page_does() {
+async fn a_program_can_do_what_a_page_does() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let made = ada
@@ -65,7 +65,7 @@ async fn a_program_talks_as_a_page_does() {
 }
 
 #[tokio::test]
-async fn who_is_connected_hears_what_a_program_does() {
+async fn a_connected_page_receives_what_a_program_does() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         let mut bob = chat.signed_up("Bob").await;
@@ -78,7 +78,7 @@ async fn who_is_connected_hears_what_a_program_does() {
 }
 
 #[tokio::test]
-async fn who_is_here_is_listed_once_whatever_windows_they_have() {
+async fn an_online_user_with_several_windows_is_listed_once() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let mut ada = chat.browser();
@@ -101,7 +101,7 @@ fn names(people: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_profile_can_be_read_by_who_is_logged_in() {
+async fn everyone_who_is_logged_in_can_read_a_profile() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let fields = [("display-name", "Ada L."), ("about", "engines")];
@@ -115,13 +115,13 @@ async fn a_profile_can_be_read_by_who_is_logged_in() {
 }
 
 #[tokio::test]
-async fn every_route_wants_a_log_in_and_says_so_as_a_problem() {
+async fn every_route_requires_a_log_in_and_responds_with_a_problem() {
     on_each_database(async |chat| {
         let mut stranger = chat.browser();
         let routes = routes(&mut stranger).await;
         assert!(routes.len() > 15);
         for (method, path) in routes {
-            // People open these, so they are sent to the log-in form.
+            // People open these in a browser, which is redirected to the log-in form.
             if path.starts_with("/files/") {
                 assert_eq!(stranger.get(&path).await.location(), Some("/"));
                 continue;
@@ -155,7 +155,7 @@ async fn every_route_that_changes_something_refuses_other_sites() {
 }
 
 #[tokio::test]
-async fn what_no_route_answers_is_a_problem_for_programs() {
+async fn an_unknown_route_is_a_problem() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         for (method, path, status) in [
@@ -181,7 +181,7 @@ async fn what_no_route_answers_is_a_problem_for_programs() {
 }
 
 #[tokio::test]
-async fn a_conversation_of_others_looks_like_one_that_does_not_exist() {
+async fn a_direct_message_of_others_looks_like_a_missing_channel() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         room.request("Ada", "direct:open", json!({ "user": 2 }))
@@ -209,7 +209,7 @@ async fn a_conversation_of_others_looks_like_one_that_does_not_exist() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_a_problem_with_words() {
+async fn input_that_cannot_be_read_is_a_problem_with_a_sentence() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let long = "x".repeat(20_000);
@@ -292,7 +292,7 @@ async fn all_emoji_can_be_listed() {
 }
 
 #[tokio::test]
-async fn the_description_names_every_address_of_a_program_and_what_may_go_wrong() {
+async fn the_description_has_every_route_with_its_errors() {
     on_each_database(async |chat| {
         let description = chat.browser().get("/api/openapi.json").await.json();
         let paths = description["paths"].as_object().unwrap();
@@ -315,8 +315,38 @@ async fn the_description_names_every_address_of_a_program_and_what_may_go_wrong(
     .await;
 }
 
-/// The methods and paths of the whole API, with 1 for each number, as its
-/// description names them.
+#[tokio::test]
+async fn the_description_has_each_parameter_in_its_path_or_its_query() {
+    on_each_database(async |chat| {
+        let description = chat.browser().get("/api/openapi.json").await.json();
+        let mut query = Vec::new();
+        for (path, methods) in description["paths"].as_object().unwrap() {
+            for operation in methods.as_object().unwrap().values() {
+                for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                    let name = parameter["name"].as_str().unwrap();
+                    let is_in_path = path.contains(&format!("{{{name}}}"));
+                    let expected = if is_in_path { "path" } else { "query" };
+                    assert_eq!(parameter["in"], expected, "{name} of {path}");
+                    if !is_in_path {
+                        query.push((name, parameter["required"].as_bool().unwrap()));
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            query,
+            [
+                ("query", false),
+                ("after", true),
+                ("before", false),
+                ("after", false)
+            ]
+        );
+    })
+    .await;
+}
+
+/// The methods and paths in the description of the API, with 1 for each parameter.
 async fn routes(browser: &mut Browser) -> Vec<(String, String)> {
     let description = browser.get("/api/openapi.json").await.json();
     let paths = description["paths"].as_object().unwrap();

@@ -1,12 +1,12 @@
-//! Files of messages: who may read them, and how long they are there.
+//! The files of messages: access, order, removal.
 
 use crate::support::{self, Browser, Chat, Page, on_each_database};
 use make_chat::media;
 use serde_json::{Value, json};
 
-/// The channel that everyone is in.
+/// General, to which everyone is subscribed.
 const GENERAL: i64 = 1;
-/// The conversation of Ada and Bob.
+/// The direct message of Ada and Bob.
 const DIRECT: i64 = 2;
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn everyone_can_read_the_files_of_a_public_channel_and_members_those_of_ot
 }
 
 #[tokio::test]
-async fn a_file_that_one_may_not_read_looks_like_one_that_does_not_exist() {
+async fn a_file_that_you_may_not_read_looks_like_a_missing_one() {
     on_each_database(async |chat| {
         let [mut ada, _, mut eve] = three(&chat).await;
         let id = id_of(&mut ada, &support::jpeg(10, 10)).await;
@@ -51,7 +51,7 @@ async fn a_file_that_one_may_not_read_looks_like_one_that_does_not_exist() {
             let missing = eve.get(&format!("/files/{}{path}", "0".repeat(32))).await;
             assert_eq!((hidden.status, hidden.body), (404, missing.body));
             assert_eq!(hidden.headers.len(), missing.headers.len());
-            // Nor does it help to know its tag.
+            // Knowing its entity tag does not help.
             let mut knowing = eve.clone();
             knowing.headers = vec![("if-none-match", "*".to_owned())];
             assert_eq!(knowing.get(&format!("/files/{id}{path}")).await.status, 404);
@@ -82,7 +82,7 @@ async fn a_message_has_its_files_in_its_order() {
 }
 
 #[tokio::test]
-async fn nobody_can_send_a_file_of_somebody_else_or_one_that_is_sent() {
+async fn nobody_can_send_a_file_of_somebody_else_or_one_that_was_sent() {
     on_each_database(async |chat| {
         let [mut ada, mut bob, _] = three(&chat).await;
         let free = id_of(&mut bob, b"free").await;
@@ -101,7 +101,7 @@ async fn nobody_can_send_a_file_of_somebody_else_or_one_that_is_sent() {
             assert!(refused.says("a file of this message is gone: attach it again"));
         }
         assert_eq!(attach(&mut ada, GENERAL, &[&picture]).await.status, 422);
-        // All or nothing: the first of the two is still free.
+        // All or nothing: the first of the two can still be sent.
         assert_eq!(attach(&mut bob, DIRECT, &[&free]).await.status, 201);
         assert_eq!(chat.count("SELECT count(*) FROM messages").await, 2);
     })
@@ -157,7 +157,7 @@ async fn a_file_without_a_message_is_removed_after_a_day() {
 }
 
 #[tokio::test]
-async fn bytes_that_cannot_be_deleted_are_tried_again() {
+async fn deleting_bytes_is_retried_after_a_failure() {
     on_each_database(async |chat| {
         let [mut ada, ..] = three(&chat).await;
         let id = id_of(&mut ada, b"bytes").await;
@@ -190,7 +190,7 @@ async fn removed_files_do_not_count_against_the_quota() {
     .await;
 }
 
-/// Ada, Bob and Eve; Ada and Bob have a conversation.
+/// Ada, Bob and Eve. Ada and Bob have a direct message.
 async fn three(chat: &Chat) -> [Browser; 3] {
     let mut three = [
         chat.signed_up("Ada").await,
@@ -221,10 +221,10 @@ async fn picture_of(browser: &mut Browser) -> String {
     rest[..32].to_owned()
 }
 
-/// Sends a message that is nothing but these files.
+/// Sends a message with these files and no text.
 async fn attach(browser: &mut Browser, channel: i64, ids: &[&str]) -> Page {
     let path = format!("/api/channels/{channel}/messages");
-    // A new one each time: no file is ever sent twice.
+    // Each time a new one, because no file is sent twice.
     let client_id = format!("{:.40}", ids.concat());
     let new = json!({ "clientId": client_id, "body": "", "files": ids });
     browser.fetch("POST", &path, &new).await

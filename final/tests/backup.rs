@@ -10,11 +10,11 @@ use tokio::{sync::watch, task::spawn_blocking};
 
 use crate::support::{Browser, Chat, Client, Process, Server, jpeg, on_each_database, program};
 
-/// As many as one person may upload at once.
+/// The burst of uploads that one person may send.
 const UPLOADS: u32 = 60;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_during_writes_has_all_that_was_acknowledged_before_and_can_be_started() {
+async fn a_backup_during_writes_has_everything_that_was_acknowledged_before() {
     on_each_database(async |chat| {
         if chat.database_url().is_some() {
             return;
@@ -51,13 +51,13 @@ async fn a_backup_during_writes_has_all_that_was_acknowledged_before_and_can_be_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_of_files_that_come_and_go_misses_none_that_it_names() {
+async fn a_backup_has_all_its_files_while_others_are_sent_and_deleted() {
     on_each_database(async |chat| {
         if chat.database_url().is_some() {
             return;
         }
         let eve = chat.signed_up("Eve").await;
-        let coming_and_going = tokio::spawn(come_and_go(chat.state.clone(), eve));
+        let coming_and_going = tokio::spawn(send_and_delete(chat.state.clone(), eve));
         let home = TempDir::new().unwrap();
         let mut backups = 0;
         while !coming_and_going.is_finished() {
@@ -74,7 +74,7 @@ async fn a_backup_of_files_that_come_and_go_misses_none_that_it_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_overwritten_and_nothing_unfinished_restored() {
+async fn nothing_is_overwritten_and_no_unfinished_backup_is_restored() {
     on_each_database(async |chat| {
         if chat.database_url().is_some() {
             return;
@@ -84,12 +84,12 @@ async fn nothing_is_overwritten_and_nothing_unfinished_restored() {
         let backup = ["backup", path(&saved)];
         refuse(run(backup, &empty).await, "no chat to back up");
         succeed(run(backup, chat.data()).await);
-        refuse(run(backup, chat.data()).await, "is not overwritten");
+        refuse(run(backup, chat.data()).await, "will not be overwritten");
         let restore = ["restore", path(&saved)];
-        refuse(run(restore, chat.data()).await, "is not overwritten");
+        refuse(run(restore, chat.data()).await, "will not be overwritten");
         refuse(
             run(["restore", path(home.path())], &empty).await,
-            "is no backup",
+            "has no backup",
         );
         let database = saved.join("make-chat.sqlite");
         let mut bytes = std::fs::read(&database).unwrap();
@@ -97,14 +97,14 @@ async fn nothing_is_overwritten_and_nothing_unfinished_restored() {
         std::fs::write(&database, bytes).unwrap();
         refuse(run(restore, &empty).await, "is damaged");
         std::fs::rename(&database, saved.join("unfinished.sqlite")).unwrap();
-        refuse(run(restore, &empty).await, "is no backup");
+        refuse(run(restore, &empty).await, "has no backup");
         assert!(!empty.exists());
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_on_this_machine_is_backed_up_with_other_tools_which_are_named() {
+async fn for_remote_data_the_error_names_the_tools_to_use() {
     on_each_database(async |chat| {
         let home = TempDir::new().unwrap();
         let saved = home.path().join("saved");
@@ -127,7 +127,7 @@ async fn what_is_not_on_this_machine_is_backed_up_with_other_tools_which_are_nam
     .await;
 }
 
-/// Writes one message after the other until it is told to stop.
+/// Sends one message after the other until the stop signal.
 async fn write(
     mut person: Client,
     progress: watch::Sender<BTreeSet<String>>,
@@ -141,8 +141,8 @@ async fn write(
     }
 }
 
-/// Sends files and deletes them, bytes and all.
-async fn come_and_go(state: AppState, mut eve: Browser) {
+/// Sends files and deletes them, including their bytes.
+async fn send_and_delete(state: AppState, mut eve: Browser) {
     for number in 0..UPLOADS {
         let id = eve.uploaded(b"bytes").await["id"].clone();
         let send = json!({ "clientId": number.to_string(), "body": "", "files": [id] });
@@ -155,7 +155,7 @@ async fn come_and_go(state: AppState, mut eve: Browser) {
     }
 }
 
-/// Sends a picture; returns where it is and what it is.
+/// Sends a picture. Returns its address and its bytes.
 async fn sent_picture(eve: &mut Browser) -> (String, Vec<u8>) {
     let file = eve.uploaded(&jpeg(600, 400)).await;
     let send = json!({ "clientId": "picture", "body": "look", "files": [file["id"]] });
@@ -166,7 +166,7 @@ async fn sent_picture(eve: &mut Browser) -> (String, Vec<u8>) {
     (url, bytes)
 }
 
-/// What was said.
+/// The texts of all messages.
 async fn bodies(data: &Path) -> BTreeSet<String> {
     let database = SqliteConnectOptions::new().filename(data.join("make-chat.sqlite"));
     let mut connection = database.connect().await.unwrap();
@@ -181,7 +181,7 @@ async fn open(chat: &Chat, data: &Path) -> AppState {
     AppState::open(config).await.unwrap()
 }
 
-/// Runs the program on this data folder.
+/// Runs the program with this data folder.
 async fn run<const N: usize>(arguments: [&str; N], data: &Path) -> Output {
     let mut program = program();
     program.args(arguments).arg("--data").arg(data);

@@ -1,4 +1,4 @@
-//! Channels: who finds, reads and hears them.
+//! Channels: subscribing, searching, reading, direct messages, typing.
 
 use crate::support::{code, enter, on_each_database, say, start};
 use insta::assert_snapshot;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{Recorder, Transport};
 
 #[tokio::test]
-async fn who_signs_up_is_in_general() {
+async fn a_new_account_is_subscribed_to_general() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         room.step("Bob signs up");
@@ -18,7 +18,7 @@ async fn who_signs_up_is_in_general() {
 }
 
 #[tokio::test]
-async fn a_channel_is_made_found_joined_and_left() {
+async fn a_channel_can_be_created_found_joined_and_left() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         room.step("Ada makes a channel")
@@ -40,25 +40,20 @@ async fn a_channel_is_made_found_joined_and_left() {
 }
 
 #[tokio::test]
-async fn who_makes_too_many_channels_is_told_to_wait_and_others_are_not() {
+async fn a_person_who_creates_too_many_channels_must_wait_and_others_need_not() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         for number in 0..20 {
             let name = json!({ "name": format!("Channel {number}") });
-            let answer = room.request("Ada", "channel:create", name).await;
-            assert_eq!(code(&answer), "no error");
+            let ack = room.request("Ada", "channel:create", name).await;
+            assert_eq!(code(&ack), "no error");
         }
         let more = json!({ "name": "One more" });
-        let answer = room.request("Ada", "channel:create", more.clone()).await;
-        assert_eq!(code(&answer), "too-many-tries");
-        assert!(
-            answer["error"]["message"]
-                .as_str()
-                .unwrap()
-                .contains("wait")
-        );
-        let answer = room.request("Bob", "channel:create", more).await;
-        assert_eq!(code(&answer), "no error");
+        let ack = room.request("Ada", "channel:create", more.clone()).await;
+        assert_eq!(code(&ack), "too-many-tries");
+        assert!(ack["error"]["message"].as_str().unwrap().contains("wait"));
+        let ack = room.request("Bob", "channel:create", more).await;
+        assert_eq!(code(&ack), "no error");
     })
     .await;
 }
@@ -76,10 +71,10 @@ async fn a_channel_name_is_unique_whatever_its_case() {
             ("Genеral", "name-mixed"),
             ("abcdefghijklmnopqrstu", "name-too-long"),
         ] {
-            let answer = room
+            let ack = room
                 .request("Bob", "channel:create", json!({ "name": name }))
                 .await;
-            assert_eq!(code(&answer), expected, "{name}");
+            assert_eq!(code(&ack), expected, "{name}");
         }
     })
     .await;
@@ -116,7 +111,7 @@ async fn a_public_channel_can_be_read_before_subscribing_but_not_written_to() {
 }
 
 #[tokio::test]
-async fn a_conversation_of_two_is_nobody_elses() {
+async fn a_direct_message_is_private() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob", "Eve"]).await;
         room.step("Ada opens a conversation with Bob")
@@ -144,16 +139,16 @@ async fn a_conversation_of_two_is_nobody_elses() {
 }
 
 #[tokio::test]
-async fn a_channel_of_others_looks_like_one_that_does_not_exist() {
+async fn a_private_channel_looks_like_a_missing_one() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob", "Eve"]).await;
         room.request("Ada", "direct:open", json!({ "user": 2 }))
             .await;
         say(&mut room, "Ada", 2, "psst").await;
         let (mut real, mut none) = (Vec::new(), Vec::new());
-        for (answers, channel, message) in [(&mut real, 2, 1), (&mut none, 99, 99)] {
+        for (acks, channel, message) in [(&mut real, 2, 1), (&mut none, 99, 99)] {
             for (event, payload) in everything_about(channel, &json!(message)) {
-                answers.push(room.request("Eve", event, payload).await);
+                acks.push(room.request("Eve", event, payload).await);
             }
         }
         assert_eq!(real, none);
@@ -162,21 +157,21 @@ async fn a_channel_of_others_looks_like_one_that_does_not_exist() {
 }
 
 #[tokio::test]
-async fn nobody_talks_to_themselves_or_to_nobody() {
+async fn a_direct_message_needs_another_person_who_exists() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         for (user, expected) in [(1, "direct-with-oneself"), (99, "user-unknown")] {
-            let answer = room
+            let ack = room
                 .request("Ada", "direct:open", json!({ "user": user }))
                 .await;
-            assert_eq!(code(&answer), expected);
+            assert_eq!(code(&ack), expected);
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn unread_messages_are_counted_until_they_are_seen() {
+async fn messages_are_unread_until_they_are_marked_as_read() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         for text in ["one", "two", "three"] {
@@ -189,7 +184,7 @@ async fn unread_messages_are_counted_until_they_are_seen() {
             .await;
         assert_snapshot!("seen", room.tape());
         assert_eq!(unread(&mut room, "Bob").await, 1);
-        // Neither backwards nor further than there is.
+        // Never backwards, and never beyond the last message.
         for number in [1, 99] {
             room.request(
                 "Bob",
@@ -205,7 +200,7 @@ async fn unread_messages_are_counted_until_they_are_seen() {
 }
 
 #[tokio::test]
-async fn others_in_the_channel_see_who_types() {
+async fn others_in_the_channel_see_who_is_typing() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         room.step("Ada types")
@@ -217,10 +212,10 @@ async fn others_in_the_channel_see_who_types() {
 }
 
 #[tokio::test]
-async fn who_leaves_and_joins_from_two_windows_at_once_hears_what_they_are_subscribed_to() {
+async fn leaving_and_joining_in_two_windows_at_once_keeps_rooms_and_subscriptions_equal() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
-        // A recorder does one thing at a time; two do two.
+        // Two recorders, because one sends its requests one after the other.
         let mut other = Recorder::attach(room.address(), Transport::WebSocket).await;
         let bob = chat.signed_up("Bob").await;
         enter(&mut room, "Bob", &bob).await;
@@ -228,8 +223,8 @@ async fn who_leaves_and_joins_from_two_windows_at_once_hears_what_they_are_subsc
         let mut expected = 0;
         for round in 0..100 {
             tokio::join!(
-                ask_all(&mut room, ["leave", "join", "leave"]),
-                ask_all(&mut other, ["join", "leave", "join"]),
+                request_all(&mut room, ["leave", "join", "leave"]),
+                request_all(&mut other, ["join", "leave", "join"]),
             );
             expected += chat
                 .count("SELECT count(*) FROM memberships WHERE user_id = 2")
@@ -246,7 +241,7 @@ async fn who_leaves_and_joins_from_two_windows_at_once_hears_what_they_are_subsc
     .await;
 }
 
-async fn ask_all(window: &mut Recorder, words: [&str; 3]) {
+async fn request_all(window: &mut Recorder, words: [&str; 3]) {
     for word in words {
         let event = format!("channel:{word}");
         window.request("Bob", &event, json!({ "channel": 1 })).await;
@@ -324,8 +319,8 @@ async fn history_comes_in_pages_in_both_directions() {
     .await;
 }
 
-async fn open(room: &mut Recorder, ask: Value) -> Value {
-    room.request("Ada", "channel:open", ask).await["ok"].clone()
+async fn open(room: &mut Recorder, payload: Value) -> Value {
+    room.request("Ada", "channel:open", payload).await["ok"].clone()
 }
 
 /// The first and the last number of a page.
@@ -342,7 +337,7 @@ async fn unread(room: &mut Recorder, name: &str) -> i64 {
     opened["ok"]["channel"]["unread"].as_i64().unwrap()
 }
 
-/// Everything that can be asked about a channel, or a message in it.
+/// Every request about a channel, or a message in it.
 fn everything_about(channel: i64, message: &Value) -> Vec<(&'static str, Value)> {
     let about_message = json!({ "message": message, "body": "x", "emoji": "👍", "isOn": true });
     let about_channel = json!({
@@ -370,8 +365,8 @@ fn everything_about(channel: i64, message: &Value) -> Vec<(&'static str, Value)>
 
 async fn refuses_as_unknown(room: &mut Recorder, name: &str, channel: i64, message: &Value) {
     for (event, payload) in everything_about(channel, message) {
-        let answer = room.request(name, event, payload).await;
+        let ack = room.request(name, event, payload).await;
         let expected = ["channel-unknown", "message-unknown"];
-        assert!(expected.contains(&code(&answer)), "{event}: {answer}");
+        assert!(expected.contains(&code(&ack)), "{event}: {ack}");
     }
 }

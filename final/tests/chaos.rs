@@ -1,16 +1,16 @@
-//! The program is killed in the middle of its work, again and again.
+//! The program is killed under load, again and again.
 
-use crate::support::{Client, Server, check_letters, on_each_database};
+use crate::support::{Client, Server, check_sent, on_each_database};
 use tokio::sync::watch;
 
 /// How often it is killed.
 const KILLS: usize = 8;
-/// How much is acknowledged before it is killed again.
+/// How many messages are acknowledged before it is killed again.
 const BETWEEN_KILLS: usize = 60;
 const NAMES: [&str; 6] = ["Ada", "Bob", "Eve", "Joe", "Kim", "Lea"];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_again_and_again_under_load_it_keeps_every_acknowledged_message_once_in_one_order() {
+async fn a_program_that_is_killed_under_load_keeps_every_acknowledged_message_once_and_in_order() {
     on_each_database(async |chat| {
         let (mut server, clients) = Server::start_with(&chat, NAMES).await;
         let acknowledged = watch::Sender::new(0);
@@ -34,8 +34,8 @@ async fn killed_again_and_again_under_load_it_keeps_every_acknowledged_message_o
     .await;
 }
 
-/// Writes one message after the other until it is told to stop, and then until
-/// the last one is acknowledged.
+/// Sends one message after the other until the stop signal, and waits until the last one is
+/// acknowledged.
 async fn write(
     mut client: Client,
     acknowledged: watch::Sender<usize>,
@@ -45,7 +45,7 @@ async fn write(
         let before = client.sent.len();
         client.send(1, &format!("message {before}"), None).await;
         while client.sent.len() == before {
-            if !client.hear().await {
+            if !client.receive().await {
                 client.connect().await;
             }
         }
@@ -65,6 +65,6 @@ async fn check(clients: &mut [Client]) {
     for client in clients {
         client.settle().await;
         assert_eq!(client.feeds[&1].shown(), expected, "{}", client.name);
-        check_letters(client, &expected);
+        check_sent(client, &expected);
     }
 }

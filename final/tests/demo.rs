@@ -1,4 +1,4 @@
-//! `make-chat demo`: a chat to look around in.
+//! `make-chat demo`.
 
 use crate::support::on_each_database;
 use make_chat::demo;

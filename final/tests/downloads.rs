@@ -1,4 +1,4 @@
-//! Getting files: how they are marked, and a part of them.
+//! Downloads: their headers, and ranges.
 
 use crate::support::{self, on_each_database};
 use axum::{body::Body, http::Request};
@@ -14,7 +14,7 @@ async fn svg_and_html_and_pdf_are_downloaded_and_never_shown() {
             "<!doctype html><script>alert(1)</script>",
             "%PDF-1.7 with a script",
         ] {
-            // The form says image/png, and the name too.
+            // Both the form and the name claim that it is a PNG.
             let file = ada.uploaded(text.as_bytes()).await;
             assert_eq!(file["kind"], "file");
             let page = ada.get(file["url"].as_str().unwrap()).await;
@@ -30,7 +30,7 @@ async fn svg_and_html_and_pdf_are_downloaded_and_never_shown() {
 }
 
 #[tokio::test]
-async fn every_file_is_guarded_and_asked_for_again() {
+async fn every_download_has_the_security_headers_and_is_revalidated() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let picture = ada.uploaded(&support::jpeg(20, 10)).await;
@@ -91,7 +91,7 @@ async fn a_player_can_seek() {
 }
 
 #[tokio::test]
-async fn a_range_that_does_not_exist_is_refused_and_one_that_is_unreadable_ignored() {
+async fn a_range_that_does_not_exist_is_refused_and_an_unreadable_one_is_ignored() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let film = ada.uploaded(MP4).await;

@@ -1,16 +1,16 @@
-//! The page on which people talk, as the server sends it.
+//! The chat page, as the server sends it.
 
 use crate::support::on_each_database;
 use insta::assert_snapshot;
 
 #[tokio::test]
-async fn home_is_a_page_without_anything_of_a_channel_in_it() {
+async fn the_chat_page_contains_no_data_of_a_channel() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let page = ada.get("/home").await;
         assert_eq!(page.status, 200);
         assert_snapshot!("home", page.stable());
-        // What is open is for the browser to find in its address.
+        // The browser reads the channel from its address.
         assert_eq!(
             ada.get("/home?channel=7&message=3").await.stable(),
             page.stable()

@@ -1,5 +1,5 @@
-//! All tests, as one program: it is linked once, and they run side by side. A file
-//! that is not named here is not run.
+//! All tests in one program, so that it is linked once and they run in parallel. A file that is not
+//! listed here is not run.
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 

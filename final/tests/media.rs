@@ -1,4 +1,4 @@
-//! Uploading files: what is taken, what is refused, and what is left of it.
+//! Uploads: what is accepted, what is refused, and what is left on the disk.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -12,7 +12,7 @@ use tokio::{
     time::timeout,
 };
 
-/// When a test gives up; far more than the server's patience.
+/// When a test gives up: far more than the server's own timeouts.
 const DEADLINE: Duration = Duration::from_secs(90);
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn a_file_survives_a_restart() {
 }
 
 #[tokio::test]
-async fn a_file_is_kept_where_the_url_says() {
+async fn a_file_is_stored_where_the_url_says() {
     on_each_database(async |chat| {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("file://{}/deep/er", folder.path().display());
@@ -73,7 +73,7 @@ async fn a_file_is_kept_where_the_url_says() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_made_is_named() {
+async fn the_error_names_a_folder_that_cannot_be_created() {
     on_each_database(async |chat| {
         let taken = tempfile::NamedTempFile::new().unwrap();
         let path = taken.path().join("files").display().to_string();
@@ -89,7 +89,7 @@ async fn a_folder_that_cannot_be_made_is_named() {
 }
 
 #[tokio::test]
-async fn a_name_names_nothing_on_the_disk_and_hides_nothing() {
+async fn a_name_is_no_path_and_has_no_invisible_characters() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let long = format!("{}.txt", "x".repeat(4_096));
@@ -115,7 +115,7 @@ async fn a_name_names_nothing_on_the_disk_and_hides_nothing() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_none_is_refused_in_words() {
+async fn a_form_without_a_file_is_refused_with_a_sentence() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let page = ada.post("/files", &[("file", "x")]).await;
@@ -157,7 +157,7 @@ async fn an_oversize_upload_is_refused_and_leaves_nothing() {
                 (page.status, page.problem().as_str()),
                 (413, "a file has at most 1 MB")
             );
-            // Without a Content-Length, in pieces.
+            // Without a Content-Length, in chunks.
             let body = form("x", "text/plain", &vec![b'x'; size]);
             let pieces = body
                 .chunks(10_000)
@@ -190,7 +190,7 @@ async fn an_announced_oversize_upload_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn an_upload_that_stops_halfway_is_cut_and_leaves_nothing() {
+async fn an_upload_that_pauses_is_stopped_and_leaves_nothing() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let (sender, body) = slow_body();
@@ -209,7 +209,7 @@ async fn an_upload_that_stops_halfway_is_cut_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn an_upload_that_trickles_is_cut_although_it_never_pauses_for_long() {
+async fn an_upload_that_is_too_slow_is_stopped_although_it_never_pauses() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let (sender, body) = slow_body();
@@ -237,7 +237,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
         let page = ada.post_form("/files", whole[..40_000].to_vec()).await;
         assert_eq!(page.status, 400);
         assert_nothing_is_left(&chat).await;
-        // The browser hangs up: the server drops the request while it waits.
+        // The browser disconnects, and the server drops the waiting request.
         let (sender, body) = slow_body();
         tokio::select! {
             _ = ada.post_form("/files", body) => unreachable!(),
@@ -265,7 +265,7 @@ async fn a_store_that_fails_leaves_no_file_behind() {
 }
 
 #[tokio::test]
-async fn a_quota_is_not_passed_even_by_two_uploads_at_once() {
+async fn two_simultaneous_uploads_cannot_exceed_the_quota() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         ada.router = chat.with(|config| config.quota_mb = 1).await;
@@ -278,9 +278,9 @@ async fn a_quota_is_not_passed_even_by_two_uploads_at_once() {
             (two, one)
         };
         assert_eq!((kept.status, refused.status), (201, 413));
-        assert!(refused.problem().contains("your files may fill 1 MB"));
+        assert!(refused.problem().contains("your files may take up 1 MB"));
         assert_eq!(ada.upload(&half[..400_000]).await.status, 201);
-        // Now it is full, and told so before anything is sent.
+        // Now the quota is used up, so the server refuses before it reads the file.
         let never = Body::from_stream(stream::pending::<Result<Vec<u8>, Infallible>>());
         assert_eq!(ada.post_form("/files", never).await.status, 413);
         assert_eq!(chat.files().len(), 2);
@@ -292,7 +292,7 @@ async fn a_quota_is_not_passed_even_by_two_uploads_at_once() {
 }
 
 #[tokio::test]
-async fn who_uploads_too_often_is_told_to_wait() {
+async fn a_person_who_uploads_too_often_must_wait() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         for _ in 0..60 {
@@ -308,29 +308,29 @@ async fn who_uploads_too_often_is_told_to_wait() {
     .await;
 }
 
-/// A body that comes as a test sends it, and never ends while the test runs.
+/// A body that the test sends chunk by chunk, and that never ends while the test runs.
 fn slow_body() -> (Sender<Vec<u8>>, Body) {
     let (sender, mut receiver) = channel(1);
     let pieces = stream::poll_fn(move |context| receiver.poll_recv(context));
     (sender, Body::from_stream(pieces.map(Ok::<_, Infallible>)))
 }
 
-/// Sends a piece, and an empty one: when that has found room, the server has
-/// the piece.
+/// Sends a chunk, and then an empty one: when that has found room, the server has received the
+/// first.
 async fn send(sender: &Sender<Vec<u8>>, piece: &[u8]) {
     for piece in [piece, &[]] {
         assert!(sender.send(piece.to_vec()).await.is_ok());
     }
 }
 
-/// Lets time pass for the server, without waiting.
+/// Advances the server's clock, without waiting.
 async fn pass(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();
 }
 
-/// No file in the data folder, not even for a while, and no row.
+/// There is no file in the data folder, and no row.
 async fn assert_nothing_is_left(chat: &Chat) {
     assert_eq!(chat.files(), Vec::<String>::new());
     assert_eq!(chat.count("SELECT count(*) FROM files").await, 0);

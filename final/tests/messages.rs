@@ -1,4 +1,4 @@
-//! What people say, and who hears it.
+//! Messages: sending, changing, syncing.
 
 use crate::support::{code, enter, on_each_database, say, start};
 use insta::assert_snapshot;
@@ -16,7 +16,7 @@ async fn a_message_reaches_everyone_in_the_channel() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_sent_again_is_one_message() {
+async fn a_retry_is_saved_only_once() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let send = json!({ "channel": 1, "clientId": "a1", "body": "once" });
@@ -122,12 +122,12 @@ async fn a_message_has_at_most_twenty_different_reactions() {
         let react = |emoji: &str| json!({ "message": message, "emoji": emoji, "isOn": true });
         let all: Vec<&str> = emojis::iter().take(21).map(emojis::Emoji::as_str).collect();
         for emoji in &all[..20] {
-            let answer = room.request("Ada", "message:react", react(emoji)).await;
-            assert_eq!(code(&answer), "no error", "{emoji}");
+            let ack = room.request("Ada", "message:react", react(emoji)).await;
+            assert_eq!(code(&ack), "no error", "{emoji}");
         }
         let one_more = room.request("Bob", "message:react", react(all[20])).await;
         assert_eq!(code(&one_more), "too-many-reactions");
-        // Others may still agree with one that is there.
+        // Others may still add to an existing reaction.
         let again = room.request("Bob", "message:react", react(all[0])).await;
         assert_eq!(code(&again), "no error");
     })
@@ -135,7 +135,7 @@ async fn a_message_has_at_most_twenty_different_reactions() {
 }
 
 #[tokio::test]
-async fn a_reaction_is_added_once_and_taken_away() {
+async fn a_reaction_is_added_once_and_removed() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let message = say(&mut room, "Ada", 1, "lunch?").await["id"].clone();
@@ -150,7 +150,7 @@ async fn a_reaction_is_added_once_and_taken_away() {
         room.step("Bob likes it no more")
             .request("Bob", "message:react", react("👍", false))
             .await;
-        room.step("Bob sends what is no emoji")
+        room.step("Bob sends something that is not an emoji")
             .request("Bob", "message:react", react("<b>", true))
             .await;
         assert_snapshot!("reactions", room.tape());
@@ -159,13 +159,13 @@ async fn a_reaction_is_added_once_and_taken_away() {
 }
 
 #[tokio::test]
-async fn an_answer_quotes_a_message_of_the_same_channel() {
+async fn a_reply_quotes_a_message_of_the_same_channel() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let question = say(&mut room, "Ada", 1, "Who is **there**?").await["id"].clone();
         let create = json!({ "name": "Other" });
         let other = room.request("Bob", "channel:create", create).await["ok"]["id"].clone();
-        room.step("Bob answers");
+        room.step("Bob replies");
         let reply = |channel: &serde_json::Value| {
             json!({ "channel": channel, "clientId": format!("to-{channel}"), "body": "Me", "replyTo": question })
         };
@@ -192,7 +192,7 @@ async fn a_location_is_a_message_with_a_map() {
 }
 
 #[tokio::test]
-async fn a_latitude_or_longitude_that_is_none_is_refused() {
+async fn a_latitude_or_longitude_out_of_range_is_refused() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         for (latitude, longitude, expected) in [
@@ -210,7 +210,7 @@ async fn a_latitude_or_longitude_that_is_none_is_refused() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_refused_with_a_reason() {
+async fn an_invalid_message_is_refused_with_a_reason() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         for (body, client_id, expected) in [
@@ -266,8 +266,8 @@ async fn html_and_script_links_in_a_message_are_text() {
         let mut shown = String::new();
         for (index, body) in bodies.iter().enumerate() {
             let send = json!({ "channel": 1, "clientId": index.to_string(), "body": body });
-            let answer = room.request("Ada", "message:send", send).await;
-            shown += &format!("{body}\n  {}\n", answer["ok"]["message"]["html"]);
+            let ack = room.request("Ada", "message:send", send).await;
+            shown += &format!("{body}\n  {}\n", ack["ok"]["message"]["html"]);
         }
         assert_snapshot!("hostile_markdown", shown);
     })
@@ -275,7 +275,7 @@ async fn html_and_script_links_in_a_message_are_text() {
 }
 
 #[tokio::test]
-async fn away_for_ten_minutes_a_sync_brings_what_a_fresh_load_shows() {
+async fn after_ten_minutes_offline_a_sync_equals_a_fresh_load() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada", "Bob"]).await;
         let mut known = Vec::new();
@@ -296,13 +296,13 @@ async fn away_for_ten_minutes_a_sync_brings_what_a_fresh_load_shows() {
                 room.request("Ada", "message:react", react).await;
             }
         }
-        // A connection of its own: Bob is back.
+        // Bob is back on another connection.
         room.connect(["Bob"]).await;
         room.wait_for("Bob", "socket:welcome").await;
         let (mut messages, mut after) = (known, json!(10));
         loop {
-            let ask = json!({ "channel": 1, "after": after });
-            let page = room.request("Bob", "channel:sync", ask).await["ok"].clone();
+            let payload = json!({ "channel": 1, "after": after });
+            let page = room.request("Bob", "channel:sync", payload).await["ok"].clone();
             for changed in page["messages"].as_array().unwrap() {
                 messages.retain(|message| message["id"] != changed["id"]);
                 messages.push(changed.clone());
@@ -323,7 +323,7 @@ async fn away_for_ten_minutes_a_sync_brings_what_a_fresh_load_shows() {
 }
 
 #[tokio::test]
-async fn a_sync_of_one_who_missed_nothing_is_empty() {
+async fn a_sync_without_missed_changes_is_empty() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         say(&mut room, "Ada", 1, "hello").await;
@@ -354,8 +354,8 @@ async fn fresh_load(room: &mut testkit::Recorder, name: &str) -> Vec<serde_json:
     let mut all = Vec::new();
     let mut at = json!(1);
     loop {
-        let ask = json!({ "channel": 1, "at": at });
-        let page = room.request(name, "channel:open", ask).await["ok"].clone();
+        let payload = json!({ "channel": 1, "at": at });
+        let page = room.request(name, "channel:open", payload).await["ok"].clone();
         for message in page["messages"].as_array().unwrap() {
             if !all.contains(message) {
                 all.push(message.clone());

@@ -1,4 +1,4 @@
-//! Pictures: what is taken out of them, and the small ones made of them.
+//! Pictures: removed metadata, thumbnails, profile pictures.
 
 use std::io::Cursor;
 
@@ -14,7 +14,7 @@ use img_parts::{
 };
 use insta::assert_snapshot;
 
-/// What no picture may say once it is uploaded.
+/// Metadata that no uploaded picture may contain.
 const SECRETS: [&str; 5] = [
     "51 deg 30",
     "SecretCam",
@@ -24,7 +24,7 @@ const SECRETS: [&str; 5] = [
 ];
 
 #[tokio::test]
-async fn a_photo_loses_where_it_was_taken_and_stays_upright() {
+async fn a_photo_loses_its_location_and_keeps_its_orientation() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let photo = jpeg(60, 40);
@@ -44,7 +44,7 @@ async fn a_photo_loses_where_it_was_taken_and_stays_upright() {
         );
         taken.extend(b"\0\0\0\x18ftypisom a film behind the end, 51 deg 30");
         let file = ada.uploaded(&taken).await;
-        // As people see it: a quarter turned.
+        // After the rotation by a quarter.
         assert_eq!((&file["width"], &file["height"]), (&40.into(), &60.into()));
         let page = ada.get(file["url"].as_str().unwrap()).await;
         assert_no_secrets(&page);
@@ -62,7 +62,7 @@ async fn a_photo_loses_where_it_was_taken_and_stays_upright() {
 }
 
 #[tokio::test]
-async fn texts_and_positions_leave_a_png() {
+async fn a_png_loses_its_texts_and_its_location() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let plain = encoded(&opaque(60, 40), ImageFormat::Png);
@@ -86,7 +86,7 @@ async fn texts_and_positions_leave_a_png() {
 }
 
 #[tokio::test]
-async fn an_animated_webp_keeps_moving_without_its_texts() {
+async fn an_animated_webp_loses_its_texts_and_keeps_its_animation() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let file = ada.uploaded(&animated_webp()).await;
@@ -96,7 +96,7 @@ async fn an_animated_webp_keeps_moving_without_its_texts() {
         let webp = WebP::from_bytes(page.bytes.clone().into()).unwrap();
         assert_eq!(webp.chunks_by_id(*b"ANMF").count(), 2);
         let header = webp.chunk_by_id(*b"VP8X").unwrap().content().data();
-        // Animated, and neither XMP nor EXIF: this one stands upright.
+        // The flags: animation, but neither XMP nor EXIF, because this one is upright.
         assert_eq!(header.unwrap()[0], 0b10);
         assert_eq!(image(&page).dimensions(), (8, 8));
     })
@@ -104,7 +104,7 @@ async fn an_animated_webp_keeps_moving_without_its_texts() {
 }
 
 #[tokio::test]
-async fn an_animated_gif_keeps_moving_without_its_texts() {
+async fn an_animated_gif_loses_its_texts_and_keeps_its_animation() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let taken = animated_gif();
@@ -123,11 +123,14 @@ async fn a_polyglot_is_a_picture_and_nothing_else() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let script = b"*/=1;alert(1)//<script>alert(1)</script>";
-        // A script that begins like a picture is no picture.
+        // A script that begins like a picture is refused.
         let page = ada.upload(&[b"GIF89a/*".as_slice(), script].concat()).await;
         assert_eq!(page.status, 422);
-        assert_eq!(page.problem(), "this picture is damaged and cannot be read");
-        // A picture with a script in it, and behind it, loses the script.
+        assert_eq!(
+            page.problem(),
+            "this picture is damaged and cannot be read: choose another"
+        );
+        // A picture loses the scripts in it and behind it.
         let mut both = with_segments(&jpeg(8, 8), &[(0xFE, script)]);
         both.extend(script);
         let file = ada.uploaded(&both).await;
@@ -139,7 +142,7 @@ async fn a_polyglot_is_a_picture_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_image_bomb_is_refused_in_words() {
+async fn an_image_bomb_is_refused_with_a_sentence() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let mut gif = encoded(&opaque(1, 1), ImageFormat::Gif);
@@ -159,7 +162,7 @@ async fn an_image_bomb_is_refused_in_words() {
 }
 
 #[tokio::test]
-async fn a_picture_that_ends_too_early_is_refused_in_words() {
+async fn a_picture_that_ends_too_early_is_refused_with_a_sentence() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         for format in [ImageFormat::Png, ImageFormat::Gif, ImageFormat::WebP] {
@@ -230,7 +233,7 @@ async fn a_profile_picture_is_a_small_square_that_everyone_logged_in_can_see() {
 }
 
 #[tokio::test]
-async fn a_picture_that_is_replaced_or_removed_is_gone() {
+async fn a_replaced_or_removed_picture_is_gone() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         set_picture(&mut ada, &jpeg(30, 30)).await;
@@ -251,12 +254,12 @@ async fn a_picture_that_is_replaced_or_removed_is_gone() {
 }
 
 #[tokio::test]
-async fn the_form_of_the_picture_says_what_is_wrong_beside_its_field() {
+async fn the_picture_form_shows_a_problem_beside_its_field() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         ada.router = chat.with(|config| config.max_upload_mb = 1).await;
         for (bytes, status, problem) in [
-            (b"no picture".to_vec(), 422, "this is no picture"),
+            (b"not a picture".to_vec(), 422, "this is not a picture"),
             (b"GIF89a, nearly".to_vec(), 422, "this picture is damaged"),
             (vec![0; 1_010_000], 413, "a file has at most 1 MB"),
             (vec![0; 2_000_000], 413, "a file has at most 1 MB"),
@@ -302,7 +305,7 @@ fn picture_url(home: &Page) -> Option<String> {
     Some(format!("/files/{}", &rest[..32]))
 }
 
-/// Of a colour, as WCAG computes it.
+/// The relative luminance of a colour, as WCAG defines it.
 fn luminance(colour: &str) -> f64 {
     let part = |at: usize| {
         let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
@@ -315,7 +318,7 @@ fn luminance(colour: &str) -> f64 {
     0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
 }
 
-/// What is seen of each frame, and for how long.
+/// The pixels, the delay and the transparent colour of each frame.
 fn frames(gif: &[u8]) -> Vec<(Vec<u8>, u16, Option<u8>)> {
     let mut decoder = gif::DecodeOptions::new().read_info(gif).unwrap();
     let mut frames = Vec::new();

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Starts a PostgreSQL that lives as long as the command given, and runs that
-# command with TEST_POSTGRES_URL:
+# Starts a PostgreSQL server, runs a command with TEST_POSTGRES_URL, and stops the server again:
 #   final/tests/postgres.sh cargo test -p make-chat
-# TEST_POSTGRES_CERTIFICATES is a folder with root.crt, which has signed for this
-# server's address, and stranger.crt, which has not.
+# TEST_POSTGRES_CERTIFICATES is a folder with root.crt, which has signed the server's certificate, and
+# stranger.crt, which has not.
 set -euo pipefail
 
 bin=/usr/lib/postgresql/15/bin
@@ -23,8 +22,8 @@ stop() {
 }
 trap stop EXIT
 
-# PostgreSQL refuses to run as root. An array, not a function: the process that
-# is started must be the one that is stopped.
+# PostgreSQL refuses to run as root. This is an array, not a function, so that the process that is
+# started is the one that is stopped.
 as_postgres=()
 if [[ $(id -u) -eq 0 ]]; then
   as_postgres=(setpriv --reuid postgres --regid postgres --clear-groups env -C "$folder")
@@ -33,7 +32,7 @@ fi
 
 "${as_postgres[@]}" "$bin/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-sync >"$folder/log"
 
-# $1 signs for itself, and is valid for a day.
+# Creates a certificate called $1, valid for a day: self-signed, unless the other arguments name an authority.
 certify() {
   "${as_postgres[@]}" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
     -noenc -days 1 -subj "/CN=$1" -keyout "$folder/$1.key" -out "$folder/$1.crt" "${@:2}" 2>>"$folder/log"
@@ -44,7 +43,7 @@ certify server -CA "$folder/root.crt" -CAkey "$folder/root.key" \
   -addext basicConstraints=CA:FALSE -addext subjectAltName=IP:127.0.0.1
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-# What it holds is thrown away: nothing has to reach the disk.
+# The data is temporary, so nothing has to be synced to the disk.
 "${as_postgres[@]}" "$bin/postgres" -D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 \
   -c unix_socket_directories="$folder" -c fsync=off -c synchronous_commit=off \
   -c ssl=on -c ssl_cert_file="$folder/server.crt" -c ssl_key_file="$folder/server.key" \

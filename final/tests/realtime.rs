@@ -1,4 +1,4 @@
-//! Sockets: who may open one, when they are cut, who is here.
+//! Sockets: handshake, disconnecting, presence, limits.
 
 use crate::support::{Browser, Chat, code, enter, on_each_database, say, start};
 use insta::assert_snapshot;
@@ -6,7 +6,7 @@ use serde_json::json;
 use testkit::{Recorder, Transport};
 
 #[tokio::test]
-async fn whoever_connects_learns_where_things_stand() {
+async fn a_browser_is_welcomed_with_its_person_and_channels() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         say(&mut room, "Ada", 1, "hello").await;
@@ -19,7 +19,7 @@ async fn whoever_connects_learns_where_things_stand() {
 }
 
 #[tokio::test]
-async fn a_second_window_is_no_second_arrival_and_its_end_no_departure() {
+async fn a_second_window_is_not_announced_and_neither_is_its_end() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         let bob = chat.signed_up("Bob").await;
@@ -61,11 +61,15 @@ async fn a_socket_without_a_session_is_refused_on_both_transports() {
         let (_server, address) = serve(&chat).await;
         let own = format!("http://{address}");
         for transport in ["websocket", "polling"] {
-            let knock = async |cookie: &str| knock(address, transport, &own, cookie).await;
-            assert_eq!(knock("").await, 401, "{transport}");
-            assert_eq!(knock("make_chat_session=guess").await, 401, "{transport}");
+            let handshake = async |cookie: &str| handshake(address, transport, &own, cookie).await;
+            assert_eq!(handshake("").await, 401, "{transport}");
+            assert_eq!(
+                handshake("make_chat_session=guess").await,
+                401,
+                "{transport}"
+            );
             let expected = if transport == "websocket" { 101 } else { 200 };
-            assert_eq!(knock(&cookie(&ada)).await, expected, "{transport}");
+            assert_eq!(handshake(&cookie(&ada)).await, expected, "{transport}");
         }
     })
     .await;
@@ -86,7 +90,7 @@ async fn a_socket_of_another_site_is_refused_on_both_transports() {
                 &format!("http://127.0.0.1.evil.example:{port}"),
                 &format!("http://127.0.0.1:{}", port ^ 1),
             ] {
-                let status = knock(address, transport, origin, &cookie(&ada)).await;
+                let status = handshake(address, transport, origin, &cookie(&ada)).await;
                 assert_eq!(status, 403, "{transport} {origin:?}");
             }
         }
@@ -95,22 +99,23 @@ async fn a_socket_of_another_site_is_refused_on_both_transports() {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_the_public_address_is_an_own_site_too() {
+async fn behind_a_proxy_the_public_address_is_trusted_too() {
     on_each_database(async |chat| {
         let router = chat
             .with(|config| config.public_url = Some("https://chat.example.org".to_owned()))
             .await;
         let ada = chat.signed_up("Ada").await;
         let room = Recorder::start(router).await;
-        let knock = async |origin| knock(room.address(), "polling", origin, &cookie(&ada)).await;
-        assert_eq!(knock("https://chat.example.org").await, 200);
-        assert_eq!(knock("http://chat.example.org").await, 403);
+        let handshake =
+            async |origin| handshake(room.address(), "polling", origin, &cookie(&ada)).await;
+        assert_eq!(handshake("https://chat.example.org").await, 200);
+        assert_eq!(handshake("http://chat.example.org").await, 403);
     })
     .await;
 }
 
 #[tokio::test]
-async fn logging_out_cuts_the_sockets_of_this_session_only() {
+async fn logging_out_disconnects_only_the_sockets_of_this_session() {
     on_each_database(async |chat| {
         let mut room = start(&chat, []).await;
         let mut laptop = chat.signed_up("Ada").await;
@@ -133,7 +138,7 @@ async fn logging_out_cuts_the_sockets_of_this_session_only() {
 }
 
 #[tokio::test]
-async fn a_changed_password_and_log_out_everywhere_cut_all_sockets() {
+async fn a_changed_password_and_log_out_everywhere_disconnect_all_sockets() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Bob"]).await;
         let mut ada = chat.signed_up("Ada").await;
@@ -154,7 +159,7 @@ async fn a_changed_password_and_log_out_everywhere_cut_all_sockets() {
 }
 
 #[tokio::test]
-async fn logging_in_as_somebody_else_cuts_the_sockets_of_before() {
+async fn logging_in_as_somebody_else_disconnects_the_previous_sockets() {
     on_each_database(async |chat| {
         chat.signed_up("Bob").await;
         let mut room = start(&chat, []).await;
@@ -167,7 +172,7 @@ async fn logging_in_as_somebody_else_cuts_the_sockets_of_before() {
 }
 
 #[tokio::test]
-async fn a_session_that_expires_cuts_its_sockets() {
+async fn a_session_that_expires_disconnects_its_sockets() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         chat.execute("UPDATE sessions SET expires_at = '2000-01-01T00:00:00+00:00'")
@@ -180,7 +185,7 @@ async fn a_session_that_expires_cuts_its_sockets() {
 }
 
 #[tokio::test]
-async fn what_happens_over_a_socket_does_not_renew_the_session() {
+async fn requests_over_a_socket_do_not_renew_the_session() {
     on_each_database(async |chat| {
         let mut room = start(&chat, []).await;
         let mut ada = chat.signed_up("Ada").await;
@@ -198,7 +203,7 @@ async fn what_happens_over_a_socket_does_not_renew_the_session() {
 }
 
 #[tokio::test]
-async fn an_event_that_nobody_knows_or_nobody_can_read_is_refused() {
+async fn an_unknown_event_and_an_unreadable_payload_are_refused() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         room.step("Ada asks for the impossible")
@@ -220,10 +225,10 @@ async fn an_event_that_nobody_knows_or_nobody_can_read_is_refused() {
 }
 
 #[tokio::test]
-async fn whoever_asks_too_often_is_told_to_wait_and_others_are_not() {
+async fn a_person_with_too_many_requests_must_wait_and_others_need_not() {
     on_each_database(async |chat| {
         let router = chat
-            .with(|config| config.asks_per_second = 1.try_into().unwrap())
+            .with(|config| config.requests_per_second = 1.try_into().unwrap())
             .await;
         let mut room = Recorder::start(router).await;
         for name in ["Ada", "Bob"] {
@@ -231,13 +236,13 @@ async fn whoever_asks_too_often_is_told_to_wait_and_others_are_not() {
             enter(&mut room, name, &browser).await;
         }
         let sync = json!({ "channel": 1, "after": 0 });
-        let mut answers = Vec::new();
+        let mut acks = Vec::new();
         for _ in 0..7 {
-            answers.push(room.request("Ada", "channel:sync", sync.clone()).await);
+            acks.push(room.request("Ada", "channel:sync", sync.clone()).await);
         }
-        // Her window was the first of five at once.
-        assert_eq!(code(&answers[3]), "no error");
-        let last = answers.last().unwrap();
+        // Opening her window was the first of the five that the burst allows.
+        assert_eq!(code(&acks[3]), "no error");
+        let last = acks.last().unwrap();
         assert_eq!(code(last), "too-many-tries");
         assert!(last["error"]["message"].as_str().unwrap().contains("wait"));
         assert_eq!(
@@ -249,10 +254,10 @@ async fn whoever_asks_too_often_is_told_to_wait_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn who_opens_sockets_too_often_is_told_to_wait() {
+async fn a_person_who_opens_sockets_too_often_must_wait() {
     on_each_database(async |chat| {
         let router = chat
-            .with(|config| config.asks_per_second = 1.try_into().unwrap())
+            .with(|config| config.requests_per_second = 1.try_into().unwrap())
             .await;
         let room = Recorder::start(router).await;
         let address = room.address();
@@ -260,17 +265,20 @@ async fn who_opens_sockets_too_often_is_told_to_wait() {
         let origin = format!("http://{address}");
         let mut statuses = Vec::new();
         for _ in 0..7 {
-            statuses.push(knock(address, "polling", &origin, &cookie(&ada)).await);
+            statuses.push(handshake(address, "polling", &origin, &cookie(&ada)).await);
         }
         assert_eq!(statuses[..5], [200; 5]);
         assert_eq!(statuses[6], 429);
-        assert_eq!(knock(address, "polling", &origin, &cookie(&bob)).await, 200);
+        assert_eq!(
+            handshake(address, "polling", &origin, &cookie(&bob)).await,
+            200
+        );
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_person_with_a_hundred_windows_gets_no_more() {
+async fn a_person_with_a_hundred_connections_gets_no_more() {
     on_each_database(async |chat| {
         let (mut room, address) = serve(&chat).await;
         let ada = chat.signed_up("Ada").await;
@@ -278,17 +286,17 @@ async fn a_person_with_a_hundred_windows_gets_no_more() {
             enter(&mut room, &format!("Ada {number}"), &ada).await;
         }
         let origin = format!("http://{address}");
-        let knock = async || knock(address, "websocket", &origin, &cookie(&ada)).await;
-        assert_eq!(knock().await, 429);
+        let handshake = async || handshake(address, "websocket", &origin, &cookie(&ada)).await;
+        assert_eq!(handshake().await, 429);
         room.disconnect("Ada 1").await;
         room.barrier().await;
-        assert_eq!(knock().await, 101);
+        assert_eq!(handshake().await, 101);
     })
     .await;
 }
 
 #[tokio::test]
-async fn packets_that_break_the_rules_end_their_connection_only() {
+async fn packets_that_break_the_rules_end_only_their_connection() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         let deep = format!(
@@ -310,7 +318,7 @@ async fn packets_that_break_the_rules_end_their_connection_only() {
             let eve = chat.signed_up(&name).await;
             enter(&mut room, &name, &eve).await;
             room.send_raw(&name, packet).await;
-            // Cut or ignored; either way everyone else goes on.
+            // Disconnected or ignored. Either way, everyone else can go on.
             say(&mut room, "Ada", 1, &format!("after {index}")).await;
         }
         assert_eq!(room.received("Ada", "message:created").len(), hostile.len());
@@ -319,19 +327,19 @@ async fn packets_that_break_the_rules_end_their_connection_only() {
 }
 
 #[tokio::test]
-async fn what_is_no_packet_or_comes_too_early_ends_its_connection_only() {
+async fn an_invalid_or_early_packet_ends_only_its_connection() {
     on_each_database(async |chat| {
         let mut room = start(&chat, ["Ada"]).await;
         let address = room.address();
         let eve = cookie(&chat.signed_up("Eve").await);
         let event = "42[\"message:send\",{\"channel\":1,\"clientId\":\"e\",\"body\":\"x\"}]";
-        // A letter that is cut in the middle, and an event before the greeting.
+        // A character that is cut in half, and an event before the connect packet.
         for packet in [&b"42[\"message:send\",\"\xe4\xb8"[..], event.as_bytes()] {
             let greeting = poll(address, &eve, "GET", "", b"").await;
             let (_, sid) = greeting.split_once("\"sid\":\"").unwrap();
             let (sid, _) = sid.split_once('"').unwrap();
             poll(address, &eve, "POST", sid, packet).await;
-            // Nothing of it is kept, and everyone else goes on.
+            // Nothing is saved, and everyone else can go on.
             let gone = poll(address, &eve, "POST", sid, b"40").await;
             assert!(gone.starts_with("HTTP/1.1 400"), "{gone}");
             say(&mut room, "Ada", 1, "hello").await;
@@ -369,7 +377,7 @@ async fn the_chat_works_over_polling_alone() {
     .await;
 }
 
-/// Runs the chat on a port, for requests that are written by hand.
+/// Serves the chat on a port, for requests that are written by hand.
 async fn serve(chat: &Chat) -> (Recorder, std::net::SocketAddr) {
     let room = Recorder::start(chat.router.clone()).await;
     let address = room.address();
@@ -380,7 +388,7 @@ fn cookie(browser: &Browser) -> String {
     format!("make_chat_session={}", browser.session().unwrap())
 }
 
-/// The answer to a request of the polling transport.
+/// The response to a request of the polling transport.
 async fn poll(
     address: std::net::SocketAddr,
     cookie: &str,
@@ -409,8 +417,13 @@ async fn poll(
     answer
 }
 
-/// The status of the answer to a first request.
-async fn knock(address: std::net::SocketAddr, transport: &str, origin: &str, cookie: &str) -> u16 {
+/// The status of the response to a handshake.
+async fn handshake(
+    address: std::net::SocketAddr,
+    transport: &str,
+    origin: &str,
+    cookie: &str,
+) -> u16 {
     use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
     let mut stream = BufReader::new(tokio::net::TcpStream::connect(address).await.unwrap());
     let mut request =

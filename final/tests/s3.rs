@@ -1,5 +1,4 @@
-//! Uploads in S3. Its keys come from the environment, so the program is a process
-//! of its own.
+//! Uploads in S3. The keys come from the environment, so the program runs as a process of its own.
 
 use std::{net::SocketAddr, process::Command};
 
@@ -22,7 +21,7 @@ async fn uploads_are_kept_in_s3_and_players_can_seek_in_them() {
         let process = Process::start_as(with_keys(&chat, &s3));
         let mut ada = browser_of(process.address);
         ada.sign_up("Ada", "correct horse").await;
-        // More than goes to S3 at once.
+        // More than one part of an upload to S3.
         let bytes: Vec<u8> = (0..6_000_000_u32).map(|n| (n / 7) as u8).collect();
         let file = ada.uploaded(&bytes).await;
         let (url, id) = (file["url"].as_str().unwrap(), file["id"].as_str().unwrap());
@@ -49,13 +48,13 @@ async fn an_s3_that_refuses_is_told_at_the_start() {
         let output = program.env("AWS_ACCESS_KEY_ID", "other").output().unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1));
-        assert!(errors.contains("cannot be kept where --files-url says"));
+        assert!(errors.contains("check --files-url"));
         assert!(!errors.contains("secret"), "{errors}");
     })
     .await;
 }
 
-/// The program on the data of this chat, with its files in this S3.
+/// The program with the data of this chat, and its files in this S3.
 fn with_keys(chat: &Chat, s3: &S3) -> Command {
     let mut program = program();
     program.args(chat.flags());
@@ -69,7 +68,7 @@ fn with_keys(chat: &Chat, s3: &S3) -> Command {
     program
 }
 
-/// A browser whose requests go to a running program.
+/// A browser that sends its requests to a running program.
 fn browser_of(address: SocketAddr) -> Browser {
     Browser::new(Router::new().fallback(forward).with_state(address))
 }

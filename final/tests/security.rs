@@ -1,4 +1,4 @@
-//! What an attacker tries, and what comes of it.
+//! Attacks, and the defences against them.
 
 use crate::support::{Browser, on_each_database};
 
@@ -22,7 +22,7 @@ async fn a_form_on_another_site_is_refused() {
         for path in ["/log-out", "/account/profile", "/log-in", "/sign-up"] {
             let page = ada.post(path, &[]).await;
             assert_eq!(page.status, 403, "{path}");
-            assert!(page.says("sent by another site"));
+            assert!(page.says("came from another site"));
         }
         ada.origin = "http://chat.test";
         ada.headers = vec![("sec-fetch-site", "cross-site".to_owned())];
@@ -34,7 +34,7 @@ async fn a_form_on_another_site_is_refused() {
 }
 
 #[tokio::test]
-async fn the_public_address_counts_as_ours_behind_a_proxy() {
+async fn behind_a_proxy_the_public_address_is_trusted() {
     on_each_database(async |chat| {
         let mut ada = Browser::new(
             chat.with(|config| {
@@ -49,7 +49,7 @@ async fn the_public_address_counts_as_ours_behind_a_proxy() {
 }
 
 #[tokio::test]
-async fn nobody_learns_at_log_in_which_names_exist() {
+async fn log_in_does_not_reveal_which_names_exist() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         let known = chat.browser().log_in("Ada", "wrong horse").await;
@@ -66,7 +66,7 @@ async fn nobody_learns_at_log_in_which_names_exist() {
 }
 
 #[tokio::test]
-async fn an_unknown_name_costs_as_much_work_as_a_wrong_password() {
+async fn an_unknown_name_takes_as_much_work_as_a_wrong_password() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         for name in ["Ada", "Eve", "", "a name that is far too long to exist"] {
@@ -79,7 +79,7 @@ async fn an_unknown_name_costs_as_much_work_as_a_wrong_password() {
 }
 
 #[tokio::test]
-async fn guessing_one_password_is_slowed_down_from_however_many_addresses() {
+async fn guessing_one_password_is_limited_even_from_many_addresses() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         let mut mallory = chat.browser();
@@ -91,7 +91,7 @@ async fn guessing_one_password_is_slowed_down_from_however_many_addresses() {
         assert_eq!(page.status, 429);
         let seconds: u32 = page.header("retry-after").unwrap().parse().unwrap();
         assert!((1..=30).contains(&seconds));
-        assert!(page.says(&format!("too many tries: wait {seconds} second")));
+        assert!(page.says(&format!("too many attempts: wait {seconds} second")));
         chat.signed_up("Bob").await;
         assert_eq!(
             chat.browser().log_in("Bob", "correct horse").await.status,
@@ -102,7 +102,7 @@ async fn guessing_one_password_is_slowed_down_from_however_many_addresses() {
 }
 
 #[tokio::test]
-async fn a_taken_name_costs_as_much_work_at_sign_up_as_a_free_one() {
+async fn a_taken_name_takes_as_much_work_at_sign_up_as_a_free_one() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         for (name, status) in [("Ada", 422), ("Eve", 303)] {
@@ -116,7 +116,7 @@ async fn a_taken_name_costs_as_much_work_at_sign_up_as_a_free_one() {
 }
 
 #[tokio::test]
-async fn one_name_is_slowed_down_at_sign_up_from_however_many_addresses() {
+async fn signing_up_one_name_is_limited_even_from_many_addresses() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         let mut mallory = chat.browser();
@@ -131,11 +131,11 @@ async fn one_name_is_slowed_down_at_sign_up_from_however_many_addresses() {
 }
 
 #[tokio::test]
-async fn one_address_is_slowed_down_at_log_in_whatever_names_it_tries() {
+async fn logging_in_from_one_address_is_limited_even_with_many_names() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         let mut mallory = chat.browser();
-        // Longer than any password, so that it costs no time.
+        // Longer than any password, so that it is not hashed and takes no time.
         let long = "x".repeat(1_001);
         for _ in 0..60 {
             assert_eq!(mallory.log_in("", &long).await.status, 422);
@@ -148,7 +148,7 @@ async fn one_address_is_slowed_down_at_log_in_whatever_names_it_tries() {
 }
 
 #[tokio::test]
-async fn one_address_is_slowed_down_whatever_names_it_tries() {
+async fn signing_up_from_one_address_is_limited_even_with_many_names() {
     on_each_database(async |chat| {
         let mut mallory = chat.browser();
         for _ in 0..60 {
@@ -172,14 +172,14 @@ async fn a_forged_forwarded_for_header_is_ignored() {
 }
 
 #[tokio::test]
-async fn a_trusted_proxy_is_believed_about_the_nearest_hop_only() {
+async fn a_trusted_proxy_is_trusted_only_for_the_nearest_hop() {
     on_each_database(async |chat| {
         let proxy = chat.browser().address.ip();
         let trusting = chat.with(|config| config.trusted_proxy = vec![proxy]).await;
-        // The chat sees another address each time: nobody is slowed down.
+        // The address is another one each time, so there is no limit.
         let mut through_proxy = Browser::new(trusting.clone());
         assert_eq!(try_with_forwarded_for(&mut through_proxy).await, 422);
-        // What the browser itself wrote stands further left, and counts for nothing.
+        // The browser's own entry is further left, and is ignored.
         let mut mallory = Browser::new(trusting);
         for last in 0..60 {
             let hops = format!("198.51.100.{last}, 203.0.113.7");
@@ -229,10 +229,10 @@ async fn fields_that_the_form_does_not_have_are_ignored() {
     .await;
 }
 
-/// One try more than an address has, each under another forged address;
-/// returns the status of the last.
+/// Makes one attempt more than an address may, each with another forged address. Returns the status
+/// of the last one.
 #[tokio::test]
-async fn who_changes_the_profile_too_often_is_told_to_wait() {
+async fn a_person_who_changes_the_profile_too_often_must_wait() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let fields = [("display-name", "Ada"), ("about", "")];
@@ -241,7 +241,7 @@ async fn who_changes_the_profile_too_often_is_told_to_wait() {
         }
         let page = ada.post("/account/profile", &fields).await;
         assert_eq!(page.status, 429);
-        assert!(page.says("too many tries: wait"));
+        assert!(page.says("too many attempts: wait"));
         assert!(page.header("retry-after").is_some());
         let mut bob = chat.signed_up("Bob").await;
         assert_eq!(bob.post("/account/profile", &fields).await.status, 303);
@@ -254,7 +254,7 @@ async fn try_with_forwarded_for(browser: &mut Browser) -> u16 {
     for last in 0..=60 {
         let forged = format!("198.51.100.{last}");
         browser.headers = vec![("x-forwarded-for", forged)];
-        // A refused form costs no hash: the tries are over before one is given back.
+        // A refused form is not hashed, so all attempts are made before the limit refills.
         status = browser.sign_up("", "").await.status;
     }
     status

@@ -1,5 +1,4 @@
-//! The program as a process: how it starts, stops, and lives with a database
-//! that goes away.
+//! The program as a process: starting, stopping, and a database that goes away.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -15,15 +14,15 @@ use tokio::{
     time::timeout,
 };
 
-/// How soon nobody is let in any more: a fraction of how long requests may take.
+/// How soon the server refuses new connections: a fraction of the time that requests may take.
 const TURNED_AWAY: Duration = Duration::from_secs(2);
-/// Far more than an answer of the program takes: it ends a test that would never end.
+/// Far more than a response takes. It ends a test that would never end.
 const HEARD_OF: Duration = Duration::from_secs(30);
-/// What the program says when its patience with requests is at an end.
-const CUT: &str = "requests that did not end were cut";
+/// The program's log line when it cancels requests that take too long.
+const CANCELLED: &str = "requests that took too long were cancelled";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sigterm_under_load_tells_everyone_and_keeps_what_was_acknowledged() {
+async fn sigterm_under_load_is_announced_and_loses_no_acknowledged_message() {
     on_each_database(async |chat| {
         let (server, clients) = Server::start_with(&chat, ["Ada", "Bob", "Eve", "Joe"]).await;
         let acknowledged = watch::Sender::new(0);
@@ -44,7 +43,7 @@ async fn sigterm_under_load_tells_everyone_and_keeps_what_was_acknowledged() {
             assert_eq!(client.count("server:stopping"), 1, "{}", client.name);
             let shown = client.feeds[&1].shown();
             assert_eq!(shown.len(), sent, "{}", client.name);
-            support::check_letters(&client, &shown);
+            support::check_sent(&client, &shown);
         }
         drop(server);
     })
@@ -52,15 +51,15 @@ async fn sigterm_under_load_tells_everyone_and_keeps_what_was_acknowledged() {
 }
 
 #[tokio::test]
-async fn whoever_connects_after_sigterm_is_turned_away() {
+async fn a_connection_after_sigterm_is_refused() {
     on_each_database(async |chat| {
         let (server, [mut ada]) = Server::start_with(&chat, ["Ada"]).await;
         let address = server.process.address;
-        // It holds the stop up, so that there is somebody to ask.
+        // It delays the stop, so that the server is still running.
         let _hanging = hanging_request(&server.process).await;
         server.process.tell_to_stop();
-        while ada.hear().await {}
-        // Long before the request that hangs is cut, and the program ends.
+        while ada.receive().await {}
+        // Long before the hanging request is cancelled and the program ends.
         let turned_away = async { while TcpStream::connect(address).await.is_ok() {} };
         timeout(TURNED_AWAY, turned_away).await.unwrap();
     })
@@ -68,7 +67,7 @@ async fn whoever_connects_after_sigterm_is_turned_away() {
 }
 
 #[tokio::test]
-async fn a_page_that_polls_is_told_and_does_not_hold_up_the_stop() {
+async fn a_page_that_polls_is_told_and_does_not_delay_the_stop() {
     on_each_database(async |chat| {
         let ada = chat.signed_up("Ada").await;
         let process = Process::start(&chat.flags());
@@ -81,13 +80,13 @@ async fn a_page_that_polls_is_told_and_does_not_hold_up_the_stop() {
         assert_snapshot!("server_stopping", room.tape());
         let ended = process.end().await;
         assert!(ended.status.success(), "{ended:?}");
-        assert!(!ended.log.contains(CUT), "{}", ended.log);
+        assert!(!ended.log.contains(CANCELLED), "{}", ended.log);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_page_between_two_polls_is_told_of_a_stop_too() {
+async fn a_page_between_two_polls_is_told_too() {
     on_each_database(async |chat| {
         let ada = chat.signed_up("Ada").await;
         let process = Process::start(&chat.flags());
@@ -96,7 +95,7 @@ async fn a_page_between_two_polls_is_told_of_a_stop_too() {
         let head = format!("origin: http://{address}\r\ncookie: make_chat_session={cookie}\r\n");
         let poll = async |method, session: &str, body| {
             let path = format!("/socket.io/?EIO=4&transport=polling{session}");
-            ask(address, method, &path, &head, body).await
+            send(address, method, &path, &head, body).await
         };
         let greeting = poll("GET", "", "").await;
         let id = greeting.split('"').nth(3).unwrap();
@@ -112,27 +111,27 @@ async fn a_page_between_two_polls_is_told_of_a_stop_too() {
             }
         };
         timeout(HEARD_OF, stopping).await.unwrap();
-        let news = poll("GET", &session, "").await;
-        assert!(news.contains("server:stopping"), "{news}");
+        let events = poll("GET", &session, "").await;
+        assert!(events.contains("server:stopping"), "{events}");
         assert!(process.end().await.status.success());
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_request_that_hangs_is_cut_at_a_stop() {
+async fn a_stop_cancels_a_request_that_hangs() {
     on_each_database(async |chat| {
         let process = Process::start(&chat.flags());
         let _hanging = hanging_request(&process).await;
         let ended = process.stop().await;
         assert!(ended.status.success(), "{ended:?}");
-        assert!(ended.log.contains(CUT), "{}", ended.log);
+        assert!(ended.log.contains(CANCELLED), "{}", ended.log);
     })
     .await;
 }
 
 #[tokio::test]
-async fn logs_hold_no_names_cookies_or_bodies_however_much_is_logged() {
+async fn logs_contain_no_names_cookies_or_bodies_at_any_level() {
     on_each_database(async |chat| {
         let browser = chat.signed_up("Ada").await;
         let mut program = program();
@@ -145,7 +144,7 @@ async fn logs_hold_no_names_cookies_or_bodies_however_much_is_logged() {
         let mut ada = Client::new("Ada", &browser, address.subscribe());
         ada.send(1, "a body", None).await;
         ada.settle().await;
-        ada.tell("channel:create", json!({ "name": "a name" }))
+        ada.emit("channel:create", json!({ "name": "a name" }))
             .await;
         ada.settle().await;
         let form = "name=some-name&password=a-password";
@@ -157,8 +156,8 @@ async fn logs_hold_no_names_cookies_or_bodies_however_much_is_logged() {
             form.len()
         );
         stream.write_all(head.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.unwrap();
         let log = process.stop().await.log;
         assert!(log.contains("POST") && log.contains("/log-in") && log.contains("connected"));
         let cookie = browser.session().unwrap();
@@ -197,7 +196,7 @@ async fn a_taken_port_is_a_clear_error() {
 }
 
 #[tokio::test]
-async fn metrics_tell_what_is_going_on_at_an_address_of_their_own() {
+async fn metrics_are_served_at_an_address_of_their_own() {
     on_each_database(async |chat| {
         let metrics = ["--metrics-listen", "127.0.0.1:0"];
         let (server, [mut ada, bob]) =
@@ -231,13 +230,13 @@ async fn metrics_tell_what_is_going_on_at_an_address_of_their_own() {
     .await;
 }
 
-/// The answer to a request, with its head.
+/// The response to a request, with its head.
 async fn get(address: SocketAddr, path: &str) -> String {
-    ask(address, "GET", path, "", "").await
+    send(address, "GET", path, "", "").await
 }
 
-/// The same, with lines of a head, each with its end, and a body.
-async fn ask(address: SocketAddr, method: &str, path: &str, head: &str, body: &str) -> String {
+/// Like [`get`], with a method, a body, and headers, each with its line end.
+async fn send(address: SocketAddr, method: &str, path: &str, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let length = body.len();
     let request = format!(
@@ -245,13 +244,13 @@ async fn ask(address: SocketAddr, method: &str, path: &str, head: &str, body: &s
          content-length: {length}\r\n\r\n{body}"
     );
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    response
 }
 
 #[test]
-fn a_wrong_flag_is_named() {
+fn an_error_names_a_wrong_flag() {
     for (arguments, named) in [
         (["--listen", "everywhere"], "'everywhere' for '--listen"),
         (["--prot", "3000"], "'--prot'"),
@@ -263,7 +262,7 @@ fn a_wrong_flag_is_named() {
         let folder = TempDir::new().unwrap();
         let output = program()
             .args(arguments)
-            // Another program may have the port that is taken without it.
+            // Without this flag, the default port may be taken.
             .env("MAKE_CHAT_LISTEN", "127.0.0.1:0")
             .current_dir(&folder)
             .output()
@@ -278,7 +277,7 @@ fn a_wrong_flag_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_postgresql_is_away_asks_are_refused_and_then_nothing_is_lost() {
+async fn requests_are_refused_while_postgresql_is_away_and_nothing_is_lost() {
     on_each_database(async |chat| {
         let Some((_server, proxy, [mut ada, mut bob])) = behind_proxy(&chat).await else {
             return;
@@ -287,8 +286,8 @@ async fn while_postgresql_is_away_asks_are_refused_and_then_nothing_is_lost() {
         ada.settle().await;
         proxy.set(Network::IsDown);
         let lost = json!({ "channel": 1, "clientId": "lost", "body": "lost" });
-        let answer = ada.request("message:send", lost).await.unwrap();
-        assert_eq!(support::code(&answer), "failed");
+        let ack = ada.request("message:send", lost).await.unwrap();
+        assert_eq!(support::code(&ack), "failed");
         let opened = ada.request("channel:open", json!({ "channel": 1 })).await;
         assert_eq!(support::code(&opened.unwrap()), "failed");
         ada.send(1, "during", None).await;
@@ -304,15 +303,15 @@ async fn while_postgresql_is_away_asks_are_refused_and_then_nothing_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_postgresql_saved_without_saying_so_is_told_to_everyone() {
+async fn a_change_that_postgresql_saved_but_could_not_confirm_is_broadcast() {
     on_each_database(async |chat| {
         let Some((_server, proxy, [mut ada, mut bob])) = behind_proxy(&chat).await else {
             return;
         };
         proxy.set(Network::LosesCommits);
         let send = json!({ "channel": 1, "clientId": "saved", "body": "saved" });
-        let answer = ada.request("message:send", send.clone()).await.unwrap();
-        assert_eq!(support::code(&answer), "failed");
+        let ack = ada.request("message:send", send.clone()).await.unwrap();
+        assert_eq!(support::code(&ack), "failed");
         proxy.set(Network::Works);
         bob.wait_for("message:created", |event| {
             event["message"]["body"] == "saved"
@@ -328,7 +327,7 @@ async fn what_postgresql_saved_without_saying_so_is_told_to_everyone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgresql_cut_off_again_and_again_under_load_loses_and_doubles_nothing() {
+async fn nothing_is_lost_or_duplicated_while_postgresql_disconnects_under_load() {
     on_each_database(async |chat| {
         let Some((_server, proxy, clients)) = behind_proxy(&chat).await else {
             return;
@@ -358,14 +357,14 @@ async fn postgresql_cut_off_again_and_again_under_load_loses_and_doubles_nothing
             fresh.settle().await;
             let expected = fresh.feeds[&1].shown();
             assert_eq!(expected.len(), round * 10);
-            eve.hear_up_to(1, fresh.feeds[&1].known).await;
+            eve.receive_up_to(1, fresh.feeds[&1].known).await;
             assert_eq!(eve.feeds[&1].shown(), expected);
         }
     })
     .await;
 }
 
-/// Writes one message after the other until it is told to stop.
+/// Sends one message after the other until the stop signal.
 async fn write(
     mut client: Client,
     acknowledged: watch::Sender<usize>,
@@ -379,22 +378,21 @@ async fn write(
     client
 }
 
-/// A log-in whose form never comes to its end; the server waits for it.
+/// A log-in whose form never ends, so that the server waits for it.
 async fn hanging_request(process: &Process) -> TcpStream {
     let mut stream = TcpStream::connect(process.address).await.unwrap();
     let head = "POST /log-in HTTP/1.1\r\nhost: chat.test\r\norigin: http://chat.test\r\n\
                 content-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\
                 expect: 100-continue\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = [0; 12];
-    stream.read_exact(&mut answer).await.unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 100");
+    let mut response = [0; 12];
+    stream.read_exact(&mut response).await.unwrap();
+    assert_eq!(&response, b"HTTP/1.1 100");
     stream
 }
 
-/// A server whose PostgreSQL is on the other side of a network; none when the
-/// database is a file. The test needs several threads: one waits for the
-/// server, which waits for the network.
+/// A server that reaches its PostgreSQL through a proxy. None if the database is a file. The test
+/// needs several threads: one waits for the server, which waits for the proxy.
 async fn behind_proxy(chat: &support::Chat) -> Option<(Server, Proxy, [Client; 2])> {
     let url = chat.database_url()?;
     let (before, rest) = url.split_once('@')?;

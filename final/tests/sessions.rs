@@ -1,4 +1,4 @@
-//! Sessions: what opens one, and what ends it.
+//! Sessions: how they start, and how they end.
 
 use crate::support::{Browser, Chat, on_each_database};
 use make_chat::accounts::sessions::DbSessions;
@@ -25,13 +25,13 @@ async fn a_planted_session_cookie_gets_a_new_id() {
 }
 
 #[tokio::test]
-async fn a_made_up_session_cookie_becomes_no_session() {
+async fn a_made_up_cookie_does_not_become_a_session() {
     on_each_database(async |chat| {
         for made_up in ["AAAAAAAAAAAAAAAAAAAAAA", "'; DROP TABLE users"] {
             let mut mallory = chat.browser();
             let cookie = ("make_chat_session".to_owned(), made_up.to_owned());
             mallory.cookies.extend([cookie]);
-            // Clones: each asks with the cookie, which the first answer takes away.
+            // Clones, because the first response removes the cookie.
             assert!(!mallory.clone().is_logged_in().await);
             assert_eq!(mallory.clone().get("/").await.status, 200);
             assert_eq!(mallory.clone().get("/sign-up").await.status, 303);
@@ -45,7 +45,7 @@ async fn a_made_up_session_cookie_becomes_no_session() {
 }
 
 #[tokio::test]
-async fn scripts_and_other_sites_do_not_get_the_cookie() {
+async fn scripts_and_other_sites_cannot_use_the_cookie() {
     on_each_database(async |chat| {
         let page = chat.browser().sign_up("Ada", "correct horse").await;
         let cookie = page.header("set-cookie").unwrap();
@@ -58,7 +58,7 @@ async fn scripts_and_other_sites_do_not_get_the_cookie() {
 }
 
 #[tokio::test]
-async fn behind_https_the_cookie_is_never_sent_in_the_clear() {
+async fn behind_https_the_cookie_is_never_sent_unencrypted() {
     on_each_database(async |chat| {
         let mut ada = Browser::new(
             chat.with(|config| {
@@ -73,7 +73,7 @@ async fn behind_https_the_cookie_is_never_sent_in_the_clear() {
 }
 
 #[tokio::test]
-async fn an_expired_session_opens_nothing_and_is_deleted() {
+async fn an_expired_session_is_invalid_and_is_deleted() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         expire_sessions(&chat).await;
@@ -86,7 +86,7 @@ async fn an_expired_session_opens_nothing_and_is_deleted() {
 }
 
 #[tokio::test]
-async fn every_request_gives_the_session_its_idle_time_again() {
+async fn every_request_renews_the_session() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         chat.execute("UPDATE sessions SET expires_at = '2999-01-01T00:00:00+00:00'")
@@ -101,7 +101,7 @@ async fn every_request_gives_the_session_its_idle_time_again() {
 }
 
 #[tokio::test]
-async fn a_request_still_running_at_log_out_does_not_bring_the_session_back() {
+async fn a_request_that_outlasts_the_log_out_does_not_restore_the_session() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let id = ada.session().unwrap().parse().unwrap();
@@ -115,7 +115,7 @@ async fn a_request_still_running_at_log_out_does_not_bring_the_session_back() {
 }
 
 #[tokio::test]
-async fn logging_out_everywhere_ends_every_session_of_this_user_only() {
+async fn logging_out_everywhere_ends_all_sessions_of_this_user_only() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let mut bob = chat.signed_up("Bob").await;
@@ -151,12 +151,12 @@ async fn a_changed_password_ends_the_sessions_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_log_in_under_way_while_the_password_changes_opens_nothing() {
+async fn a_log_in_under_way_while_the_password_changes_is_invalid() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let sessions = DbSessions::of(&chat.state);
         let id = ada.session().unwrap().parse().unwrap();
-        // What a log-in has found out before it makes its session.
+        // The user that a log-in has loaded before it starts a session.
         let mut under_way = sessions.load(&id).await.unwrap().unwrap();
         let fields = [
             ("present-password", "correct horse"),
@@ -172,7 +172,7 @@ async fn a_log_in_under_way_while_the_password_changes_opens_nothing() {
 }
 
 #[tokio::test]
-async fn who_reads_the_database_finds_no_cookie_in_it() {
+async fn the_database_contains_no_cookie() {
     on_each_database(async |chat| {
         let ada = chat.signed_up("Ada").await;
         let is_there = format!(

@@ -1,5 +1,4 @@
-//! The database: how it is talked to, and what becomes of those that earlier
-//! versions have made.
+//! The database: connecting to it, and migrating databases of earlier versions.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +16,7 @@ use tempfile::TempDir;
 
 use crate::support::{Browser, Chat, certificates, on_each_database};
 
-/// What people had in a database of each version, beginning with the first.
+/// The data in a database of each version, beginning with the first.
 const ROWS: [&str; 3] = [
     "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
      VALUES ('Ada', 'ada', 'Ada Lovelace', '', '{hash}', '2024-01-01T00:00:00+00:00');
@@ -30,7 +29,7 @@ const ROWS: [&str; 3] = [
 ];
 
 #[tokio::test]
-async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_that_is_in_it() {
+async fn a_database_of_each_earlier_version_is_migrated_with_all_its_data() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         let hash = chat.text("SELECT password_hash FROM users").await;
@@ -59,15 +58,15 @@ async fn a_database_of_each_earlier_version_is_brought_up_to_date_with_all_that_
     .await;
 }
 
-/// Whether the message and the file from before are there.
+/// Whether the message and the file of the earlier version exist.
 async fn shown(ada: &mut Browser) -> [bool; 2] {
     let page = ada.get("/api/channels/1/messages").await;
     let file = ada.get("/files/0123").await;
     [page.says("from before"), file.body == "bytes"]
 }
 
-/// Makes a database as a program of this version would have left it: in this
-/// folder, or in place of the one that the chat has.
+/// Creates a database as a program of this version would have left it: in this folder, or in place
+/// of the chat's own.
 async fn make_version(chat: &Chat, folder: &Path, version: i64, hash: &str) {
     let rows = ROWS.iter().take(version as usize);
     let rows = rows.map(|sql| sql.replace("{hash}", hash));
@@ -78,7 +77,7 @@ async fn make_version(chat: &Chat, folder: &Path, version: i64, hash: &str) {
             let migrator = Migrator::new(Path::new(folder)).await.unwrap();
             for (number, sql) in (1..).zip(rows) {
                 migrator.run_to(number, &mut connection).await.unwrap();
-                // Its own words, and a hash.
+                // The SQL above and a hash; nothing comes from outside.
                 let sql = raw_sql(AssertSqlSafe(sql));
                 sql.execute(&mut connection).await.unwrap();
             }
@@ -115,7 +114,7 @@ async fn each_chat_has_an_id_of_its_own_that_stays() {
 }
 
 #[tokio::test]
-async fn postgresql_is_talked_to_through_tls_when_the_url_says_so() {
+async fn postgresql_is_connected_with_tls_if_the_url_requires_it() {
     on_each_database(async |chat| {
         let Some(folder) = certificates_for(&chat) else {
             return;
@@ -136,7 +135,7 @@ async fn postgresql_is_talked_to_through_tls_when_the_url_says_so() {
 }
 
 #[tokio::test]
-async fn a_postgresql_that_cannot_prove_who_it_is_is_refused_in_words() {
+async fn a_postgresql_with_a_wrong_certificate_is_refused_with_a_sentence() {
     on_each_database(async |chat| {
         let Some(folder) = certificates_for(&chat) else {
             return;
@@ -160,7 +159,7 @@ async fn a_postgresql_that_cannot_prove_who_it_is_is_refused_in_words() {
     .await;
 }
 
-/// None without a PostgreSQL, or with one that has other certificates.
+/// None without PostgreSQL, or if it has other certificates.
 fn certificates_for(chat: &Chat) -> Option<PathBuf> {
     chat.database_url().and(certificates())
 }
@@ -174,7 +173,7 @@ async fn open_with(chat: &Chat, host: &str, mode: &str) -> Result<AppState, Stor
     AppState::open(config).await
 }
 
-/// What PostgreSQL says about this connection.
+/// Whether PostgreSQL reports that this connection is encrypted.
 async fn is_encrypted(db: &Db) -> bool {
     let Db::Postgres(pool) = db else {
         panic!("not a PostgreSQL")

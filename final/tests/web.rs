@@ -1,4 +1,4 @@
-//! What every page needs, whatever it is about.
+//! What all pages share: headers, assets, errors, health checks.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use make_chat::{app, storage::StorageError, web::assets::url};
 
 #[tokio::test]
-async fn every_answer_carries_the_security_headers() {
+async fn every_response_has_the_security_headers() {
     on_each_database(async |chat| {
         let mut ada = chat.browser();
         for path in [
@@ -32,7 +32,7 @@ async fn every_answer_carries_the_security_headers() {
 }
 
 #[tokio::test]
-async fn nothing_that_may_change_is_stored() {
+async fn responses_that_may_change_are_not_stored() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         for path in ["/home", "/", "/nowhere"] {
@@ -48,7 +48,7 @@ async fn nothing_that_may_change_is_stored() {
 }
 
 #[tokio::test]
-async fn every_file_that_a_page_or_a_module_names_is_served() {
+async fn every_file_that_a_page_or_a_module_refers_to_is_served() {
     on_each_database(async |chat| {
         let landing = chat.browser().get("/").await;
         let mut ada = chat.signed_up("Ada").await;
@@ -88,7 +88,7 @@ fn imports(file: &str, body: &str) -> Vec<String> {
         .collect()
 }
 
-/// A path as a browser asks for it.
+/// A path as a browser requests it.
 fn without_dots(path: String) -> String {
     let mut parts = Vec::new();
     for part in path.split('/') {
@@ -102,7 +102,7 @@ fn without_dots(path: String) -> String {
 }
 
 #[tokio::test]
-async fn an_address_that_does_not_exist_is_a_page_too() {
+async fn an_address_that_does_not_exist_has_an_error_page() {
     on_each_database(async |chat| {
         let page = chat.browser().get("/nowhere").await;
         assert_eq!(page.status, 404);
@@ -123,7 +123,7 @@ async fn a_body_larger_than_any_form_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_stands_still_is_not_waited_for() {
+async fn a_body_that_pauses_for_too_long_is_refused() {
     on_each_database(async |chat| {
         let nothing = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
         let request = Request::post("/log-in")
@@ -131,7 +131,7 @@ async fn a_body_that_stands_still_is_not_waited_for() {
             .header("origin", "http://chat.test")
             .body(Body::from_stream(nothing))
             .unwrap();
-        // Nothing else is under way, so the clock goes on at once.
+        // Nothing else is under way, so the paused clock advances at once.
         tokio::time::pause();
         let page = chat.browser().send(request).await;
         tokio::time::resume();
@@ -152,7 +152,7 @@ async fn a_form_that_lacks_a_field_is_refused() {
 }
 
 #[tokio::test]
-async fn the_server_is_ready_while_the_database_answers() {
+async fn the_server_is_ready_while_the_database_responds() {
     on_each_database(async |chat| {
         let mut supervisor = Browser::new(app(chat.reopen().await.unwrap()));
         assert_eq!(supervisor.get("/health/live").await.status, 200);
@@ -168,7 +168,7 @@ async fn the_server_is_ready_while_the_database_answers() {
 }
 
 #[tokio::test]
-async fn a_schema_newer_than_the_program_is_refused_in_words() {
+async fn a_schema_newer_than_the_program_is_refused_with_a_sentence() {
     on_each_database(async |chat| {
         chat.execute(
             "INSERT INTO _sqlx_migrations
@@ -185,7 +185,7 @@ async fn a_schema_newer_than_the_program_is_refused_in_words() {
 }
 
 #[tokio::test]
-async fn a_database_url_that_is_none_is_refused_without_repeating_it() {
+async fn an_invalid_database_url_is_refused_without_repeating_it() {
     on_each_database(async |chat| {
         for url in [
             "mysql://ada:secret@db/chat",

@@ -1,4 +1,4 @@
-//! What is done to a server, and how long it takes.
+//! The load on a server, and the measurements.
 
 use std::{
     sync::{
@@ -19,84 +19,84 @@ use crate::{
     wire::{Frame, PONG, Receiver, Sender, connect},
 };
 
-/// How long each measurement sends.
+/// How long each measurement sends messages.
 const SENDING: Duration = Duration::from_secs(2);
-/// How long nothing may come before nothing more is expected.
+/// After how long without an event no more are expected.
 const QUIET: Duration = Duration::from_secs(2);
-/// How often it is looked at what has come.
-const LOOK: Duration = Duration::from_millis(1);
-/// What people write: 200 bytes.
+/// How often the number of events is checked.
+const CHECK_PERIOD: Duration = Duration::from_millis(1);
+/// The text of each message: 200 bytes.
 const BODY: &str = "The quick brown fox jumps over the lazy dog and then it rests for a while \
     in the shade of an old tree until the sun has gone down behind the hills and the evening \
     air is cool enough to go home again";
 
-/// What one measurement found.
+/// The result of a measurement.
 #[derive(Debug, Clone, Copy)]
 pub struct Fanout {
-    /// Deliveries in a second.
+    /// Deliveries per second.
     pub rate: f64,
-    /// Microseconds of the server's work for one delivery.
+    /// The server's processor time per delivery, in microseconds.
     pub cpu: f64,
 }
 
-/// People who are connected and count what they hear.
+/// Connected people who count the events that they receive.
 pub struct Crowd {
     sender: Arc<Mutex<Sender>>,
-    /// A number for each message that the first one's ask was answered.
-    answers: mpsc::UnboundedReceiver<()>,
-    /// How many events all of them have heard.
-    heard: Arc<AtomicUsize>,
+    /// The acknowledgements of the first person's messages.
+    acks: mpsc::UnboundedReceiver<()>,
+    /// How many events all people together have received.
+    received: Arc<AtomicUsize>,
     size: usize,
-    asked: u64,
+    last_id: u64,
     _readers: JoinSet<()>,
 }
 
 impl Crowd {
-    /// Lets this many people connect; the first one is who will write.
-    pub async fn gather(server: &Server, size: usize) -> anyhow::Result<Self> {
-        let (answered, answers) = mpsc::unbounded_channel();
-        let heard = Arc::<AtomicUsize>::default();
+    /// Connects this many people. The first one will send the messages.
+    pub async fn connect(server: &Server, size: usize) -> anyhow::Result<Self> {
+        let (acked, acks) = mpsc::unbounded_channel();
+        let received = Arc::<AtomicUsize>::default();
         let mut readers = JoinSet::new();
         let mut first = None;
         for person in 0..size {
-            let (sender, receiver) = connect(&server.greeting(person)).await?;
+            let (sender, receiver) = connect(&server.handshake(person)).await?;
             let sender = Arc::new(Mutex::new(sender));
             first.get_or_insert_with(|| sender.clone());
-            let answered = (person == 0).then(|| answered.clone());
-            readers.spawn(listen(receiver, sender, answered, heard.clone()));
+            let acked = (person == 0).then(|| acked.clone());
+            readers.spawn(read(receiver, sender, acked, received.clone()));
         }
         let crowd = Self {
-            sender: first.ok_or_else(|| anyhow::anyhow!("a crowd has people"))?,
-            answers,
-            heard,
+            sender: first.ok_or_else(|| anyhow::anyhow!("a crowd needs at least one person"))?,
+            acks,
+            received,
             size,
-            asked: 0,
+            last_id: 0,
             _readers: readers,
         };
-        // Until nothing is left of the greetings.
+        // Until the events of connecting have arrived.
         crowd.wait_for(usize::MAX).await;
         Ok(crowd)
     }
 
-    /// Sends for a while with so many messages on their way at a time, waits
-    /// until everybody has heard them all, and says how fast that was.
+    /// Sends messages for a while, with this many in flight at a time, and waits until everyone has
+    /// received all of them.
     pub async fn measure(&mut self, server: &Server, in_flight: usize) -> anyhow::Result<Fanout> {
-        self.heard.store(0, Ordering::Relaxed);
+        self.received.store(0, Ordering::Relaxed);
         let cpu = server.cpu_seconds()?;
         let start = Instant::now();
         let mut sent = 0;
-        let mut answered = 0;
+        let mut acked = 0;
         while start.elapsed() < SENDING {
-            while sent - answered < in_flight {
-                self.ask().await?;
+            while sent - acked < in_flight {
+                self.send().await?;
                 sent += 1;
             }
-            self.wait_for_answer().await?;
-            answered += 1;
+            self.wait_for_ack().await?;
+            acked += 1;
         }
-        while answered < sent {
-            self.wait_for_answer().await?;
-            answered += 1;
+        while acked < sent {
+            self.wait_for_ack().await?;
+            acked += 1;
         }
         let expected = sent * self.size;
         let deliveries = self.wait_for(expected).await;
@@ -111,62 +111,61 @@ impl Crowd {
         })
     }
 
-    async fn ask(&mut self) -> anyhow::Result<()> {
-        self.asked += 1;
-        let send = send_packet(self.asked, 1);
-        Ok(self.sender.lock().await.send(&send).await?)
+    async fn send(&mut self) -> anyhow::Result<()> {
+        self.last_id += 1;
+        let packet = send_packet(self.last_id, 1);
+        Ok(self.sender.lock().await.send(&packet).await?)
     }
 
-    async fn wait_for_answer(&mut self) -> anyhow::Result<()> {
-        let answer = timeout(QUIET, self.answers.recv()).await?;
-        answer.ok_or_else(|| anyhow::anyhow!("the connection has ended"))
+    async fn wait_for_ack(&mut self) -> anyhow::Result<()> {
+        let ack = timeout(QUIET, self.acks.recv()).await?;
+        ack.ok_or_else(|| anyhow::anyhow!("the connection has ended"))
     }
 
-    /// Waits until so many events were heard, or no more come.
+    /// Waits until this many events have arrived, or no more arrive.
     async fn wait_for(&self, expected: usize) -> usize {
-        let mut heard = self.heard.load(Ordering::Relaxed);
+        let mut received = self.received.load(Ordering::Relaxed);
         let mut last = Instant::now();
-        while heard < expected && last.elapsed() < QUIET {
-            sleep(LOOK).await;
-            let now = self.heard.load(Ordering::Relaxed);
-            if now > heard {
-                (heard, last) = (now, Instant::now());
+        while received < expected && last.elapsed() < QUIET {
+            sleep(CHECK_PERIOD).await;
+            let now = self.received.load(Ordering::Relaxed);
+            if now > received {
+                (received, last) = (now, Instant::now());
             }
         }
-        heard
+        received
     }
 }
 
-/// Counts what one person hears, and keeps the connection open.
-async fn listen(
+/// Counts the events of one person, and keeps the connection alive.
+async fn read(
     mut receiver: Receiver,
     sender: Arc<Mutex<Sender>>,
-    answered: Option<mpsc::UnboundedSender<()>>,
-    heard: Arc<AtomicUsize>,
+    acked: Option<mpsc::UnboundedSender<()>>,
+    received: Arc<AtomicUsize>,
 ) {
     while let Ok(frame) = receiver.next().await {
-        let goes_on = match (frame, &answered) {
+        let is_open = match (frame, &acked) {
             (Frame::Event, _) => {
-                heard.fetch_add(1, Ordering::Relaxed);
+                received.fetch_add(1, Ordering::Relaxed);
                 true
             }
-            (Frame::Ack, Some(answered)) => answered.send(()).is_ok(),
+            (Frame::Ack, Some(acked)) => acked.send(()).is_ok(),
             (Frame::Ping, _) => sender.lock().await.send(PONG).await.is_ok(),
             _ => true,
         };
-        if !goes_on {
+        if !is_open {
             return;
         }
     }
 }
 
-/// How many messages a second are saved and answered when this many people
-/// write at once, each in a channel of their own, each waiting for the answer
-/// before the next.
+/// Messages saved and acknowledged per second, while this many people write at the same time. Each writes
+/// to a channel of their own, and waits for the acknowledgement before the next message.
 pub async fn saved_per_second(server: &Server, people: usize) -> anyhow::Result<f64> {
     let mut writers = JoinSet::new();
     for person in 0..people {
-        let (sender, receiver) = connect(&server.greeting(person)).await?;
+        let (sender, receiver) = connect(&server.handshake(person)).await?;
         writers.spawn(write(sender, receiver, person as i64 + 2));
     }
     let mut total = 0.0;
@@ -187,17 +186,17 @@ async fn write(mut sender: Sender, mut receiver: Receiver, channel: i64) -> anyh
     Ok(saved as f64 / start.elapsed().as_secs_f64())
 }
 
-/// How much more memory the server holds for each connection that does nothing.
+/// The server's additional memory for each idle connection.
 pub async fn idle_kib(server: &Server, size: usize) -> anyhow::Result<f64> {
     let before = server.resident_kib()?;
-    let crowd = Crowd::gather(server, size).await?;
+    let crowd = Crowd::connect(server, size).await?;
     let after = server.resident_kib()?;
     drop(crowd);
     Ok((after - before) / size as f64)
 }
 
 fn send_packet(number: u64, channel: i64) -> String {
-    // New in each run: a message that is sent again is not saved again.
+    // A new client id each time, because the server would take the same one for a retry.
     let run = std::process::id();
     let nanos = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)

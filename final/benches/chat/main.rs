@@ -1,13 +1,12 @@
-//! How fast the chat is, beside a bare broadcast on Node:
+//! Measures the performance of the chat, and compares it with a bare broadcast on Node:
 //!
 //! ```sh
 //! cargo bench -p make-chat
 //! cargo bench -p make-chat -- writing    # or memory, or people
 //! ```
 //!
-//! Machines differ, and the same machine differs from minute to minute. So each
-//! figure is a median of rounds in which the servers take turns, and what counts
-//! is the ratio.
+//! Results depend on the machine, and on one machine they vary from minute to minute. So each result is
+//! the median of several rounds in which the servers take turns, and only the ratio counts.
 
 mod load;
 mod report;
@@ -20,15 +19,15 @@ use load::{Crowd, Fanout, idle_kib, saved_per_second};
 use report::{Report, median};
 use servers::Server;
 
-/// How often everything is measured.
+/// How many rounds each measurement has.
 const ROUNDS: usize = 5;
 /// How many people are in the channel.
 const CROWDS: [usize; 2] = [100, 1_000];
-/// How many messages are on their way at a time.
+/// How many messages are in flight at a time.
 const IN_FLIGHT: [usize; 2] = [10, 1];
-/// How many people write at once.
+/// How many people write at the same time.
 const WRITERS: [usize; 2] = [1, 50];
-/// How many connections memory is counted over.
+/// How many idle connections the memory is divided by.
 const IDLE: usize = 1_000;
 
 #[tokio::main]
@@ -36,7 +35,7 @@ async fn main() -> anyhow::Result<()> {
     let node = match Server::node() {
         Ok(server) => Some(server),
         Err(error) => {
-            println!("Node is left out: {error}");
+            println!("Node is skipped: {error}");
             None
         }
     };
@@ -58,15 +57,15 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the command line names this part, or none at all.
+/// Whether the command line names this part, or no part at all.
 fn is_wanted(part: &str) -> bool {
-    // Cargo adds an option of its own.
+    // Cargo adds an option, too.
     let mut named = env::args().skip(1).filter(|word| !word.starts_with("--"));
     let first = named.next();
     first.is_none_or(|first| first == part || named.any(|word| word == part))
 }
 
-/// A fresh server each: memory that was once used is not always given back.
+/// Each round starts fresh servers, because a process does not always return freed memory.
 async fn measure_memory(node: Option<&Server>, report: &mut Report) -> anyhow::Result<()> {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -79,7 +78,7 @@ async fn measure_memory(node: Option<&Server>, report: &mut Report) -> anyhow::R
         }
     }
     report.add(
-        "idle memory, KiB a connection",
+        "memory per idle connection, KiB",
         median(ours),
         median(theirs),
     );
@@ -92,9 +91,9 @@ async fn measure_fanout(
     report: &mut Report,
 ) -> anyhow::Result<()> {
     let chat = Server::make_chat(size).await?;
-    let mut ours = Crowd::gather(&chat, size).await?;
+    let mut ours = Crowd::connect(&chat, size).await?;
     let mut theirs = match node {
-        Some(node) => Some((node, Crowd::gather(node, size).await?)),
+        Some(node) => Some((node, Crowd::connect(node, size).await?)),
         None => None,
     };
     for in_flight in IN_FLIGHT {
@@ -106,15 +105,15 @@ async fn measure_fanout(
             }
         }
         let what = format!("{size} people, {in_flight} in flight");
-        let rate = |found: &Fanout| found.rate;
-        let cpu = |found: &Fanout| found.cpu;
+        let rate = |result: &Fanout| result.rate;
+        let cpu = |result: &Fanout| result.cpu;
         report.add(
-            &format!("{what}: deliveries a second"),
+            &format!("{what}: deliveries per second"),
             median(of_chat.iter().map(rate)),
             median(of_node.iter().map(rate)),
         );
         report.add(
-            &format!("{what}: CPU a delivery, µs"),
+            &format!("{what}: CPU per delivery, µs"),
             median(of_chat.iter().map(cpu)),
             median(of_node.iter().map(cpu)),
         );
@@ -122,14 +121,14 @@ async fn measure_fanout(
     Ok(())
 }
 
-/// Only ours: the other one saves nothing.
+/// Measures only our server, because the other one saves nothing.
 async fn measure_saving(people: usize, report: &mut Report) -> anyhow::Result<()> {
     let server = Server::make_chat(people).await?;
     let mut rates = Vec::new();
     for _ in 0..ROUNDS {
         rates.push(saved_per_second(&server, people).await?);
     }
-    let what = format!("{people} writing: saved and acknowledged a second");
+    let what = format!("{people} sending: messages saved per second");
     report.add(&what, median(rates), None);
     Ok(())
 }

@@ -23,29 +23,34 @@ use make_chat::{
 use tempfile::TempDir;
 use tower_sessions::Session;
 
-use crate::wire::Greeting;
+use crate::wire::Handshake;
 
-/// A running server; it ends with this value.
+/// A running server. It is stopped when this value is dropped.
 pub struct Server {
-    /// What it is called in the report.
+    /// The name in the report.
     pub name: &'static str,
     address: SocketAddr,
-    /// Sessions of people who are in channel 1, and each in one of their own:
-    /// person N in channel N + 2. None where nobody needs one.
+    /// The session cookies of people who are subscribed to channel 1, and each to a channel of their own:
+    /// person N to channel N + 2. Empty if the server has no sessions.
     cookies: Vec<String>,
     process: Child,
     _folder: Option<TempDir>,
 }
 
 impl Server {
-    /// The chat with this many accounts, on SQLite, as it is run by people.
+    /// The chat as a process, on SQLite, with this many accounts.
     pub async fn make_chat(people: usize) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
         let data = folder.path().to_owned();
-        let cookies = make_accounts(&data, people).await?;
+        let cookies = create_accounts(&data, people).await?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_make-chat"));
         command
-            .args(["--listen", "127.0.0.1:0", "--asks-per-second", "1000000"])
+            .args([
+                "--listen",
+                "127.0.0.1:0",
+                "--requests-per-second",
+                "1000000",
+            ])
             .arg("--data")
             .arg(&data)
             .env("RUST_LOG", "off")
@@ -60,7 +65,7 @@ impl Server {
         })
     }
 
-    /// A bare broadcast on Node. Its packages are installed under `target/`.
+    /// A bare broadcast on Node. Its packages are installed in `target/`.
     pub fn node() -> anyhow::Result<Self> {
         let folder = install_node_server()?;
         let mut command = Command::new("node");
@@ -77,15 +82,15 @@ impl Server {
         })
     }
 
-    /// How a person greets it.
-    pub fn greeting(&self, person: usize) -> Greeting {
-        Greeting {
+    /// The handshake of a person.
+    pub fn handshake(&self, person: usize) -> Handshake {
+        Handshake {
             address: self.address,
             cookie: self.cookies.get(person).cloned(),
         }
     }
 
-    /// The memory that the process holds, in KiB.
+    /// The memory of the process, in KiB.
     pub fn resident_kib(&self) -> anyhow::Result<f64> {
         let status = fs::read_to_string(self.proc_file("status"))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -93,9 +98,9 @@ impl Server {
         Ok(value.unwrap_or_default().parse()?)
     }
 
-    /// The time that the process has worked, in seconds, user and system.
+    /// The processor time of the process, user and system, in seconds.
     pub fn cpu_seconds(&self) -> anyhow::Result<f64> {
-        // Fields 14 and 15, in ticks of 10 ms; the name before them may hold spaces.
+        // Fields 14 and 15, in ticks of 10 ms. The name before them may contain spaces.
         let stat = fs::read_to_string(self.proc_file("stat"))?;
         let fields = stat.rsplit(')').next().unwrap_or_default();
         let ticks = fields.split_whitespace().skip(11).take(2);
@@ -110,7 +115,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already, and then there is nothing to do.
+        // If it has ended already, there is nothing to do.
         if self.process.kill().is_ok() {
             drop(self.process.wait());
         }
@@ -121,19 +126,19 @@ impl Drop for Server {
 fn start(mut command: Command) -> anyhow::Result<(Child, SocketAddr)> {
     let mut process = command.stdout(Stdio::piped()).spawn()?;
     let Some(output) = process.stdout.take() else {
-        anyhow::bail!("the server prints nothing");
+        anyhow::bail!("the output of the server cannot be read");
     };
     for line in BufReader::new(output).lines() {
         if let Some((_, address)) = line?.split_once("http://") {
             return Ok((process, address.trim().parse()?));
         }
     }
-    anyhow::bail!("the server ended before it listened")
+    anyhow::bail!("the server ended before it printed its address")
 }
 
-/// Writes accounts and sessions into the database: hashing a thousand passwords
-/// is not what is measured here.
-async fn make_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<String>> {
+/// Inserts accounts and sessions directly, because hashing a thousand passwords is not part of the
+/// measurement.
+async fn create_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<String>> {
     let mut config =
         Config::parse_from(["make-chat".as_ref(), "--data".as_ref(), data.as_os_str()]);
     config.database_url = None;
@@ -179,7 +184,7 @@ async fn make_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<String>
     Ok(cookies)
 }
 
-/// Opens a session and returns its cookie.
+/// Starts a session and returns its cookie.
 async fn log_in(state: &AppState, user: &User) -> anyhow::Result<String> {
     let session = Session::new(None, Arc::new(DbSessions::of(state)), None);
     sessions::start(&session, user).await?;

@@ -1,5 +1,4 @@
-//! A client that does as little as possible, so that the machine has time for
-//! the server: it counts frames instead of reading them.
+//! A minimal client, which leaves the processor to the server: it counts frames without parsing them.
 
 use std::{io, net::SocketAddr};
 
@@ -11,19 +10,18 @@ use tokio::{
     },
 };
 
-/// The server asks whether somebody is there.
+/// The server's heartbeat.
 const PING: &str = "2";
-/// Somebody is.
+/// The reply to the heartbeat.
 pub const PONG: &str = "3";
 /// How many bytes are read at once.
 const CHUNK: usize = 64 * 1024;
 
-/// What a server needs to hear before it lets somebody in.
+/// What the client needs to open a connection.
 #[derive(Debug, Clone)]
-pub struct Greeting {
-    /// Where it listens.
+pub struct Handshake {
     pub address: SocketAddr,
-    /// The session, if it wants one.
+    /// The session cookie, if the server requires one.
     pub cookie: Option<String>,
 }
 
@@ -33,28 +31,24 @@ pub struct Sender(OwnedWriteHalf);
 /// The receiving half of a connection.
 pub struct Receiver {
     stream: OwnedReadHalf,
-    /// Bytes that were read and not yet looked at, from `start` to `end`.
+    /// The bytes from `start` to `end` were read, but not processed yet.
     chunk: Box<[u8]>,
     start: usize,
     end: usize,
 }
 
-/// What a frame is about.
+/// The kind of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Frame {
-    /// An event of Socket.IO.
     Event,
-    /// The answer to an ask.
     Ack,
-    /// The server asks whether somebody is there.
     Ping,
-    /// Everything else.
     Other,
 }
 
-/// Opens a WebSocket and enters the namespace `/`.
-pub async fn connect(greeting: &Greeting) -> io::Result<(Sender, Receiver)> {
-    let stream = TcpStream::connect(greeting.address).await?;
+/// Opens a WebSocket and joins the namespace `/`.
+pub async fn connect(handshake: &Handshake) -> io::Result<(Sender, Receiver)> {
+    let stream = TcpStream::connect(handshake.address).await?;
     stream.set_nodelay(true)?;
     let (stream, writer) = stream.into_split();
     let mut sender = Sender(writer);
@@ -64,22 +58,22 @@ pub async fn connect(greeting: &Greeting) -> io::Result<(Sender, Receiver)> {
         start: 0,
         end: 0,
     };
-    sender.0.write_all(upgrade(greeting).as_bytes()).await?;
+    sender.0.write_all(upgrade(handshake).as_bytes()).await?;
     receiver.skip_head().await?;
     sender.send("40").await?;
     loop {
         match receiver.next_text().await?.as_str() {
             PING => sender.send(PONG).await?,
             text if text.starts_with("40") => return Ok((sender, receiver)),
-            // The server's own first packet.
+            // The server's first packet, with the parameters of the connection.
             _ => {}
         }
     }
 }
 
-fn upgrade(greeting: &Greeting) -> String {
-    let address = greeting.address;
-    let cookie = match &greeting.cookie {
+fn upgrade(handshake: &Handshake) -> String {
+    let address = handshake.address;
+    let cookie = match &handshake.cookie {
         Some(cookie) => format!("cookie: {cookie}\r\n"),
         None => String::new(),
     };
@@ -91,8 +85,7 @@ fn upgrade(greeting: &Greeting) -> String {
 }
 
 impl Sender {
-    /// Sends a text frame. The mask that clients must use is zero, which leaves
-    /// the text as it is.
+    /// Sends a text frame. Clients must mask their frames; a mask of zero leaves the text unchanged.
     pub async fn send(&mut self, text: &str) -> io::Result<()> {
         let mut frame = vec![0x81];
         match text.len() {
@@ -109,7 +102,7 @@ impl Sender {
 }
 
 impl Receiver {
-    /// Waits for the next frame and says what it is about.
+    /// Waits for the next frame, and returns its kind.
     pub async fn next(&mut self) -> io::Result<Frame> {
         let (start, end) = self.next_payload().await?;
         Ok(match &self.chunk[start..end] {
@@ -120,13 +113,13 @@ impl Receiver {
         })
     }
 
-    /// Waits for the next frame and reads it.
+    /// Waits for the next frame, and returns its text.
     pub async fn next_text(&mut self) -> io::Result<String> {
         let (start, end) = self.next_payload().await?;
         Ok(String::from_utf8_lossy(&self.chunk[start..end]).into_owned())
     }
 
-    /// Where the next frame's payload is in the chunk.
+    /// The position of the next frame's payload in the chunk.
     async fn next_payload(&mut self) -> io::Result<(usize, usize)> {
         loop {
             if let Some((head, length)) = frame_size(&self.chunk[self.start..self.end]) {
@@ -177,7 +170,7 @@ impl Receiver {
     }
 }
 
-/// The sizes of a frame's head and payload; a server does not mask
+/// The sizes of a frame's header and payload. A server does not mask its frames
 /// ([RFC 6455, 5.2](https://www.rfc-editor.org/rfc/rfc6455#section-5.2)).
 fn frame_size(bytes: &[u8]) -> Option<(usize, usize)> {
     match *bytes.get(1)? {

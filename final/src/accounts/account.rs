@@ -1,4 +1,4 @@
-//! The account, and the forms that change it.
+//! The account page and its forms.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ use crate::{
     web::{form::Form, pages::render},
 };
 
-/// What its form sends.
+/// The fields of the profile form.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ProfileForm {
@@ -30,7 +30,7 @@ pub struct ProfileForm {
     about: String,
 }
 
-/// What its form sends.
+/// The fields of the password form.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PasswordForm {
@@ -98,7 +98,7 @@ pub async fn change_password(
     }
 }
 
-/// The account with what is wrong in one of its forms.
+/// The account page, with the problems of one of its forms.
 pub(super) fn page(
     state: &AppState,
     user: &User,

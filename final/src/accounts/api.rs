@@ -1,4 +1,4 @@
-//! What programs ask about people.
+//! The JSON API of people.
 
 use axum::extract::State;
 use serde::Serialize;
@@ -14,16 +14,16 @@ use crate::{
     },
 };
 
-/// What everyone may read of someone.
+/// The profile that everyone may read.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PublicProfile {
-    /// Who it is.
+    /// The person.
     person: Person,
-    /// A line about themselves.
+    /// What they say about themselves.
     about: String,
 }
 
-/// The addresses of people.
+/// The routes of people.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(me))
@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(profile))
 }
 
-/// Who is logged in
+/// Get the person who is logged in
 #[utoipa::path(get, path = "/api/me", responses((status = 200, body = Person)))]
 async fn me(
     State(state): State<AppState>,
@@ -40,25 +40,25 @@ async fn me(
     Ok(Json(super::person(&state, user).await?))
 }
 
-/// Everyone who is here, by name
+/// List the online users, by name
 #[utoipa::path(get, path = "/api/people", responses((status = 200, body = Vec<Person>)))]
 async fn people(
     State(state): State<AppState>,
-    _asking: ApiUser,
+    _user: ApiUser,
 ) -> Result<Json<Vec<Person>>, Problem> {
-    Ok(Json(super::people_here(&state).await?))
+    Ok(Json(super::online_people(&state).await?))
 }
 
-/// Someone's profile
+/// Get a person's profile
 #[utoipa::path(
     get,
     path = "/api/users/{user}",
     params(("user" = i64, Path)),
-    responses((status = 200, body = PublicProfile), (status = 404, description = "there is nobody of this number"))
+    responses((status = 200, body = PublicProfile), (status = 404, description = "there is no such person"))
 )]
 async fn profile(
     State(state): State<AppState>,
-    _asking: ApiUser,
+    _user: ApiUser,
     Path(user): Path<i64>,
 ) -> Result<Json<PublicProfile>, Problem> {
     Ok(Json(PublicProfile {

@@ -1,4 +1,4 @@
-//! Accounts: the rules. [`store`] has the SQL, [`pages`] the forms.
+//! Accounts: the rules. [`store`] has the SQL, [`pages`] the forms, [`api`] the JSON API.
 
 use chrono::Utc;
 use serde::Serialize;
@@ -8,26 +8,27 @@ use crate::{
     error::{AppError, Refusal},
     limits::Client,
     names::Name,
-    realtime::{EVERYONE, ServerEvent, end_session, end_sessions_of, publish},
+    realtime::{EVERYONE, ServerEvent, emit_to, end_session, end_sessions_of},
     state::AppState,
 };
 
 mod account;
-pub mod api;
+pub(crate) mod api;
 mod model;
-pub mod pages;
-pub mod passwords;
+pub(crate) mod pages;
+pub(crate) mod passwords;
 mod picture;
 mod problems;
 pub mod sessions;
 mod store;
 
+pub(crate) use model::PersonRow;
 use model::{NewUser, Profile};
-pub use model::{Person, PersonRow, User};
+pub use model::{Person, User};
 use passwords::Password;
-pub use sessions::{find_session, is_session_alive};
+pub(crate) use sessions::{find_session, is_session_alive};
 
-/// To everyone, when someone has changed what others see of them.
+/// To everyone, when someone has changed their profile.
 #[derive(Debug, Serialize)]
 struct UserChanged {
     person: Person,
@@ -37,7 +38,7 @@ impl ServerEvent for UserChanged {
     const NAME: &'static str = "user:changed";
 }
 
-/// Makes an account.
+/// Creates an account.
 pub async fn sign_up(
     state: &AppState,
     client: Client,
@@ -56,12 +57,12 @@ pub async fn sign_up(
     let user = store::insert(&state.db, &new).await?;
     let user = user.ok_or(Refusal::NameTaken)?;
     tracing::info!(user = user.id, "signed up");
-    channels::welcome(state, &user).await?;
+    channels::join_general(state, &user).await?;
     Ok(user)
 }
 
-/// Finds the account that a name and a password open. An unknown name and a
-/// wrong password cost the same work and end in the same words.
+/// Finds the account with a name and a password. An unknown name and a wrong password take the
+/// same time and return the same error, so that nobody can find out which names exist.
 pub async fn log_in(
     state: &AppState,
     client: Client,
@@ -85,7 +86,7 @@ pub async fn log_in(
     Ok(user)
 }
 
-/// Changes what others see of someone.
+/// Changes the display name and the line about a person.
 pub async fn change_profile(
     state: &AppState,
     user: &User,
@@ -105,22 +106,22 @@ pub async fn change_profile(
     announce_change(state, user.id).await
 }
 
-/// Tells everyone what they see of someone from now on.
+/// Broadcasts a person's changed profile to everyone.
 pub async fn announce_change(state: &AppState, id: i64) -> Result<(), AppError> {
     let person = person(state, id).await?;
-    publish(state.io.to(EVERYONE), &UserChanged { person }).await;
+    emit_to(state.io.to(EVERYONE), &UserChanged { person }).await;
     Ok(())
 }
 
-/// Changes the password, for someone who knows the present one, and ends every
-/// session of theirs; with the account as it is now the caller starts a new one.
+/// Changes the password of someone who knows the current one, and ends all their sessions. The
+/// caller starts a new session with the returned account.
 pub async fn change_password(
     state: &AppState,
     user: User,
     present: &str,
     new: &str,
 ) -> Result<User, AppError> {
-    // A stolen session must not become a place to guess the password.
+    // A stolen session must not allow unlimited guesses of the password.
     state.limits.log_in.check_key(&user.name_key)?;
     let present = Password::read(present).ok_or(Refusal::PresentPasswordWrong)?;
     let hash = Some(user.password_hash.clone());
@@ -137,47 +138,46 @@ pub async fn change_password(
     })
 }
 
-/// Ends every session of someone.
+/// Ends all sessions of a person.
 pub async fn end_all_sessions(state: &AppState, user: &User) -> Result<(), AppError> {
     sessions::delete_all_of(&state.db, user.id).await?;
     end_sessions_of(&state.io, user.id);
     Ok(())
 }
 
-/// Whether anybody has signed up.
+/// Whether there is any account.
 pub async fn exist(state: &AppState) -> Result<bool, AppError> {
     Ok(store::exist(&state.db).await?)
 }
 
-/// What everyone may know of someone.
+/// The person with this id.
 pub async fn person(state: &AppState, id: i64) -> Result<Person, AppError> {
     let found = store::find_people(&state.db, &[id]).await?;
     Ok(found.into_iter().next().ok_or(Refusal::UserUnknown)?)
 }
 
-/// The line that someone wrote about themselves.
+/// The line that a person wrote about themselves.
 pub async fn about(state: &AppState, id: i64) -> Result<String, AppError> {
     let found = store::find(&state.db, id).await?;
     Ok(found.ok_or(Refusal::UserUnknown)?.about)
 }
 
-/// Everyone who is here, by name.
-pub async fn people_here(state: &AppState) -> Result<Vec<Person>, AppError> {
-    let here = state.presence.0.lock().await.everyone();
-    Ok(store::find_people(&state.db, &here).await?)
+/// The online users, by name.
+pub async fn online_people(state: &AppState) -> Result<Vec<Person>, AppError> {
+    let online = state.presence.0.lock().await.ids();
+    Ok(store::find_people(&state.db, &online).await?)
 }
 
-/// Forgets sessions that have expired and addresses that have been quiet.
+/// Deletes expired sessions, and frees the memory of idle limits.
 pub async fn clean_up(state: &AppState) -> Result<(), sqlx::Error> {
-    state.limits.forget_quiet();
+    state.limits.remove_idle();
     for session in sessions::delete_expired(&state.db).await? {
         end_session(&state.io, &session);
     }
     Ok(())
 }
 
-/// Both values, or every reason against them: who fixes one field should not
-/// learn of the next only afterwards.
+/// Both values, or all refusals, so that the form can show every problem at once.
 fn both<A, B>(a: Result<A, Refusal>, b: Result<B, Refusal>) -> Result<(A, B), AppError> {
     match (a, b) {
         (Ok(a), Ok(b)) => Ok((a, b)),

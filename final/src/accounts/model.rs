@@ -1,4 +1,4 @@
-//! Who has an account.
+//! Accounts, as they are stored and as others see them.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -13,61 +13,58 @@ use crate::{
 };
 
 /// The longest display name, in characters.
-pub const MAX_DISPLAY_NAME_CHARS: usize = 50;
-/// The longest line about oneself, in characters.
-pub const MAX_ABOUT_CHARS: usize = 160;
+const MAX_DISPLAY_NAME_CHARS: usize = 50;
+/// The longest line about a person, in characters.
+const MAX_ABOUT_CHARS: usize = 160;
 
-/// Someone who has an account.
+/// A person's account.
 #[derive(Clone, FromRow)]
 pub struct User {
-    /// The number that never changes.
+    /// The account's id, which never changes.
     pub id: i64,
-    /// The name that they log in with, and that no other account has.
+    /// The unique name that they log in with.
     pub name: String,
-    /// See [`Name::key`].
+    /// See `Name::key`.
     pub name_key: String,
-    /// The name that others see first.
+    /// The name that others see.
     pub display_name: String,
-    /// A line about themselves.
+    /// What they say about themselves.
     pub about: String,
-    /// What the password is checked against.
+    /// The Argon2id hash of the password.
     pub password_hash: String,
     /// How often the password was changed.
     pub password_version: i64,
-    /// The storage name of their picture.
+    /// The storage name of their profile picture.
     pub picture: Option<String>,
 }
 
 impl User {
-    /// What stands beside their name.
+    /// The avatar that others see.
     pub fn avatar(&self) -> Avatar {
         Avatar::of(self.id, &self.display_name, self.picture.as_deref())
     }
 }
 
-/// What everyone may know of someone.
+/// A person, as others see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
-    /// The number that never changes.
+    /// The account's id.
     pub id: i64,
-    /// The name that no other account has.
+    /// The unique name.
     pub name: String,
-    /// The name that is shown.
+    /// The name to show.
     pub display_name: String,
-    /// The picture beside it.
+    /// The picture to show beside the name.
     #[serde(flatten)]
     pub avatar: Avatar,
 }
 
 /// A row of the queries for [`Person`].
 #[derive(Debug, Clone, FromRow)]
-pub struct PersonRow {
-    /// See [`Person`].
+pub(crate) struct PersonRow {
     pub id: i64,
-    /// See [`Person`].
     pub name: String,
-    /// See [`Person`].
     pub display_name: String,
     /// The storage name of the picture.
     pub picture: Option<String>,
@@ -84,28 +81,23 @@ impl From<PersonRow> for Person {
     }
 }
 
-/// What is stored of a new account.
+/// A new account.
 pub struct NewUser {
-    /// The name as it is shown.
     pub name: Name,
     /// See [`Name::key`].
     pub name_key: String,
-    /// What the password is checked against.
     pub password_hash: String,
-    /// When they signed up.
     pub created_at: DateTime<Utc>,
 }
 
-/// What others see of someone.
+/// The part of an account that its owner can change and that others see.
 #[derive(Debug)]
 pub struct Profile {
-    /// The name that others see first.
     pub display_name: String,
-    /// A line about themselves.
     pub about: String,
 }
 
-/// Reads a display name; an empty one means the name itself.
+/// Reads a display name. An empty one stands for the name itself.
 pub fn parse_display_name(typed: &str, user: &User) -> Result<String, Refusal> {
     let normalised: String = typed.nfkc().collect();
     let display_name = normalised.trim();
@@ -119,8 +111,8 @@ pub fn parse_display_name(typed: &str, user: &User) -> Result<String, Refusal> {
     }
 }
 
-/// Reads the line about oneself. Joiners stay allowed, unlike in names: family
-/// emoji and some scripts need them.
+/// Reads the line about a person. Unlike in names, joiners are allowed: family emoji and some
+/// scripts need them.
 pub fn parse_about(typed: &str) -> Result<String, Refusal> {
     let about = typed.trim();
     if about.chars().any(char::is_control) {

@@ -1,4 +1,4 @@
-//! The addresses of accounts, and the landing page with its two forms.
+//! The routes of accounts, and the landing page with its two forms.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ use crate::{
     web::{address::ClientAddress, form::Form, pages::render},
 };
 
-/// What the log-in form and the sign-up form send.
+/// The fields of the log-in form and the sign-up form.
 #[derive(Deserialize)]
 struct Credentials {
     name: String,
@@ -43,21 +43,21 @@ struct LandingPage<'a> {
 struct CredentialsView<'a> {
     id: &'static str,
     title: &'static str,
-    /// What password managers call the password: present or new.
-    password_kind: &'static str,
+    /// Tells password managers whether this is the current or a new password.
+    password_autocomplete: &'static str,
     password_hint: &'static str,
     is_open: bool,
     name: &'a str,
     problems: Problems,
 }
 
-/// The addresses of accounts.
-pub fn routes() -> Router<AppState> {
+/// The routes of accounts.
+pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(landing))
         .route("/sign-up", get(to_sign_up).post(sign_up))
         .route("/log-in", get(to_log_in).post(log_in))
-        // POST only: a link or an image on another site must not log people out.
+        // Only POST: a link or an image on another site must not log people out.
         .route("/log-out", post(log_out))
         .route("/log-out/everywhere", post(log_out_everywhere))
         .route("/session", post(keep_alive))
@@ -135,8 +135,8 @@ async fn to_log_in() -> Redirect {
     Redirect::to("/?form=log-in")
 }
 
-/// What happens over a socket does not renew the session: a page whose reader is
-/// busy asks for that here.
+/// Renews the session. Requests over the socket do not renew it, so a page whose user is active
+/// sends this request now and then.
 async fn keep_alive(_user: CurrentUser) -> StatusCode {
     StatusCode::NO_CONTENT
 }
@@ -150,7 +150,7 @@ async fn enter(session: &Session, user: &User) -> Result<Response, AppError> {
     Ok(Redirect::to("/home").into_response())
 }
 
-/// The landing page with `open`, one of its forms, or with none.
+/// The landing page. `open` is the id of the form to open; empty for none.
 fn landing_page(open: &str, name: &str, problems: Problems) -> Result<Html<String>, AppError> {
     let mut forms = [CredentialsView::log_in(), CredentialsView::sign_up()];
     if let Some(form) = forms.iter_mut().find(|form| form.id == open) {
@@ -172,7 +172,7 @@ impl CredentialsView<'_> {
         Self {
             id: "log-in",
             title: "Log in",
-            password_kind: "current-password",
+            password_autocomplete: "current-password",
             password_hint: "",
             is_open: false,
             name: "",
@@ -184,17 +184,18 @@ impl CredentialsView<'_> {
         Self {
             id: "sign-up",
             title: "Sign up",
-            password_kind: "new-password",
+            password_autocomplete: "new-password",
             password_hint: "At least 8 characters",
             ..Self::log_in()
         }
     }
 
-    /// Whether an open form is to be filled from this field on.
-    fn starts_at(&self, field: &str) -> bool {
+    /// Whether this field gets the focus: the first with a problem, or else the first of an open
+    /// form.
+    fn has_focus(&self, field: &str) -> bool {
         match self.problems.0.is_empty() {
             true => self.is_open && field == "name",
-            false => self.problems.starts_at(field),
+            false => self.problems.is_first(field),
         }
     }
 }

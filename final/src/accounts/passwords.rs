@@ -1,4 +1,4 @@
-//! Passwords: what one may be, how it is hashed and checked.
+//! Passwords: their rules, hashing, verification.
 
 use std::{
     num::NonZero,
@@ -19,22 +19,21 @@ use unicode_normalization::UnicodeNormalization;
 use crate::error::{AppError, Refusal};
 
 /// The shortest password, in characters.
-pub const MIN_PASSWORD_CHARS: usize = 8;
-/// The longest password, in bytes as typed: room for long sentences in any
-/// script, and a bound on the work that one log-in can ask for.
-pub const MAX_PASSWORD_BYTES: usize = 1_000;
+const MIN_PASSWORD_CHARS: usize = 8;
+/// The longest password, in bytes as typed: room for long sentences in any script, and a limit to
+/// the work that one log-in can cause.
+const MAX_PASSWORD_BYTES: usize = 1_000;
 
-/// No password has this hash; checking against it takes as long as against any.
+/// A hash that no password has. Checking a password against it takes as long as against any other.
 const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlzIQ\
                           $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// A password as it is hashed: in normalisation form NFKC, because keyboards
-/// differ in how they write the same letter, and it must open the account from
-/// each of them. It cannot be printed.
+/// A password in normalisation form NFKC: keyboards can encode the same letter in different ways,
+/// and the password must work with each of them. It has no `Debug`, so that it cannot be logged.
 pub struct Password(String);
 
 impl Password {
-    /// Reads a new password; refuses what is too short or too long.
+    /// Reads a new password. Refuses one that is too short or too long.
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
         let password = Self::read(typed).ok_or(Refusal::PasswordTooLong)?;
         match password.0.chars().count() {
@@ -43,15 +42,15 @@ impl Password {
         }
     }
 
-    /// Reads a password that is going to be checked; none is longer than the bound.
+    /// Reads a password to check. None if it is too long to be anyone's.
     pub fn read(typed: &str) -> Option<Self> {
         let fits = typed.len() <= MAX_PASSWORD_BYTES;
         fits.then(|| Self(typed.nfkc().collect()))
     }
 }
 
-/// Hashes and checks passwords, no more at once than there are processors: each
-/// takes 19 MiB of memory and about 30 ms of a processor.
+/// Hashes and verifies passwords, at most one per processor at a time: each takes 19 MiB of memory
+/// and about 30 ms of processor time.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     slots: Arc<Semaphore>,
@@ -75,8 +74,7 @@ impl Passwords {
         Ok(self.run(hash).await??.to_string())
     }
 
-    /// Whether a password has this hash. Without a hash the answer is no, after
-    /// as much work as with one.
+    /// Whether a password has this hash. Without a hash it returns false, after the same work.
     pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, AppError> {
         let check = move || {
             let hash = PasswordHash::new(hash.as_deref().unwrap_or(DUMMY_HASH))
@@ -87,7 +85,7 @@ impl Passwords {
         self.run(check).await?
     }
 
-    /// How many hashes were computed since the start.
+    /// How many hashes were computed since the program started.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
     }
@@ -96,8 +94,8 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AppError> {
-        // The semaphore is never closed. The permit moves into the thread: a
-        // browser that hangs up frees its request, but not the processor.
+        // The semaphore is never closed. The permit moves into the thread: when a browser
+        // disconnects, its request ends, but the thread still uses the processor.
         let permit = self.slots.clone().acquire_owned().await.ok();
         let done = spawn_blocking(move || {
             let _permit = permit;
@@ -114,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_dummy_asks_for_the_same_work_as_a_real_hash() {
+    fn the_dummy_takes_the_same_work_as_a_real_hash() {
         let real = Argon2::default().hash_password(b"a long password").unwrap();
         let dummy = PasswordHash::new(DUMMY_HASH).unwrap();
         assert_eq!(dummy.algorithm, real.algorithm);

@@ -1,4 +1,4 @@
-//! The form of the profile picture.
+//! The form that changes the profile picture.
 
 use axum::{
     extract::State,

@@ -1,15 +1,15 @@
-//! Says beside each field of a form what is wrong with it.
+//! The messages that a form shows beside its fields.
 
 use axum::response::{IntoResponse, Response};
 
 use crate::error::{AppError, Refusal};
 
-/// What to say beside which field.
+/// What is wrong with the fields of a form.
 #[derive(Default)]
 pub struct Problems(pub Vec<Refusal>);
 
-/// Shows the form again with what is wrong beside its fields; any other error
-/// stays the page that it is.
+/// Shows the form again with the problems beside its fields. Any error that is not about the input
+/// stays an error.
 pub fn refuse<P: IntoResponse>(
     error: AppError,
     page: impl FnOnce(Problems) -> Result<P, AppError>,
@@ -21,14 +21,14 @@ pub fn refuse<P: IntoResponse>(
 }
 
 impl Problems {
-    /// What to say beside a field; empty when all is well.
+    /// The message to show beside a field. Empty if the field is valid.
     pub fn at(&self, field: &str) -> String {
         let refusal = self.0.iter().find(|refusal| field_of(refusal) == field);
         refusal.map_or_else(String::new, Refusal::to_string)
     }
 
-    /// Whether this field is where to start reading.
-    pub fn starts_at(&self, field: &str) -> bool {
+    /// Whether this field has the first problem.
+    pub fn is_first(&self, field: &str) -> bool {
         self.0.first().is_some_and(|first| field_of(first) == field)
     }
 }
@@ -49,7 +49,7 @@ fn field_of(refusal: &Refusal) -> &'static str {
         | Refusal::PasswordTooLong
         | Refusal::PasswordTooShort
         | Refusal::TooManyTries(_) => "password",
-        // No form of an account leads there.
+        // No form of an account causes any other refusal.
         _ => "",
     }
 }

@@ -1,4 +1,4 @@
-//! Sessions: who is logged in, and where.
+//! Sessions: log-ins in the database, found by a cookie.
 
 use async_trait::async_trait;
 use axum::{
@@ -25,27 +25,26 @@ use crate::{
     storage::{Db, on_db},
 };
 
-/// Whose session it is.
+/// The key of the user's id.
 const USER: &str = "user";
-/// Which of their passwords opened it: a log-in that is under way while the
-/// password is changed must not outlive the change.
+/// The key of the password's version: a log-in that is under way while the password is changed
+/// must not outlive the change.
 const PASSWORD_VERSION: &str = "password-version";
 /// The cookie's name.
 pub const COOKIE: &str = "make_chat_session";
 
-/// The person who is logged in. Where the address is for logged-in people
-/// only, everyone else is sent to the landing page.
+/// The person who is logged in. Without `Option`, this extractor redirects everyone else to the
+/// landing page.
 pub struct CurrentUser(pub User);
 
-/// Sessions in the database, each a row that names its user. With a session its
-/// sockets end.
+/// The sessions in the database. When a session is deleted, its sockets are disconnected.
 #[derive(Debug, Clone)]
 pub struct DbSessions {
     db: Db,
     sockets: Sockets,
 }
 
-/// A session that counts.
+/// A valid session.
 #[derive(FromRow)]
 struct Row {
     user_id: i64,
@@ -53,9 +52,9 @@ struct Row {
     expires_at: DateTime<Utc>,
 }
 
-/// Reads the cookie, renews it with every request, and keeps scripts and other
-/// sites away from it.
-pub fn layer(state: &AppState) -> SessionManagerLayer<DbSessions> {
+/// Reads the cookie and renews it with every request. Scripts and other sites cannot use the
+/// cookie.
+pub(crate) fn layer(state: &AppState) -> SessionManagerLayer<DbSessions> {
     let config = &state.config;
     let idle = time::Duration::seconds(config.session_idle().as_secs().cast_signed());
     SessionManagerLayer::new(DbSessions::of(state))
@@ -66,15 +65,19 @@ pub fn layer(state: &AppState) -> SessionManagerLayer<DbSessions> {
         .with_always_save(true)
 }
 
-/// Loads the session before the handler runs. A cookie that names no session is
-/// taken away; unread, it would become an empty session of that visitor.
-pub async fn load(session: Session, request: Request, next: Next) -> Result<Response, AppError> {
+/// Loads the session before the handler runs. This removes a cookie without a session; otherwise
+/// the library would save an empty session for it.
+pub(crate) async fn load(
+    session: Session,
+    request: Request,
+    next: Next,
+) -> Result<Response, AppError> {
     session.get_value(USER).await?;
     Ok(next.run(request).await)
 }
 
-/// Logs in: the session of before, if any, gives way to one with a new id, so
-/// that a planted cookie opens nothing.
+/// Starts a session under a new id, and ends the previous one. Otherwise an attacker could plant
+/// a cookie in a browser and share the session after the log-in.
 pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
     session.cycle_id().await?;
     session
@@ -83,8 +86,8 @@ pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
     Ok(session.insert(USER, user.id).await?)
 }
 
-/// Ends every session of a user.
-pub async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Error> {
+/// Deletes all sessions of a user.
+pub(crate) async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Error> {
     on_db!(db, |pool| query("DELETE FROM sessions WHERE user_id = $1")
         .bind(user_id)
         .execute(pool)
@@ -92,8 +95,8 @@ pub async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Error> {
         .map(|_| ()))
 }
 
-/// Deletes the rows of sessions that are over, and returns their keys.
-pub async fn delete_expired(db: &Db) -> Result<Vec<String>, sqlx::Error> {
+/// Deletes expired sessions, and returns their keys.
+pub(crate) async fn delete_expired(db: &Db) -> Result<Vec<String>, sqlx::Error> {
     on_db!(db, |pool| query_scalar(
         "DELETE FROM sessions WHERE expires_at <= $1 RETURNING id"
     )
@@ -102,9 +105,9 @@ pub async fn delete_expired(db: &Db) -> Result<Vec<String>, sqlx::Error> {
     .await)
 }
 
-/// The key of the session that a cookie names, and its user. It is not renewed: a
-/// window that is open and forgotten must not keep its reader logged in.
-pub async fn find_session(
+/// The key and the user of the session that a cookie names. This does not renew the session: a
+/// window that someone has left open must not keep them logged in.
+pub(crate) async fn find_session(
     state: &AppState,
     headers: &HeaderMap,
 ) -> Result<Option<(String, i64)>, AppError> {
@@ -122,7 +125,7 @@ pub async fn find_session(
 }
 
 /// Whether the session with this key has not ended yet.
-pub async fn is_session_alive(state: &AppState, key: &str) -> Result<bool, AppError> {
+pub(crate) async fn is_session_alive(state: &AppState, key: &str) -> Result<bool, AppError> {
     Ok(DbSessions::of(state).find(key).await?.is_some())
 }
 
@@ -192,8 +195,8 @@ impl SessionStore for DbSessions {
         .map_err(backend))
     }
 
-    /// An UPDATE: a request that is still running when the session ends must
-    /// not bring it back.
+    /// Only updates: a request that is still running when the session ends must not create it
+    /// again.
     async fn save(&self, record: &Record) -> StoreResult<()> {
         on_db!(&self.db, |pool| query(
             "UPDATE sessions SET expires_at = $2 WHERE id = $1",
@@ -223,8 +226,8 @@ impl SessionStore for DbSessions {
     }
 }
 
-/// What the database knows a session by. The cookie's value cannot be worked out
-/// from it: who reads the database, or a copy of it, cannot log in with that.
+/// The key of a session in the database: a hash of the id in the cookie. An attacker who reads the
+/// database, or a copy of it, cannot compute a cookie from it.
 fn key(id: &Id) -> String {
     hex::encode(Sha256::digest(id.to_string()))
 }

@@ -5,8 +5,8 @@ use sqlx::{QueryBuilder, query, query_as, query_scalar};
 use super::model::{NewUser, Person, PersonRow, Profile, User};
 use crate::storage::{Db, on_db};
 
-/// Stores a new account, or nothing when the name is taken. The database
-/// decides: of two people who sign up at the same moment one wins.
+/// Inserts an account. None if the name is taken. The database decides, so if two people sign up
+/// at the same moment, only one of them gets the name.
 pub async fn insert(db: &Db, new: &NewUser) -> Result<Option<User>, sqlx::Error> {
     on_db!(db, |pool| {
         query_as(
@@ -33,7 +33,7 @@ pub async fn exist(db: &Db) -> Result<bool, sqlx::Error> {
     .await)
 }
 
-/// The account with this number.
+/// The account with this id.
 pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
     on_db!(db, |pool| query_as(
         "SELECT id, name, name_key, display_name, about, password_hash, password_version, picture
@@ -55,7 +55,7 @@ pub async fn find_by_name_key(db: &Db, key: &str) -> Result<Option<User>, sqlx::
     .await)
 }
 
-/// What everyone may know of the accounts with these numbers, by name.
+/// The people with these ids, by name.
 pub async fn find_people(db: &Db, ids: &[i64]) -> Result<Vec<Person>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -73,7 +73,7 @@ pub async fn find_people(db: &Db, ids: &[i64]) -> Result<Vec<Person>, sqlx::Erro
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
-/// Stores what others see of someone.
+/// Updates a person's profile.
 pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), sqlx::Error> {
     on_db!(db, |pool| query(
         "UPDATE users SET display_name = $2, about = $3 WHERE id = $1",
@@ -86,24 +86,23 @@ pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), s
     .map(|_| ()))
 }
 
-/// Stores another password, ends every session that the old one opened, and
-/// returns the password's version.
+/// Replaces the password, deletes all sessions, and returns the password's new version.
 pub async fn update_password(db: &Db, id: i64, hash: &str) -> Result<i64, sqlx::Error> {
     on_db!(db, |pool| {
-        let mut both = pool.begin().await?;
+        let mut tx = pool.begin().await?;
         let version = query_scalar(
             "UPDATE users SET password_hash = $2, password_version = password_version + 1
              WHERE id = $1 RETURNING password_version",
         )
         .bind(id)
         .bind(hash)
-        .fetch_one(&mut *both)
+        .fetch_one(&mut *tx)
         .await?;
         query("DELETE FROM sessions WHERE user_id = $1")
             .bind(id)
-            .execute(&mut *both)
+            .execute(&mut *tx)
             .await?;
-        both.commit().await?;
+        tx.commit().await?;
         Ok(version)
     })
 }

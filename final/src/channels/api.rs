@@ -1,4 +1,4 @@
-//! What programs ask about channels.
+//! The JSON API of channels.
 
 use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    events::{ChannelSeen, CreateChannel, OpenDirect},
+    events::{ChannelRead, CreateChannel, OpenDirect},
     model::Channel,
 };
 use crate::{
@@ -17,24 +17,25 @@ use crate::{
     },
 };
 
-/// What to look for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Search {
-    /// What the name holds; without it, one's own channels.
+    /// A part of the channel's name. Without it, the list has the channels that you are
+    /// subscribed to.
     query: Option<String>,
 }
 
-/// The addresses of channels.
+/// The routes of channels.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(show))
         .routes(routes!(subscribe, unsubscribe))
-        .routes(routes!(see))
+        .routes(routes!(mark_read))
         .routes(routes!(open_direct))
 }
 
-/// One's own channels, or those that a search finds
+/// List the channels that you are subscribed to, or search all channels
 #[utoipa::path(get, path = "/api/channels", params(Search), responses((status = 200, body = [Channel])))]
 async fn list(
     State(state): State<AppState>,
@@ -49,28 +50,28 @@ async fn list(
     Ok(Json(super::search(&state, user, &typed).await?))
 }
 
-/// Makes a public channel
+/// Create a public channel
 #[utoipa::path(
     post,
     path = "/api/channels",
     request_body = CreateChannel,
-    responses((status = 201, body = Channel), (status = 422, description = "the name is taken, or no name"))
+    responses((status = 201, body = Channel), (status = 422, description = "the name is taken or not valid"))
 )]
 async fn create(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Json(ask): Json<CreateChannel>,
+    Json(payload): Json<CreateChannel>,
 ) -> Result<(StatusCode, Json<Channel>), Problem> {
-    let channel = super::create(&state, user, &ask.name).await?;
+    let channel = super::create(&state, user, &payload.name).await?;
     Ok((StatusCode::CREATED, Json(channel)))
 }
 
-/// A channel
+/// Get a channel
 #[utoipa::path(
     get,
     path = "/api/channels/{channel}",
     params(("channel" = i64, Path)),
-    responses((status = 200, body = Channel), (status = 404, description = "no such channel, or none that may be read"))
+    responses((status = 200, body = Channel), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn show(
     State(state): State<AppState>,
@@ -80,12 +81,12 @@ async fn show(
     Ok(Json(super::find(&state, user, channel).await?))
 }
 
-/// Subscribes to a public channel
+/// Subscribe to a public channel
 #[utoipa::path(
     put,
     path = "/api/channels/{channel}/subscription",
     params(("channel" = i64, Path)),
-    responses((status = 200, body = Channel), (status = 404, description = "no such channel, or none that may be read"))
+    responses((status = 200, body = Channel), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn subscribe(
     State(state): State<AppState>,
@@ -95,12 +96,12 @@ async fn subscribe(
     Ok(Json(super::join(&state, user, channel).await?))
 }
 
-/// Ends a subscription
+/// Unsubscribe from a channel
 #[utoipa::path(
     delete,
     path = "/api/channels/{channel}/subscription",
     params(("channel" = i64, Path)),
-    responses((status = 204), (status = 403, description = "not subscribed"), (status = 404, description = "no such channel, or none that may be read"))
+    responses((status = 204), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn unsubscribe(
     State(state): State<AppState>,
@@ -111,32 +112,33 @@ async fn unsubscribe(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Remembers how far one has read
+/// Mark the messages of a channel as read, up to a number
 #[utoipa::path(
     put,
     path = "/api/channels/{channel}/seen/{number}",
-    params(("channel" = i64, Path), ("number" = i64, Path, description = "the number of the last message that was seen")),
-    responses((status = 200, body = ChannelSeen), (status = 403, description = "not subscribed"), (status = 404, description = "no such channel, or none that may be read"))
+    params(("channel" = i64, Path), ("number" = i64, Path, description = "the number of the last message that you have read")),
+    responses((status = 200, body = ChannelRead), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
-async fn see(
+async fn mark_read(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
     Path((channel, number)): Path<(i64, i64)>,
-) -> Result<Json<ChannelSeen>, Problem> {
-    Ok(Json(super::see(&state, user, channel, number).await?))
+) -> Result<Json<ChannelRead>, Problem> {
+    let read = super::mark_read(&state, user, channel, number).await?;
+    Ok(Json(read))
 }
 
-/// The conversation with somebody else
+/// Get the direct-message channel with another person, and create it if there is none
 #[utoipa::path(
     post,
     path = "/api/directs",
     request_body = OpenDirect,
-    responses((status = 200, body = Channel), (status = 404, description = "there is nobody of this number"))
+    responses((status = 200, body = Channel), (status = 404, description = "there is no such person"))
 )]
 async fn open_direct(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Json(ask): Json<OpenDirect>,
+    Json(payload): Json<OpenDirect>,
 ) -> Result<Json<Channel>, Problem> {
-    Ok(Json(super::open_direct(&state, user, ask.user).await?))
+    Ok(Json(super::open_direct(&state, user, payload.user).await?))
 }

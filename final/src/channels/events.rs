@@ -1,4 +1,4 @@
-//! What crosses the wire about channels.
+//! Requests and events about channels.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -6,82 +6,72 @@ use utoipa::ToSchema;
 use super::model::Channel;
 use crate::{accounts::Person, messages::Message, realtime::ServerEvent};
 
-/// Browser to server: `channel:create`, answered with [`Channel`].
+/// The payload of `channel:create`, acknowledged with a [`Channel`].
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct CreateChannel {
     /// The name as it was typed.
     pub name: String,
 }
 
-/// Browser to server: `channel:join`, to subscribe, answered with [`Channel`].
+/// The payload of `channel:join`, which subscribes. Acknowledged with a [`Channel`].
 #[derive(Debug, Deserialize)]
 pub struct JoinChannel {
-    /// The channel's number.
     pub channel: i64,
 }
 
-/// Browser to server: `channel:leave`, to end a subscription, answered with [`ChannelLeft`].
+/// The payload of `channel:leave`, which unsubscribes. Acknowledged with [`ChannelLeft`].
 #[derive(Debug, Deserialize)]
 pub struct LeaveChannel {
-    /// The channel's number.
     pub channel: i64,
 }
 
-/// Browser to server: `channel:open`, answered with [`ChannelOpened`]. From
-/// now on this browser hears of the channel, a member or not.
+/// The payload of `channel:open`, acknowledged with [`ChannelOpened`]. From then on, this
+/// browser receives the channel's events, whether or not the person is subscribed.
 #[derive(Debug, Deserialize)]
 pub struct OpenChannel {
-    /// The channel's number.
     pub channel: i64,
-    /// The message to show, by its number; the end of the channel when it is missing.
+    /// The number of the message to show. Without it, the end of the channel is shown.
     pub at: Option<i64>,
 }
 
-/// The answer to [`OpenChannel`].
+/// The acknowledgement of `channel:open`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelOpened {
-    /// The channel as it is now.
     pub channel: Channel,
-    /// The people in it, by name.
+    /// The people who are subscribed, by name.
     pub members: Vec<Person>,
-    /// A page of its messages, oldest first.
+    /// A page of the channel's messages, oldest first.
     pub messages: Vec<Message>,
-    /// Whether there are older ones than those.
     pub has_older: bool,
-    /// Whether there are newer ones than those.
     pub has_newer: bool,
 }
 
-/// Browser to server: `channel:see`, answered with [`ChannelSeen`].
+/// The payload of `channel:see`, acknowledged with [`ChannelRead`].
 #[derive(Debug, Deserialize)]
-pub struct SeeChannel {
-    /// The channel's number.
+pub struct MarkRead {
     pub channel: i64,
     /// The number of the last message that was on the screen.
     pub number: i64,
 }
 
-/// Browser to server: `direct:open`, answered with the [`Channel`] of two.
+/// The payload of `direct:open`, acknowledged with the [`Channel`] of the two people.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct OpenDirect {
-    /// The number of the other person.
+    /// The id of the other person.
     pub user: i64,
 }
 
-/// Browser to server: `typing:start`, answered with an empty object.
+/// The payload of `typing:start`, acknowledged with an empty object.
 #[derive(Debug, Deserialize)]
 pub struct StartTyping {
-    /// The channel's number.
     pub channel: i64,
 }
 
-/// To the channel, and to all windows of the person, who subscribed.
+/// To the channel, and to all connections of the person who has subscribed.
 #[derive(Debug, Serialize)]
 pub struct ChannelJoined {
-    /// The channel's number.
     pub channel: i64,
-    /// Who subscribed.
     pub person: Person,
 }
 
@@ -89,12 +79,10 @@ impl ServerEvent for ChannelJoined {
     const NAME: &'static str = "channel:joined";
 }
 
-/// To the channel, and to all windows of the person, whose subscription ended.
+/// To the channel, and to all connections of the person who has unsubscribed.
 #[derive(Debug, Serialize)]
 pub struct ChannelLeft {
-    /// The channel's number.
     pub channel: i64,
-    /// The number of who left.
     pub user: i64,
 }
 
@@ -102,25 +90,23 @@ impl ServerEvent for ChannelLeft {
     const NAME: &'static str = "channel:left";
 }
 
-/// To all windows of a person: they have read on.
+/// To all connections of a person, when one of them has marked messages as read.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ChannelSeen {
-    /// The channel's number.
+pub struct ChannelRead {
+    /// The id of the channel.
     pub channel: i64,
-    /// The number of the last message that they have seen.
+    /// The number of the last message that the person has read.
     pub number: i64,
 }
 
-impl ServerEvent for ChannelSeen {
+impl ServerEvent for ChannelRead {
     const NAME: &'static str = "channel:seen";
 }
 
-/// To the others who look at the channel: someone writes. It may be lost.
+/// To everyone else in the channel, while someone is typing. It may be lost.
 #[derive(Debug, Serialize)]
 pub struct TypingStarted {
-    /// The channel's number.
     pub channel: i64,
-    /// Who writes.
     pub person: Person,
 }
 

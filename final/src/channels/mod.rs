@@ -1,38 +1,38 @@
-//! Channels: the rules. [`store`] has the SQL, [`actions`] the events,
-//! [`api`] the JSON, [`pages`] the page.
+//! Channels: the rules. [`store`] has the SQL, [`handlers`] the event handlers, [`api`] the JSON
+//! API, [`pages`] the page.
 
 use crate::{
     accounts::{self, User},
     error::{AppError, Refusal},
     messages,
     names::Name,
-    realtime::{channel_room, log_failure, publish, user_room},
+    realtime::{channel_room, emit_to, log_failure, user_room},
     state::AppState,
 };
 
-pub mod actions;
 pub mod api;
 pub mod events;
+pub mod handlers;
 mod model;
 pub mod pages;
 mod store;
 
-use events::{ChannelJoined, ChannelLeft, ChannelOpened, ChannelSeen, TypingStarted};
+use events::{ChannelJoined, ChannelLeft, ChannelOpened, ChannelRead, TypingStarted};
 pub use model::{Channel, Kind};
 
-/// The key of the channel that everyone is in; the schema makes it.
+/// The key of the channel that everyone starts in. The schema creates it.
 const GENERAL_KEY: &str = "general";
-/// How many channels a search finds.
+/// How many channels a search returns.
 const MAX_FOUND: i64 = 10;
 
-/// The channels that someone is subscribed to, by name, conversations that
-/// have not begun included.
+/// The channels that someone is subscribed to, by name, including direct messages without a
+/// message yet.
 pub async fn of_user(state: &AppState, user: i64) -> Result<Vec<Channel>, AppError> {
     Ok(store::of_user(&state.db, user).await?)
 }
 
-/// A channel that someone may read. One that they may not read is refused in
-/// the same words as one that does not exist.
+/// A channel that someone may read. For a channel that they may not read, the error is the same
+/// as for one that does not exist.
 pub async fn find(state: &AppState, user: i64, channel: i64) -> Result<Channel, AppError> {
     let found = store::find(&state.db, user, channel).await?;
     Ok(found.ok_or(Refusal::ChannelUnknown)?)
@@ -47,7 +47,7 @@ pub async fn find_own(state: &AppState, user: i64, channel: i64) -> Result<Chann
     }
 }
 
-/// The channels whose name holds what was typed, those that begin with it first.
+/// The channels whose name contains the text, those that begin with it first.
 pub async fn search(state: &AppState, user: i64, typed: &str) -> Result<Vec<Channel>, AppError> {
     let Ok(name) = Name::parse(typed) else {
         return Ok(Vec::new());
@@ -57,7 +57,7 @@ pub async fn search(state: &AppState, user: i64, typed: &str) -> Result<Vec<Chan
     Ok(store::search(&state.db, user, &anywhere, &at_start, MAX_FOUND).await?)
 }
 
-/// Makes a public channel, with its maker as the first member.
+/// Creates a public channel and subscribes its creator.
 pub async fn create(state: &AppState, user: i64, typed: &str) -> Result<Channel, AppError> {
     let name = Name::parse_new(typed)?;
     state.limits.new_channels.check(user)?;
@@ -78,7 +78,7 @@ pub async fn join(state: &AppState, user: i64, channel: i64) -> Result<Channel, 
     find(state, user, channel).await
 }
 
-/// Ends a subscription. A conversation of two cannot be left.
+/// Unsubscribes someone from a channel. Nobody can leave a direct message.
 pub async fn leave(state: &AppState, user: i64, channel: i64) -> Result<ChannelLeft, AppError> {
     if find_own(state, user, channel).await?.kind == Kind::Direct {
         return Err(Refusal::DirectStays.into());
@@ -86,14 +86,14 @@ pub async fn leave(state: &AppState, user: i64, channel: i64) -> Result<ChannelL
     let left = ChannelLeft { channel, user };
     let _rooms = state.rooms.write().await;
     if store::remove_member(&state.db, channel, user).await? {
-        publish(state.io.to([channel_room(channel), user_room(user)]), &left).await;
-        let windows = state.io.to(user_room(user));
-        log_failure(windows.leave(channel_room(channel)).await);
+        emit_to(state.io.to([channel_room(channel), user_room(user)]), &left).await;
+        let connections = state.io.to(user_room(user));
+        log_failure(connections.leave(channel_room(channel)).await);
     }
     Ok(left)
 }
 
-/// The conversation of two people, made when there is none.
+/// The direct-message channel of two people, created if there is none.
 pub async fn open_direct(state: &AppState, user: i64, other: i64) -> Result<Channel, AppError> {
     if user == other {
         return Err(Refusal::DirectWithOneself.into());
@@ -101,20 +101,20 @@ pub async fn open_direct(state: &AppState, user: i64, other: i64) -> Result<Chan
     accounts::person(state, other).await?;
     let channel = store::direct(&state.db, user, other).await?;
     for person in [user, other] {
-        enter_room(state, person, channel).await;
+        join_room(state, person, channel).await;
     }
     find(state, user, channel).await
 }
 
-/// A channel with a page of its messages: the last ones, or those around the
-/// message with the number `at`.
+/// A channel with a page of its messages: the last ones, or those around the message with the
+/// number `at`.
 pub async fn open(
     state: &AppState,
     user: i64,
     channel: i64,
     at: Option<i64>,
 ) -> Result<ChannelOpened, AppError> {
-    // Read before the messages: what changes in between comes again as an event.
+    // Read the channel before its messages: a change in between arrives again as an event.
     let channel = find(state, user, channel).await?;
     let page = messages::page_at(state, channel.id, at).await?;
     Ok(ChannelOpened {
@@ -126,32 +126,32 @@ pub async fn open(
     })
 }
 
-/// Remembers that someone has read a channel up to a message.
-pub async fn see(
+/// Marks the messages of a channel as read, up to a message's number.
+pub async fn mark_read(
     state: &AppState,
     user: i64,
     channel: i64,
     number: i64,
-) -> Result<ChannelSeen, AppError> {
+) -> Result<ChannelRead, AppError> {
     find_own(state, user, channel).await?;
-    let seen = ChannelSeen { channel, number };
-    if store::see(&state.db, channel, user, number).await? {
-        publish(state.io.to(user_room(user)), &seen).await;
+    let read = ChannelRead { channel, number };
+    if store::mark_read(&state.db, channel, user, number).await? {
+        emit_to(state.io.to(user_room(user)), &read).await;
     }
-    Ok(seen)
+    Ok(read)
 }
 
-/// Tells the others in a channel that someone writes.
+/// Tells everyone else in the channel that someone is typing.
 pub async fn start_typing(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
     find_own(state, user, channel).await?;
     let person = accounts::person(state, user).await?;
     let others = state.io.to(channel_room(channel)).except(user_room(user));
-    publish(others.volatile(), &TypingStarted { channel, person }).await;
+    emit_to(others.volatile(), &TypingStarted { channel, person }).await;
     Ok(())
 }
 
-/// Subscribes someone who has just signed up to the channel that everyone is in.
-pub async fn welcome(state: &AppState, user: &User) -> Result<(), AppError> {
+/// Subscribes someone who has just signed up to General.
+pub async fn join_general(state: &AppState, user: &User) -> Result<(), AppError> {
     if let Some(general) = store::find_by_key(&state.db, GENERAL_KEY).await? {
         store::add_member(&state.db, general, user.id).await?;
         announce_joined(state, user.id, general).await?;
@@ -161,19 +161,19 @@ pub async fn welcome(state: &AppState, user: &User) -> Result<(), AppError> {
 
 async fn announce_joined(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
     let person = accounts::person(state, user).await?;
-    enter_room(state, user, channel).await;
+    join_room(state, user, channel).await;
     let everyone = state.io.to([channel_room(channel), user_room(user)]);
-    publish(everyone, &ChannelJoined { channel, person }).await;
+    emit_to(everyone, &ChannelJoined { channel, person }).await;
     Ok(())
 }
 
-/// Lets all windows of a person hear what is said in a channel.
-async fn enter_room(state: &AppState, user: i64, channel: i64) {
-    let windows = state.io.to(user_room(user));
-    log_failure(windows.join(channel_room(channel)).await);
+/// Puts all connections of a person into the room of a channel.
+async fn join_room(state: &AppState, user: i64, channel: i64) {
+    let connections = state.io.to(user_room(user));
+    log_failure(connections.join(channel_room(channel)).await);
 }
 
-/// So that `%` and `_` stand for themselves.
+/// Escapes `%` and `_`, so that LIKE matches them literally.
 fn escape_like(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('%', "\\%")

@@ -1,4 +1,4 @@
-//! What a channel is to the one who looks at it.
+//! A channel, as one person sees it.
 
 use serde::Serialize;
 use sqlx::FromRow;
@@ -6,16 +6,16 @@ use utoipa::ToSchema;
 
 use crate::accounts::{Person, PersonRow};
 
-/// Who may find, read and join a channel.
+/// The kind of a channel: it decides who may find, read and join it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "TEXT", rename_all = "lowercase")]
 pub enum Kind {
-    /// Anyone may.
+    /// Everyone may find, read and join it.
     Public,
-    /// Members alone.
+    /// Only members may find and read it.
     Private,
-    /// Two people.
+    /// A direct message between two people.
     Direct,
 }
 
@@ -23,32 +23,32 @@ pub enum Kind {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Channel {
-    /// The number that never changes.
+    /// The channel's id.
     pub id: i64,
-    /// Who may find it.
+    /// Who may find, read and join it.
     pub kind: Kind,
-    /// Its name; empty for [`Kind::Direct`].
+    /// The name. Empty for a direct message.
     pub name: String,
-    /// The other person of a [`Kind::Direct`].
+    /// The other person in a direct message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Person>,
     /// The number of the latest change to any of its messages.
     pub seq: i64,
-    /// The number of the last message that this person has seen; none for
-    /// someone who is not a member.
-    pub seen: Option<i64>,
-    /// How many messages of others are later than that, counted up to 100.
+    /// The number of the last message that this person has read. Null if they are not subscribed.
+    #[serde(rename = "seen")]
+    pub last_read: Option<i64>,
+    /// How many later messages others have sent, up to 100.
     pub unread: i64,
 }
 
 impl Channel {
     /// Whether this person is subscribed.
     pub fn is_member(&self) -> bool {
-        self.seen.is_some()
+        self.last_read.is_some()
     }
 
-    /// Whether it is shown in the list of channels: a conversation of two
-    /// begins with its first message.
+    /// Whether the list of channels shows it. A direct message appears there with its first
+    /// message.
     pub fn is_listed(&self) -> bool {
         self.kind != Kind::Direct || self.seq > 0
     }
@@ -61,7 +61,7 @@ pub struct ChannelRow {
     kind: Kind,
     name: String,
     seq: i64,
-    seen: Option<i64>,
+    last_read: Option<i64>,
     unread: i64,
     with_id: Option<i64>,
     with_name: Option<String>,
@@ -85,7 +85,7 @@ impl From<ChannelRow> for Channel {
                 })
             }),
             seq: row.seq,
-            seen: row.seen,
+            last_read: row.last_read,
             unread: row.unread,
         }
     }

@@ -1,4 +1,4 @@
-//! The page on which people talk.
+//! The chat page.
 
 use askama::Template;
 use axum::{Router, extract::State, response::Html, routing::get};
@@ -18,12 +18,12 @@ struct HomePage<'a> {
     user: &'a User,
 }
 
-/// The addresses of channels.
+/// The routes of the chat page.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/home", get(home))
 }
 
-/// `GET /home`: channels, people and messages come over the socket.
+/// `GET /home`: the page without data. Channels, people and messages come over the socket.
 async fn home(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,

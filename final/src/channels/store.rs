@@ -10,16 +10,16 @@ use crate::{
     storage::{Db, Tx, on_db, on_tx},
 };
 
-/// The channels that `$1` may see, as they are to them; the end says which.
+/// Selects channels as the person `$1` sees them. `$end` completes the WHERE clause.
 macro_rules! channels_where {
     ($end:literal) => {
         concat!(
-            "SELECT c.id, c.kind, c.name, c.seq, mine.seen,
+            "SELECT c.id, c.kind, c.name, c.seq, mine.seen AS last_read,
                 (SELECT count(*) FROM (
                     SELECT 1 FROM messages m
                     WHERE m.channel_id = c.id AND m.number > mine.seen
                       AND m.author_id <> $1 AND m.deleted_at IS NULL
-                    LIMIT 100) AS unseen) AS unread,
+                    LIMIT 100) AS later) AS unread,
                 u.id AS with_id, u.name AS with_name, u.display_name AS with_display_name,
                 u.picture AS with_picture
              FROM channels c
@@ -44,7 +44,7 @@ pub async fn of_user(db: &Db, user: i64) -> Result<Vec<Channel>, sqlx::Error> {
     Ok(rows.into_iter().map(Channel::from).collect())
 }
 
-/// A channel, when someone may read it.
+/// A channel, if the person may read it.
 pub async fn find(db: &Db, user: i64, channel: i64) -> Result<Option<Channel>, sqlx::Error> {
     let row: Option<ChannelRow> = on_db!(db, |pool| {
         query_as(channels_where!("c.id = $2"))
@@ -56,8 +56,7 @@ pub async fn find(db: &Db, user: i64, channel: i64) -> Result<Option<Channel>, s
     Ok(row.map(Channel::from))
 }
 
-/// The channels whose key matches a pattern of LIKE, those that begin with
-/// `start` first.
+/// The channels whose key matches the LIKE pattern, those that match `start` first.
 pub async fn search(
     db: &Db,
     user: i64,
@@ -80,7 +79,7 @@ pub async fn search(
     Ok(rows.into_iter().map(Channel::from).collect())
 }
 
-/// The number of the channel with this key.
+/// The id of the channel with this key.
 pub async fn find_by_key(db: &Db, key: &str) -> Result<Option<i64>, sqlx::Error> {
     on_db!(db, |pool| query_scalar(
         "SELECT id FROM channels WHERE key = $1"
@@ -90,7 +89,7 @@ pub async fn find_by_key(db: &Db, key: &str) -> Result<Option<i64>, sqlx::Error>
     .await)
 }
 
-/// The people in a channel, by name.
+/// The people who are subscribed to a channel, by name.
 pub async fn members(db: &Db, channel: i64) -> Result<Vec<Person>, sqlx::Error> {
     let rows: Vec<PersonRow> = on_db!(db, |pool| query_as(
         "SELECT u.id, u.name, u.display_name, u.picture FROM memberships m
@@ -103,8 +102,7 @@ pub async fn members(db: &Db, channel: i64) -> Result<Vec<Person>, sqlx::Error> 
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
-/// Makes a public channel with its first member, or nothing when there is one
-/// of this name.
+/// Creates a public channel with its first member. None if the name is taken.
 pub async fn create(db: &Db, name: &Name, user: i64) -> Result<Option<i64>, sqlx::Error> {
     let mut tx = db.begin().await?;
     let channel = insert(&mut tx, "public", name.as_str(), &name.key()).await?;
@@ -115,7 +113,7 @@ pub async fn create(db: &Db, name: &Name, user: i64) -> Result<Option<i64>, sqlx
     Ok(channel)
 }
 
-/// The channel of two people, made when there is none.
+/// The id of the direct-message channel of two people, created if there is none.
 pub async fn direct(db: &Db, one: i64, other: i64) -> Result<i64, sqlx::Error> {
     let key = format!("direct:{}:{}", one.min(other), one.max(other));
     let mut tx = db.begin().await?;
@@ -133,7 +131,7 @@ pub async fn direct(db: &Db, one: i64, other: i64) -> Result<i64, sqlx::Error> {
     .await)
 }
 
-/// Subscribes someone; false when they were.
+/// Subscribes someone. False if they are subscribed already.
 pub async fn add_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
     let mut tx = db.begin().await?;
     let is_new = insert_member(&mut tx, channel, user).await?;
@@ -141,7 +139,7 @@ pub async fn add_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::
     Ok(is_new)
 }
 
-/// Ends a subscription; false when there was none.
+/// Unsubscribes someone. False if they are not subscribed.
 pub async fn remove_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
     on_db!(db, |pool| query(
         "DELETE FROM memberships WHERE channel_id = $1 AND user_id = $2",
@@ -153,9 +151,9 @@ pub async fn remove_member(db: &Db, channel: i64, user: i64) -> Result<bool, sql
     .map(|done| done.rows_affected() > 0))
 }
 
-/// Remembers how far someone has read. Never backwards: of two windows the
-/// one that is further wins. Nobody reads further than the channel goes.
-pub async fn see(db: &Db, channel: i64, user: i64, number: i64) -> Result<bool, sqlx::Error> {
+/// Sets the number of the last message that someone has read. It never decreases: with two
+/// windows open, the later message wins. It never exceeds the channel's latest number.
+pub async fn mark_read(db: &Db, channel: i64, user: i64, number: i64) -> Result<bool, sqlx::Error> {
     on_db!(db, |pool| query(
         "UPDATE memberships SET seen = $3
          WHERE channel_id = $1 AND user_id = $2 AND seen < $3
@@ -187,7 +185,7 @@ async fn insert(
     .await)
 }
 
-/// What was said before someone came counts as seen.
+/// Messages from before someone subscribed count as read.
 async fn insert_member(tx: &mut Tx, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
     on_tx!(tx, |connection| query(
         "INSERT INTO memberships (channel_id, user_id, seen)

@@ -1,4 +1,4 @@
-//! The addresses of files.
+//! The routes of files, and the upload.
 
 use axum::{Json, extract::State, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -8,7 +8,7 @@ use crate::{
     accounts::sessions::CurrentUser, error::AppError, state::AppState, web::problem::Problem,
 };
 
-/// The addresses of files.
+/// The routes of files.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(upload))
@@ -16,12 +16,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(downloads::thumbnail))
 }
 
-/// Takes in one file, to be sent with a message
+/// Upload a file, to send it with a message
 #[utoipa::path(
     post,
     path = "/files",
     request_body(content_type = "multipart/form-data", description = "a form with one file"),
-    responses((status = 201, body = Attachment), (status = 408, description = "it came too slowly"), (status = 413, description = "too large, or no room left"), (status = 422, description = "no file, or a picture that cannot be shown"), (status = 429, description = "too many uploads: wait"))
+    responses((status = 201, body = Attachment), (status = 408, description = "the upload was too slow"), (status = 413, description = "the file is too large, or your quota is used up"), (status = 422, description = "the form has no file, or the picture cannot be read"), (status = 429, description = "too many uploads: wait"))
 )]
 async fn upload(
     State(state): State<AppState>,

@@ -1,4 +1,4 @@
-//! The small picture beside a name.
+//! Avatars: the small pictures beside names.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,23 +8,23 @@ use super::model::url;
 /// How many colours `client/avatar.css` has.
 const COLOURS: i64 = 8;
 
-/// The picture of a person, and what stands for it without one: initials on a
-/// colour, both always the same for the same person.
+/// The profile picture of a person. Without a picture, the page shows initials on a colour, which
+/// are always the same for the same person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Avatar {
-    /// One or two letters of the name that others see.
+    /// One or two letters of the display name.
     pub initials: String,
-    /// The number of a colour in `client/avatar.css`.
+    /// The number of a colour, from 0 to 7.
     pub colour: i64,
-    /// Where the picture is.
+    /// The address of the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture_url: Option<String>,
 }
 
 impl Avatar {
-    /// The avatar of a person: the colour is that of the number that never
-    /// changes, the initials are those of the display name.
+    /// The avatar of a person. The colour depends on the id, which never changes; the initials on
+    /// the display name.
     pub fn of(id: i64, display_name: &str, picture: Option<&str>) -> Self {
         Self {
             initials: initials(display_name),
@@ -46,7 +46,7 @@ fn initials(display_name: &str) -> String {
         .collect()
 }
 
-/// The first that is a letter or a digit; if there is none, whatever comes first.
+/// The first letter or digit of a word, or else its first character.
 fn first_letter(word: &str) -> Option<char> {
     let mut letters = word.chars().filter(|c| c.is_alphanumeric());
     letters.next().or_else(|| word.chars().next())

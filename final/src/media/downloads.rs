@@ -1,4 +1,4 @@
-//! Gives files out, to whoever may read them, whole or in part.
+//! Downloads of whole files or ranges, for people who may read them.
 
 use std::ops::Range;
 
@@ -29,36 +29,35 @@ use crate::{accounts::sessions::CurrentUser, error::AppError, state::AppState};
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
-/// Should a browser take a file for a page after all: it runs nothing, loads
-/// nothing, and is of no site.
+/// If a browser shows a file as a page nevertheless, the page runs no scripts, loads nothing, and
+/// belongs to no site.
 const SANDBOX: &str = "sandbox; default-src 'none'";
 
-/// Asked for again each time, which costs a 304: the answer to whether one may
-/// read it changes when a message is deleted or somebody leaves a channel.
-const ASK_AGAIN: &str = "private, no-cache";
-/// A profile picture stands beside every message, and another one has another
-/// address; an hour is how long a removed one may still be seen.
-const AN_HOUR: &str = "private, max-age=3600";
+/// The browser revalidates the file each time, which costs a 304: a person may lose access when a
+/// message is deleted or when they leave a channel.
+const REVALIDATE: &str = "private, no-cache";
+/// A profile picture is shown beside every message, and a new picture has a new address. A removed
+/// picture may still be visible for an hour.
+const CACHE_FOR_AN_HOUR: &str = "private, max-age=3600";
 
-/// The headers that every answer about a file has.
-type Guard = [(HeaderName, String); 4];
+/// The headers that all responses about a file have.
+type CommonHeaders = [(HeaderName, String); 4];
 
-/// What of a file is asked for.
+/// The part of a file that a request is for.
 enum Part {
     Whole,
     Some(Range<u64>),
-    /// No such range.
-    Nothing,
+    Unsatisfiable,
 }
 
-/// A file, whole or in part
+/// Download a file, or a range of it
 ///
-/// Who is not logged in is sent to the log-in form, as with every page.
+/// A browser that is not logged in is redirected to the log-in form, as with every page.
 #[utoipa::path(
     get,
     path = "/files/{id}",
     params(("id" = String, Path)),
-    responses((status = 200, content_type = "*/*", description = "the file"), (status = 206, description = "the part that `Range` names"), (status = 303, description = "log in first"), (status = 304, description = "the browser has it already"), (status = 404, description = "no such file, or none that may be read"), (status = 416, description = "it has no such part"))
+    responses((status = 200, content_type = "*/*", description = "the file"), (status = 206, description = "the range that `Range` asks for"), (status = 303, description = "log in first"), (status = 304, description = "the browser has the file already"), (status = 404, description = "there is no such file, or you may not read it"), (status = 416, description = "the file does not have this range"))
 )]
 pub async fn original(
     State(state): State<AppState>,
@@ -68,13 +67,13 @@ pub async fn original(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let (file, readers) = find_readable(&state.db, &user, &id).await?;
-    let guard = guard(&id, readers);
-    if is_known(&headers, &guard) {
-        return Ok((StatusCode::NOT_MODIFIED, guard).into_response());
+    let common = common_headers(&id, readers);
+    if is_cached(&headers, &common) {
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
     let size = file.bytes.cast_unsigned();
-    let response = match asked(&method, &headers, &guard, size) {
-        Part::Nothing => unsatisfiable(size),
+    let response = match requested_part(&method, &headers, &common, size) {
+        Part::Unsatisfiable => unsatisfiable(size),
         Part::Whole => whole(state.media.open_bytes(&id, None).await?),
         Part::Some(range) => partial(state.media.open_bytes(&id, Some(range)).await?),
     };
@@ -83,15 +82,15 @@ pub async fn original(
         (CONTENT_TYPE, file.content_type),
         (ACCEPT_RANGES, "bytes".to_owned()),
     ];
-    Ok((guard, about, response).into_response())
+    Ok((common, about, response).into_response())
 }
 
-/// A small picture of a picture
+/// Download the thumbnail of a picture
 #[utoipa::path(
     get,
     path = "/files/{id}/thumbnail",
     params(("id" = String, Path)),
-    responses((status = 200, content_type = "image/*", description = "the thumbnail"), (status = 303, description = "log in first"), (status = 304, description = "the browser has it already"), (status = 404, description = "no such file, none that may be read, or none with a thumbnail"))
+    responses((status = 200, content_type = "image/*", description = "the thumbnail"), (status = 303, description = "log in first"), (status = 304, description = "the browser has it already"), (status = 404, description = "there is no such file, you may not read it, or it has no thumbnail"))
 )]
 pub async fn thumbnail(
     State(state): State<AppState>,
@@ -102,24 +101,24 @@ pub async fn thumbnail(
     let (file, readers) = find_readable(&state.db, &user, &id).await?;
     let content_type = file.thumbnail_type.ok_or(AppError::NotFound)?;
     let name = thumbnail_name(&id);
-    let guard = guard(&name, readers);
-    if is_known(&headers, &guard) {
-        return Ok((StatusCode::NOT_MODIFIED, guard).into_response());
+    let common = common_headers(&name, readers);
+    if is_cached(&headers, &common) {
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
     let response = whole(state.media.open_bytes(&name, None).await?);
     let about = [
         (CONTENT_DISPOSITION, "inline".to_owned()),
         (CONTENT_TYPE, content_type),
     ];
-    Ok((guard, about, response).into_response())
+    Ok((common, about, response).into_response())
 }
 
-/// The headers of every file, also when only they are sent. The bytes behind a
-/// name never change, so the name is their tag.
-fn guard(name: &str, readers: Readers) -> Guard {
+/// The headers of all responses about a file. The bytes behind a name never change, so the name
+/// serves as the entity tag.
+fn common_headers(name: &str, readers: Readers) -> CommonHeaders {
     let cache = match readers {
-        Readers::Everyone => AN_HOUR,
-        Readers::Few => ASK_AGAIN,
+        Readers::Everyone => CACHE_FOR_AN_HOUR,
+        Readers::Restricted => REVALIDATE,
     };
     [
         (ETAG, format!("\"{name}\"")),
@@ -129,12 +128,12 @@ fn guard(name: &str, readers: Readers) -> Guard {
     ]
 }
 
-/// Whether the browser has these bytes already.
-fn is_known(headers: &HeaderMap, [(_, etag), ..]: &Guard) -> bool {
-    let known = headers
+/// Whether the browser has these bytes in its cache.
+fn is_cached(headers: &HeaderMap, [(_, etag), ..]: &CommonHeaders) -> bool {
+    let cached = headers
         .get(IF_NONE_MATCH)
         .and_then(|tags| tags.to_str().ok());
-    known.is_some_and(|tags| {
+    cached.is_some_and(|tags| {
         let mut tags = tags
             .split(',')
             .map(|tag| tag.trim().trim_start_matches("W/"));
@@ -142,9 +141,14 @@ fn is_known(headers: &HeaderMap, [(_, etag), ..]: &Guard) -> bool {
     })
 }
 
-/// What to send: several ranges at once, and what cannot be read, are answered
-/// with the whole, as RFC 9110 lets us; so is a range of other bytes than these.
-fn asked(method: &Method, headers: &HeaderMap, [(_, etag), ..]: &Guard, size: u64) -> Part {
+/// The part to send. The whole file is the response to several ranges at once, to a range that
+/// cannot be read, and to a range of another version, as RFC 9110 allows.
+fn requested_part(
+    method: &Method,
+    headers: &HeaderMap,
+    [(_, etag), ..]: &CommonHeaders,
+    size: u64,
+) -> Part {
     let is_same = headers.get(IF_RANGE).is_none_or(|tag| tag == etag);
     let range = headers
         .get(RANGE)
@@ -156,7 +160,7 @@ fn asked(method: &Method, headers: &HeaderMap, [(_, etag), ..]: &Guard, size: u6
     match range.validate(size).as_deref() {
         Ok([range]) => Part::Some(*range.start()..range.end() + 1),
         Ok(_) => Part::Whole,
-        Err(_) => Part::Nothing,
+        Err(_) => Part::Unsatisfiable,
     }
 }
 

@@ -1,13 +1,13 @@
-//! What an upload is, judged by its content: names and headers can lie.
+//! File types, recognized by content: names and headers can be wrong.
 
 use image::ImageFormat;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How much of a file is looked at.
+/// How many bytes of a file are examined.
 pub const HEAD_BYTES: usize = 8 * 1024;
 
-/// What everything is called that browsers must download and not show.
+/// The media type of files that browsers must download and not show.
 const OCTET_STREAM: &str = "application/octet-stream";
 
 /// How a file is shown.
@@ -25,7 +25,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// As it is stored.
+    /// The value in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Image => "image",
@@ -43,24 +43,23 @@ impl TryFrom<String> for Kind {
         [Self::Image, Self::Video, Self::Audio, Self::File]
             .into_iter()
             .find(|kind| kind.as_str() == stored)
-            .ok_or_else(|| format!("{stored:?} is no kind of file"))
+            .ok_or_else(|| format!("there is no kind of file called {stored:?}"))
     }
 }
 
-/// What a file is found to be.
+/// The type of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found {
-    /// How it is shown.
+pub struct FileType {
     pub kind: Kind,
-    /// What browsers are told it is.
+    /// The media type that browsers receive.
     pub content_type: &'static str,
-    /// How to read a picture.
+    /// The format of a picture.
     pub format: Option<ImageFormat>,
 }
 
-/// Judges a file by its first bytes. What is not on this list is downloaded and
-/// never shown: PDF, SVG and HTML too, because they can run scripts.
-pub fn find(head: &[u8]) -> Found {
+/// Detects the type of a file by its first bytes. A type that is not on this list is downloaded and
+/// never shown. PDF, SVG and HTML are not, because they can run scripts.
+pub fn detect(head: &[u8]) -> FileType {
     match infer::get(head).map_or(OCTET_STREAM, |found| found.mime_type()) {
         "image/jpeg" => image("image/jpeg", ImageFormat::Jpeg),
         "image/png" => image("image/png", ImageFormat::Png),
@@ -77,15 +76,15 @@ pub fn find(head: &[u8]) -> Found {
     }
 }
 
-fn image(content_type: &'static str, format: ImageFormat) -> Found {
-    Found {
+fn image(content_type: &'static str, format: ImageFormat) -> FileType {
+    FileType {
         format: Some(format),
         ..shown(Kind::Image, content_type)
     }
 }
 
-fn shown(kind: Kind, content_type: &'static str) -> Found {
-    Found {
+fn shown(kind: Kind, content_type: &'static str) -> FileType {
+    FileType {
         kind,
         content_type,
         format: None,
@@ -97,12 +96,12 @@ mod tests {
     use super::*;
 
     fn kind(head: &[u8]) -> (Kind, &'static str) {
-        let found = find(head);
-        (found.kind, found.content_type)
+        let file_type = detect(head);
+        (file_type.kind, file_type.content_type)
     }
 
     #[test]
-    fn what_browsers_play_is_known_by_its_first_bytes() {
+    fn media_that_browsers_play_is_detected_by_its_first_bytes() {
         let webm = [b"\x1a\x45\xdf\xa3\x42\x82\x84webm".as_slice(), &[0; 300]].concat();
         let opus = [b"OggS".as_slice(), &[0; 24], b"OpusHead"].concat();
         assert_eq!(kind(b"\0\0\0\x18ftypisom\0\0\0\0").1, "video/mp4");
@@ -116,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_hold_a_script_is_a_file_to_download() {
+    fn files_that_can_have_a_script_are_downloaded() {
         let matroska = [
             b"\x1a\x45\xdf\xa3\x42\x82\x88matroska".as_slice(),
             &[0; 300],

@@ -1,23 +1,23 @@
-//! How often one person may upload.
+//! The rate limit of uploads.
 
 use std::{num::NonZeroU32, time::Duration};
 
 use governor::DefaultKeyedRateLimiter;
 
 use super::refusals::UploadRefusal;
-use crate::limits::{at_once, check, limiter};
+use crate::limits::{burst, check, limiter};
 
-/// The photos of a whole outing, dropped onto the page together.
-const UPLOADS_OF_A_PERSON: NonZeroU32 = at_once(60);
+/// Enough for the photos of a whole excursion, dropped onto the page together.
+const UPLOADS_PER_PERSON: NonZeroU32 = burst(60);
 const REFILL: Duration = Duration::from_secs(5);
 
-/// The uploads of each person.
+/// Limits the uploads of each person.
 #[derive(Debug)]
 pub struct UploadLimit(DefaultKeyedRateLimiter<i64>);
 
 impl Default for UploadLimit {
     fn default() -> Self {
-        Self(limiter(UPLOADS_OF_A_PERSON, REFILL))
+        Self(limiter(UPLOADS_PER_PERSON, REFILL))
     }
 }
 
@@ -27,8 +27,8 @@ impl UploadLimit {
         check(&self.0, &user_id).map_err(UploadRefusal::TooOften)
     }
 
-    /// Frees the memory of those who have been quiet long enough.
-    pub fn forget_quiet(&self) {
+    /// Frees the memory of people who are below their limit again.
+    pub fn remove_idle(&self) {
         self.0.retain_recent();
     }
 }

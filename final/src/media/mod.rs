@@ -1,11 +1,10 @@
-//! Files and pictures: the rules. [`api`] takes files in, [`downloads`] gives
-//! them out.
+//! Files and pictures: the rules. `store` has the SQL, `objects` the bytes, `api` the upload,
+//! `downloads` the downloads.
 //!
-//! A file belongs to nobody but its owner until a message is sent with it. It
-//! is removed with its message, or after a day without one. What is removed is
-//! marked first, in the transaction of whoever removes it; from then on nobody
-//! can read it. The bytes follow with the next [`clean_up`], and the row goes
-//! last, so that no crash leaves bytes that nothing knows of.
+//! Only its owner can read a file until a message is sent with it. The file is removed with its
+//! message, or after a day without one. Removing marks the row, in the transaction that deletes
+//! the message; from then on nobody can read the file. The next [`clean_up`] deletes the bytes,
+//! and then the row. In this order, a crash never leaves bytes without a row.
 
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
@@ -21,64 +20,64 @@ use crate::{
     storage::{Db, StorageError, Tx, make_private_folder},
 };
 
-pub mod api;
-pub mod avatar;
-pub mod downloads;
+pub(crate) mod api;
+mod avatar;
+mod downloads;
 mod jpeg;
-mod keep;
-pub mod kinds;
+mod kinds;
 mod limits;
-pub mod model;
+mod model;
 mod names;
 mod objects;
 mod pictures;
-pub mod refusals;
+pub(crate) mod refusals;
+mod save;
 mod store;
 mod strip;
-pub mod upload;
+pub(crate) mod upload;
 
 pub use avatar::Avatar;
 use limits::UploadLimit;
 use model::File;
-pub use model::{Attachment, Kept};
+pub(crate) use model::{Attachment, StoredObject};
 use objects::Objects;
-use pictures::Workshop;
+use pictures::Workers;
 use refusals::UploadRefusal;
 use upload::{Incoming, UploadForm};
 
 /// How long a file may wait for its message.
 const UNCLAIMED_LIFE: TimeDelta = TimeDelta::hours(24);
 
-/// Where files are kept and worked on. A clone shares all of it.
+/// The object store, and what processes uploads. A clone shares all of it.
 #[derive(Debug, Clone)]
 pub struct Media {
     objects: Objects,
-    workshop: Workshop,
+    workers: Workers,
     limit: Arc<UploadLimit>,
 }
 
-/// Who may read a file.
+/// The people who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Readers {
-    /// Its owner, and whoever may read its message.
-    Few,
-    /// Everyone who is logged in: it is somebody's picture.
+pub(crate) enum Readers {
+    /// Its owner, and the people who may read its message.
+    Restricted,
+    /// Everyone who is logged in, because it is a profile picture.
     Everyone,
 }
 
 impl Media {
-    /// Opens the store that the configuration names.
+    /// Opens the object store that the configuration names.
     pub async fn open(config: &Config) -> Result<Self, StorageError> {
-        // Uploads come in here, wherever they are kept afterwards.
+        // Uploads arrive in this folder, even if another store receives them afterwards.
         make_private_folder(&config.data)?;
         Ok(Self {
             objects: Objects::open(config).await?,
-            workshop: Workshop::default(),
+            workers: Workers::default(),
             limit: Arc::default(),
         })
     }
 
-    /// The bytes of this name, or a range of them.
+    /// The bytes of an object, or a range of them.
     async fn open_bytes(
         &self,
         name: &str,
@@ -87,7 +86,7 @@ impl Media {
         self.objects.get(name, range).await.map_err(|error| {
             tracing::error!(%error, "a file cannot be read");
             match error {
-                // Removed since the row was read, or lost.
+                // The file was removed after the row was read, or the bytes are lost.
                 object_store::Error::NotFound { .. } => AppError::NotFound,
                 error => error.into(),
             }
@@ -95,34 +94,42 @@ impl Media {
     }
 }
 
-/// Takes in a file for a message that is not sent yet.
-pub async fn upload(state: &AppState, user: &User, form: UploadForm) -> Result<File, AppError> {
+/// Receives and saves a file for a message that is not sent yet.
+pub(crate) async fn upload(
+    state: &AppState,
+    user: &User,
+    form: UploadForm,
+) -> Result<File, AppError> {
     let incoming = receive(state, user, form).await?;
-    keep::attachment(state, user, incoming).await
+    save::attachment(state, user, incoming).await
 }
 
-/// Takes in a picture of a person; the one of before is removed.
-pub async fn change_picture(
+/// Receives and saves a profile picture. The previous one is removed.
+pub(crate) async fn change_picture(
     state: &AppState,
     user: &User,
     form: UploadForm,
 ) -> Result<(), AppError> {
     state.limits.profile_changes.check(user.id)?;
     let incoming = receive(state, user, form).await?;
-    let file = keep::profile_picture(state, user, incoming).await?;
+    let file = save::profile_picture(state, user, incoming).await?;
     store::set_picture(&state.db, user.id, Some(&file.storage_name)).await?;
     accounts::announce_change(state, user.id).await
 }
 
-/// Removes the picture of a person.
-pub async fn remove_picture(state: &AppState, user: &User) -> Result<(), AppError> {
+/// Removes a profile picture.
+pub(crate) async fn remove_picture(state: &AppState, user: &User) -> Result<(), AppError> {
     state.limits.profile_changes.check(user.id)?;
     store::set_picture(&state.db, user.id, None).await?;
     accounts::announce_change(state, user.id).await
 }
 
-/// Whether a person can send all these files with a new message.
-pub async fn may_claim(tx: &mut Tx, owner_id: i64, ids: &[String]) -> Result<bool, sqlx::Error> {
+/// Whether a person may send all these files with a new message.
+pub(crate) async fn may_claim(
+    tx: &mut Tx,
+    owner_id: i64,
+    ids: &[String],
+) -> Result<bool, sqlx::Error> {
     for id in ids {
         if !store::may_claim(tx, owner_id, id).await? {
             return Ok(false);
@@ -131,9 +138,9 @@ pub async fn may_claim(tx: &mut Tx, owner_id: i64, ids: &[String]) -> Result<boo
     Ok(true)
 }
 
-/// Gives files to a new message of their owner, in the transaction that saves
-/// it. An error when [`may_claim`] is not true: then it must not be committed.
-pub async fn claim(
+/// Attaches files to a new message of their owner, in the transaction that saves it. Fails if
+/// [`may_claim`] is false; then the transaction must not be committed.
+pub(crate) async fn claim(
     tx: &mut Tx,
     owner_id: i64,
     message_id: i64,
@@ -147,8 +154,8 @@ pub async fn claim(
     Ok(())
 }
 
-/// The files of these messages, each message's in their order.
-pub async fn of_messages(
+/// The files of these messages. The files of each message are in order.
+pub(crate) async fn of_messages(
     tx: &mut Tx,
     message_ids: &[i64],
 ) -> Result<HashMap<i64, Vec<Attachment>>, sqlx::Error> {
@@ -163,13 +170,13 @@ pub async fn of_messages(
 }
 
 /// Removes the files of a message, in the transaction that deletes it.
-pub async fn remove_of_message(tx: &mut Tx, message_id: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn remove_of_message(tx: &mut Tx, message_id: i64) -> Result<(), sqlx::Error> {
     store::remove_of_message(tx, message_id).await
 }
 
-/// Finds a file for someone who wants to read it. One that they may not read
-/// looks as if it did not exist.
-pub async fn find_readable(
+/// Finds a file for someone who wants to read it. The error is the same for a file that they may
+/// not read and for one that does not exist.
+pub(crate) async fn find_readable(
     db: &Db,
     user: &User,
     storage_name: &str,
@@ -185,38 +192,39 @@ pub async fn find_readable(
         None => false,
     };
     match may_read {
-        true => Ok((file, Readers::Few)),
+        true => Ok((file, Readers::Restricted)),
         false => Err(AppError::NotFound),
     }
 }
 
-/// The names of all bytes that a database says are kept; none when it is older
-/// than the first file.
-pub async fn names_in(connection: &mut SqliteConnection) -> Result<Vec<Kept>, sqlx::Error> {
-    let files = store::kept_in(connection).await?;
-    Ok(files.into_iter().flat_map(Kept::of).collect())
+/// All objects that a database refers to. None if the database is so old that it has no files yet.
+pub(crate) async fn stored_objects(
+    connection: &mut SqliteConnection,
+) -> Result<Vec<StoredObject>, sqlx::Error> {
+    let files = store::stored_files(connection).await?;
+    Ok(files.into_iter().flat_map(StoredObject::of).collect())
 }
 
-/// Removes what has waited too long for a message, then deletes the bytes of
-/// all that is removed.
+/// Removes files that have waited too long for a message, then deletes the bytes of all removed
+/// files.
 pub async fn clean_up(state: &AppState) -> Result<(), sqlx::Error> {
-    state.media.limit.forget_quiet();
+    state.media.limit.remove_idle();
     store::remove_unclaimed(&state.db, Utc::now() - UNCLAIMED_LIFE).await?;
     for file in store::removed(&state.db).await? {
         match delete_bytes(&state.media.objects, &file).await {
             Ok(()) => store::delete(&state.db, &file.storage_name).await?,
-            // The row stays, and with it the next try.
+            // The row stays, so the next clean-up tries again.
             Err(error) => tracing::warn!(%error, "a removed file could not be deleted"),
         }
     }
     Ok(())
 }
 
-/// Lets a person upload, within the limits of how often and how much.
+/// Receives an upload, within the rate limit and the quota.
 async fn receive(state: &AppState, user: &User, form: UploadForm) -> Result<Incoming, AppError> {
     state.media.limit.check(user.id)?;
     let used = store::bytes_of(&state.db, user.id).await?;
-    // Checked again when the size is known; here it saves them the upload.
+    // This is checked again when the size is known. Here it saves the person the upload.
     if used >= state.config.quota_bytes().cast_signed() {
         return Err(UploadRefusal::QuotaFull(state.config.quota_mb).into());
     }

@@ -1,107 +1,96 @@
-//! What was uploaded.
+//! Files, as they are stored and as browsers receive them.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-use super::kinds::{Found, Kind};
+use super::kinds::{FileType, Kind};
 
-/// A stored file. Its bytes are in the object store.
+/// A file. Its bytes are in the object store.
 #[derive(Debug, Clone, FromRow)]
 pub struct File {
-    /// 128 random bits: its name in the object store and in addresses.
+    /// 128 random bits: the name in the object store and in addresses.
     pub storage_name: String,
-    /// Who uploaded it.
     pub owner_id: i64,
-    /// The message that it was sent with; none before that.
+    /// The message that it was sent with. None before that.
     pub message_id: Option<i64>,
     /// The name that its owner gave it, cleaned.
     pub name: String,
-    /// How it is shown.
     #[sqlx(try_from = "String")]
     pub kind: Kind,
-    /// What browsers are told it is.
+    /// The media type that browsers receive.
     pub content_type: String,
-    /// Its size.
     pub bytes: i64,
-    /// Of a picture, as people see it.
+    /// The width of a picture, after rotation.
     pub width: Option<i64>,
-    /// Of a picture, as people see it.
+    /// The height of a picture, after rotation.
     pub height: Option<i64>,
-    /// What browsers are told its thumbnail is; none without a thumbnail.
+    /// The media type of the thumbnail. None if there is no thumbnail.
     pub thumbnail_type: Option<String>,
 }
 
-/// What is stored of a new file.
+/// A new file.
 #[derive(Debug)]
 pub struct NewFile {
     /// See [`File::storage_name`].
     pub storage_name: String,
-    /// Who uploaded it.
     pub owner_id: i64,
     /// The name that its owner gave it, cleaned.
     pub name: String,
-    /// How it is shown.
     pub kind: Kind,
-    /// What browsers are told it is.
     pub content_type: &'static str,
-    /// Its size.
     pub bytes: i64,
-    /// Width and height of a picture.
+    /// The width and height of a picture, after rotation.
     pub size: Option<(u32, u32)>,
-    /// What browsers are told its thumbnail is.
     pub thumbnail_type: Option<&'static str>,
-    /// When it was uploaded.
     pub created_at: DateTime<Utc>,
 }
 
-/// What browsers learn of a file: the answer to an upload, and a part of the
-/// message that it was sent with.
+/// A file, as browsers receive it: in the response to an upload, and as a part of the message that
+/// it was sent with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Attachment {
-    /// Names it when a message is sent with it.
+    /// The id to send in a message.
     pub id: String,
-    /// What its owner calls it.
+    /// The file's name.
     pub name: String,
-    /// How to show it.
+    /// How to show the file.
     pub kind: Kind,
-    /// Its media type.
+    /// The media type.
     pub content_type: String,
-    /// Its size.
+    /// The size in bytes.
     pub bytes: i64,
-    /// Of a picture: the page can leave room for it.
+    /// The width of a picture in pixels. With it, a page can reserve space.
     pub width: Option<i64>,
-    /// Of a picture.
+    /// The height of a picture in pixels.
     pub height: Option<i64>,
-    /// Where it is.
+    /// The address of the file.
     pub url: String,
-    /// Where its thumbnail is.
+    /// The address of the thumbnail.
     pub thumbnail_url: Option<String>,
 }
 
-/// Bytes that are kept: a file, or its thumbnail.
+/// An object in the object store: a file, or its thumbnail.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// Their name in the object store.
+pub struct StoredObject {
     pub name: String,
-    /// Whether somebody can see them: an upload that waits for its message may
-    /// still be on its way.
+    /// Whether someone can see it. An upload that waits for its message may not be stored yet.
     pub is_shown: bool,
 }
 
-/// What is stored of a file that is kept.
+/// A row of the query for [`StoredObject`].
 #[derive(Debug, FromRow)]
-pub struct KeptRow {
+pub struct StoredFileRow {
     storage_name: String,
     has_thumbnail: bool,
     is_shown: bool,
 }
 
-impl Kept {
+impl StoredObject {
     /// A file, and its thumbnail if it has one.
-    pub fn of(row: KeptRow) -> impl Iterator<Item = Self> {
+    pub fn of(row: StoredFileRow) -> impl Iterator<Item = Self> {
         let is_shown = row.is_shown;
         let thumbnail = row.has_thumbnail.then(|| thumbnail_name(&row.storage_name));
         let names = std::iter::once(row.storage_name).chain(thumbnail);
@@ -110,15 +99,15 @@ impl Kept {
 }
 
 impl NewFile {
-    /// A file that has come in now.
-    pub fn new(owner_id: i64, name: String, found: Found, bytes: u64) -> Self {
+    /// A file that was uploaded just now.
+    pub fn new(owner_id: i64, name: String, file_type: FileType, bytes: u64) -> Self {
         Self {
-            // Hexadecimal: some file systems take upper and lower case for the same.
+            // Hexadecimal, because some file systems ignore case.
             storage_name: format!("{:032x}", rand::random::<u128>()),
             owner_id,
             name,
-            kind: found.kind,
-            content_type: found.content_type,
+            kind: file_type.kind,
+            content_type: file_type.content_type,
             bytes: bytes.cast_signed(),
             size: None,
             thumbnail_type: None,
@@ -145,12 +134,12 @@ impl From<&File> for Attachment {
     }
 }
 
-/// Where the file of this storage name is.
+/// The address of the file with this storage name.
 pub fn url(storage_name: &str) -> String {
     format!("/files/{storage_name}")
 }
 
-/// Where the thumbnail of this file is in the object store.
+/// The name of a file's thumbnail in the object store.
 pub fn thumbnail_name(storage_name: &str) -> String {
     format!("{storage_name}-thumbnail")
 }

@@ -1,4 +1,4 @@
-//! What a file is called.
+//! The names of files.
 
 use std::sync::LazyLock;
 
@@ -7,12 +7,12 @@ use regex::Regex;
 
 /// The longest name, in bytes.
 const MAX_NAME_BYTES: usize = 200;
-/// An ending longer than this is no ending that a program knows.
-const MAX_ENDING_BYTES: usize = 16;
+/// The longest extension. No known one is longer.
+const MAX_EXTENSION_BYTES: usize = 16;
 
-/// Control characters, line ends, and what turns the direction of writing: with
-/// U+202E `annexe\u{202e}gpj.exe` looks like a picture. Joiners stay: emoji and
-/// some scripts need them.
+/// Control characters, line separators, and characters that change the direction of writing: with
+/// U+202E, `annexe\u{202e}gpj.exe` looks like a picture. Joiners stay: emoji and some scripts need
+/// them.
 static UNWANTED: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(
         clippy::expect_used,
@@ -21,14 +21,13 @@ static UNWANTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]").expect("the pattern is valid")
 });
 
-/// What RFC 8187 lets stand unescaped.
+/// The characters that RFC 8187 allows unescaped.
 const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
-/// The name of an upload as it is stored and shown: the last part of a path,
-/// without what nobody can see, and not too long. It never names anything on
-/// the server's disk.
+/// The name of an upload as it is stored and shown: the last part of a path, without invisible
+/// characters, and not too long. It is never used as a path on the server's disk.
 pub fn clean(sent: &str) -> String {
-    // Browsers write quotes so, and nothing else.
+    // Browsers escape quotes like this, and nothing else.
     let sent = sent.replace("%22", "\"");
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible = UNWANTED.replace_all(last, "");
@@ -39,23 +38,23 @@ pub fn clean(sent: &str) -> String {
     shorten(name)
 }
 
-/// Cuts the middle: the ending tells programs what the file is.
+/// Cuts a long name, but not its extension.
 fn shorten(name: &str) -> String {
     if name.len() <= MAX_NAME_BYTES {
         return name.to_owned();
     }
-    let ending = name.rfind('.').map_or("", |dot| &name[dot..]);
-    let ending = if ending.len() <= MAX_ENDING_BYTES {
-        ending
+    let extension = name.rfind('.').map_or("", |dot| &name[dot..]);
+    let extension = if extension.len() <= MAX_EXTENSION_BYTES {
+        extension
     } else {
         ""
     };
-    let room = MAX_NAME_BYTES - ending.len();
-    format!("{}{ending}", &name[..name.floor_char_boundary(room)])
+    let room = MAX_NAME_BYTES - extension.len();
+    format!("{}{extension}", &name[..name.floor_char_boundary(room)])
 }
 
-/// A `Content-Disposition` with the name twice (RFC 6266): for old programs in
-/// ASCII, and for all others as it is.
+/// A `Content-Disposition` header (RFC 6266). It has the name twice if necessary: in ASCII for old
+/// programs, and unchanged for all others.
 pub fn disposition(kind: &str, name: &str) -> String {
     let ascii = name.replace(|c: char| !c.is_ascii_graphic() && c != ' ', "_");
     let ascii = ascii.replace(['"', '\\', '%'], "_");
@@ -72,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_no_path_and_hides_nothing() {
+    fn a_name_has_no_path_and_no_invisible_characters() {
         assert_eq!(clean("../../etc/passwd"), "passwd");
         assert_eq!(clean("C:\\Users\\ada\\cat.jpg"), "cat.jpg");
         assert_eq!(clean("annexe\u{202e}gpj.exe"), "annexegpj.exe");
@@ -91,14 +90,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_keeps_its_ending() {
+    fn a_long_name_keeps_its_extension() {
         let name = clean(&format!("{}.jpeg", "é".repeat(2_000)));
         assert!(name.len() <= 200 && name.len() > 195 && name.ends_with("é.jpeg"));
         assert_eq!(clean(&format!("a.{}", "b".repeat(4_000))).len(), 200);
     }
 
     #[test]
-    fn a_header_holds_any_name() {
+    fn a_header_can_carry_any_name() {
         assert_eq!(
             disposition("inline", "a cat.jpg"),
             "inline; filename=\"a cat.jpg\""

@@ -1,4 +1,4 @@
-//! Where the bytes of files are: a folder, or an object store by URL.
+//! The object store: a folder, or a bucket.
 
 use std::{ops::Range, path::Path, sync::Arc};
 
@@ -14,19 +14,19 @@ use crate::{
     storage::{StorageError, make_private_folder},
 };
 
-/// How much of a file is sent to the store at once: what S3 asks for at least.
+/// The size of the parts in which a large file is stored: the minimum of S3.
 const PART_BYTES: usize = 5 * 1024 * 1024;
 
-/// What is written and deleted at the start.
+/// The object that is written and deleted when the store is opened.
 const WRITE_TEST: &str = "write-test";
 
-/// The bytes of all files, each under a name that never changes its meaning.
+/// The bytes of all files. The bytes under a name never change.
 #[derive(Debug, Clone)]
 pub struct Objects(Arc<dyn ObjectStore>);
 
 impl Objects {
-    /// Opens the store that the configuration names, and tries whether it keeps
-    /// something: a wrong name or a missing right is found at the start.
+    /// Opens the store that the configuration names, and tests that it can write. So the program
+    /// does not start with a wrong name or a missing permission.
     pub async fn open(config: &Config) -> Result<Self, StorageError> {
         let store = match &config.files_url {
             None => local(&config.data.join("files"))?,
@@ -38,13 +38,13 @@ impl Objects {
         Ok(objects)
     }
 
-    /// Stores a few bytes.
+    /// Stores bytes from memory.
     pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), Error> {
         let stored = self.0.put(&path(name), PutPayload::from(bytes)).await;
         stored.map(|_| ())
     }
 
-    /// Stores a file, part by part.
+    /// Stores a file in parts.
     pub async fn put_file(&self, name: &str, file: &mut File) -> std::io::Result<()> {
         let store = self.0.clone();
         let mut writer = BufWriter::with_capacity(store, path(name), PART_BYTES);
@@ -57,13 +57,13 @@ impl Objects {
         }
     }
 
-    /// The bytes, or a range of them.
+    /// The bytes of an object, or a range of them.
     pub async fn get(&self, name: &str, range: Option<Range<u64>>) -> Result<GetResult, Error> {
         let options = GetOptions::new().with_range(range);
         self.0.get_opts(&path(name), options).await
     }
 
-    /// Deletes the bytes, should they be there.
+    /// Deletes an object, if it exists.
     pub async fn delete(&self, name: &str) -> Result<(), Error> {
         match self.0.delete(&path(name)).await {
             Err(Error::NotFound { .. }) => Ok(()),
@@ -78,7 +78,7 @@ fn path(name: &str) -> ObjectPath {
 
 fn local(folder: &Path) -> Result<Arc<dyn ObjectStore>, StorageError> {
     make_private_folder(folder)?;
-    // Whoever was told that a file is there finds it after a power cut, too.
+    // A file that was acknowledged must survive a power cut.
     let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
     Ok(Arc::new(store))
 }
@@ -91,14 +91,14 @@ fn by_url(url: &Url) -> Result<Arc<dyn ObjectStore>, StorageError> {
     }
 }
 
-/// S3, or what speaks its protocol: keys, region and endpoint come from the
-/// usual variables (`AWS_ACCESS_KEY_ID` and the others).
+/// S3, or another store with the same protocol. Keys, region and endpoint come from the usual
+/// variables, such as `AWS_ACCESS_KEY_ID`.
 #[cfg(feature = "s3")]
 fn remote(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
     use object_store::{RetryConfig, aws::AmazonS3Builder, prefix::PrefixStore};
 
     choose_cryptography();
-    // A person waits for the answer.
+    // A person is waiting for the response.
     let retry = RetryConfig {
         retry_timeout: std::time::Duration::from_secs(10),
         ..RetryConfig::default()
@@ -109,17 +109,17 @@ fn remote(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
     Ok(Arc::new(PrefixStore::new(store, prefix)))
 }
 
-/// For TLS. The one that talks to PostgreSQL, so that there is only one to build
-/// and to keep up to date.
+/// Chooses the cryptography for TLS: the same as for PostgreSQL, so that there is only one to build
+/// and to update.
 #[cfg(feature = "s3")]
 fn choose_cryptography() {
-    // Refused when the choice was made before.
+    // This fails if the choice was made before.
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 
 #[cfg(not(feature = "s3"))]
 fn remote(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
-    let source = format!("{}:// is not known", url.scheme()).into();
+    let source = format!("{}:// is not supported", url.scheme()).into();
     let store = "files";
     Err(Error::Generic { store, source })
 }

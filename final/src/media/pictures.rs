@@ -1,5 +1,5 @@
-//! Reads pictures, makes thumbnails. All of it costs processor time and memory:
-//! see [`Workshop`].
+//! Decodes pictures and makes thumbnails. That takes processor time and memory, so [`Workers`] limit
+//! it.
 
 use std::{io::Cursor, sync::Arc};
 
@@ -13,55 +13,51 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use super::{refusals::UploadRefusal, strip::strip};
 use crate::error::AppError;
 
-/// The largest picture: what a phone takes, and 160 MB in memory with 4 bytes a pixel.
-pub const MAX_PIXELS: u64 = 40_000_000;
-/// The largest picture as a file, since it is read as a whole.
+/// The largest picture: enough for the cameras of phones, and 160 MB in memory with 4 bytes a pixel.
+const MAX_PIXELS: u64 = 40_000_000;
+/// The largest file of a picture. It is read into memory as a whole.
 pub const MAX_PICTURE_BYTES: u64 = 64_000_000;
-/// The longer side of a thumbnail: sharp at 240 px on a screen with two pixels for one.
+/// The longer side of a thumbnail: sharp at 240 px on a high-resolution screen.
 const THUMBNAIL_SIDE: u32 = 480;
 /// The side of a profile picture.
 pub const PROFILE_SIDE: u32 = 256;
 const JPEG_QUALITY: u8 = 80;
-/// How many pictures are worked on at once, each with up to 400 MB.
+/// How many pictures are processed at once. Each takes up to 400 MB.
 const SLOTS: usize = 2;
 
-/// A picture fit to be shown: nothing in it but what is seen.
+/// A picture without metadata, and its thumbnail.
 pub struct Picture {
-    /// The file.
     pub bytes: Vec<u8>,
-    /// Width and height as people see them, whatever way up the camera was.
+    /// The width and height after rotation.
     pub size: (u32, u32),
-    /// A small still of it.
     pub thumbnail: Small,
 }
 
 /// A small picture.
 pub struct Small {
-    /// The file.
     pub bytes: Vec<u8>,
-    /// What browsers are told it is.
     pub content_type: &'static str,
 }
 
-/// Where pictures are worked on: on threads of their own, so that no request
-/// waits for them, and no more than a few at once, so that the memory suffices.
+/// Threads that process pictures: threads of their own, so that they block no other request, and
+/// only a few, so that memory suffices.
 #[derive(Debug, Clone)]
-pub struct Workshop(Arc<Semaphore>);
+pub struct Workers(Arc<Semaphore>);
 
-impl Default for Workshop {
+impl Default for Workers {
     fn default() -> Self {
         Self(Arc::new(Semaphore::new(SLOTS)))
     }
 }
 
-impl Workshop {
-    /// Does work on a picture.
+impl Workers {
+    /// Runs a function on a thread, as soon as one is free.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
-        // The semaphore is never closed. The permit moves into the thread: a
-        // browser that hangs up frees its request, but not the memory.
+        // The semaphore is never closed. The permit moves into the thread: when a browser
+        // disconnects, its request ends, but the thread still uses memory.
         let permit = self.0.clone().acquire_owned().await.ok();
         spawn_blocking(move || {
             let _permit = permit;
@@ -71,7 +67,7 @@ impl Workshop {
     }
 }
 
-/// Takes out the metadata and makes a thumbnail.
+/// Removes the metadata and makes a thumbnail.
 pub fn prepare(bytes: Vec<u8>, format: ImageFormat) -> Result<Picture, UploadRefusal> {
     let bytes = strip(bytes, format)?;
     let image = decode(&bytes, format)?;
@@ -86,14 +82,14 @@ pub fn prepare(bytes: Vec<u8>, format: ImageFormat) -> Result<Picture, UploadRef
     })
 }
 
-/// The middle of a picture as a small square.
+/// Crops the middle of a picture to a small square.
 pub fn square(bytes: Vec<u8>, format: ImageFormat) -> Result<Small, UploadRefusal> {
     let image = decode(&strip(bytes, format)?, format)?;
     let square = image.resize_to_fill(PROFILE_SIDE, PROFILE_SIDE, FilterType::Triangle);
     Ok(encode(&square)?)
 }
 
-/// Reads a picture whose size is checked before memory is taken for it.
+/// Decodes a picture. Its size is checked before memory is allocated for it.
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, UploadRefusal> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
@@ -111,7 +107,8 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, UploadRefus
     Ok(image)
 }
 
-/// JPEG is ten times smaller for photos, and knows no transparency.
+/// Encodes a picture as JPEG, or as WebP if it has transparency. JPEG is ten times smaller for
+/// photos, but does not support transparency.
 fn encode(image: &DynamicImage) -> ImageResult<Small> {
     let mut bytes = Vec::new();
     let rgba = image.to_rgba8();

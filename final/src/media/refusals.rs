@@ -1,4 +1,4 @@
-//! Why an upload is refused.
+//! Every reason to refuse an upload.
 
 use std::time::Duration;
 
@@ -6,46 +6,46 @@ use axum::http::StatusCode;
 
 use super::strip::Damaged;
 
-/// A rule that an upload breaks: a sentence for people.
+/// Why an upload was refused: a sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UploadRefusal {
-    /// It says that it is a picture, and cannot be read as one.
-    #[error("this picture is damaged and cannot be read")]
+    /// The file begins like a picture, but cannot be decoded.
+    #[error("this picture is damaged and cannot be read: choose another")]
     Damaged,
-    /// A message names a file that is not there, or not its author's, or sent already.
+    /// A file of the message does not exist, is not its author's, or was sent already.
     #[error("a file of this message is gone: attach it again")]
     Gone,
-    /// The form came without a file.
+    /// The form has no file.
     #[error("choose a file first")]
     NoFile,
-    /// Only a picture can be somebody's picture.
-    #[error("this is no picture: choose a JPEG, PNG, GIF or WebP")]
+    /// A profile picture must be a picture.
+    #[error("this is not a picture: choose a JPEG, PNG, GIF or WebP")]
     NoPicture,
-    /// The picture's file is larger than what is worked on.
+    /// The file of the picture is too large to be processed.
     #[error("a picture has at most 64 MB")]
     PictureTooLarge,
-    /// Their files would fill more than they may.
-    #[error("your files may fill {0} MB: delete some messages with files first")]
+    /// The quota of the person is used up.
+    #[error("your files may take up {0} MB: delete some messages with files first")]
     QuotaFull(u32),
-    /// The file is larger than what may be uploaded.
+    /// The file is too large.
     #[error("a file has at most {0} MB")]
     TooLarge(u32),
-    /// The picture would need too much memory, here and in every browser.
+    /// The picture would need too much memory, on the server and in every browser.
     #[error("a picture has at most 40 million pixels")]
     TooManyPixels,
-    /// Too many uploads of one person.
+    /// The person has uploaded too many files in a short time.
     #[error("too many uploads: wait {} and try again", crate::error::in_words(.0))]
     TooOften(Duration),
-    /// Nothing came for too long.
-    #[error("the upload was too slow and was cut: try again")]
+    /// The upload paused for too long, or was too slow.
+    #[error("the upload was too slow and was stopped: try again")]
     TooSlow,
-    /// The request is not a form with a file, or ended in the middle.
+    /// The request is not a form with a file, or it ended early.
     #[error("this upload could not be read: send one file as multipart/form-data")]
     Unreadable,
 }
 
 impl UploadRefusal {
-    /// The status that tells a program what happened.
+    /// The status code of the response.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::PictureTooLarge | Self::QuotaFull(_) | Self::TooLarge(_) => {

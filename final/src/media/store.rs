@@ -3,24 +3,23 @@
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, SqliteConnection, query, query_as, query_scalar};
 
-use super::model::{File, KeptRow, NewFile};
+use super::model::{File, NewFile, StoredFileRow};
 use crate::storage::{Db, Tx, on_db, on_tx, padded};
 
-/// Takes the row of a person, and so makes whoever else wants to change their
-/// files wait for the end of this transaction.
+/// Locks the row of a person, so that other transactions that change their files wait for this one.
 const LOCK_PERSON: &str = "UPDATE users SET about = about WHERE id = $1";
 
-/// How many files are removed in one go.
-const REMOVED_AT_ONCE: i64 = 1_000;
+/// How many removed files a clean-up deletes at most.
+const MAX_REMOVED: i64 = 1_000;
 
-/// Stores a new file, or nothing when the files of its owner would fill more
-/// than `quota` bytes; of two uploads at once one is counted first.
+/// Inserts a file. None if its owner's files would exceed `quota` bytes. Two uploads at the same
+/// time are counted one after the other.
 pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, sqlx::Error> {
     on_db!(db, |pool| {
-        let mut both = pool.begin().await?;
+        let mut tx = pool.begin().await?;
         query(LOCK_PERSON)
             .bind(new.owner_id)
-            .execute(&mut *both)
+            .execute(&mut *tx)
             .await?;
         let file = query_as(
             "INSERT INTO files (storage_name, owner_id, name, kind, content_type, bytes,
@@ -41,14 +40,14 @@ pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, 
         .bind(new.thumbnail_type)
         .bind(new.created_at)
         .bind(quota)
-        .fetch_optional(&mut *both)
+        .fetch_optional(&mut *tx)
         .await?;
-        both.commit().await?;
+        tx.commit().await?;
         Ok(file)
     })
 }
 
-/// How many bytes the files of a person fill.
+/// How many bytes the files of a person take up.
 pub async fn bytes_of(db: &Db, owner_id: i64) -> Result<i64, sqlx::Error> {
     on_db!(db, |pool| query_scalar(
         "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM files
@@ -59,7 +58,7 @@ pub async fn bytes_of(db: &Db, owner_id: i64) -> Result<i64, sqlx::Error> {
     .await)
 }
 
-/// The file of this name, as long as it is not removed.
+/// The file with this storage name, if it is not removed.
 pub async fn find(db: &Db, storage_name: &str) -> Result<Option<File>, sqlx::Error> {
     on_db!(db, |pool| query_as(
         "SELECT * FROM files WHERE storage_name = $1 AND removed_at IS NULL",
@@ -69,7 +68,7 @@ pub async fn find(db: &Db, storage_name: &str) -> Result<Option<File>, sqlx::Err
     .await)
 }
 
-/// Whether a file is somebody's picture.
+/// Whether a file is a profile picture.
 pub async fn is_picture(db: &Db, storage_name: &str) -> Result<bool, sqlx::Error> {
     on_db!(db, |pool| query_scalar(
         "SELECT EXISTS (SELECT 1 FROM users WHERE picture = $1)",
@@ -79,8 +78,7 @@ pub async fn is_picture(db: &Db, storage_name: &str) -> Result<bool, sqlx::Error
     .await)
 }
 
-/// Whether a person may read a message: everyone a public channel's, members
-/// any other's.
+/// Whether a person may read a message: everyone may read public channels, only members the others.
 pub async fn may_read_message(db: &Db, user_id: i64, message_id: i64) -> Result<bool, sqlx::Error> {
     on_db!(db, |pool| query_scalar(
         "SELECT EXISTS (
@@ -96,8 +94,8 @@ pub async fn may_read_message(db: &Db, user_id: i64, message_id: i64) -> Result<
     .await)
 }
 
-/// Whether a person can send a file with a new message. Not when it is not
-/// theirs, with a message already, removed, or their picture.
+/// Whether a person may send a file with a new message. Not if it is somebody else's, was sent
+/// already, is removed, or is their profile picture.
 pub async fn may_claim(tx: &mut Tx, owner: i64, storage_name: &str) -> Result<bool, sqlx::Error> {
     on_tx!(tx, |connection| query_scalar(
         "SELECT EXISTS (SELECT 1 FROM files
@@ -111,7 +109,7 @@ pub async fn may_claim(tx: &mut Tx, owner: i64, storage_name: &str) -> Result<bo
     .await)
 }
 
-/// Gives a file to a message of its owner; false when it has one or is removed.
+/// Attaches a file to a message of its owner. False if it was sent already or is removed.
 pub async fn claim(
     tx: &mut Tx,
     owner_id: i64,
@@ -133,9 +131,9 @@ pub async fn claim(
     .map(|done| done.rows_affected() == 1))
 }
 
-/// The files of these messages, each message's in their order.
+/// The files of these messages. The files of each message are in order.
 pub async fn of_messages(tx: &mut Tx, message_ids: &[i64]) -> Result<Vec<File>, sqlx::Error> {
-    // PostgreSQL does not read an empty list.
+    // PostgreSQL does not accept an empty list.
     if message_ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -175,33 +173,33 @@ pub async fn remove(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
     .map(|_| ()))
 }
 
-/// Gives a person another picture, or none; the one of before is removed.
+/// Sets or removes a profile picture. The previous one is marked as removed.
 pub async fn set_picture(
     db: &Db,
     user_id: i64,
     storage_name: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     on_db!(db, |pool| {
-        let mut both = pool.begin().await?;
-        query(LOCK_PERSON).bind(user_id).execute(&mut *both).await?;
+        let mut tx = pool.begin().await?;
+        query(LOCK_PERSON).bind(user_id).execute(&mut *tx).await?;
         query(
             "UPDATE files SET removed_at = $2
              WHERE storage_name = (SELECT picture FROM users WHERE id = $1)",
         )
         .bind(user_id)
         .bind(Utc::now())
-        .execute(&mut *both)
+        .execute(&mut *tx)
         .await?;
         query("UPDATE users SET picture = $2 WHERE id = $1")
             .bind(user_id)
             .bind(storage_name)
-            .execute(&mut *both)
+            .execute(&mut *tx)
             .await?;
-        both.commit().await
+        tx.commit().await
     })
 }
 
-/// Marks as removed what was uploaded before a time and has no message.
+/// Marks files as removed that were uploaded before a time and have no message.
 pub async fn remove_unclaimed(db: &Db, before: DateTime<Utc>) -> Result<(), sqlx::Error> {
     on_db!(db, |pool| query(
         "UPDATE files SET removed_at = $2
@@ -215,17 +213,17 @@ pub async fn remove_unclaimed(db: &Db, before: DateTime<Utc>) -> Result<(), sqlx
     .map(|_| ()))
 }
 
-/// Files that are removed and whose bytes may still be there.
+/// Files that are marked as removed, whose bytes may still exist.
 pub async fn removed(db: &Db) -> Result<Vec<File>, sqlx::Error> {
     on_db!(db, |pool| query_as(
         "SELECT * FROM files WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT $1",
     )
-    .bind(REMOVED_AT_ONCE)
+    .bind(MAX_REMOVED)
     .fetch_all(pool)
     .await)
 }
 
-/// Forgets a file whose bytes are gone.
+/// Deletes the row of a file whose bytes are deleted.
 pub async fn delete(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
     on_db!(db, |pool| query(
         "DELETE FROM files WHERE storage_name = $1"
@@ -236,8 +234,10 @@ pub async fn delete(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
     .map(|_| ()))
 }
 
-/// The files of a database that may be older than this program.
-pub async fn kept_in(connection: &mut SqliteConnection) -> Result<Vec<KeptRow>, sqlx::Error> {
+/// The files of a database, which may be older than this program.
+pub async fn stored_files(
+    connection: &mut SqliteConnection,
+) -> Result<Vec<StoredFileRow>, sqlx::Error> {
     let has_files: bool =
         query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'files')")
             .fetch_one(&mut *connection)

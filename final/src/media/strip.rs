@@ -1,9 +1,9 @@
-//! Takes out of pictures what nobody sees: where and when a photo was taken, by
-//! which camera, comments, and whatever stands behind the end.
+//! Removes the metadata of pictures: where and when a photo was taken, with which camera, comments,
+//! and any data behind the end.
 //!
-//! The pixels stay as they are: a second compression would cost quality and
-//! animation. Only parts that a picture is drawn with are kept, so a new kind of
-//! metadata is gone as well. Which way up a photo is stays too, alone.
+//! The pixels stay unchanged: to compress them again would cost quality and animation. Only the
+//! parts that a decoder needs are copied, so that new kinds of metadata are removed, too. The
+//! orientation is the only metadata that stays.
 
 use std::io::Cursor;
 
@@ -18,16 +18,16 @@ use img_parts::{
 
 use super::jpeg;
 
-/// PNG's parts that draw: pixels, colours, transparency, animation.
+/// The chunks that a PNG decoder needs: pixels, colours, transparency, animation.
 const PNG_CHUNKS: [&[u8; 4]; 15] = [
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"bKGD", b"gAMA", b"cHRM", b"sRGB", b"iCCP",
     b"cICP", b"sBIT", b"acTL", b"fcTL", b"fdAT",
 ];
-/// WebP's parts that draw.
+/// The chunks that a WebP decoder needs.
 const WEBP_CHUNKS: [&[u8; 4]; 7] = [
     b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP",
 ];
-/// Set in WebP's first part when there is XMP.
+/// The flag for XMP in the first chunk of a WebP.
 const WEBP_HAS_XMP: u8 = 0b100;
 
 /// Why a picture could not be read.
@@ -38,11 +38,11 @@ pub struct Damaged(String);
 /// The picture without metadata.
 pub fn strip(bytes: Vec<u8>, format: ImageFormat) -> Result<Vec<u8>, Damaged> {
     match format {
-        ImageFormat::Jpeg => jpeg::strip(&bytes).ok_or_else(|| Damaged("no JPEG".to_owned())),
+        ImageFormat::Jpeg => jpeg::strip(&bytes).ok_or_else(|| Damaged("not a JPEG".to_owned())),
         ImageFormat::Png => png(bytes),
         ImageFormat::WebP => webp(bytes),
         ImageFormat::Gif => gif(&bytes),
-        other => Err(Damaged(format!("{other:?} is not read"))),
+        other => Err(Damaged(format!("{other:?} is not supported"))),
     }
 }
 
@@ -61,11 +61,11 @@ fn webp(bytes: Vec<u8>) -> Result<Vec<u8>, Damaged> {
     webp.chunks_mut()
         .retain(|chunk| WEBP_CHUNKS.contains(&&chunk.id()));
     webp.set_exif(orientation_of(exif));
-    webp.chunks_mut().iter_mut().for_each(forget_xmp);
+    webp.chunks_mut().iter_mut().for_each(clear_xmp_flag);
     Ok(webp.encoder().bytes().into())
 }
 
-fn forget_xmp(chunk: &mut RiffChunk) {
+fn clear_xmp_flag(chunk: &mut RiffChunk) {
     if &chunk.id() == b"VP8X"
         && let RiffContent::Data(data) = chunk.content_mut()
     {
@@ -78,41 +78,40 @@ fn forget_xmp(chunk: &mut RiffChunk) {
     }
 }
 
-/// Frame by frame; the pixels are copied packed as they are.
+/// Copies a GIF frame by frame, without decompressing the pixels.
 fn gif(bytes: &[u8]) -> Result<Vec<u8>, Damaged> {
     let mut options = DecodeOptions::new();
     options.skip_frame_decoding(true);
     let mut frames = options.read_info(Cursor::new(bytes)).map_err(damaged)?;
-    let mut kept = Vec::with_capacity(bytes.len());
-    let mut encoder = gif_encoder(&frames, &mut kept)?;
+    let mut stripped = Vec::with_capacity(bytes.len());
+    let mut encoder = gif_encoder(&frames, &mut stripped)?;
     while let Some(frame) = frames.read_next_frame().map_err(damaged)? {
         encoder
             .write_lzw_pre_encoded_frame(frame)
             .map_err(damaged)?;
     }
     drop(encoder);
-    Ok(kept)
+    Ok(stripped)
 }
 
 fn gif_encoder<'a>(
     frames: &Decoder<Cursor<&[u8]>>,
-    kept: &'a mut Vec<u8>,
+    output: &'a mut Vec<u8>,
 ) -> Result<Encoder<&'a mut Vec<u8>>, Damaged> {
     let palette = frames.global_palette().unwrap_or_default();
     let mut encoder =
-        Encoder::new(kept, frames.width(), frames.height(), palette).map_err(damaged)?;
+        Encoder::new(output, frames.width(), frames.height(), palette).map_err(damaged)?;
     encoder.set_repeat(frames.repeat()).map_err(damaged)?;
     Ok(encoder)
 }
 
 fn orientation_of(exif: Option<Bytes>) -> Option<Bytes> {
     let orientation = Orientation::from_exif_chunk(&exif?)?;
-    upright_exif(orientation).map(|exif| exif.to_vec().into())
+    orientation_exif(orientation).map(|exif| exif.to_vec().into())
 }
 
-/// The smallest EXIF that says which way up a picture is; none for one that
-/// stands upright.
-pub fn upright_exif(orientation: Orientation) -> Option<[u8; 26]> {
+/// The smallest EXIF with an orientation. None for a picture that is upright.
+pub fn orientation_exif(orientation: Orientation) -> Option<[u8; 26]> {
     if orientation == Orientation::NoTransforms {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Reads the form that a file comes in.
+//! Receives the form with an uploaded file.
 
 use std::{cmp::min, io::SeekFrom, path::Path, time::Duration};
 
@@ -18,32 +18,31 @@ use tokio::{
 use super::{kinds, names, refusals::UploadRefusal};
 use crate::{error::AppError, state::AppState};
 
-/// What a form may hold besides the file: boundaries, headers, a long name.
+/// How much a form may have besides the file: boundaries, headers, a long name.
 const FORM_BYTES: u64 = 16 * 1024;
-/// How long nothing may come.
+/// How long an upload may pause.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
-/// The pace of a bad telephone line; whoever is slower for long holds a request
-/// and a place on the disk for nothing.
+/// The minimum speed: that of a bad mobile connection. A slower upload would occupy a request and
+/// disk space for too long.
 const MIN_BYTES_PER_SECOND: u64 = 4_000;
 
-/// A form with a file, not read yet. Larger bodies than other forms are let in.
+/// A form with a file that is not read yet. Its body may be larger than that of other forms.
 pub struct UploadForm(Multipart);
 
-/// A file that has come in. It has no name on the disk, so that it is gone when
-/// it is dropped, and even when the program is killed.
+/// A file that was received. It has no name on the disk, so it disappears when it is dropped, and
+/// even when the program is killed.
 pub struct Incoming {
     /// The name that its owner gave it, cleaned.
     pub name: String,
-    /// The bytes, from the start.
+    /// The file, at its start.
     pub file: File,
-    /// How many bytes.
+    /// The size of the file.
     pub bytes: u64,
-    /// What its content says that it is.
-    pub found: kinds::Found,
+    pub file_type: kinds::FileType,
 }
 
-/// How far an upload has come, and since when.
-struct Pace {
+/// Measures the progress of an upload, and enforces its limits.
+struct Progress {
     started: Instant,
     bytes: u64,
     max_mb: u32,
@@ -66,13 +65,13 @@ impl FromRequest<AppState> for UploadForm {
 }
 
 impl UploadForm {
-    /// Reads the first file of the form into an unnamed file of this folder.
+    /// Reads the first file of the form into an unnamed file in this folder.
     pub async fn receive(mut self, folder: &Path, max_mb: u32) -> Result<Incoming, AppError> {
-        let pace = Pace::start(max_mb);
-        while let Some(field) = pace.keep(self.0.next_field()).await? {
+        let progress = Progress::start(max_mb);
+        while let Some(field) = progress.wait_for(self.0.next_field()).await? {
             if let Some(name) = field.file_name().filter(|name| !name.is_empty()) {
                 let name = names::clean(name);
-                return receive_file(field, name, folder, pace).await;
+                return receive_file(field, name, folder, progress).await;
             }
         }
         Err(UploadRefusal::NoFile.into())
@@ -83,24 +82,24 @@ async fn receive_file(
     mut field: Field<'_>,
     name: String,
     folder: &Path,
-    mut pace: Pace,
+    mut progress: Progress,
 ) -> Result<Incoming, AppError> {
     let mut file = File::from_std(tempfile::tempfile_in(folder)?);
-    while let Some(chunk) = pace.keep(field.chunk()).await? {
-        pace.count(chunk.len())?;
+    while let Some(chunk) = progress.wait_for(field.chunk()).await? {
+        progress.count(chunk.len())?;
         file.write_all(&chunk).await?;
     }
     file.flush().await?;
     Ok(Incoming {
         name,
-        found: kinds::find(&head_of(&mut file).await?),
-        bytes: pace.bytes,
+        file_type: kinds::detect(&read_head(&mut file).await?),
+        bytes: progress.bytes,
         file,
     })
 }
 
-/// The first bytes of a file, which is then back at its start.
-async fn head_of(file: &mut File) -> Result<Vec<u8>, AppError> {
+/// Reads the first bytes of a file, and goes back to its start.
+async fn read_head(file: &mut File) -> Result<Vec<u8>, AppError> {
     let mut head = Vec::new();
     file.seek(SeekFrom::Start(0)).await?;
     let mut start = file.take(kinds::HEAD_BYTES as u64);
@@ -109,7 +108,7 @@ async fn head_of(file: &mut File) -> Result<Vec<u8>, AppError> {
     Ok(head)
 }
 
-impl Pace {
+impl Progress {
     fn start(max_mb: u32) -> Self {
         Self {
             started: Instant::now(),
@@ -118,8 +117,8 @@ impl Pace {
         }
     }
 
-    /// Waits for the next part, as long as the upload is not too slow.
-    async fn keep<T>(
+    /// Waits for the next part. Fails if the upload is too slow.
+    async fn wait_for<T>(
         &self,
         part: impl Future<Output = Result<T, MultipartError>>,
     ) -> Result<T, AppError> {

@@ -1,4 +1,4 @@
-//! What programs ask about messages.
+//! The JSON API of messages.
 
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -19,42 +19,43 @@ use crate::{
     },
 };
 
-/// Which page of history.
 #[derive(Debug, Deserialize, IntoParams)]
-struct Place {
-    /// The page that ends before this number.
+#[into_params(parameter_in = Query)]
+struct HistoryQuery {
+    /// Get the page that ends before this number. Without `before` and `after`, you get the last
+    /// page.
     before: Option<i64>,
-    /// The page that begins after this number; `before` wins.
+    /// Get the page that begins after this number. If both are given, `before` wins.
     after: Option<i64>,
 }
 
-/// From where on.
 #[derive(Debug, Deserialize, IntoParams)]
-struct Since {
-    /// The number of the last change that is known.
+#[into_params(parameter_in = Query)]
+struct ChangesQuery {
+    /// The number of the last change that you have received.
     after: i64,
 }
 
-/// A message to be written.
+/// A new message.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct NewMessage {
-    /// New for each message, and the same when it is sent again.
+    /// An id of your choice: new for each message, and the same when you retry.
     client_id: String,
-    /// What was written, in markdown.
+    /// The text, in markdown. It may be empty if there are files.
     body: String,
-    /// The number of the message that it answers.
+    /// The id of the message that this one replies to.
     reply_to: Option<i64>,
-    /// The ids of files that were uploaded for it.
+    /// The ids of files that you have uploaded for this message.
     #[serde(default)]
     files: Vec<String>,
 }
 
-/// A place on Earth to be sent.
+/// A new message with a location.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct NewLocation {
-    /// New for each message, and the same when it is sent again.
+    /// An id of your choice: new for each message, and the same when you retry.
     client_id: String,
     /// Degrees north of the equator, from -90 to 90.
     latitude: f64,
@@ -62,27 +63,27 @@ struct NewLocation {
     longitude: f64,
 }
 
-/// The text that replaces the one of before.
+/// The new text of a message.
 #[derive(Debug, Deserialize, ToSchema)]
 struct NewText {
-    /// What was written, in markdown.
+    /// The text, in markdown.
     body: String,
 }
 
-/// An emoji, and what people call it.
+/// An emoji with its names.
 #[derive(Debug, Serialize, ToSchema)]
 struct Emoji {
-    /// The emoji.
+    /// The emoji itself.
     emoji: &'static str,
-    /// Its name.
+    /// Its name in Unicode.
     name: &'static str,
-    /// What is typed between colons.
+    /// Its shortcode, without the colons.
     shortcode: Option<&'static str>,
-    /// What it is about.
+    /// Its group in Unicode.
     group: String,
 }
 
-/// The addresses of messages.
+/// The routes of messages.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(history, send))
@@ -93,34 +94,34 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(list_emoji))
 }
 
-/// A page of a channel's history; the last one when no place is named
+/// Get a page of a channel's history
 #[utoipa::path(
     get,
     path = "/api/channels/{channel}/messages",
-    params(("channel" = i64, Path), Place),
-    responses((status = 200, body = Page), (status = 404, description = "no such channel, or none that may be read"))
+    params(("channel" = i64, Path), HistoryQuery),
+    responses((status = 200, body = Page), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn history(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
     Path(channel): Path<i64>,
-    Query(place): Query<Place>,
+    Query(query): Query<HistoryQuery>,
 ) -> Result<Json<Page>, Problem> {
     channels::find(&state, user, channel).await?;
-    let page = match (place.before, place.after) {
+    let page = match (query.before, query.after) {
         (None, Some(number)) => super::page_after(&state, channel, number).await?,
         (before, _) => super::page_before(&state, channel, before.unwrap_or(i64::MAX)).await?,
     };
     Ok(Json(page))
 }
 
-/// Writes a message
+/// Send a message
 #[utoipa::path(
     post,
     path = "/api/channels/{channel}/messages",
     params(("channel" = i64, Path)),
     request_body = NewMessage,
-    responses((status = 201, body = Message), (status = 403, description = "not subscribed"), (status = 404, description = "no such channel, or none that may be read"), (status = 422, description = "empty or too long"))
+    responses((status = 201, body = Message), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"), (status = 422, description = "the message is empty or too long"))
 )]
 async fn send(
     State(state): State<AppState>,
@@ -139,13 +140,13 @@ async fn send(
     Ok((StatusCode::CREATED, Json(saved.message)))
 }
 
-/// Writes where somebody is
+/// Send a location
 #[utoipa::path(
     post,
     path = "/api/channels/{channel}/locations",
     params(("channel" = i64, Path)),
     request_body = NewLocation,
-    responses((status = 201, body = Message), (status = 403, description = "not subscribed"), (status = 404, description = "no such channel, or none that may be read"), (status = 422, description = "no place on Earth"))
+    responses((status = 201, body = Message), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"), (status = 422, description = "a coordinate is out of range"))
 )]
 async fn send_location(
     State(state): State<AppState>,
@@ -163,28 +164,28 @@ async fn send_location(
     Ok((StatusCode::CREATED, Json(saved.message)))
 }
 
-/// The messages of a channel that changed since
+/// Get the messages of a channel that have changed since a change
 #[utoipa::path(
     get,
     path = "/api/channels/{channel}/changes",
-    params(("channel" = i64, Path), Since),
-    responses((status = 200, body = ChannelSynced), (status = 404, description = "no such channel, or none that may be read"))
+    params(("channel" = i64, Path), ChangesQuery),
+    responses((status = 200, body = ChannelSynced), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn changes(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
     Path(channel): Path<i64>,
-    Query(since): Query<Since>,
+    Query(query): Query<ChangesQuery>,
 ) -> Result<Json<ChannelSynced>, Problem> {
-    Ok(Json(super::sync(&state, user, channel, since.after).await?))
+    Ok(Json(super::sync(&state, user, channel, query.after).await?))
 }
 
-/// A message
+/// Get a message
 #[utoipa::path(
     get,
     path = "/api/messages/{message}",
     params(("message" = i64, Path)),
-    responses((status = 200, body = Message), (status = 404, description = "no such message, or none that may be read"))
+    responses((status = 200, body = Message), (status = 404, description = "there is no such message, or you may not read it"))
 )]
 async fn show(
     State(state): State<AppState>,
@@ -194,13 +195,13 @@ async fn show(
     Ok(Json(super::show(&state, user, message).await?))
 }
 
-/// Replaces the text of one's own message
+/// Edit your own message
 #[utoipa::path(
     patch,
     path = "/api/messages/{message}",
     params(("message" = i64, Path)),
     request_body = NewText,
-    responses((status = 200, body = Message), (status = 403, description = "somebody else's"), (status = 404, description = "no such message, or none that may be read"))
+    responses((status = 200, body = Message), (status = 403, description = "the message is somebody else's"), (status = 404, description = "there is no such message, or you may not read it"))
 )]
 async fn edit(
     State(state): State<AppState>,
@@ -213,12 +214,12 @@ async fn edit(
     ))
 }
 
-/// Takes one's own message back
+/// Delete your own message
 #[utoipa::path(
     delete,
     path = "/api/messages/{message}",
     params(("message" = i64, Path)),
-    responses((status = 200, body = Message), (status = 403, description = "somebody else's"), (status = 404, description = "no such message, or none that may be read"))
+    responses((status = 200, body = Message), (status = 403, description = "the message is somebody else's"), (status = 404, description = "there is no such message, or you may not read it"))
 )]
 async fn delete(
     State(state): State<AppState>,
@@ -228,12 +229,12 @@ async fn delete(
     Ok(Json(super::delete(&state, user, message).await?.message))
 }
 
-/// Puts an emoji beside a message
+/// Add a reaction to a message
 #[utoipa::path(
     put,
     path = "/api/messages/{message}/reactions/{emoji}",
-    params(("message" = i64, Path), ("emoji" = String, Path, description = "the emoji, or its short name")),
-    responses((status = 200, body = Message), (status = 404, description = "no such message, or none that may be read"), (status = 422, description = "no emoji"))
+    params(("message" = i64, Path), ("emoji" = String, Path, description = "the emoji itself, or its shortcode")),
+    responses((status = 200, body = Message), (status = 404, description = "there is no such message, or you may not read it"), (status = 422, description = "this is not an emoji"))
 )]
 async fn add_reaction(
     State(state): State<AppState>,
@@ -244,12 +245,12 @@ async fn add_reaction(
     Ok(Json(saved.message))
 }
 
-/// Takes an emoji away
+/// Remove your reaction from a message
 #[utoipa::path(
     delete,
     path = "/api/messages/{message}/reactions/{emoji}",
-    params(("message" = i64, Path), ("emoji" = String, Path, description = "the emoji, or its short name")),
-    responses((status = 200, body = Message), (status = 404, description = "no such message, or none that may be read"), (status = 422, description = "no emoji"))
+    params(("message" = i64, Path), ("emoji" = String, Path, description = "the emoji itself, or its shortcode")),
+    responses((status = 200, body = Message), (status = 404, description = "there is no such message, or you may not read it"), (status = 422, description = "this is not an emoji"))
 )]
 async fn remove_reaction(
     State(state): State<AppState>,
@@ -260,7 +261,7 @@ async fn remove_reaction(
     Ok(Json(saved.message))
 }
 
-/// All emoji, in the order of Unicode
+/// List all emoji, in the order of Unicode
 #[utoipa::path(get, path = "/api/emoji", responses((status = 200, body = [Emoji])))]
 async fn list_emoji(_user: ApiUser) -> Json<Vec<Emoji>> {
     let all = emojis::iter().map(|emoji| Emoji {

@@ -4,82 +4,67 @@ use chrono::{DateTime, Utc};
 
 use super::model::Location;
 
-/// Something that someone wants to do in a channel.
+/// A change that someone requests in a channel.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// The channel's number.
     pub channel: i64,
-    /// The number of who wants it.
+    /// The id of the person.
     pub by: i64,
-    /// When the server heard of it.
+    /// When the server received the request.
     pub at: DateTime<Utc>,
-    /// What it is.
     pub action: Action,
 }
 
-/// What someone wants to do.
+/// What the change does.
 #[derive(Debug, Clone)]
 pub enum Action {
-    /// Write a message.
     Create(Draft),
-    /// Replace the text of their message.
     Edit {
-        /// The message's number.
         message: i64,
-        /// The new text.
         body: String,
     },
-    /// Take their message back.
     Delete {
-        /// The message's number.
         message: i64,
     },
-    /// Put an emoji beside a message, or take it away.
     React {
-        /// The message's number.
         message: i64,
-        /// The emoji.
         emoji: String,
-        /// Whether it is put there.
+        /// Whether the reaction is added or removed.
         is_on: bool,
     },
 }
 
-/// A message to be.
+/// A message that is not saved yet.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// The number that the author's browser gave it.
+    /// The id that the author's browser gave it.
     pub client_id: String,
-    /// What was typed; empty for a location.
+    /// Empty for a location.
     pub body: String,
-    /// Where the author is.
     pub location: Option<Location>,
-    /// The files to be sent with it, by their ids.
+    /// The ids of its files.
     pub files: Vec<String>,
-    /// The number of the message that it answers.
+    /// The id of the message that it replies to.
     pub reply_to: Option<i64>,
 }
 
-/// A change that is in the database.
+/// A change that was applied in the database.
 #[derive(Debug, Clone, Copy)]
-pub struct Written {
-    /// The number of the message that it concerns.
+pub struct Applied {
     pub message: i64,
-    /// The channel's number.
     pub channel: i64,
-    /// The change's number in its channel; none when all was as wanted before,
-    /// so that there is nothing to tell anyone.
+    /// The number of the change in its channel. None if the message was that way already: then
+    /// there is nothing to broadcast.
     pub seq: Option<i64>,
-    /// The event that tells of it.
+    /// The event that announces it.
     pub event: &'static str,
 }
 
-/// What a new message is known by: its author, and the number that their browser
-/// gave it.
+/// Identifies a new message: its author, and the id that their browser gave it.
 pub type MessageKey = (i64, String);
 
 impl Change {
-    /// The key of the message that it would create.
+    /// The key of the message that this change creates.
     pub fn message_key(&self) -> Option<MessageKey> {
         match &self.action {
             Action::Create(draft) => Some((self.by, draft.client_id.clone())),
@@ -87,14 +72,14 @@ impl Change {
         }
     }
 
-    /// Whether it would create a message with files.
+    /// Whether this change creates a message with files.
     pub fn has_files(&self) -> bool {
         matches!(&self.action, Action::Create(draft) if !draft.files.is_empty())
     }
 }
 
 impl Action {
-    /// The event that tells of it.
+    /// The event that announces it.
     pub fn event(&self) -> &'static str {
         match self {
             Self::Create(_) => "message:created",

@@ -1,5 +1,5 @@
-//! The SQL of new messages. However many there are, it is two statements: for
-//! each one more, the database and this program would wait for each other again.
+//! The SQL that creates messages: one statement for a whole group, because each further
+//! statement is another round trip to the database.
 
 use std::collections::HashSet;
 
@@ -8,33 +8,30 @@ use sqlx::{FromRow, QueryBuilder};
 use super::change::{Action, Change, Draft, MessageKey};
 use crate::storage::{Tx, on_tx, padded};
 
-/// A message that is in the database now.
+/// A message that was created.
 #[derive(Debug, FromRow)]
 pub struct Created {
-    /// The message's number.
     pub id: i64,
-    /// The channel's number.
     pub channel_id: i64,
-    /// The change's number in its channel.
+    /// The number of the change in its channel.
     pub seq: i64,
-    /// Who wrote it.
     pub author_id: i64,
-    /// The number that the author's browser gave it.
+    /// The id that the author's browser gave it.
     pub client_id: String,
 }
 
 impl Created {
-    /// What it is known by.
+    /// The key that identifies it.
     pub fn key(&self) -> MessageKey {
         (self.author_id, self.client_id.clone())
     }
 }
 
-/// Writes the messages among these changes. One is left out when its author is
-/// not in the channel, or when their browser has sent it before.
+/// Creates the messages among these changes. It skips a message whose author is not subscribed
+/// to the channel, and one that was saved before.
 ///
-/// Each gets the next number of its channel. The caller has locked the channels, and
-/// writes down there how far their numbers have come.
+/// Each message gets the next number of its channel. The caller has locked the channels, and
+/// updates their numbers afterwards.
 pub async fn create(tx: &mut Tx, changes: &[&Change]) -> Result<Vec<Created>, sqlx::Error> {
     let mut known = HashSet::new();
     let mut is_first = |change: &&Change| known.insert(change.message_key());
@@ -52,23 +49,23 @@ pub async fn create(tx: &mut Tx, changes: &[&Change]) -> Result<Vec<Created>, sq
 async fn insert(tx: &mut Tx, new: &[(&Change, &Draft)]) -> Result<Vec<Created>, sqlx::Error> {
     on_tx!(tx, |connection| {
         let mut query = QueryBuilder::new(
-            "WITH wanted (place, channel_id, author_id, client_id, body,
+            "WITH wanted (position, channel_id, author_id, client_id, body,
                           latitude, longitude, reply_to, sent_at) AS (",
         );
-        // A row of nothing names no channel, so nothing comes of it.
+        // An all-NULL row matches no channel.
         query.push_values(
             padded(new.iter()).zip(1_i64..),
-            |mut row, (wanted, place)| {
+            |mut row, (wanted, position)| {
                 let change = wanted.map(|(change, _)| change);
                 let draft = wanted.map(|(_, draft)| draft);
                 let location = draft.and_then(|draft| draft.location);
-                row.push_bind(place)
+                row.push_bind(position)
                     .push_bind(change.map(|change| change.channel))
                     .push_bind(change.map(|change| change.by))
                     .push_bind(draft.map(|draft| &draft.client_id))
                     .push_bind(draft.map(|draft| &draft.body))
-                    .push_bind(location.map(|place| place.latitude))
-                    .push_bind(location.map(|place| place.longitude))
+                    .push_bind(location.map(|location| location.latitude))
+                    .push_bind(location.map(|location| location.longitude))
                     .push_bind(draft.and_then(|draft| draft.reply_to))
                     .push_bind(change.map(|change| change.at));
             },
@@ -76,7 +73,7 @@ async fn insert(tx: &mut Tx, new: &[(&Change, &Draft)]) -> Result<Vec<Created>, 
         query.push(
             "), allowed AS (
                  SELECT wanted.*, channels.seq + ROW_NUMBER() OVER (
-                     PARTITION BY wanted.channel_id ORDER BY place) AS number
+                     PARTITION BY wanted.channel_id ORDER BY position) AS number
                  FROM wanted
                  JOIN channels ON channels.id = wanted.channel_id
                  JOIN memberships ON memberships.channel_id = wanted.channel_id

@@ -1,6 +1,6 @@
-//! Messages: the rules. [`read`] and [`write`] have the SQL, [`writer`] the
-//! order in which changes are made and told, [`text`] the markdown,
-//! [`actions`] the events, [`api`] the JSON.
+//! Messages: the rules. [`read`] and [`write`] have the SQL, [`writer`] applies and broadcasts
+//! changes in order, [`text`] renders markdown, [`handlers`] has the event handlers, [`api`] the
+//! JSON API.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -12,11 +12,11 @@ use crate::{
     state::AppState,
 };
 
-pub mod actions;
 pub mod api;
 mod change;
 mod create;
 pub mod events;
+pub mod handlers;
 mod model;
 mod read;
 mod text;
@@ -28,30 +28,30 @@ use events::{ChannelSynced, MessageSaved, SendLocation, SendMessage};
 pub use model::{Location, Message};
 pub use writer::Writer;
 
-/// How many messages a page of history holds.
+/// How many messages a page of history has.
 pub const PAGE: i64 = 50;
-/// How many messages one answer to `channel:sync` holds.
+/// How many messages one acknowledgement of `channel:sync` has.
 const SYNC_PAGE: i64 = 200;
-/// How many older messages are shown above one that someone goes to.
+/// How many older messages are shown above the one that a link leads to.
 const ABOVE: i64 = 20;
-/// How many files one message has.
+/// How many files one message may have.
 const MAX_FILES: usize = 10;
-/// The longest number that a browser may give a message, in bytes.
+/// The longest id that a browser may give a message, in bytes.
 const MAX_CLIENT_ID_BYTES: usize = 64;
 
 /// Some messages of a channel, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Page {
-    /// The messages.
+    /// The messages of this page.
     pub messages: Vec<Message>,
-    /// Whether there are older ones than those.
+    /// Whether the channel has older messages.
     pub has_older: bool,
-    /// Whether there are newer ones than those.
+    /// Whether the channel has newer messages.
     pub has_newer: bool,
 }
 
-/// Writes a message, or finds it when it was sent before.
+/// Sends a message. A retry returns the message that was saved the first time.
 pub async fn send(
     state: &AppState,
     user: i64,
@@ -60,7 +60,7 @@ pub async fn send(
     send_at(state, user, send, Utc::now()).await
 }
 
-/// Writes a message as if it had come at some time.
+/// Like [`send`], with another time than now.
 pub async fn send_at(
     state: &AppState,
     user: i64,
@@ -83,10 +83,10 @@ pub async fn send_at(
         };
         write_at(state, user, send.channel, Action::Create(draft), at).await
     };
-    or_sent_before(state, user, &client_id, sent.await).await
+    or_saved_before(state, user, &client_id, sent.await).await
 }
 
-/// Writes a message that is a place.
+/// Sends a location.
 pub async fn send_location(
     state: &AppState,
     user: i64,
@@ -101,12 +101,12 @@ pub async fn send_location(
         reply_to: None,
     };
     let sent = write(state, user, send.channel, Action::Create(draft)).await;
-    or_sent_before(state, user, &client_id, sent).await
+    or_saved_before(state, user, &client_id, sent).await
 }
 
-/// What was saved stays so, although the sender did not hear of it, and when
-/// they try again the channel is left or the message that it answers is gone.
-async fn or_sent_before(
+/// A saved message counts as sent, even if the acknowledgement was lost and the retry would be
+/// refused: the author may have left the channel since, or the quoted message may be deleted.
+async fn or_saved_before(
     state: &AppState,
     user: i64,
     client_id: &str,
@@ -115,7 +115,7 @@ async fn or_sent_before(
     let Err(AppError::Refused(_)) = sent else {
         return sent;
     };
-    match read::sent_before(&state.db, user, client_id).await? {
+    match read::by_client_id(&state.db, user, client_id).await? {
         Some(message) => Ok(MessageSaved { message }),
         None => sent,
     }
@@ -129,7 +129,7 @@ pub async fn show(state: &AppState, user: i64, message: i64) -> Result<Message, 
     Ok(found.into_iter().next().ok_or(Refusal::MessageUnknown)?)
 }
 
-/// Replaces the text of one's own message.
+/// Replaces the text of the user's own message.
 pub async fn edit(
     state: &AppState,
     user: i64,
@@ -141,13 +141,13 @@ pub async fn edit(
     write(state, user, channel, Action::Edit { message, body }).await
 }
 
-/// Takes one's own message back.
+/// Deletes the user's own message.
 pub async fn delete(state: &AppState, user: i64, message: i64) -> Result<MessageSaved, AppError> {
     let channel = find_own(state, user, message).await?;
     write(state, user, channel, Action::Delete { message }).await
 }
 
-/// Puts an emoji beside a message, or takes it away.
+/// Adds a reaction to a message, or removes it.
 pub async fn react(
     state: &AppState,
     user: i64,
@@ -166,7 +166,7 @@ pub async fn react(
     write(state, user, channel, action).await
 }
 
-/// What changed in a channel since the last change that a browser knows of.
+/// The messages that have changed since the last change that a browser has received.
 pub async fn sync(
     state: &AppState,
     user: i64,
@@ -174,8 +174,8 @@ pub async fn sync(
     after: i64,
 ) -> Result<ChannelSynced, AppError> {
     channels::find(state, user, channel).await?;
-    // Read first: what changes in between is in the answer, too, and comes
-    // again as an event.
+    // Read this number before the messages: a change in between is part of the acknowledgement,
+    // and arrives again as an event.
     let latest = read::latest_change(&state.db, channel).await?;
     let messages = read::changed_after(&state.db, channel, after, SYNC_PAGE).await?;
     let last = messages.last().map_or(after, |message| message.seq);
@@ -187,8 +187,8 @@ pub async fn sync(
     })
 }
 
-/// The last page of a channel, or the one around a message's number. The
-/// caller has checked that the channel may be read.
+/// The last page of a channel, or the page around a message's number. The caller has checked
+/// that the person may read the channel.
 pub async fn page_at(state: &AppState, channel: i64, at: Option<i64>) -> Result<Page, AppError> {
     let Some(number) = at else {
         return page_before(state, channel, i64::MAX).await;
@@ -233,7 +233,8 @@ pub async fn page_after(state: &AppState, channel: i64, number: i64) -> Result<P
     })
 }
 
-/// Finds a message that someone may read; refuses all others in one way.
+/// Finds a message that someone may read. The error is the same for a message that they may not
+/// read and for one that does not exist.
 async fn find(state: &AppState, user: i64, message: i64) -> Result<read::Head, AppError> {
     let head = read::head(&state.db, message).await?;
     let head = head.ok_or(Refusal::MessageUnknown)?;
@@ -244,7 +245,7 @@ async fn find(state: &AppState, user: i64, message: i64) -> Result<read::Head, A
     }
 }
 
-/// The channel of one's own message.
+/// The channel of the user's own message.
 async fn find_own(state: &AppState, user: i64, message: i64) -> Result<i64, AppError> {
     let head = find(state, user, message).await?;
     match head.author_id == user {
@@ -279,7 +280,7 @@ async fn write_at(
     Ok(MessageSaved { message })
 }
 
-/// A message answers one of the same channel that is still there.
+/// Checks that the message replied to is in the same channel and is not deleted.
 async fn check_reply(
     state: &AppState,
     user: i64,
@@ -304,10 +305,10 @@ fn check_files(files: Vec<String>) -> Result<Vec<String>, Refusal> {
 }
 
 fn check_client_id(id: String) -> Result<String, AppError> {
-    let is_fine = !id.is_empty()
+    let is_valid = !id.is_empty()
         && id.len() <= MAX_CLIENT_ID_BYTES
         && id.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_fine {
+    if is_valid {
         Ok(id)
     } else {
         Err(AppError::BadPayload)
@@ -315,7 +316,7 @@ fn check_client_id(id: String) -> Result<String, AppError> {
 }
 
 impl Location {
-    /// The ranges of WGS 84; a number that is not finite is in none.
+    /// The ranges of WGS 84. A number that isn't finite is in neither.
     fn check(latitude: f64, longitude: f64) -> Result<Self, Refusal> {
         let is_on_earth =
             (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);

@@ -1,4 +1,4 @@
-//! Messages, as they are stored and as they are shown.
+//! Messages, as browsers and programs receive them.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
@@ -10,50 +10,50 @@ use crate::{accounts::Person, media::Attachment};
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// The number that no other message has.
+    /// The id, unique in the whole chat.
     pub id: i64,
-    /// The channel it was written in.
+    /// The id of its channel.
     pub channel: i64,
-    /// Its place in the channel: the change that created it.
+    /// Its position in the channel: the number of the change that created it.
     pub number: i64,
-    /// The latest change to it.
+    /// The number of the latest change to it.
     pub seq: i64,
-    /// Who wrote it.
+    /// The person who wrote it.
     pub author: Person,
-    /// The number that the author's browser gave it.
+    /// The id that the author's browser gave it.
     pub client_id: String,
-    /// What was typed; empty when it is deleted.
+    /// The text as it was typed, in markdown. Empty if the message is deleted.
     pub body: String,
-    /// The same to be shown, from markdown, sanitized.
+    /// The text as sanitized HTML.
     pub html: String,
-    /// The beginning of it without markup, for quotes.
+    /// The beginning of the text without markup, for quotes.
     pub excerpt: String,
-    /// Where the author was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<Place>,
-    /// What was sent with it.
+    /// The location that the author shared.
+    #[serde(rename = "place", skip_serializing_if = "Option::is_none")]
+    pub location: Option<SharedLocation>,
+    /// The attached files.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<Attachment>,
-    /// The message that it answers.
+    /// The message that it replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Quote>,
-    /// In the order in which they were first added.
+    /// The reactions, in the order in which they were first added.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
     /// When the server received it.
     #[serde(serialize_with = "rfc3339_millis")]
     pub sent_at: DateTime<Utc>,
-    /// When its author last changed it.
+    /// When its author last edited it.
     #[serde(
         serialize_with = "rfc3339_millis_if_any",
         skip_serializing_if = "Option::is_none"
     )]
     pub edited_at: Option<DateTime<Utc>>,
-    /// Whether its author has deleted it; nothing of what it said is left.
+    /// Whether its author has deleted it. Then its content is gone.
     pub is_deleted: bool,
 }
 
-/// A place on Earth.
+/// A location on Earth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Location {
     /// Degrees north of the equator, from -90 to 90.
@@ -62,45 +62,45 @@ pub struct Location {
     pub longitude: f64,
 }
 
-/// A [`Location`] to be shown.
+/// A location with a link to a map.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Place {
+pub struct SharedLocation {
     /// Degrees north of the equator.
     pub latitude: f64,
     /// Degrees east of Greenwich.
     pub longitude: f64,
-    /// A map of the place.
+    /// The address of a map with a marker.
     pub map_url: String,
 }
 
-/// The beginning of a message that is answered.
+/// A quote of the message that another one replies to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
-    /// The message's number.
+    /// The id of the quoted message.
     pub id: i64,
-    /// Its place in the channel.
+    /// Its position in the channel.
     pub number: i64,
-    /// Who wrote it.
+    /// The person who wrote it.
     pub author: Person,
-    /// The beginning of it without markup; empty when it is deleted.
+    /// The beginning of its text without markup. Empty if it is deleted.
     pub excerpt: String,
     /// Whether its author has deleted it.
     pub is_deleted: bool,
 }
 
-/// An emoji beside a message.
+/// An emoji below a message.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Reaction {
     /// The emoji.
     pub emoji: String,
-    /// Who added it, the first one first.
+    /// The people who added it, in the order in which they did.
     pub people: Vec<Person>,
 }
 
-impl From<Location> for Place {
-    /// The link is built from numbers, never from what a browser sent.
+impl From<Location> for SharedLocation {
+    /// The link is built from the numbers, never from text that a browser sent.
     fn from(
         Location {
             latitude,

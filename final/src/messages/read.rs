@@ -1,5 +1,5 @@
-//! The SQL that reads messages. Whatever shows a message, an event, a page of
-//! history or a sync, reads it here, so that all show the same.
+//! The SQL that reads messages. Events, pages of history and syncs all read messages here, so
+//! that they all show the same.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,8 @@ use crate::{
     storage::{Db, Tx, on_db, on_tx, padded},
 };
 
-/// Messages with their author and the message they answer; the end says which.
+/// Selects messages with their author and the message they reply to. `$end` completes the WHERE
+/// clause.
 macro_rules! messages_where {
     ($end:literal) => {
         concat!(
@@ -42,18 +43,15 @@ macro_rules! messages_where {
     };
 }
 
-/// The message with this number, as far as rules need it.
+/// The facts about a message that decide who may do what with it.
 #[derive(Debug, FromRow)]
 pub struct Head {
-    /// The channel it was written in.
     pub channel_id: i64,
-    /// The number of who wrote it.
     pub author_id: i64,
-    /// When it was deleted.
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
-/// Finds a message, whoever asks.
+/// Finds a message. The caller checks whether the person may read it.
 pub async fn head(db: &Db, message: i64) -> Result<Option<Head>, sqlx::Error> {
     on_db!(db, |pool| query_as(
         "SELECT channel_id, author_id, deleted_at FROM messages WHERE id = $1",
@@ -73,9 +71,9 @@ pub async fn latest_change(db: &Db, channel: i64) -> Result<i64, sqlx::Error> {
     .await)
 }
 
-/// These messages, in no order.
+/// The messages with these ids, in any order.
 pub async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Unrendered, sqlx::Error> {
-    // PostgreSQL does not read an empty list.
+    // PostgreSQL does not accept an empty list.
     if ids.is_empty() {
         return Ok(Unrendered::default());
     }
@@ -91,8 +89,8 @@ pub async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Unrendered, sqlx::Error>
     complete(tx, rows).await
 }
 
-/// The message that someone's browser gave this number.
-pub async fn sent_before(
+/// The message with the id that its author's browser gave it.
+pub async fn by_client_id(
     db: &Db,
     author: i64,
     client_id: &str,
@@ -108,7 +106,7 @@ pub async fn sent_before(
     Ok(finish(tx, rows).await?.into_iter().next())
 }
 
-/// Messages before a place in a channel, the nearest ones, oldest first.
+/// The last messages before a number, oldest first.
 pub async fn before(
     db: &Db,
     channel: i64,
@@ -128,7 +126,7 @@ pub async fn before(
     finish(tx, rows).await
 }
 
-/// Messages after a place in a channel, the nearest ones, oldest first.
+/// The first messages after a number, oldest first.
 pub async fn after(
     db: &Db,
     channel: i64,
@@ -147,7 +145,8 @@ pub async fn after(
     finish(tx, rows).await
 }
 
-/// Messages that changed after a change, in the order of their latest one.
+/// The messages that have changed since the change with the number `seq`, in the order of their
+/// latest change.
 pub async fn changed_after(
     db: &Db,
     channel: i64,
@@ -166,15 +165,15 @@ pub async fn changed_after(
     finish(tx, rows).await
 }
 
-/// The message that changed last in a channel, if there is any.
+/// The message that changed last in a channel. None if the channel is empty.
 pub async fn last_changed(db: &Db, channel: i64) -> Result<Option<Message>, sqlx::Error> {
     let latest = latest_change(db, channel).await?;
     let messages = changed_after(db, channel, latest - 1, 1).await?;
     Ok(messages.into_iter().next())
 }
 
-/// Messages with everything that the database knows of them. Rendering takes
-/// time in which no transaction should wait.
+/// Messages as they are in the database. They are rendered after the transaction has ended,
+/// because rendering takes time and would hold the transaction open.
 #[derive(Default)]
 pub struct Unrendered {
     rows: Vec<Row>,
@@ -200,7 +199,7 @@ struct Row {
     #[sqlx(flatten)]
     quote: QuoteRow,
     has_reactions: bool,
-    /// It, or the message that it answers.
+    /// The message itself has files, or the one that it replies to.
     has_files: bool,
 }
 
@@ -274,7 +273,7 @@ async fn reactions_to(tx: &mut Tx, messages: &[i64]) -> Result<Vec<ReactionRow>,
 }
 
 impl Unrendered {
-    /// Renders the texts.
+    /// Renders the text of each message.
     pub fn render(self) -> Vec<Message> {
         let mut messages: Vec<Message> = self.rows.into_iter().map(Message::from).collect();
         for message in &mut messages {
@@ -319,7 +318,7 @@ impl From<Row> for Message {
             excerpt: excerpt(text.excerpt, row.latitude),
             body: row.body,
             html: text.html,
-            place: location.map(Into::into),
+            location: location.map(Into::into),
             reply_to: row.quote.read(),
             files: Vec::new(),
             reactions: Vec::new(),
@@ -373,15 +372,15 @@ impl QuoteRow {
     }
 }
 
-/// A message without words is told by what it is.
+/// The excerpt of a location says what it is.
 fn excerpt(text: String, latitude: Option<f64>) -> String {
     match latitude {
-        Some(_) => "📍 A place".to_owned(),
+        Some(_) => "📍 Location".to_owned(),
         None => text,
     }
 }
 
-/// A message without words is told by its first file.
+/// The excerpt of a message without text is the name of its first file.
 fn name_file(excerpt: &mut String, files: &[Attachment]) {
     if excerpt.is_empty()
         && let Some(first) = files.first()

@@ -1,4 +1,4 @@
-//! What people write: checked when it comes, rendered when it is shown.
+//! The text of messages: checked when it arrives, rendered when it is shown.
 
 use std::sync::LazyLock;
 
@@ -14,22 +14,22 @@ use comrak::{
 use crate::error::Refusal;
 
 /// The longest message, in Unicode characters (code points).
-pub const MAX_BODY_CHARS: usize = 2_000;
-/// How many quotes, lists and their items may be within each other. The sanitizer
-/// looks through all that are open for each one that begins.
+const MAX_BODY_CHARS: usize = 2_000;
+/// How deep quotes, lists and list items may be nested. For each one that begins, the sanitizer
+/// walks through all that are open.
 const MAX_NESTED: usize = 10;
 /// The longest excerpt, in Unicode characters.
 const MAX_EXCERPT_CHARS: usize = 100;
 
-/// A text that is ready to be shown.
+/// A text that is ready to show.
 pub struct Rendered {
     /// Sanitized HTML.
     pub html: String,
-    /// The beginning of it without markup.
+    /// The beginning of the text without markup.
     pub excerpt: String,
 }
 
-/// What may be in a message: inline marks, lists, quotes, code and links.
+/// The HTML that a message may have: inline formatting, lists, quotes, code and links.
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let tags = [
         "a",
@@ -51,9 +51,9 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("a", ["href"])
         .add_tag_attributes("ol", ["start"])
         .url_schemes(["http", "https", "mailto"].into())
-        // What is left of a link to a script has no address at all.
+        // The sanitizer removes the address of a link to a script.
         .url_relative(UrlRelative::Deny)
-        // The page that is opened learns nothing of this one, and cannot steer it.
+        // The page that opens cannot see which chat it was opened from, and cannot control it.
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank");
     sanitizer
@@ -64,17 +64,17 @@ static MARKDOWN: LazyLock<Options<'static>> = LazyLock::new(|| {
     options.extension.autolink = true;
     options.extension.shortcodes = true;
     options.extension.strikethrough = true;
-    // HTML that someone types is shown as typed.
+    // HTML is shown as it was typed.
     options.render.escape = true;
-    // Links to anywhere: the sanitizer takes those away that are dangerous.
+    // Any link is allowed here: the sanitizer removes dangerous ones.
     options.render.r#unsafe = true;
     options.render.hardbreaks = true;
     options
 });
 
-/// Trims what was typed; refuses what is empty or too long.
+/// Trims a text. Refuses one that is empty or too long.
 pub fn check_body(typed: &str) -> Result<String, Refusal> {
-    // PostgreSQL cannot store NUL, and nobody can see it.
+    // NUL is invisible, and PostgreSQL cannot store it.
     let body = typed.replace('\0', "").trim().to_owned();
     match body.chars().count() {
         0 => Err(Refusal::MessageEmpty),
@@ -83,7 +83,7 @@ pub fn check_body(typed: &str) -> Result<String, Refusal> {
     }
 }
 
-/// Like [`check_body`], for words that stand beside files and may be none.
+/// Like [`check_body`], for the text of a message with files, which may be empty.
 pub fn check_caption(typed: &str) -> Result<String, Refusal> {
     match check_body(typed) {
         Err(Refusal::MessageEmpty) => Ok(String::new()),
@@ -91,8 +91,8 @@ pub fn check_caption(typed: &str) -> Result<String, Refusal> {
     }
 }
 
-/// Renders markdown. Sanitizing is the last step: whatever the renderer made,
-/// only what is allowed remains.
+/// Renders markdown. Sanitizing is the last step, so a mistake of the renderer cannot let
+/// dangerous HTML through.
 pub fn render(body: &str) -> Rendered {
     if is_plain(body) {
         return Rendered {
@@ -105,7 +105,7 @@ pub fn render(body: &str) -> Rendered {
     flatten(document);
     document.descendants().for_each(simplify);
     let mut html = String::new();
-    // Writing to a string cannot fail; should it, the message is shown empty.
+    // Writing to a string does not fail. If it did, the message would be shown empty.
     if let Err(error) = format_html(document, &MARKDOWN, &mut html) {
         tracing::error!(%error, "a message could not be rendered");
     }
@@ -115,8 +115,8 @@ pub fn render(body: &str) -> Rendered {
     }
 }
 
-/// Whether the text is one paragraph in which no character can be markdown,
-/// part of a link or HTML: most messages are, and they need no parser.
+/// Whether the text is one paragraph without any character that markdown, a link or HTML needs.
+/// Most messages are like that, and need no parser.
 fn is_plain(body: &str) -> bool {
     let is_harmless = |word: &str| {
         let word = word.trim_end_matches(['.', ',', '!', '?']);
@@ -125,7 +125,7 @@ fn is_plain(body: &str) -> bool {
     body.starts_with(char::is_alphabetic) && body.split(' ').all(is_harmless)
 }
 
-/// What is nested too deep moves out to where it may be.
+/// Moves blocks that are nested too deep outwards, to the deepest level that is allowed.
 fn flatten<'a>(document: Node<'a>) {
     let mut depth = 0;
     let mut too_deep = Vec::new();
@@ -154,8 +154,8 @@ fn is_container<'a>(node: Node<'a>) -> bool {
     matches!(node.data().value, BlockQuote | Item(_) | List(_))
 }
 
-/// An image becomes a link, so that reading loads nothing from elsewhere; a
-/// title becomes a paragraph, so that nobody shouts.
+/// Turns an image into a link, so that reading a message loads nothing from other sites. Turns a
+/// heading into a paragraph, so that nobody can shout.
 fn simplify<'a>(node: Node<'a>) {
     let mut data = node.data_mut();
     match &data.value {
@@ -181,7 +181,7 @@ fn plain_text<'a>(document: Node<'a>) -> String {
     text
 }
 
-/// The first characters, with each run of white space as one space.
+/// Cuts a text after its first characters, and turns each run of white space into one space.
 fn shorten(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_could_be_markdown_is_parsed() {
+    fn text_that_could_be_markdown_is_parsed() {
         for body in [
             "**a**",
             "1. a",
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn dangerous_links_are_no_links() {
+    fn dangerous_links_lose_their_address() {
         for body in [
             "[a](javascript:alert(1))",
             "[a](data:text/html,x)",
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn sixty_four_kilobytes_of_markdown_are_refused_before_they_are_rendered() {
-        // Quotes in quotes take squared time: so many of them would take a minute.
+        // Nested quotes take quadratic time: this many would take a minute.
         for piece in ["> ", "[a](", "**", "http://a.b "] {
             let body: String = piece.chars().cycle().take(64 * 1024).collect();
             assert_eq!(check_body(&body), Err(Refusal::MessageTooLong), "{piece}");
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nested_too_deep_is_shown_less_deep() {
+    fn blocks_that_are_nested_too_deep_move_outwards() {
         let quotes = |depth| format!("{}deep", ">".repeat(depth));
         let depth_of = |html: &str| html.matches("<blockquote>").count();
         assert_eq!(depth_of(&html(&quotes(MAX_NESTED))), MAX_NESTED);
@@ -283,10 +283,10 @@ mod tests {
         assert!(html(&lists).contains("deep"));
     }
 
-    /// Whoever reads gets each of these with every page of the channel.
+    /// Every reader downloads the HTML with each page of the channel.
     #[test]
     fn no_message_grows_much_when_it_is_rendered() {
-        let most = 16;
+        let max_growth = 16;
         for piece in [
             ">",
             "+ ",
@@ -308,7 +308,10 @@ mod tests {
         ] {
             let body: String = piece.chars().cycle().take(MAX_BODY_CHARS).collect();
             let rendered = render(&body).html.len();
-            assert!(rendered <= most * body.len(), "{piece:?}: {rendered} bytes");
+            assert!(
+                rendered <= max_growth * body.len(),
+                "{piece:?}: {rendered} bytes"
+            );
         }
     }
 
@@ -323,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_a_text_that_cannot_be_stored() {
+    fn characters_that_cannot_be_stored_are_removed() {
         assert_eq!(check_body("a\0b").unwrap(), "ab");
         assert_eq!(check_body("\0"), Err(Refusal::MessageEmpty));
     }

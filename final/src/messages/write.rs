@@ -1,12 +1,12 @@
-//! The SQL that changes messages; [`create`] has that of new ones. All of it runs
-//! inside the transaction that takes the channel's next number.
+//! The SQL that changes messages; [`create`] has the SQL of new ones. All of it runs inside the
+//! transaction that takes the channel's next number.
 
 use std::collections::{BTreeMap, HashMap};
 
 use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
 
 use super::{
-    change::{Action, Change, MessageKey, Written},
+    change::{Action, Applied, Change, MessageKey},
     create::{self, Created},
 };
 use crate::{
@@ -15,19 +15,19 @@ use crate::{
     storage::{Tx, on_tx, padded},
 };
 
-/// Makes changes. For each, in this order, what came of it, or why it was refused;
-/// then nothing was written of that one.
+/// Applies changes, and returns an outcome for each, in the same order. A change that is refused
+/// leaves nothing in the database.
 pub async fn apply_all(
     tx: &mut Tx,
     changes: &[&Change],
-) -> Result<Vec<Result<Written, Refusal>>, sqlx::Error> {
+) -> Result<Vec<Result<Applied, Refusal>>, sqlx::Error> {
     lock_channels(tx, changes).await?;
     let mut created = create_without_files(tx, changes).await?;
     let mut outcomes = Vec::with_capacity(changes.len());
     for change in changes {
         let new = change.message_key().and_then(|key| created.remove(&key));
         outcomes.push(match new {
-            Some(new) => Ok(Written {
+            Some(new) => Ok(Applied {
                 message: new.id,
                 channel: new.channel_id,
                 seq: Some(new.seq),
@@ -39,9 +39,9 @@ pub async fn apply_all(
     Ok(outcomes)
 }
 
-/// On PostgreSQL other processes write too: they wait here for each other, for all
-/// channels of a group in one order, so that no two wait in a circle. SQLite has
-/// one writer at a time anyway.
+/// On PostgreSQL, other processes write too. They wait here for each other, and all of them lock
+/// channels in the same order, so that there is no deadlock. SQLite has only one writer at a
+/// time.
 async fn lock_channels(tx: &mut Tx, changes: &[&Change]) -> Result<(), sqlx::Error> {
     let Tx::Postgres(connection) = tx else {
         return Ok(());
@@ -54,8 +54,8 @@ async fn lock_channels(tx: &mut Tx, changes: &[&Change]) -> Result<(), sqlx::Err
         .map(|_| ())
 }
 
-/// Most changes are new messages without files, and most of these are refused
-/// nothing: they are written together.
+/// Most changes are new messages without files, and few of those are refused: one statement
+/// creates them together.
 async fn create_without_files(
     tx: &mut Tx,
     changes: &[&Change],
@@ -71,28 +71,27 @@ async fn create_without_files(
     Ok(created.into_iter().map(|new| (new.key(), new)).collect())
 }
 
-/// How many different emoji may stand beside a message: all of them travel with
-/// each change of it.
+/// How many different emoji a message may have: each change of a message sends all of them.
 const MAX_REACTIONS: i64 = 20;
 
-/// Makes one change, or says why not; then nothing was written.
-async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>, sqlx::Error> {
-    let seq = match find_place(tx, change).await? {
+/// Applies one change, or returns why it is refused; then it leaves nothing in the database.
+async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Applied, Refusal>, sqlx::Error> {
+    let seq = match find_channel(tx, change).await? {
         None => return Ok(Err(Refusal::ChannelUnknown)),
-        Some(Place {
+        Some(ChannelState {
             is_member: true,
             seq,
             ..
         }) => seq + 1,
-        Some(Place {
+        Some(ChannelState {
             is_public: true, ..
         }) => return Ok(Err(Refusal::NotSubscribed)),
-        // Nobody else learns that it exists.
+        // Only members may know that it exists.
         Some(_) => return Ok(Err(Refusal::ChannelUnknown)),
     };
     if let Action::Create(draft) = &change.action
         && !draft.files.is_empty()
-        && present(tx, change).await?.is_none()
+        && find_unchanged(tx, change).await?.is_none()
         && !media::may_claim(tx, change.by, &draft.files).await?
     {
         return Ok(Err(UploadRefusal::Gone.into()));
@@ -126,12 +125,12 @@ async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>,
             advance(tx, &[(change.channel, seq)].into()).await?;
             message
         }
-        None => match present(tx, change).await? {
+        None => match find_unchanged(tx, change).await? {
             Some(message) => message,
             None => return Ok(Err(Refusal::MessageUnknown)),
         },
     };
-    Ok(Ok(Written {
+    Ok(Ok(Applied {
         message,
         channel: change.channel,
         seq: changed.map(|_| seq),
@@ -139,16 +138,15 @@ async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Written, Refusal>,
     }))
 }
 
-/// A channel, as far as writing needs it.
+/// The facts about a channel that decide whether a change is allowed.
 #[derive(FromRow)]
-struct Place {
+struct ChannelState {
     seq: i64,
     is_public: bool,
     is_member: bool,
 }
 
-/// Reads the channel's number and whether the person is a member.
-async fn find_place(tx: &mut Tx, change: &Change) -> Result<Option<Place>, sqlx::Error> {
+async fn find_channel(tx: &mut Tx, change: &Change) -> Result<Option<ChannelState>, sqlx::Error> {
     on_tx!(tx, |connection| query_as(
         "SELECT seq, kind = 'public' AS is_public,
             EXISTS (SELECT 1 FROM memberships
@@ -161,7 +159,7 @@ async fn find_place(tx: &mut Tx, change: &Change) -> Result<Option<Place>, sqlx:
     .await)
 }
 
-/// Remembers the number of the latest change of each channel.
+/// Sets the number of the latest change of each channel.
 async fn advance(tx: &mut Tx, latest: &BTreeMap<i64, i64>) -> Result<(), sqlx::Error> {
     if latest.is_empty() {
         return Ok(());
@@ -180,7 +178,7 @@ async fn advance(tx: &mut Tx, latest: &BTreeMap<i64, i64>) -> Result<(), sqlx::E
     })
 }
 
-/// Nothing when this person's browser has sent the message before.
+/// None if the message was saved before.
 async fn create_with_files(
     tx: &mut Tx,
     change: &Change,
@@ -193,8 +191,7 @@ async fn create_with_files(
     Ok(Some(new.id))
 }
 
-/// Nothing when the text is that already, or when there is no such message of
-/// this person.
+/// None if the text is the same already, or if this person has no such message.
 async fn edit(
     tx: &mut Tx,
     change: &Change,
@@ -218,7 +215,7 @@ async fn edit(
     .await)
 }
 
-/// The row stays, so that whoever was away learns of it; what it said goes.
+/// The row stays, so that a later sync finds the deletion; its content is removed.
 async fn delete(
     tx: &mut Tx,
     change: &Change,
@@ -320,15 +317,16 @@ async fn touch(tx: &mut Tx, message: Option<i64>, seq: i64) -> Result<Option<i64
     Ok(message)
 }
 
-/// The message that a change wanted, when nothing had to change.
-async fn present(tx: &mut Tx, change: &Change) -> Result<Option<i64>, sqlx::Error> {
+/// The message of a change that had no effect, because the message was that way already.
+async fn find_unchanged(tx: &mut Tx, change: &Change) -> Result<Option<i64>, sqlx::Error> {
     let (message, client_id) = match &change.action {
         Action::Create(draft) => (None, Some(&draft.client_id)),
         Action::Edit { message, .. }
         | Action::Delete { message }
         | Action::React { message, .. } => (Some(*message), None),
     };
-    // Deleted while this change was waiting: only a second deletion is as wanted.
+    // The message may have been deleted while this change was waiting. Then a deletion has
+    // nothing left to do, but an edit or a reaction must be refused.
     let may_be_deleted = matches!(change.action, Action::Create(_) | Action::Delete { .. });
     on_tx!(tx, |connection| query_scalar(
         "SELECT id FROM messages

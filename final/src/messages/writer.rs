@@ -1,9 +1,9 @@
-//! One task writes all changes, and tells of them in the order of their
+//! A pair of tasks: one saves all changes, the other broadcasts them in the order of their
 //! numbers.
 //!
-//! Making a transaction last costs more than the writing itself, so whatever
-//! waits while one is under way goes into the next one together ("group
-//! commit"). It also means that one process tells of its changes in one order.
+//! Committing a transaction costs more than the statements in it. So all changes that wait while
+//! one transaction is under way go into the next one together ("group commit"). A single task
+//! also means that this process broadcasts its changes in one order.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use super::{
-    change::{Change, Written},
+    change::{Applied, Change},
     events::MessageChanged,
     model::Message,
     read::{self, Unrendered},
@@ -28,21 +28,21 @@ use super::{
 };
 use crate::{
     error::{AppError, Refusal},
-    realtime::{Sockets, channel_room, publish_as},
+    realtime::{Sockets, channel_room, emit_named_to},
     storage::Db,
     web::metrics,
 };
 
 /// How many changes go into one transaction at most.
 const MAX_GROUP: usize = 256;
-/// How many changes may wait; whoever comes then waits to be let in.
+/// How many changes may wait to be saved. Beyond that, [`Writer::write`] waits.
 const MAX_WAITING: usize = 1024;
-/// How many groups may be written ahead of what everyone was told.
-const MAX_UNTOLD: usize = 4;
-/// How often the database is asked what became of changes, after it has failed.
-const RETELL_PERIOD: Duration = Duration::from_secs(1);
+/// How many groups may be saved before the first of them is broadcast.
+const MAX_SAVED_GROUPS: usize = 4;
+/// How often the database is asked for the latest change of a channel, after it has failed.
+const RETRY_PERIOD: Duration = Duration::from_secs(1);
 
-/// Hands changes to the task that writes them. A clone reaches the same task.
+/// Hands changes to the task that saves them. A clone reaches the same task.
 #[derive(Debug, Clone)]
 pub struct Writer(mpsc::Sender<Job>);
 
@@ -54,20 +54,20 @@ struct Job {
     done: oneshot::Sender<Outcome>,
 }
 
-/// What everyone is to be told.
+/// Saved changes that are to be broadcast.
 #[derive(Default)]
-struct News {
-    written: Vec<(Written, oneshot::Sender<Outcome>)>,
-    /// The messages that it concerns, as they were when it was committed.
+struct Broadcast {
+    applied: Vec<(Applied, oneshot::Sender<Outcome>)>,
+    /// The changed messages, as they were when the changes were committed.
     messages: Unrendered,
-    /// Channels in which a change failed. It may have been written all the
-    /// same: the database may die between doing it and saying so.
+    /// Channels in which a change failed. It may have been saved nevertheless, if the database
+    /// died after the commit and before it could confirm it.
     uncertain: Vec<i64>,
 }
 
-impl News {
+impl Broadcast {
     fn changed_channels(&self) -> impl Iterator<Item = i64> {
-        let changes = self.written.iter().map(|(change, _)| change);
+        let changes = self.applied.iter().map(|(change, _)| change);
         changes
             .filter(|change| change.seq.is_some())
             .map(|change| change.channel)
@@ -75,29 +75,28 @@ impl News {
 }
 
 impl Writer {
-    /// Starts the task; it ends with the last clone of what is returned.
+    /// Starts the tasks. They end when the last clone of the writer is dropped.
     pub fn start(db: Db, sockets: Sockets) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
-        let (groups, untold) = mpsc::channel(MAX_UNTOLD);
-        end_with(tokio::spawn(write_all(db.clone(), waiting, groups)));
-        end_with(tokio::spawn(tell_all(db, sockets, untold)));
+        let (groups, saved) = mpsc::channel(MAX_SAVED_GROUPS);
+        exit_on_panic(tokio::spawn(save_all(db.clone(), waiting, groups)));
+        exit_on_panic(tokio::spawn(broadcast_all(db, sockets, saved)));
         Self(jobs)
     }
 
-    /// Makes a change last and tells the channel; then returns the message as
-    /// it is now.
+    /// Saves a change and broadcasts it to the channel. Then returns the message as it is now.
     pub async fn write(&self, change: Change) -> Outcome {
         let (done, outcome) = oneshot::channel();
         let job = Job { change, done };
-        // Both fail only when the task is gone, because the server stops.
+        // Both fail only when the task has ended, because the server stops.
         self.0.send(job).await.map_err(|_| AppError::Stopping)?;
         outcome.await.map_err(|_| AppError::Stopping)?
     }
 }
 
-/// Without these tasks nothing is saved any more. Better an end that a service
-/// manager sees than a chat that answers and keeps nothing.
-fn end_with(task: JoinHandle<()>) {
+/// Without these tasks, nothing is saved any more. It is better to exit, which a service manager
+/// notices, than to go on and lose messages.
+fn exit_on_panic(task: JoinHandle<()>) {
     tokio::spawn(async move {
         if let Err(error) = task.await
             && error.is_panic()
@@ -108,10 +107,10 @@ fn end_with(task: JoinHandle<()>) {
     });
 }
 
-async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sender<News>) {
+async fn save_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sender<Broadcast>) {
     let mut jobs = Vec::with_capacity(MAX_GROUP);
     while waiting.recv_many(&mut jobs, MAX_GROUP).await > 0 {
-        // Whoever else has just asked comes along.
+        // Let other handlers add the changes that they have ready.
         yield_now().await;
         while jobs.len() < MAX_GROUP
             && let Ok(job) = waiting.try_recv()
@@ -119,26 +118,26 @@ async fn write_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sende
             jobs.push(job);
         }
         let group = std::mem::take(&mut jobs);
-        for written in write_group(&db, group).await {
-            if groups.send(written).await.is_err() {
+        for broadcast in save_group(&db, group).await {
+            if groups.send(broadcast).await.is_err() {
                 return;
             }
         }
     }
 }
 
-/// Writes a group in one transaction. When that fails each change is tried
-/// alone, so that one that the database refuses costs the others nothing.
-async fn write_group(db: &Db, group: Vec<Job>) -> Vec<News> {
+/// Saves a group in one transaction. If that fails, each change is saved alone, so that one that
+/// the database refuses does not affect the others.
+async fn save_group(db: &Db, group: Vec<Job>) -> Vec<Broadcast> {
     match try_group(db, &group).await {
-        Ok((outcomes, messages)) => vec![News {
+        Ok((outcomes, messages)) => vec![Broadcast {
             messages,
-            ..sort_out(group, outcomes)
+            ..refuse_failed(group, outcomes)
         }],
         Err(error) if group.len() == 1 => {
             let uncertain = vec![group[0].change.channel];
-            let nothing = sort_out(group, vec![Err(error.into())]);
-            vec![News {
+            let nothing = refuse_failed(group, vec![Err(error.into())]);
+            vec![Broadcast {
                 uncertain,
                 ..nothing
             }]
@@ -148,31 +147,31 @@ async fn write_group(db: &Db, group: Vec<Job>) -> Vec<News> {
             let uncertain = group.iter().map(|job| job.change.channel).collect();
             let mut all = Vec::new();
             for job in group {
-                all.extend(Box::pin(write_group(db, vec![job])).await);
+                all.extend(Box::pin(save_group(db, vec![job])).await);
             }
-            all.push(News {
+            all.push(Broadcast {
                 uncertain,
-                ..News::default()
+                ..Broadcast::default()
             });
             all
         }
     }
 }
 
-/// What came of each change, and the messages that are to be told. They are read
-/// before the commit: after it, reading could fail, and it would be another
-/// connection that reads what this one still knows.
+/// Applies the changes of a group, and reads the changed messages. They are read before the
+/// commit: after it, reading could fail, and another connection would have to read again what
+/// this one still has in its cache.
 async fn try_group(
     db: &Db,
     group: &[Job],
-) -> Result<(Vec<Result<Written, AppError>>, Unrendered), Error> {
+) -> Result<(Vec<Result<Applied, AppError>>, Unrendered), Error> {
     let changes: Vec<&Change> = group.iter().map(|job| &job.change).collect();
     let mut tx = db.begin().await?;
     let outcomes = write::apply_all(&mut tx, &changes).await?;
-    let written = outcomes.iter().flatten();
-    let ids: Vec<i64> = written.clone().map(|change| change.message).collect();
-    // What was sent again changes nothing.
-    let changes = written.filter(|change| change.seq.is_some()).count();
+    let applied = outcomes.iter().flatten();
+    let ids: Vec<i64> = applied.clone().map(|change| change.message).collect();
+    // A retry changes nothing.
+    let changes = applied.filter(|change| change.seq.is_some()).count();
     let messages = read::by_ids(&mut tx, &ids).await?;
     tx.commit().await?;
     metrics::count_saved(changes);
@@ -181,47 +180,47 @@ async fn try_group(
     Ok((outcomes.collect(), messages))
 }
 
-/// Answers those who were refused; the others are answered when everyone was told.
-fn sort_out(group: Vec<Job>, outcomes: Vec<Result<Written, AppError>>) -> News {
-    let mut written = Vec::with_capacity(group.len());
+/// Returns the errors to their callers. The other callers wait until the changes are broadcast.
+fn refuse_failed(group: Vec<Job>, outcomes: Vec<Result<Applied, AppError>>) -> Broadcast {
+    let mut applied = Vec::with_capacity(group.len());
     for (job, outcome) in group.into_iter().zip(outcomes) {
         match outcome {
-            Ok(change) => written.push((change, job.done)),
-            Err(error) => answer(job.done, Err(error)),
+            Ok(change) => applied.push((change, job.done)),
+            Err(error) => complete(job.done, Err(error)),
         }
     }
-    // In the order of their numbers, which is not always that of the group.
-    written.sort_by_key(|(change, _)| (change.channel, change.seq));
-    News {
-        written,
-        ..News::default()
+    // In the order of their numbers, which can differ from that of the group.
+    applied.sort_by_key(|(change, _)| (change.channel, change.seq));
+    Broadcast {
+        applied,
+        ..Broadcast::default()
     }
 }
 
-async fn tell_all(db: Db, sockets: Sockets, mut untold: mpsc::Receiver<News>) {
+async fn broadcast_all(db: Db, sockets: Sockets, mut saved: mpsc::Receiver<Broadcast>) {
     let mut uncertain = BTreeSet::new();
     loop {
         select! {
-            news = untold.recv() => {
-                let Some(news) = news else { return };
-                uncertain.extend(&news.uncertain);
-                // Whoever has missed a change before these sees the gap.
-                for channel in news.changed_channels() {
+            group = saved.recv() => {
+                let Some(group) = group else { return };
+                uncertain.extend(&group.uncertain);
+                // A browser that has missed an earlier change notices the gap in the numbers.
+                for channel in group.changed_channels() {
                     uncertain.remove(&channel);
                 }
-                tell(&sockets, news).await;
+                broadcast(&sockets, group).await;
             }
-            () = sleep(RETELL_PERIOD), if !uncertain.is_empty() => {
-                uncertain = retell(&db, &sockets, uncertain).await;
+            () = sleep(RETRY_PERIOD), if !uncertain.is_empty() => {
+                uncertain = broadcast_latest(&db, &sockets, uncertain).await;
             }
         }
     }
 }
 
-/// Tells the latest change of channels where one may not have been told: it
-/// shows the gap to those who miss something, and nothing new to the others.
-/// Returns the channels that the database could not read.
-async fn retell(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) -> BTreeSet<i64> {
+/// Broadcasts the latest change of channels in which one may be missing. Browsers that have missed
+/// it notice the gap in the numbers; the others know the change already. Returns the channels that
+/// could not be read.
+async fn broadcast_latest(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) -> BTreeSet<i64> {
     let mut unread = BTreeSet::new();
     for channel in uncertain {
         match read::last_changed(db, channel).await {
@@ -234,11 +233,11 @@ async fn retell(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) -> BTreeSe
                     "message:edited"
                 };
                 let room = sockets.to(channel_room(channel));
-                publish_as(room, event, &MessageChanged { seq, message }).await;
+                emit_named_to(room, event, &MessageChanged { seq, message }).await;
             }
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(%error, channel, "the database does not answer yet");
+                tracing::warn!(%error, channel, "the database does not respond yet");
                 unread.insert(channel);
             }
         }
@@ -246,25 +245,25 @@ async fn retell(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) -> BTreeSe
     unread
 }
 
-async fn tell(sockets: &Sockets, news: News) {
-    let messages = news.messages.render();
+async fn broadcast(sockets: &Sockets, group: Broadcast) {
+    let messages = group.messages.render();
     let messages: HashMap<i64, Message> = messages.into_iter().map(|m| (m.id, m)).collect();
-    for (change, done) in news.written {
+    for (change, done) in group.applied {
         let Some(message) = messages.get(&change.message) else {
-            answer(done, Err(Refusal::MessageUnknown.into()));
+            complete(done, Err(Refusal::MessageUnknown.into()));
             continue;
         };
         if let Some(seq) = change.seq {
             let room = sockets.to(channel_room(change.channel));
-            publish_as(room, change.event, &MessageChanged { seq, message }).await;
+            emit_named_to(room, change.event, &MessageChanged { seq, message }).await;
         }
-        answer(done, Ok(message.clone()));
+        complete(done, Ok(message.clone()));
     }
 }
 
-/// Whoever has hung up meanwhile needs no answer.
-fn answer(done: oneshot::Sender<Outcome>, outcome: Outcome) {
+/// Returns the outcome to the caller, unless its connection has ended meanwhile.
+fn complete(done: oneshot::Sender<Outcome>, outcome: Outcome) {
     if done.send(outcome).is_err() {
-        tracing::debug!("nobody waits for an answer any more");
+        tracing::debug!("nobody waits for this outcome any more");
     }
 }

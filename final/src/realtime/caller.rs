@@ -1,53 +1,46 @@
-//! Who asks.
+//! The person behind a socket.
 
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
 
-use socketioxide::extract::TryData;
+use super::handshake::Authenticated;
+use crate::{error::AppError, state::AppState};
 
-use super::door::Visitor;
-use crate::{error::AppError, object::Object, state::AppState};
-
-/// What a browser asks: a JSON object, or why it is none.
-pub type Ask<T> = TryData<Object<T>>;
-
-/// Who is behind a socket, with everything that a handler needs.
+/// The person behind a socket, with everything that a handler needs.
 #[derive(Clone)]
 pub struct Caller {
-    /// What all handlers share.
     pub state: AppState,
-    /// The person's number.
     pub user: i64,
-    /// The log-in that opened the socket.
+    /// The session that the socket belongs to.
     pub session: Arc<str>,
     has_ended: Arc<AtomicBool>,
 }
 
 impl Caller {
-    /// The caller that the door has let in.
-    pub fn new(state: AppState, visitor: &Visitor) -> Self {
+    /// The person that the handshake has authenticated.
+    pub fn new(state: AppState, authenticated: &Authenticated) -> Self {
         Self {
             state,
-            user: visitor.user,
-            session: visitor.session.clone(),
+            user: authenticated.user,
+            session: authenticated.session.clone(),
             has_ended: Arc::default(),
         }
     }
 
-    /// Reads an ask, if this socket may still ask, and not too often.
-    pub fn admit<T>(&self, TryData(ask): Ask<T>) -> Result<T, AppError> {
-        // A socket that is being cut may have asks on their way.
+    /// Admits a request: refuses it if the session has ended, if this person sends too
+    /// many, or if its payload could not be read.
+    pub fn admit<T>(&self, payload: Result<T, AppError>) -> Result<T, AppError> {
+        // Requests may still arrive on a socket that is being disconnected.
         if self.has_ended.load(Ordering::Acquire) {
             return Err(AppError::LogInFirst);
         }
-        self.state.limits.asks.check(self.user)?;
-        let Object(ask) = ask.map_err(|_| AppError::BadPayload)?;
-        Ok(ask)
+        self.state.limits.requests.check(self.user)?;
+        payload
     }
 
-    /// From now on nothing is admitted.
+    /// From now on, every request is refused.
     pub fn end(&self) {
         self.has_ended.store(true, Ordering::Release);
     }

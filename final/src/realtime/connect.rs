@@ -1,4 +1,4 @@
-//! Coming and going.
+//! The handlers that run when a socket connects and disconnects.
 
 use serde::Serialize;
 use socketioxide::{
@@ -8,8 +8,8 @@ use socketioxide::{
 use tokio::time::sleep;
 
 use super::{
-    Caller, EVERYONE, ServerEvent, channel_room, end_session, presence::GRACE, publish,
-    session_room, tell, user_room,
+    Caller, EVERYONE, ServerEvent, channel_room, emit, emit_to, end_session, presence::GRACE,
+    session_room, user_room,
 };
 use crate::{
     accounts::{self, Person},
@@ -17,18 +17,17 @@ use crate::{
     error::AppError,
 };
 
-/// To the browser that has connected: everything beside the messages and who is
-/// here. Every connection would keep a buffer as large as the list of 1,000 people,
-/// so that is asked for over HTTP.
+/// To a browser that has just connected. The messages and the online users are not part of
+/// it: each connection would hold a buffer as large as a list of 1,000 people, so the browser
+/// fetches that list over HTTP.
 #[derive(Debug, Serialize)]
 struct SocketWelcome {
-    /// How the server names this connection.
     id: Sid,
-    /// `polling` or `websocket`, at this moment.
+    /// `polling` or `websocket`. A connection that starts with polling may be upgraded later.
     transport: &'static str,
-    /// Who is logged in here.
+    /// The person who is logged in.
     me: Person,
-    /// Their channels, by name.
+    /// The channels they are subscribed to, by name.
     channels: Vec<Channel>,
 }
 
@@ -36,7 +35,7 @@ impl ServerEvent for SocketWelcome {
     const NAME: &'static str = "socket:welcome";
 }
 
-/// To everyone, when a person opens their first window.
+/// To everyone, when a person comes online.
 #[derive(Debug, Serialize)]
 struct UserJoined {
     person: Person,
@@ -46,7 +45,7 @@ impl ServerEvent for UserJoined {
     const NAME: &'static str = "user:joined";
 }
 
-/// To everyone, when a person has closed their last window.
+/// To everyone, when a person has gone offline.
 #[derive(Debug, Serialize)]
 struct UserLeft {
     user: i64,
@@ -56,39 +55,38 @@ impl ServerEvent for UserLeft {
     const NAME: &'static str = "user:left";
 }
 
-/// A browser has connected: it learns where things stand, and everyone learns
-/// that the person is here.
-pub async fn welcome(socket: SocketRef, Extension(caller): Extension<Caller>) {
+/// A browser has connected.
+pub async fn on_connect(socket: SocketRef, Extension(caller): Extension<Caller>) {
     tracing::info!(id = %socket.id, user = caller.user, "connected");
-    if let Err(error) = greet(&socket, &caller).await {
+    if let Err(error) = welcome(&socket, &caller).await {
         error.log();
-        // The browser comes back, and tries again.
+        // The browser reconnects and tries again.
         if let Err(error) = socket.disconnect() {
             tracing::warn!(%error, "a socket could not be closed");
         }
     }
 }
 
-async fn greet(socket: &SocketRef, caller: &Caller) -> Result<(), AppError> {
+async fn welcome(socket: &SocketRef, caller: &Caller) -> Result<(), AppError> {
     let state = &caller.state;
-    // Rooms first, then what is in them: whatever happens in between comes
-    // twice, and the numbers tell.
+    // Join the rooms before reading: a change in between arrives twice, and the browser
+    // recognises it by its number.
     socket.join([user_room(caller.user), session_room(&caller.session)]);
-    let channels = enter_channels(socket, caller).await?;
+    let channels = join_channel_rooms(socket, caller).await?;
     let me = accounts::person(state, caller.user).await?;
 
-    let mut windows = state.presence.0.lock().await;
-    // The farewell of a connection that is gone already may have run before.
+    let mut online = state.presence.0.lock().await;
+    // The socket may have disconnected already, and `on_disconnect` may have run.
     if !socket.connected() {
         return Ok(());
     }
-    if windows.open(caller.user) {
+    if online.connect(caller.user) {
         let person = me.clone();
-        publish(state.io.to(EVERYONE), &UserJoined { person }).await;
+        emit_to(state.io.to(EVERYONE), &UserJoined { person }).await;
     }
     socket.extensions.insert(Counted);
     socket.join(EVERYONE);
-    tell(
+    emit(
         socket,
         &SocketWelcome {
             id: socket.id,
@@ -97,7 +95,7 @@ async fn greet(socket: &SocketRef, caller: &Caller) -> Result<(), AppError> {
             channels: channels.into_iter().filter(Channel::is_listed).collect(),
         },
     );
-    drop(windows);
+    drop(online);
     // A log-out since the handshake did not find this socket.
     if !accounts::is_session_alive(state, &caller.session).await? {
         end_session(&state.io, &caller.session);
@@ -105,8 +103,8 @@ async fn greet(socket: &SocketRef, caller: &Caller) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Lets a socket hear what is said in the channels of its person.
-async fn enter_channels(socket: &SocketRef, caller: &Caller) -> Result<Vec<Channel>, AppError> {
+/// Joins the rooms of all channels that the person is subscribed to.
+async fn join_channel_rooms(socket: &SocketRef, caller: &Caller) -> Result<Vec<Channel>, AppError> {
     let _rooms = caller.state.rooms.read().await;
     let channels = channels::of_user(&caller.state, caller.user).await?;
     let rooms = channels.iter().map(|channel| channel_room(channel.id));
@@ -114,29 +112,29 @@ async fn enter_channels(socket: &SocketRef, caller: &Caller) -> Result<Vec<Chann
     Ok(channels)
 }
 
-/// This socket counts as a window.
+/// Marks a socket that is counted in [`super::Presence`].
 #[derive(Debug, Clone)]
 struct Counted;
 
-/// A browser is gone, by its own will or not.
-pub async fn farewell(
+/// A browser has disconnected, or its connection is lost.
+pub async fn on_disconnect(
     socket: SocketRef,
     reason: DisconnectReason,
     Extension(caller): Extension<Caller>,
 ) {
     tracing::info!(id = %socket.id, user = caller.user, %reason, "disconnected");
-    let mut windows = caller.state.presence.0.lock().await;
+    let mut online = caller.state.presence.0.lock().await;
     let was_counted = socket.extensions.remove::<Counted>().is_some();
-    if was_counted && windows.close(caller.user) {
-        tokio::spawn(leave_later(caller.clone()));
+    if was_counted && online.disconnect(caller.user) {
+        tokio::spawn(go_offline_later(caller.clone()));
     }
 }
 
-async fn leave_later(caller: Caller) {
+async fn go_offline_later(caller: Caller) {
     sleep(GRACE).await;
-    let mut windows = caller.state.presence.0.lock().await;
-    if windows.forget(caller.user) {
+    let mut online = caller.state.presence.0.lock().await;
+    if online.remove_disconnected(caller.user) {
         let user = caller.user;
-        publish(caller.state.io.to(EVERYONE), &UserLeft { user }).await;
+        emit_to(caller.state.io.to(EVERYONE), &UserLeft { user }).await;
     }
 }

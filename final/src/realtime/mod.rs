@@ -1,5 +1,5 @@
-//! Sockets: who may open one, who is there, and how events travel. It knows
-//! nothing of what the events mean; the features register their own.
+//! Sockets: handshake, presence, and how events travel. The events themselves belong to the
+//! features; `register_events` in `lib.rs` lists their handlers.
 
 use std::sync::Arc;
 
@@ -7,39 +7,39 @@ use socketioxide::{ParserConfig, SocketIo, SocketIoBuilder, layer::SocketIoLayer
 
 mod caller;
 mod connect;
-mod door;
-mod goodbye;
+mod disconnect;
+mod handshake;
 mod presence;
 mod session;
 mod wire;
 
-pub use caller::{Ask, Caller};
-pub use connect::{farewell, welcome};
-pub use door::{Visitor, check as door};
-pub use goodbye::{announce_stop, close_all};
+pub use caller::Caller;
+pub use connect::{on_connect, on_disconnect};
+pub use disconnect::{announce_stop, close_all};
+pub use handshake::{Authenticated, check_handshake};
 pub use presence::Presence;
 pub use session::{end_session, end_sessions_of};
 pub use wire::{
-    Asker, ServerEvent, acknowledge, log_failure, publish, publish_as, refuse_unknown, tell,
+    Payload, Responder, ServerEvent, acknowledge, emit, emit_named_to, emit_to, log_failure,
+    refuse_unknown,
 };
 
 /// All sockets of this process.
 pub type Sockets = SocketIo;
 
-/// The largest packet, in bytes, that a browser may send; more ends its connection.
+/// The largest packet, in bytes, that a browser may send; a larger one ends its connection.
 const MAX_PACKET_BYTES: usize = 64 * 1024;
-/// How many packets may wait for one browser. Measured beforehand: of ten
-/// clients that answer each other in a room of 1,000 some lose packets with
-/// 128, none with 1,024.
+/// How many packets may wait for one browser. Measured with ten clients that reply to each
+/// other in a room of 1,000: with 128 some of them lose packets, with 1,024 none does.
 const MAX_WAITING_PACKETS: usize = 1024;
 
-/// How much is read from a websocket at once.
+/// How much is read from a WebSocket at once.
 const READ_BUFFER_BYTES: usize = 1024;
 
-/// Where the sockets are served.
+/// The path of the Socket.IO endpoint.
 pub const PATH: &str = "/socket.io";
 
-/// The sockets, and the layer that serves them.
+/// Builds the Socket.IO server and the layer that serves it.
 pub fn open() -> (SocketIoLayer, Sockets) {
     builder().build_layer()
 }
@@ -47,38 +47,38 @@ pub fn open() -> (SocketIoLayer, Sockets) {
 fn builder() -> SocketIoBuilder {
     SocketIo::builder()
         .max_buffer_size(MAX_WAITING_PACKETS)
-        // For polling; websockets have limits of their own.
+        // For polling. WebSockets have limits of their own.
         .max_payload(MAX_PACKET_BYTES as u64)
         .ws_max_frame_size(MAX_PACKET_BYTES)
         .ws_max_message_size(MAX_PACKET_BYTES)
-        // Each connection holds one; what people send is small.
+        // Each connection holds a buffer of this size; what people send is small.
         .ws_read_buffer_size(READ_BUFFER_BYTES)
-        // No browser sends binary packets here.
+        // No event carries binary data.
         .with_parser(ParserConfig::common().max_incoming_binaries(0))
 }
 
-/// How many sockets are open.
+/// How many sockets are connected.
 pub fn count(sockets: &Sockets) -> usize {
     sockets.to(EVERYONE).sockets().len()
 }
 
-/// The room of the sockets that hear what is said in a channel.
+/// The room of all sockets that receive the messages of a channel.
 pub fn channel_room(channel: i64) -> String {
     format!("channel:{channel}")
 }
 
-/// The room of all windows of a person.
+/// The room of all sockets of a person.
 pub fn user_room(user: i64) -> String {
     format!("user:{user}")
 }
 
-/// The room of all windows that one log-in opened.
+/// The room of all sockets of one session.
 fn session_room(session: &str) -> String {
     format!("session:{session}")
 }
 
-/// The room of everyone who is connected.
+/// The room of all connected sockets.
 pub const EVERYONE: &str = "everyone";
 
-/// What connections share.
+/// The online users, shared by all connections.
 pub type SharedPresence = Arc<Presence>;

@@ -1,46 +1,46 @@
-//! Who is here. A person may have several windows open, and a connection may
-//! break and come back: neither is told to anyone.
+//! Presence: the users who are online. A second connection of the same person, or one that
+//! breaks and comes back, is not announced.
 
 use std::{collections::HashMap, time::Duration};
 
 use tokio::sync::Mutex;
 
-/// How long someone without a window still counts as here. A page that is
-/// loaded again, or a connection that comes back by itself, takes less.
+/// How long someone without a connection still counts as online: longer than a page needs to
+/// reload, or a connection to come back by itself.
 pub const GRACE: Duration = Duration::from_secs(3);
 
-/// How many windows each person who is here has open.
+/// The online users, with the number of their connections.
 ///
-/// It is locked while the news is sent, so that everyone hears of comings and
-/// goings in the order in which they happened.
+/// Hold the lock until the event is emitted: then everyone receives `user:joined` and
+/// `user:left` in the order in which they happened.
 #[derive(Debug, Default)]
-pub struct Presence(pub Mutex<Windows>);
+pub struct Presence(pub Mutex<OnlineUsers>);
 
-/// See [`Presence`].
+/// The number of connections of each online user.
 #[derive(Debug, Default)]
-pub struct Windows(HashMap<i64, usize>);
+pub struct OnlineUsers(HashMap<i64, usize>);
 
-impl Windows {
-    /// A window opens; true when the person was not here.
-    pub fn open(&mut self, user: i64) -> bool {
-        let is_new = !self.0.contains_key(&user);
+impl OnlineUsers {
+    /// Counts a new connection. Returns true if the person was offline.
+    pub fn connect(&mut self, user: i64) -> bool {
+        let was_offline = !self.0.contains_key(&user);
         *self.0.entry(user).or_default() += 1;
-        is_new
+        was_offline
     }
 
-    /// A window closes; true when it was the person's last.
-    pub fn close(&mut self, user: i64) -> bool {
+    /// Counts a connection less. Returns true if it was the person's last.
+    pub fn disconnect(&mut self, user: i64) -> bool {
         match self.0.get_mut(&user) {
-            Some(windows) => {
-                *windows = windows.saturating_sub(1);
-                *windows == 0
+            Some(connections) => {
+                *connections = connections.saturating_sub(1);
+                *connections == 0
             }
             None => false,
         }
     }
 
-    /// Forgets someone who has no window; false when they are back.
-    pub fn forget(&mut self, user: i64) -> bool {
+    /// Removes a person who has no connection. Returns false if they have reconnected.
+    pub fn remove_disconnected(&mut self, user: i64) -> bool {
         let is_gone = self.0.get(&user) == Some(&0);
         if is_gone {
             self.0.remove(&user);
@@ -48,8 +48,8 @@ impl Windows {
         is_gone
     }
 
-    /// The numbers of all who are here.
-    pub fn everyone(&self) -> Vec<i64> {
+    /// The ids of all online users.
+    pub fn ids(&self) -> Vec<i64> {
         self.0.keys().copied().collect()
     }
 }
@@ -59,23 +59,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_window_changes_nothing_for_others() {
-        let mut windows = Windows::default();
-        assert!(windows.open(1));
-        assert!(!windows.open(1));
-        assert!(!windows.close(1));
-        assert!(windows.close(1));
-        assert!(windows.forget(1));
-        assert!(windows.everyone().is_empty());
+    fn a_second_connection_changes_nothing_for_others() {
+        let mut online = OnlineUsers::default();
+        assert!(online.connect(1));
+        assert!(!online.connect(1));
+        assert!(!online.disconnect(1));
+        assert!(online.disconnect(1));
+        assert!(online.remove_disconnected(1));
+        assert!(online.ids().is_empty());
     }
 
     #[test]
-    fn who_comes_back_in_time_never_left() {
-        let mut windows = Windows::default();
-        windows.open(1);
-        assert!(windows.close(1));
-        assert!(!windows.open(1));
-        assert!(!windows.forget(1));
-        assert_eq!(windows.everyone(), [1]);
+    fn a_person_who_reconnects_in_time_stays_online() {
+        let mut online = OnlineUsers::default();
+        online.connect(1);
+        assert!(online.disconnect(1));
+        assert!(!online.connect(1));
+        assert!(!online.remove_disconnected(1));
+        assert_eq!(online.ids(), [1]);
     }
 }

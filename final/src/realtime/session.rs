@@ -1,11 +1,11 @@
-//! When a session ends, its sockets are cut.
+//! Disconnects the sockets of a session that has ended.
 
 use serde::Serialize;
 use socketioxide::{adapter::LocalAdapter, operators::BroadcastOperators};
 
-use super::{Caller, ServerEvent, Sockets, goodbye::let_go, session_room, tell, user_room};
+use super::{Caller, ServerEvent, Sockets, disconnect::disconnect, emit, session_room, user_room};
 
-/// To a window whose log-in is over: it leads to the log-in form.
+/// To a browser whose session has ended: it shows the log-in form.
 #[derive(Debug, Serialize)]
 struct SessionEnded {}
 
@@ -13,24 +13,24 @@ impl ServerEvent for SessionEnded {
     const NAME: &'static str = "session:ended";
 }
 
-/// Cuts the sockets of one log-in.
+/// Disconnects the sockets of one session.
 pub fn end_session(sockets: &Sockets, session: &str) {
-    cut(sockets.within(session_room(session)));
+    end_all(sockets.within(session_room(session)));
 }
 
-/// Cuts all sockets of a person.
+/// Disconnects all sockets of a person.
 pub fn end_sessions_of(sockets: &Sockets, user: i64) {
-    cut(sockets.within(user_room(user)));
+    end_all(sockets.within(user_room(user)));
 }
 
-fn cut(windows: BroadcastOperators<LocalAdapter>) {
-    for socket in windows.sockets() {
+fn end_all(audience: BroadcastOperators<LocalAdapter>) {
+    for socket in audience.sockets() {
         if let Some(caller) = socket.extensions.get::<Caller>() {
             caller.end();
         }
-        // Nothing may come between this and the goodbye.
+        // First leave the rooms: `session:ended` must be the last event it receives.
         socket.leave_all();
-        tell(&socket, &SessionEnded {});
-        let_go(socket);
+        emit(&socket, &SessionEnded {});
+        disconnect(socket);
     }
 }

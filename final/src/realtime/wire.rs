@@ -1,27 +1,44 @@
-//! Sending: news to many, a word to one, answers.
+//! Plumbing between our handlers and Socket.IO: payloads, events, acknowledgements.
 
 use std::{convert::Infallible, fmt::Display, sync::Arc};
 
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use socketioxide::{
     BroadcastError, SendError, SocketError,
     adapter::LocalAdapter,
-    extract::{AckSender, SocketRef},
+    extract::{AckSender, SocketRef, TryData},
     handler::{FromMessageParts, Value},
     operators::BroadcastOperators,
     socket::Socket,
 };
 
-use super::goodbye::{let_go_of_full, let_go_of_slow};
-use crate::error::AppError;
+use super::disconnect::{disconnect_full, disconnect_slow};
+use crate::{error::AppError, object::Object};
 
-/// An event that the server sends, together with its name.
+/// An event that the server emits, together with its name.
 pub trait ServerEvent: Serialize {
     /// The event's name on the wire.
     const NAME: &'static str;
 }
 
-/// The one shape of every answer: `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
+/// The payload of a request, or the reason why it could not be read.
+pub struct Payload<T>(pub Result<T, AppError>);
+
+impl<T: DeserializeOwned> FromMessageParts<LocalAdapter> for Payload<T> {
+    type Error = Infallible;
+
+    fn from_message_parts(
+        socket: &Arc<Socket<LocalAdapter>>,
+        value: &mut Value,
+        ack_id: &Option<i64>,
+    ) -> Result<Self, Infallible> {
+        let TryData(payload) = TryData::<Object<T>>::from_message_parts(socket, value, ack_id)?;
+        let payload = payload.map(|Object(payload)| payload);
+        Ok(Self(payload.map_err(|_| AppError::BadPayload)))
+    }
+}
+
+/// The one shape of every acknowledgement: `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Reply<T> {
@@ -29,13 +46,13 @@ enum Reply<T> {
     Error { code: &'static str, message: String },
 }
 
-/// Where the answer to an ask goes.
-pub struct Asker {
+/// Where the acknowledgement of a request goes.
+pub struct Responder {
     ack: AckSender,
     socket: SocketRef,
 }
 
-impl FromMessageParts<LocalAdapter> for Asker {
+impl FromMessageParts<LocalAdapter> for Responder {
     type Error = Infallible;
 
     fn from_message_parts(
@@ -50,13 +67,18 @@ impl FromMessageParts<LocalAdapter> for Asker {
     }
 }
 
-/// Sends an event to all the sockets that `audience` selects.
-pub async fn publish<E: ServerEvent>(audience: BroadcastOperators<LocalAdapter>, event: &E) {
-    publish_as(audience, E::NAME, event).await;
+/// Emits an event to one browser.
+pub fn emit<E: ServerEvent>(socket: &SocketRef, event: &E) {
+    check_sent(socket, E::NAME, socket.emit(E::NAME, event));
 }
 
-/// Like [`publish`], for a payload that several events share.
-pub async fn publish_as(
+/// Emits an event to all browsers that `audience` selects.
+pub async fn emit_to<E: ServerEvent>(audience: BroadcastOperators<LocalAdapter>, event: &E) {
+    emit_named_to(audience, E::NAME, event).await;
+}
+
+/// Like [`emit_to`], for a payload that several events share.
+pub async fn emit_named_to(
     audience: BroadcastOperators<LocalAdapter>,
     name: &str,
     event: &impl Serialize,
@@ -65,24 +87,19 @@ pub async fn publish_as(
         return;
     };
     match error {
-        BroadcastError::Socket(errors) if errors.iter().any(is_full) => let_go_of_full(audience),
+        BroadcastError::Socket(errors) if errors.iter().any(is_full) => disconnect_full(audience),
         // Their connections have ended meanwhile.
         BroadcastError::Socket(_) => {}
         error => tracing::warn!(event = name, %error, "some browsers were not reached"),
     }
 }
 
-/// Sends an event to one socket.
-pub fn tell<E: ServerEvent>(socket: &SocketRef, event: &E) {
-    check_sent(socket, E::NAME, socket.emit(E::NAME, event));
-}
-
-/// Cuts a socket that has no room for what was sent to it. What it missed, it
-/// asks for when it comes back.
+/// Disconnects a socket whose buffer has no room for what was sent. Its browser reconnects and
+/// requests what it missed.
 fn check_sent(socket: &SocketRef, what: &str, sent: Result<(), SendError>) {
     match sent {
         Ok(()) => {}
-        Err(SendError::Socket(error)) if is_full(&error) => let_go_of_slow(socket.clone()),
+        Err(SendError::Socket(error)) if is_full(&error) => disconnect_slow(socket.clone()),
         Err(error) => {
             tracing::warn!(what, id = %socket.id, %error, "a browser was not reached");
         }
@@ -93,8 +110,8 @@ fn is_full(error: &SocketError) -> bool {
     matches!(error, SocketError::InternalChannelFull)
 }
 
-/// Answers an ask. A browser that wants no answer gets none.
-pub fn acknowledge<T: Serialize>(asker: Asker, result: Result<T, AppError>) {
+/// Sends the acknowledgement of a request. A browser that didn't ask for one gets none.
+pub fn acknowledge<T: Serialize>(responder: Responder, result: Result<T, AppError>) {
     let reply = match result {
         Ok(value) => Reply::Ok(value),
         Err(error) => {
@@ -105,17 +122,18 @@ pub fn acknowledge<T: Serialize>(asker: Asker, result: Result<T, AppError>) {
             }
         }
     };
-    check_sent(&asker.socket, "answer", asker.ack.send(&reply));
+    let sent = responder.ack.send(&reply);
+    check_sent(&responder.socket, "acknowledgement", sent);
 }
 
-/// Answers an event that no handler is registered for.
-pub async fn refuse_unknown(asker: Asker) {
-    acknowledge::<()>(asker, Err(AppError::UnknownEvent));
+/// Refuses an event that has no handler.
+pub async fn refuse_unknown(responder: Responder) {
+    acknowledge::<()>(responder, Err(AppError::UnknownEvent));
 }
 
-/// Says in the log that a browser did not get what it should have got.
-pub fn log_failure<T>(sent: Result<T, impl Display>) {
-    if let Err(error) = sent {
+/// Logs that an operation on a room did not reach a browser.
+pub fn log_failure<T>(result: Result<T, impl Display>) {
+    if let Err(error) = result {
         tracing::warn!(%error, "a browser was not reached");
     }
 }

@@ -1,4 +1,4 @@
-//! Brings the schema up to date. A migration that was released is never edited.
+//! Migrates the schema. A released migration is never edited.
 
 use sqlx::migrate::{MigrateError, Migrator};
 
@@ -7,7 +7,7 @@ use super::{Db, StorageError};
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Runs what is missing, in a transaction each.
+/// Runs the migrations that the database does not have yet, each in its own transaction.
 pub async fn run(db: &Db) -> Result<(), StorageError> {
     let (done, migrator) = match db {
         Db::Sqlite { pool, .. } => (SQLITE.run(pool).await, &SQLITE),

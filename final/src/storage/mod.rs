@@ -1,4 +1,4 @@
-//! The database, SQLite or PostgreSQL; the features' stores hold the queries.
+//! The database, SQLite or PostgreSQL. The queries are in the features' `store.rs`.
 
 use std::{fs, io, iter::repeat_with, path::Path, str::FromStr, time::Duration};
 
@@ -15,91 +15,89 @@ mod postgres;
 /// The name of the database in the data folder.
 pub(crate) const SQLITE_FILE: &str = "make-chat.sqlite";
 
-/// How long a writer waits for another to finish before it is an error.
+/// How long a writer waits for another one before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many connections read a file at once. Each has a thread, and a cache of up
-/// to 2 MiB that holds the same as the others' and is read anew after each change.
+/// How many connections read an SQLite file at once. Each has a thread and a cache of up to 2 MiB,
+/// which mostly duplicates the other caches and is reloaded after each change.
 const SQLITE_CONNECTIONS: u32 = 4;
-/// How much the connection that writes remembers of the file: 16 MiB, as SQLite
-/// wants it to be said. What does not fit is read again for each new message.
+/// The cache of the writing connection: 16 MiB, in KiB with a minus sign, as SQLite expects it.
+/// Pages that do not fit are read again for each new message.
 const WRITER_CACHE: &str = "-16384";
 
-/// After how many pages of 4 KiB, written beside the file, they are taken into it.
-/// A page that was written often is taken once: rarer is less work.
+/// After how many pages of 4 KiB the write-ahead log is copied into the file. A page that was
+/// written several times is copied once, so rarer checkpoints are less work.
 const CHECKPOINT_PAGES: &str = "4000";
-/// How many rows SQLite may be ahead of who reads them; as many as one statement
-/// returns for most purposes, so that it need not wait in between.
-const WAITING_ROWS: usize = 256;
+/// How many rows SQLite may read ahead: as many as most statements return, so that it need not
+/// wait for the program in between.
+const ROW_BUFFER: usize = 256;
 
 /// The database. A clone shares the connections.
 #[derive(Debug, Clone)]
 pub enum Db {
-    /// A file.
+    /// An SQLite file.
     Sqlite {
-        /// For everything but transactions.
+        /// For everything but writing transactions.
         pool: SqlitePool,
-        /// One connection for transactions, of which a file has one at a time
-        /// anyway. It remembers the pages that it has written, where another
-        /// would have to read them anew.
+        /// One connection for writing transactions: SQLite allows only one at a time. This
+        /// connection has the pages that it has written in its cache; another one would have to
+        /// read them again.
         writer: SqlitePool,
     },
-    /// A server that several processes can share.
+    /// A PostgreSQL server, which several processes can share.
     Postgres(PgPool),
 }
 
-/// Why the database or the store of the files could not be opened.
+/// Why the database or the object store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// The URL names no database that the chat knows. It may hold a password,
-    /// so it is not repeated.
+    /// The URL has another scheme. The message does not repeat the URL, which may have a password.
     #[error("DATABASE_URL must start with postgres:// or sqlite:")]
     BadUrl,
-    /// The store of the files does not answer, or refuses.
-    #[error("the files cannot be kept where --files-url says: {0}")]
+    /// The object store does not respond, or refuses to store a file.
+    #[error("the object store cannot be opened, check --files-url: {0}")]
     Files(#[from] object_store::Error),
-    /// A folder cannot be made.
-    #[error("the folder {0:?} cannot be made: {1}")]
+    /// A folder cannot be created.
+    #[error("the folder {0:?} cannot be created: {1}")]
     Folder(String, io::Error),
-    /// The database does not answer, or refuses.
+    /// The database does not respond, or refuses the connection.
     #[error("the database cannot be opened: {0}")]
     Open(#[from] sqlx::Error),
-    /// PostgreSQL cannot be talked to through TLS as the URL wants it.
+    /// PostgreSQL does not offer TLS as the URL requires it.
     #[error(
-        "the database cannot be opened through TLS: {0}; \
-         sslmode and sslrootcert in DATABASE_URL say what is asked of it"
+        "the database cannot be opened with TLS: {0}; \
+         check sslmode and sslrootcert in DATABASE_URL"
     )]
     Tls(sqlx::Error),
     /// A file that TLS needs cannot be read.
     #[error("the file {path:?}, named by {parameter} in DATABASE_URL, cannot be read: {error}")]
     Certificate {
-        /// The part of the URL.
+        /// The parameter in the URL.
         parameter: String,
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// What the operating system says.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// The schema cannot be brought up to date.
-    #[error("the database cannot be brought up to date: {0}")]
+    /// The schema cannot be migrated.
+    #[error("the database cannot be migrated: {0}")]
     Migrate(sqlx::migrate::MigrateError),
-    /// A newer program has been here; going on could lose what it wrote.
+    /// A newer program has migrated this database. This one could damage its data.
     #[error(
         "the database has schema {found}, and this program knows only up to {known}: \
          start a newer Make Chat, or restore a backup from before the update"
     )]
     TooNew {
-        /// The schema of the database.
+        /// The version of the database's schema.
         found: i64,
-        /// The newest schema of this program.
+        /// The latest version that this program knows.
         known: i64,
     },
 }
 
-/// Runs one expression with the pool of either database: the same query, typed
-/// for each.
+/// Evaluates an expression with the pool of either database: the same query, typed for each.
 macro_rules! on_db {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
@@ -110,12 +108,12 @@ macro_rules! on_db {
 }
 pub(crate) use on_db;
 
-/// A transaction of either database. Dropped, it is rolled back.
+/// A transaction of either database. It is rolled back when it is dropped.
 #[derive(Debug)]
 pub enum Tx {
-    /// Of a file.
+    /// A transaction of an SQLite file.
     Sqlite(Transaction<'static, Sqlite>),
-    /// Of a server.
+    /// A transaction of a PostgreSQL server.
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -137,8 +135,7 @@ macro_rules! on_tx {
 pub(crate) use on_tx;
 
 impl Db {
-    /// Opens the database that the configuration names, and brings its schema
-    /// up to date.
+    /// Opens the database that the configuration names, and migrates its schema.
     pub async fn open(config: &Config) -> Result<Self, StorageError> {
         let db = match config.database_url.as_deref() {
             None => open_sqlite(in_folder(&config.data)?).await?,
@@ -154,19 +151,19 @@ impl Db {
         Ok(db)
     }
 
-    /// The id of this chat. Browsers keep drafts under it, because another chat
-    /// may be, or have been, at the same address.
+    /// The id of this chat. Browsers store drafts under it, because there may be another chat at
+    /// the same address later.
     pub async fn chat_id(&self) -> Result<String, sqlx::Error> {
         on_db!(self, |pool| sqlx::query_scalar("SELECT id FROM chat")
             .fetch_one(pool)
             .await)
     }
 
-    /// Begins a transaction that will write.
+    /// Begins a transaction that writes.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
         match self {
-            // Were it to begin as a reader, it would fail as soon as it wants
-            // to write after somebody else has written.
+            // A transaction that begins with reading fails at its first write, if another one has
+            // written in between.
             Self::Sqlite { writer, .. } => {
                 writer.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite)
             }
@@ -174,7 +171,7 @@ impl Db {
         }
     }
 
-    /// Begins a transaction that will only read. On SQLite all of it is of one moment.
+    /// Begins a transaction that only reads. On SQLite, it sees the data of one moment.
     pub async fn begin_reading(&self) -> Result<Tx, sqlx::Error> {
         match self {
             Self::Sqlite { pool, .. } => pool.begin().await.map(Tx::Sqlite),
@@ -182,7 +179,7 @@ impl Db {
         }
     }
 
-    /// Asks the database for an answer.
+    /// Checks that the database responds.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
         on_db!(self, |pool| sqlx::query("SELECT 1")
             .execute(pool)
@@ -200,7 +197,7 @@ impl Db {
 }
 
 impl Tx {
-    /// Makes everything that was written last.
+    /// Commits everything that was written.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
@@ -209,9 +206,8 @@ impl Tx {
     }
 }
 
-/// The items, and nothings up to a power of two. A statement about so many rows
-/// is a text for each count, and the database prepares each text anew: there are
-/// few of them when the counts are few.
+/// The items, padded with `None` to a power of two. Each number of rows makes another statement,
+/// and the database has to prepare each; with padding there are only a few.
 pub(crate) fn padded<T>(
     items: impl ExactSizeIterator<Item = T>,
 ) -> impl Iterator<Item = Option<T>> {
@@ -224,7 +220,7 @@ fn in_folder(folder: &Path) -> Result<SqliteConnectOptions, StorageError> {
     Ok(SqliteConnectOptions::new().filename(folder.join(SQLITE_FILE)))
 }
 
-/// For its owner only: it holds what people wrote to each other.
+/// Creates a folder that only its owner may open: it has people's messages.
 pub(crate) fn make_private_folder(folder: &Path) -> Result<(), StorageError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -241,15 +237,15 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .journal_mode(SqliteJournalMode::Wal)
-        // With WAL, NORMAL loses nothing when the program dies; only a power
-        // cut may take the last commits, never the file.
+        // With WAL, NORMAL loses nothing if the program crashes. A power cut may lose the last
+        // commits, but does not damage the file.
         .synchronous(SqliteSynchronous::Normal)
-        // What a statement would need to take itself back: for many messages
-        // at once it is more than goes into the file.
+        // SQLite stores what it needs to undo a statement. For many messages at once, that is
+        // more than it writes to the file.
         .pragma("temp_store", "memory")
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
-        .row_buffer_size(WAITING_ROWS);
-    // A file does not go away as a server may, so no connection needs a test.
+        .row_buffer_size(ROW_BUFFER);
+    // Unlike a server, a file does not go away, so connections need no test.
     let pool = SqlitePoolOptions::new()
         .max_connections(SQLITE_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)

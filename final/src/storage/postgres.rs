@@ -1,4 +1,4 @@
-//! Opens a PostgreSQL, through TLS when its URL says so.
+//! Opens a PostgreSQL database, with TLS if its URL requires it.
 
 use std::{fs::File, io};
 
@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{ACQUIRE_TIMEOUT, StorageError};
 
-/// The parts of a URL that name files, as PostgreSQL and `sqlx` call them.
+/// The URL parameters that name files, in the spellings of PostgreSQL and `sqlx`.
 const FILES: [&str; 7] = [
     "sslrootcert",
     "ssl-root-cert",
@@ -20,22 +20,21 @@ const FILES: [&str; 7] = [
     "sslkey",
     "ssl-key",
 ];
-/// How a certificate begins that stands in the URL itself.
+/// The beginning of a certificate that is part of the URL itself.
 const INLINE: &str = "-----BEGIN";
 
 /// Opens the database that a URL names.
 pub async fn open(url: &str) -> Result<PgPool, StorageError> {
     let options: PgConnectOptions = url.parse()?;
     check_files(url)?;
-    // One connection first: it fails with the reason, where the pool would try
-    // again until its time is up.
+    // A single connection fails with the reason; the pool would retry until it times out.
     let first = options.connect().await.map_err(explain)?;
     first.close().await?;
     let pool = PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
     Ok(pool.connect_with(options).await?)
 }
 
-/// The library does not say which file it could not read.
+/// Checks that the files can be read: the library's error does not name the file.
 fn check_files(url: &str) -> Result<(), StorageError> {
     let url = Url::parse(url).map_err(|_| StorageError::BadUrl)?;
     for (name, path) in url.query_pairs() {
@@ -54,7 +53,7 @@ fn check_files(url: &str) -> Result<(), StorageError> {
 fn explain(error: sqlx::Error) -> StorageError {
     match &error {
         sqlx::Error::Tls(_) => StorageError::Tls(error),
-        // What the other side has shown is not what was asked for.
+        // The certificate of the server is not valid.
         sqlx::Error::Io(io) if io.kind() == io::ErrorKind::InvalidData => StorageError::Tls(error),
         _ => StorageError::Open(error),
     }

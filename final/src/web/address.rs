@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The address of the client.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -9,9 +9,8 @@ use axum::{
 
 use crate::{error::AppError, state::AppState};
 
-/// The address of whoever asks. `X-Forwarded-For` is believed only when a
-/// trusted proxy has sent the request: everyone else can write into it whatever
-/// they like.
+/// The client's IP address. `X-Forwarded-For` counts only if the request comes from a trusted
+/// proxy: everyone else can write anything into it.
 pub struct ClientAddress(pub IpAddr);
 
 impl FromRequestParts<AppState> for ClientAddress {
@@ -19,8 +18,7 @@ impl FromRequestParts<AppState> for ClientAddress {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        // Always there when the server runs; without it all clients share one
-        // limit, which is the safe side.
+        // The server always sets it. Without it, all clients share one limit, which is safe.
         let peer = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| {
             peer.ip().to_canonical()
         });
@@ -29,8 +27,8 @@ impl FromRequestParts<AppState> for ClientAddress {
     }
 }
 
-/// Walks from the nearest hop outwards, and stops at the first that is not one
-/// of our proxies: what stands further out is hearsay.
+/// Walks from the nearest hop outwards, and stops at the first that is not a trusted proxy: it
+/// could have made up everything further out.
 fn behind_proxies(peer: IpAddr, trusted: &[IpAddr], headers: &HeaderMap) -> IpAddr {
     let mut hops = headers
         .get_all("x-forwarded-for")

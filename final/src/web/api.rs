@@ -1,4 +1,4 @@
-//! Reads what programs send. Whatever cannot be read is a [`Problem`].
+//! Extractors of the JSON API. They reject a request with a [`Problem`].
 
 use axum::extract::{
     FromRequest, FromRequestParts, Request,
@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::problem::Problem;
 use crate::{accounts::sessions::CurrentUser, error::AppError, object::Object, state::AppState};
 
-/// A body or an answer in JSON. A body is an object.
+/// A request or response body in JSON. A request body must be an object.
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
@@ -24,17 +24,17 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
     }
 }
 
-/// The numbers in a path.
+/// The parameters in the path.
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(Problem))]
 pub struct Path<T>(pub T);
 
-/// What stands after the question mark.
+/// The query parameters.
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(Problem))]
 pub struct Query<T>(pub T);
 
-/// The number of the person who is logged in, if they do not ask too often.
+/// The id of the person who is logged in. It counts the request against their limit.
 pub struct ApiUser(pub i64);
 
 impl FromRequestParts<AppState> for ApiUser {
@@ -42,7 +42,7 @@ impl FromRequestParts<AppState> for ApiUser {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let CurrentUser(user) = CurrentUser::from_request_parts(parts, state).await?;
-        state.limits.asks.check(user.id)?;
+        state.limits.requests.check(user.id)?;
         Ok(Self(user.id))
     }
 }
@@ -63,7 +63,7 @@ impl From<JsonRejection> for AppError {
 }
 
 impl From<PathRejection> for AppError {
-    /// A number that is none names nothing.
+    /// A path whose id is not a number does not exist.
     fn from(_: PathRejection) -> Self {
         Self::NotFound
     }

@@ -1,9 +1,9 @@
-//! Files that pages load. A release carries them inside the program; a debug
+//! Scripts, styles and images of the pages. A release build embeds them in the program; a debug
 //! build reads them from disk, so that an edit needs no rebuild.
 //!
-//! Their addresses hold a number that changes with any of them, so a browser
-//! may keep them for a year and still never mixes old with new: modules import
-//! each other by relative paths, which stay within one number.
+//! Their addresses have a version that changes with any of them, so a browser may cache them for a
+//! year and still never mixes old files with new ones: modules import each other by relative
+//! paths, which stay within one version.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -25,22 +25,22 @@ use rust_embed::{Embed, EmbeddedFile};
 use crate::error::AppError;
 use crate::state::AppState;
 
-/// A browser never asks again, or each time: without a validator there is nothing
-/// to compare, so a stored copy would not be used.
-const A_YEAR: &str = "public, max-age=31536000, immutable";
-const ASK_AGAIN: &str = "no-store";
+/// For a file of this version, in a release build.
+const CACHE_FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
+/// For all others. There is no validator, so a browser could not revalidate a stored copy.
+const DO_NOT_CACHE: &str = "no-store";
 
 /// Browser files of the finished chat.
 #[derive(Embed)]
 #[folder = "client"]
 struct Client;
 
-/// Browser files that the lessons share with it.
+/// Browser files that it shares with the lessons.
 #[derive(Embed)]
 #[folder = "../static"]
 struct Static;
 
-/// The number of the files as they were when the program started.
+/// The version of the files, computed when the program starts.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = DefaultHasher::new();
     for (name, file) in all() {
@@ -49,12 +49,12 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!("{:016x}", hasher.finish())
 });
 
-/// The addresses of all files.
-pub fn routes() -> Router<AppState> {
+/// The route of all files.
+pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/assets/{version}/{*path}", get(serve))
 }
 
-/// Where a page finds a file, for example `client/main.js`.
+/// The address of a file, for example `client/main.js`.
 pub fn url(path: &str) -> String {
     format!("/assets/{}/{path}", *VERSION)
 }
@@ -63,15 +63,15 @@ async fn serve(Path((version, path)): Path<(String, String)>) -> Response {
     let Some(file) = find(&path) else {
         return AppError::NotFound.into_response();
     };
-    // A page of the release before may still ask for its files, and gets these;
-    // and on disk they change under the same number.
-    let keep = match version == *VERSION && !cfg!(debug_assertions) {
-        true => A_YEAR,
-        false => ASK_AGAIN,
+    // A page of the previous release may still request its files, and gets the current ones. In a
+    // debug build, files change without a new version.
+    let caching = match version == *VERSION && !cfg!(debug_assertions) {
+        true => CACHE_FOR_A_YEAR,
+        false => DO_NOT_CACHE,
     };
     let headers = [
         (CONTENT_TYPE, file.metadata.mimetype().to_owned()),
-        (CACHE_CONTROL, keep.to_owned()),
+        (CACHE_CONTROL, caching.to_owned()),
     ];
     (StatusCode::OK, headers, file.data).into_response()
 }

@@ -1,4 +1,4 @@
-//! Reads forms.
+//! The extractor of forms.
 
 use axum::{
     extract::{FromRequest, Request},
@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 
 use crate::error::AppError;
 
-/// axum's form, whose refusals are pages like all others. Fields that the type
-/// does not name are ignored.
+/// Like axum's `Form`, but rejects a request with an error page. Fields that the type does not have
+/// are ignored.
 pub struct Form<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {

@@ -1,23 +1,23 @@
-//! What a supervisor asks: is the program alive, and can it work?
+//! Health checks for supervisors and load balancers.
 
 use axum::{extract::State, http::StatusCode};
 
 use crate::state::AppState;
 
-/// `GET /health/live`: the program answers.
+/// `GET /health/live`: the program is running.
 pub async fn live() -> &'static str {
     "live\n"
 }
 
-/// `GET /health/ready`: the database answers too.
+/// `GET /health/ready`: the database responds, too.
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
     match state.db.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::error!(%error, "the database does not answer");
+            tracing::error!(%error, "the database does not respond");
             (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "the database does not answer\n",
+                "the database does not respond\n",
             )
         }
     }

@@ -1,4 +1,4 @@
-//! What every page needs, whatever it is about.
+//! What all pages share: headers, limits, assets, health checks, errors.
 
 use std::time::Duration;
 
@@ -20,29 +20,29 @@ use tracing::{Level, Span, info_span};
 
 use crate::{accounts::sessions, config::Config, error::AppError, realtime, state::AppState};
 
-pub mod address;
-pub mod api;
+pub(crate) mod address;
+pub(crate) mod api;
 pub mod assets;
-pub mod form;
-pub mod health;
-pub mod metrics;
-pub mod openapi;
-pub mod pages;
-pub mod problem;
+pub(crate) mod form;
+mod health;
+pub(crate) mod metrics;
+pub(crate) mod openapi;
+pub(crate) mod pages;
+pub(crate) mod problem;
 
-/// The largest body; a form is far smaller. Uploads set their own.
+/// The largest request body; forms are far smaller. Uploads have their own limit.
 const MAX_BODY_BYTES: usize = 16 * 1024;
-/// How long a body may stand still while it arrives. Uploads wait less.
+/// How long a request body may pause while it arrives. Uploads have a shorter limit.
 const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What a browser may load and where it may send forms: nothing inline, nothing
-/// from elsewhere, in no other site's frame.
+/// No inline scripts or styles, nothing from other sites, no forms to other sites, and no other
+/// site may show a page in a frame.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
                                        frame-ancestors 'none'; object-src 'none'";
 
-/// Puts the features' pages into the shell: sessions around them, assets and
-/// health beside them, headers and limits around all.
-pub fn shell(pages: Router<AppState>, state: AppState) -> Router {
+/// Wraps the features' routes in sessions, adds assets and health checks, and wraps all of them in
+/// headers and limits.
+pub(crate) fn with_layers(pages: Router<AppState>, state: AppState) -> Router {
     let pages = pages
         .layer(from_fn(sessions::load))
         .layer(sessions::layer(&state));
@@ -57,12 +57,12 @@ pub fn shell(pages: Router<AppState>, state: AppState) -> Router {
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .layer(
             cross_site_protection(&state.config)
-                .with_rejection_response(|_| Extension(FromElsewhere).into_response()),
+                .with_rejection_response(|_| Extension(CrossSite).into_response()),
         )
-        .layer(from_fn(refuse_from_elsewhere));
+        .layer(from_fn(refuse_cross_site));
     let all = all
         .layer(state.socket_layer.clone())
-        .layer(from_fn_with_state(state.clone(), realtime::door));
+        .layer(from_fn_with_state(state.clone(), realtime::check_handshake));
     with_headers(all)
         .layer(
             TraceLayer::new_for_http()
@@ -72,21 +72,21 @@ pub fn shell(pages: Router<AppState>, state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Marks a request that a page of another site has sent.
+/// Marks the response to a request from a page of another site.
 #[derive(Clone)]
-struct FromElsewhere;
+struct CrossSite;
 
-/// Says so in the form that is expected at the address.
-async fn refuse_from_elsewhere(uri: Uri, request: Request, next: Next) -> Response {
+/// Turns a marked response into an error page or a problem, depending on the address.
+async fn refuse_cross_site(uri: Uri, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     match response.extensions().get() {
-        Some(FromElsewhere) => pages::error_at(&uri, AppError::CrossSite),
+        Some(CrossSite) => pages::error_at(&uri, AppError::CrossSite),
         None => response,
     }
 }
 
-/// Compares `Sec-Fetch-Site` and `Origin` with the host. Behind a proxy that
-/// asks under another host, the public address counts as ours too.
+/// Compares `Sec-Fetch-Site` and `Origin` with the host. A proxy may forward requests under another
+/// host, so the public address is trusted, too.
 fn cross_site_protection(config: &Config) -> CsrfLayer {
     let Some(url) = &config.public_url else {
         return CsrfLayer::new();
@@ -105,11 +105,11 @@ fn with_headers<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // For browsers that do not know frame-ancestors.
         (header::X_FRAME_OPTIONS, "DENY"),
-        // Not `no-referrer`: with that a browser sends its own forms with
-        // `Origin: null`, and they look as if they came from elsewhere.
+        // Not `no-referrer`: with that, a browser sends our own forms with
+        // `Origin: null`, as if they came from another site.
         (header::REFERRER_POLICY, "same-origin"),
-        // What one person saw must not come back for the next one with the
-        // Back button. Assets say for themselves how long they keep.
+        // After a log-out, the Back button must not show the pages again to the
+        // next person. Assets set their own header.
         (header::CACHE_CONTROL, "no-store"),
     ];
     headers.into_iter().fold(router, |router, (name, value)| {
@@ -121,8 +121,8 @@ fn unless_present(name: HeaderName, value: &'static str) -> SetResponseHeaderLay
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// The path without its query, which may hold what people search for. No
-/// headers: one is the session's cookie.
+/// Logs the path without the query, which may have what people search for, and without headers,
+/// which have the session cookie.
 fn request_span(request: &Request) -> Span {
     info_span!("request", method = %request.method(), path = request.uri().path())
 }

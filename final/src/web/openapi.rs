@@ -1,4 +1,4 @@
-//! The description of the JSON API, for programs that want to use it.
+//! The OpenAPI description of the JSON API.
 
 use axum::{Json, Router, routing::get};
 use utoipa::{
@@ -18,10 +18,10 @@ use crate::{accounts::sessions, state::AppState};
 #[openapi(
     info(
         title = "Make Chat",
-        description = "Channels, messages, files and people, as the chat's own pages ask for them. \
-                       Accounts are not part of it: log in at `/log-in`, whose cookie is needed \
-                       here. What changes something must come from the chat's own origin. \
-                       Errors are problem details (RFC 9457)."
+        description = "Channels, messages, files and people, as the chat's own pages use them. \
+                       Log in with a form at `/log-in` first, and send its cookie with each \
+                       request. A request that changes something must come from the chat's own \
+                       origin. Errors are problem details (RFC 9457)."
     ),
     components(schemas(ProblemDetails)),
     modifiers(&LogIn)
@@ -30,7 +30,7 @@ struct Description;
 
 const LOG_IN: &str = "log-in";
 
-/// The cookie that every route wants.
+/// Declares the session cookie, which every route requires.
 struct LogIn;
 
 impl Modify for LogIn {
@@ -42,7 +42,8 @@ impl Modify for LogIn {
     }
 }
 
-/// Any route may fail: because nobody is logged in, because it is asked too often.
+/// Declares the response of a failed request: any route may fail, for example when nobody is
+/// logged in, or when requests come too often.
 fn add_problem(operation: &mut Operation) {
     let schema = Ref::from_schema_name("ProblemDetails");
     let problem = ResponseBuilder::new()
@@ -63,8 +64,8 @@ fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     methods.into_iter().flatten()
 }
 
-/// The routes of the API, and at `/api/openapi.json` what they are: collected
-/// from the routes themselves, so none can be forgotten.
+/// Adds `/api/openapi.json` to the routes of the API. Its description is collected from the routes
+/// themselves, so none can be missing.
 pub fn describe(routes: OpenApiRouter<AppState>) -> Router<AppState> {
     let described = OpenApiRouter::with_openapi(Description::openapi()).merge(routes);
     let (routes, mut description) = described.split_for_parts();

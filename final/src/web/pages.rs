@@ -1,4 +1,4 @@
-//! Renders pages.
+//! Rendering of pages and errors.
 
 use askama::Template;
 use axum::{
@@ -15,34 +15,34 @@ struct ErrorPage<'a> {
     message: &'a str,
 }
 
-/// A page from its template.
+/// Renders a template.
 pub fn render(page: &impl Template) -> Result<Html<String>, AppError> {
     Ok(Html(page.render()?))
 }
 
-/// The page that says what went wrong.
+/// A page with an error message.
 pub fn error_page(message: &str) -> Html<String> {
     let page = ErrorPage { message }.render();
-    // Plain words, should even this page fail.
+    // Plain text, in case even this page cannot be rendered.
     Html(page.unwrap_or_else(|_| "something went wrong".to_owned()))
 }
 
-/// Every address that does not exist.
+/// The response at an address that does not exist.
 pub async fn not_found(uri: Uri) -> Response {
     error_at(&uri, AppError::NotFound)
 }
 
-/// Every address that exists, asked in a way that it does not answer.
+/// The response at an address that does not support the request's method.
 pub async fn method_not_allowed(uri: Uri) -> Response {
     error_at(&uri, AppError::MethodNotAllowed)
 }
 
-/// A problem where programs ask, a page elsewhere.
+/// A problem at an address of the API, an error page at all others.
 pub fn error_at(uri: &Uri, error: AppError) -> Response {
-    let is_for_programs = ["/api/", "/files"]
+    let is_api = ["/api/", "/files"]
         .iter()
         .any(|start| uri.path().starts_with(start));
-    match is_for_programs {
+    match is_api {
         true => Problem::from(error).into_response(),
         false => error.into_response(),
     }

@@ -1,4 +1,4 @@
-//! Errors for programs, as problem details
+//! Errors of the JSON API, as problem details
 //! ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
 
 use axum::{
@@ -11,26 +11,26 @@ use utoipa::ToSchema;
 
 use crate::error::AppError;
 
-/// How an answer says that it is one.
+/// The media type of problem details.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
-/// What a program is told.
+/// What went wrong.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemDetails {
-    /// `about:blank`: the status says all that there is to say about the type.
+    /// Always `about:blank`: the problem has no type beyond its status code.
     r#type: &'static str,
-    /// What the status means.
+    /// The reason phrase of the status code.
     title: Option<&'static str>,
-    /// The status of the answer.
+    /// The status code of the response.
     status: u16,
     /// A sentence for people.
     detail: String,
-    /// A word for programs; it stays when the sentence is reworded.
+    /// A code for programs. It stays when the sentence is reworded.
     code: &'static str,
 }
 
-/// An error that a program has asked for. Where people see a page, or are sent
-/// elsewhere, a program gets the status and a sentence.
+/// An error of the JSON API. Where a person would get a page or a redirect, a program gets a status
+/// code and problem details.
 #[derive(Debug)]
 pub struct Problem(AppError);
 

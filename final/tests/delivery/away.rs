@@ -1,4 +1,4 @@
-//! Answers that get lost, and people who come while others write.
+//! Lost acknowledgements, and people who join while others are writing.
 
 use serde_json::json;
 
@@ -16,13 +16,13 @@ async fn the_socket_dies_after_the_server_saved_before_the_ack_and_the_client_re
         ada.settle().await;
         for round in 1..=10 {
             let body = format!("message {round}");
-            proxy.set(Network::LosesAnswers);
+            proxy.set(Network::LosesResponses);
             ada.send(1, &body, None).await;
             let is_it = |event: &serde_json::Value| event["message"]["body"] == body;
             bob.wait_for("message:created", is_it).await;
             assert_eq!(ada.sent.len(), round - 1);
             proxy.set(Network::IsDown);
-            while ada.hear().await {}
+            while ada.receive().await {}
             proxy.set(Network::Works);
             ada.settle().await;
             assert_eq!(ada.sent.len(), round);
@@ -53,11 +53,11 @@ async fn the_same_client_id_from_another_user_is_another_message() {
 }
 
 #[tokio::test]
-async fn what_was_saved_is_found_again_although_its_author_has_left_or_its_quote_is_gone() {
+async fn a_retry_finds_the_saved_message_although_its_author_has_left_or_its_quote_is_deleted() {
     on_each_database(async |chat| {
         let (_server, [mut ada, mut bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;
-        let ask = json!({ "channel": 1, "clientId": "question", "body": "Who is there?" });
-        let question = bob.request("message:send", ask).await.unwrap();
+        let payload = json!({ "channel": 1, "clientId": "question", "body": "Who is there?" });
+        let question = bob.request("message:send", payload).await.unwrap();
         let question = &question["ok"]["message"]["id"];
         let send = json!({ "channel": 1, "clientId": "same", "body": "Me", "replyTo": question });
         let first = ada.request("message:send", send.clone()).await.unwrap();
@@ -75,7 +75,7 @@ async fn what_was_saved_is_found_again_although_its_author_has_left_or_its_quote
 }
 
 #[tokio::test]
-async fn joining_while_messages_are_being_saved_leaves_no_gap_and_no_double_at_the_seam() {
+async fn joining_while_messages_are_saved_leaves_no_gap_and_no_duplicate() {
     on_each_database(async |chat| {
         let (_server, [mut ada, bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;
         let writing = async {

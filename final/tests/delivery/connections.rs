@@ -8,14 +8,14 @@ async fn reconnecting_ten_times_leaves_one_set_of_handlers_and_no_repeated_joine
         let names = ["Ada", "Bob", "Eve"];
         let (_server, [mut ada, mut bob, mut eve]) = Server::start_with(&chat, names).await;
         for round in 1..=10 {
-            bob.cut();
+            bob.disconnect();
             bob.connect().await;
             bob.send(1, &format!("message {round}"), None).await;
             bob.settle().await;
         }
         assert_eq!(bob.count("message:created"), 10);
-        // Whatever was to be told of Bob would have come before this.
-        eve.cut();
+        // An event about Bob would have arrived before this.
+        eve.disconnect();
         ada.wait_for("user:left", |_| true).await;
         assert_eq!(ada.count("user:left"), 1);
         assert_eq!(ada.count("user:joined"), 2);
@@ -27,19 +27,19 @@ async fn reconnecting_ten_times_leaves_one_set_of_handlers_and_no_repeated_joine
 }
 
 #[tokio::test]
-async fn of_two_tabs_one_is_closed_and_nobody_is_told_of_a_left() {
+async fn closing_one_of_two_tabs_is_not_announced() {
     on_each_database(async |chat| {
         let names = ["Ada", "Bob", "Eve"];
         let (server, [mut ada, mut bob, mut eve]) = Server::start_with(&chat, names).await;
         let mut tab = bob.fresh();
         tab.settle().await;
-        bob.cut();
+        bob.disconnect();
         until_log_says(&server, "disconnected", &mut ada).await;
-        // What was to be told of Bob would come before Eve has left twice.
+        // An event about Bob would have arrived before Eve leaves for the second time.
         for times in 1..=2 {
-            eve.cut();
+            eve.disconnect();
             while ada.count_of("user:left", |event| event["user"] == 3) < times {
-                assert!(ada.hear().await);
+                assert!(ada.receive().await);
             }
             eve.settle().await;
         }
@@ -52,11 +52,11 @@ async fn of_two_tabs_one_is_closed_and_nobody_is_told_of_a_left() {
 }
 
 #[tokio::test]
-async fn every_client_drops_at_once_and_the_server_answers_all_the_while() {
+async fn the_server_responds_while_all_clients_drop_at_once() {
     on_each_database(async |chat| {
         let names = ["Ada", "Bob", "Cid", "Dan", "Eve"];
         let (_server, [mut ada, others @ ..]) = Server::start_with(&chat, names).await;
-        // As many windows as one person may have, half of them new.
+        // As many connections as one person may have, half of them new.
         let windows = others
             .iter()
             .flat_map(|person| (0..50).map(|_| person.fresh()));
@@ -64,7 +64,7 @@ async fn every_client_drops_at_once_and_the_server_answers_all_the_while() {
         for window in &mut crowd {
             window.connect().await;
         }
-        crowd.iter_mut().for_each(Client::cut);
+        crowd.iter_mut().for_each(Client::disconnect);
         let returning = async {
             for window in &mut crowd {
                 window.connect().await;
@@ -92,24 +92,24 @@ async fn every_client_drops_at_once_and_the_server_answers_all_the_while() {
 async fn thousands_of_connects_and_disconnects_leave_the_memory_flat() {
     on_each_database(async |chat| {
         let (server, [ada]) = Server::start_with(&chat, ["Ada"]).await;
-        come_and_go(&ada, 300).await;
+        connect_and_disconnect(&ada, 300).await;
         let warm = server.process.resident_kib();
-        come_and_go(&ada, 1_200).await;
+        connect_and_disconnect(&ada, 1_200).await;
         let grown = server.process.resident_kib().saturating_sub(warm);
-        // While it is open a connection holds some 20 KiB, which would be 24,000.
+        // An open connection takes about 20 KiB, so leaking them would take 24,000 KiB.
         assert!(grown < 10_000, "{grown} KiB more than {warm}");
     })
     .await;
 }
 
-async fn come_and_go(person: &Client, times: usize) {
+async fn connect_and_disconnect(person: &Client, times: usize) {
     for _ in 0..times {
         let mut window = person.fresh();
         window.connect().await;
     }
 }
 
-/// Lets the server work, by asking it, until its log holds these words.
+/// Sends requests to the server until its log contains this text.
 async fn until_log_says(server: &Server, words: &str, client: &mut Client) {
     while !server.process.log().contains(words) {
         client.settle().await;

@@ -1,9 +1,8 @@
-//! Nothing is lost and nothing is doubled, whatever happens to connections and
-//! to the program.
+//! No message is lost and none is duplicated, whatever happens to connections and to the program.
 
 mod away;
 mod connections;
-mod happening;
+mod histories;
+mod operation;
 mod slow;
 mod together;
-mod whatever;

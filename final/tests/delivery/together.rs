@@ -1,13 +1,13 @@
-//! Several people who write at once.
+//! Several people who write at the same time.
 
 use crate::support::{Client, Server, on_each_database};
 
 const NAMES: [&str; 6] = ["Ada", "Bob", "Eve", "Joe", "Kim", "Lea"];
-/// How much each of them writes.
+/// How many messages each of them sends.
 const EACH: i64 = 60;
 
 #[tokio::test]
-async fn writers_at_the_same_time_are_read_in_the_same_order_by_everyone() {
+async fn everyone_receives_simultaneous_messages_in_the_same_order() {
     on_each_database(async |chat| {
         let (_server, [mut ada, mut bob, mut eve, mut joe, mut kim, mut lea]) =
             Server::start_with(&chat, NAMES).await;
@@ -23,7 +23,7 @@ async fn writers_at_the_same_time_are_read_in_the_same_order_by_everyone() {
         let mut shown = Vec::new();
         for mut reader in [ada, bob, eve, joe, kim, lea] {
             reader.settle().await;
-            assert_eq!(told(&reader), everything, "{}", reader.name);
+            assert_eq!(received(&reader), everything, "{}", reader.name);
             shown.push(reader.feeds[&1].shown());
         }
         assert!(shown.iter().all(|messages| *messages == shown[0]));
@@ -38,13 +38,13 @@ async fn write(client: &mut Client) {
     }
 }
 
-/// The places of the messages, in the order in which this window was told.
-fn told(client: &Client) -> Vec<i64> {
+/// The numbers of the messages, in the order in which this client received them.
+fn received(client: &Client) -> Vec<i64> {
     let created = |(name, _): &&(String, serde_json::Value)| name == "message:created";
-    let places = client
+    let numbers = client
         .events
         .iter()
         .filter(created)
         .map(|(_, event)| &event["message"]["number"]);
-    places.map(|number| number.as_i64().unwrap()).collect()
+    numbers.map(|number| number.as_i64().unwrap()).collect()
 }

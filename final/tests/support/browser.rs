@@ -1,5 +1,4 @@
-//! A browser as far as the server can tell: it keeps cookies, sends forms, and
-//! says from which site they come.
+//! A browser, as the server sees it: it stores cookies, and sends forms with their origin.
 
 use std::{collections::BTreeMap, fmt::Write, net::SocketAddr};
 
@@ -19,20 +18,20 @@ const ORIGIN: &str = "http://chat.test";
 pub struct Browser {
     pub router: Router,
     pub cookies: BTreeMap<String, String>,
-    /// The address that the connection comes from.
+    /// The address of the client.
     pub address: SocketAddr,
     /// Headers that a test adds to every request.
     pub headers: Vec<(&'static str, String)>,
-    /// The site whose page sends the forms.
+    /// The origin of the page that sends the forms.
     pub origin: &'static str,
 }
 
-/// What came back.
+/// A response.
 pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
-    /// The body of what is no text.
+    /// The body of a response that is not text.
     pub bytes: Vec<u8>,
 }
 
@@ -65,7 +64,7 @@ impl Browser {
         self.send(request).await
     }
 
-    /// A script of the page asks the JSON API.
+    /// Sends a request to the JSON API, like a script of the page.
     pub async fn fetch(&mut self, method: &str, path: &str, body: &Value) -> Page {
         let request = Request::builder()
             .method(method)
@@ -87,12 +86,12 @@ impl Browser {
             .await
     }
 
-    /// The value of the session's cookie.
+    /// The value of the session cookie.
     pub fn session(&self) -> Option<&str> {
         self.cookies.get("make_chat_session").map(String::as_str)
     }
 
-    /// Whether the chat knows who this is.
+    /// Whether the session is valid.
     pub async fn is_logged_in(&mut self) -> bool {
         let page = self.get("/home").await;
         assert!(page.status == 200 || page.location() == Some("/"));
@@ -122,11 +121,11 @@ impl Browser {
             body: String::from_utf8_lossy(&body).into_owned(),
             bytes: body.into(),
         };
-        self.keep_cookies(&page);
+        self.store_cookies(&page);
         page
     }
 
-    fn keep_cookies(&mut self, page: &Page) {
+    fn store_cookies(&mut self, page: &Page) {
         for cookie in page.headers.get_all(SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             let (pair, attributes) = cookie.split_once(';').unwrap();
@@ -145,13 +144,12 @@ impl Page {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Where a redirect leads.
+    /// The target of a redirect.
     pub fn location(&self) -> Option<&str> {
         self.header("location")
     }
 
-    /// The body for a snapshot: without the number that the files' addresses hold,
-    /// and without the id of the chat.
+    /// The body for a snapshot: without the version of the assets, and without the id of the chat.
     pub fn stable(&self) -> String {
         let version = make_chat::web::assets::url("");
         let body = self.body.replace(&version, "/assets/[version]/");
@@ -161,7 +159,7 @@ impl Page {
         }
     }
 
-    /// The id of the chat, where the page names it.
+    /// The id of the chat in the page, if there is one.
     pub fn chat_id(&self) -> Option<&str> {
         let (_, rest) = self.body.split_once("data-chat=\"")?;
         Some(rest.split_once('"')?.0)

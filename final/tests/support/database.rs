@@ -1,4 +1,4 @@
-//! A database of its own for every test, of each kind.
+//! Runs a test on each kind of database, with a database of its own.
 
 use std::{
     env,
@@ -17,8 +17,8 @@ use super::Chat;
 static SKIPPED: Once = Once::new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// Runs a test on SQLite, and on PostgreSQL when `TEST_POSTGRES_URL` names a
-/// server whose user may create databases.
+/// Runs a test on SQLite, and on PostgreSQL if `TEST_POSTGRES_URL` is the URL of a server whose user may
+/// create databases.
 pub async fn on_each_database(test: impl AsyncFn(Chat)) {
     eprintln!("on SQLite:");
     test(Chat::open(None).await).await;
@@ -33,13 +33,13 @@ pub async fn on_each_database(test: impl AsyncFn(Chat)) {
     }
 }
 
-/// A chat on a database of this server, without TLS: a test that breaks the
-/// network wants to know what is said.
+/// A chat with a database on this server, without TLS: a test that breaks the network must be able to
+/// read what is sent.
 async fn open_postgres(server: &str, name: &str) -> Chat {
     Chat::open(Some(&format!("{server}/{name}?sslmode=disable"))).await
 }
 
-/// The folder of the certificates that `postgres.sh` has made.
+/// The folder of the certificates that `postgres.sh` has created.
 pub fn certificates() -> Option<PathBuf> {
     env::var_os("TEST_POSTGRES_CERTIFICATES").map(PathBuf::from)
 }
@@ -52,7 +52,7 @@ fn postgres_url() -> Option<String> {
         "TEST_POSTGRES=required, but TEST_POSTGRES_URL is not set: run the tests with final/tests/postgres.sh"
     );
     if url.is_none() {
-        // Not eprintln: that is shown only for tests that fail.
+        // Not eprintln, which is shown only for tests that fail.
         let skipped = "note: PostgreSQL is skipped: TEST_POSTGRES_URL is not set\n";
         SKIPPED.call_once(|| std::io::stderr().write_all(skipped.as_bytes()).unwrap());
     }
@@ -69,7 +69,7 @@ async fn create_database(server: &str) -> String {
 async fn run(server: &str, sql: String) {
     let url = format!("{server}/postgres");
     let mut connection = PgConnection::connect(&url).await.unwrap();
-    // The only thing in it that varies is a number.
+    // Only a number in it varies.
     sqlx::query(AssertSqlSafe(sql))
         .execute(&mut connection)
         .await

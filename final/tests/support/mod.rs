@@ -1,4 +1,4 @@
-//! Runs a test on each database, and plays the browsers that visit the chat.
+//! Shared by all tests: chats with their own databases, browsers, clients, processes, networks.
 
 mod browser;
 mod client;
@@ -20,7 +20,7 @@ use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
-pub use client::{Client, Feed, check_letters};
+pub use client::{Client, Feed, check_sent};
 pub use database::{certificates, on_each_database};
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
 pub use process::{Process, Server, program};
@@ -30,17 +30,17 @@ pub use room::{code, enter, say, start};
 pub use s3::S3;
 pub use uploads::form;
 
-/// A chat of its own: nothing in it, nobody else there.
+/// A new and empty chat, only for one test.
 pub struct Chat {
     pub state: AppState,
     pub router: Router,
     config: Config,
-    // Deleted with the chat.
+    // Deleted when the chat is dropped.
     _folder: TempDir,
 }
 
 impl Chat {
-    /// A chat with its own empty database, SQLite unless there is a URL.
+    /// A chat with an empty database: SQLite, unless there is a URL.
     pub async fn open(database_url: Option<&str>) -> Self {
         let folder = TempDir::new().unwrap();
         let config = config(folder.path().join("data"), database_url);
@@ -53,24 +53,24 @@ impl Chat {
         }
     }
 
-    /// The same data behind other flags.
+    /// The same chat with other flags.
     pub async fn with(&self, change: impl FnOnce(&mut Config)) -> Router {
         let mut config = self.config.clone();
         change(&mut config);
         app(AppState::open(config).await.unwrap())
     }
 
-    /// Opens the same database again, as a restarted program does.
+    /// Opens the same database again, like a restarted program.
     pub async fn reopen(&self) -> Result<AppState, make_chat::storage::StorageError> {
         AppState::open(self.config.clone()).await
     }
 
-    /// A browser that has not been here.
+    /// A browser without a session.
     pub fn browser(&self) -> Browser {
         Browser::new(self.router.clone())
     }
 
-    /// A browser whose user has signed up with the password "correct horse".
+    /// A browser of someone who has just signed up with the password "correct horse".
     pub async fn signed_up(&self, name: &str) -> Browser {
         let mut browser = self.browser();
         let page = browser.sign_up(name, "correct horse").await;
@@ -83,7 +83,7 @@ impl Chat {
         &self.config.data
     }
 
-    /// What stands in the data folder besides the database.
+    /// The names of all files in the data folder, without the database.
     pub fn files(&self) -> Vec<String> {
         let folder = std::fs::read_dir(&self.config.data).unwrap();
         let stored = std::fs::read_dir(self.config.data.join("files")).unwrap();
@@ -94,7 +94,7 @@ impl Chat {
             .collect()
     }
 
-    /// Runs SQL that a test needs and the chat does not.
+    /// Runs SQL that only a test needs.
     pub async fn execute(&self, sql: &'static str) {
         use make_chat::storage::Db;
         match &self.state.db {
@@ -115,7 +115,7 @@ impl Chat {
     /// Counts with SQL.
     pub async fn count(&self, sql: &str) -> i64 {
         use make_chat::storage::Db;
-        // Each test writes its own.
+        // The SQL is part of the tests.
         let sql = AssertSqlSafe(sql.to_owned());
         match &self.state.db {
             Db::Sqlite { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
@@ -130,9 +130,9 @@ fn config(data: PathBuf, database_url: Option<&str>) -> Config {
         args.extend(["--database-url".into(), url.into()]);
     }
     let mut config = Config::parse_from(args);
-    // Whatever the environment of the test run says.
+    // Regardless of the environment of the test run.
     config.database_url = database_url.map(str::to_owned);
-    // A test asks faster than a person; the limit has a test of its own.
-    config.asks_per_second = 10_000.try_into().unwrap();
+    // A test sends requests faster than a person. The limit has a test of its own.
+    config.requests_per_second = 10_000.try_into().unwrap();
     config
 }

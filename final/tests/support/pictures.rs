@@ -13,7 +13,7 @@ pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     encoded(&opaque(width, height), ImageFormat::Jpeg)
 }
 
-/// A JPEG with more segments, each a marker and what it holds.
+/// A JPEG with additional segments, each with a marker and its contents.
 pub fn with_segments(jpeg: &[u8], segments: &[(u8, &[u8])]) -> Vec<u8> {
     let mut bytes = jpeg[..2].to_vec();
     for (marker, contents) in segments {
@@ -25,7 +25,7 @@ pub fn with_segments(jpeg: &[u8], segments: &[(u8, &[u8])]) -> Vec<u8> {
     bytes
 }
 
-/// EXIF that says which way up a photo is, where and with what it was taken.
+/// EXIF with the orientation of a photo, the location, and the camera.
 pub fn exif(orientation: u8) -> Vec<u8> {
     let mut exif = b"II*\0\x08\0\0\0\x03\0".to_vec();
     exif.extend(b"\x0f\x01\x02\0\x0a\0\0\0\x32\0\0\0");
@@ -37,7 +37,7 @@ pub fn exif(orientation: u8) -> Vec<u8> {
     exif
 }
 
-/// Two frames and, around them, XMP and EXIF.
+/// Two frames, with XMP and EXIF around them.
 pub fn animated_webp() -> Vec<u8> {
     let still = WebP::from_bytes(encoded(&opaque(8, 8), ImageFormat::WebP).into()).unwrap();
     let pixels = still
@@ -66,7 +66,7 @@ pub fn animated_webp() -> Vec<u8> {
     riff.encoder().bytes().to_vec()
 }
 
-/// Two frames with their own time and colours, a comment, XMP, and more behind.
+/// Two frames with their own delays and colours, a comment, XMP, and data behind the end.
 pub fn animated_gif() -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = gif::Encoder::new(&mut bytes, 4, 4, &[0, 0, 0, 255, 0, 0]).unwrap();
@@ -97,7 +97,7 @@ pub fn opaque(width: u32, height: u32) -> DynamicImage {
     RgbImage::from_fn(width, height, colour).into()
 }
 
-/// A picture as a file.
+/// Encodes a picture as a file.
 pub fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     image.write_to(&mut bytes, format).unwrap();

@@ -1,5 +1,4 @@
-//! The built program, run as people run it: a process of its own, on a port
-//! that the system chooses.
+//! The program as a process of its own, on a port that the system chooses.
 
 use std::{
     ffi::OsString,
@@ -16,12 +15,12 @@ use wait_timeout::ChildExt;
 
 use super::{Chat, Client};
 
-/// Far more than a stop may take: it ends a test that would never end.
+/// Far more than a stop may take. It ends a test that would never end.
 const DEADLINE: Duration = Duration::from_secs(30);
-/// What the program prints when it listens.
+/// The line that the program prints when it listens.
 const ADDRESS: &str = "Make Chat is at http://";
 
-/// A running program; killed when it is dropped.
+/// A running program. It is killed when this value is dropped.
 pub struct Process {
     pub address: SocketAddr,
     child: Child,
@@ -29,7 +28,7 @@ pub struct Process {
     readers: Vec<JoinHandle<()>>,
 }
 
-/// How a program ended, and what it had printed.
+/// The exit status and the output of a program that has ended.
 #[derive(Debug)]
 pub struct Ended {
     pub status: ExitStatus,
@@ -37,12 +36,12 @@ pub struct Ended {
 }
 
 impl Chat {
-    /// The flags with which a program works on the data of this chat.
+    /// The flags for a program that uses the data of this chat.
     pub fn flags(&self) -> Vec<OsString> {
         self.flags_with(self.database_url())
     }
 
-    /// Where the database is, when it is not a file.
+    /// The URL of the database. None if it is an SQLite file.
     pub fn database_url(&self) -> Option<&str> {
         self.config.database_url.as_deref()
     }
@@ -53,12 +52,12 @@ impl Chat {
             flags.extend(["--database-url".into(), url.into()]);
         }
         flags.extend(["--listen".into(), "127.0.0.1:0".into()]);
-        flags.extend(["--asks-per-second".into(), "10000".into()]);
+        flags.extend(["--requests-per-second".into(), "10000".into()]);
         flags
     }
 }
 
-/// The program, ready to be run; the environment of the test run is not its.
+/// The program, ready to run, without the environment of the test run.
 pub fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_make-chat"));
     for variable in ["DATABASE_URL", "MAKE_CHAT_LISTEN", "MAKE_CHAT_DATA"] {
@@ -76,7 +75,7 @@ impl Process {
         Self::start_as(program)
     }
 
-    /// The same, of a program that has its flags.
+    /// Like [`Process::start`], for a program that has its flags already.
     pub fn start_as(mut program: Command) -> Self {
         program.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = program.spawn().unwrap();
@@ -84,7 +83,7 @@ impl Process {
         let log = Arc::new(Mutex::new(String::new()));
         let address = read_address(&mut output, &mut child);
         let errors = child.stderr.take().unwrap();
-        let readers = vec![keep(output, log.clone()), keep(errors, log.clone())];
+        let readers = vec![collect(output, log.clone()), collect(errors, log.clone())];
         Self {
             address,
             child,
@@ -93,18 +92,18 @@ impl Process {
         }
     }
 
-    /// SIGKILL: it ends in the middle of whatever it does.
+    /// Sends SIGKILL: the program ends at once, in the middle of its work.
     pub fn kill(self) {
         drop(self);
     }
 
-    /// SIGTERM; returns when it has ended.
+    /// Sends SIGTERM, and waits until the program has ended.
     pub async fn stop(self) -> Ended {
         self.tell_to_stop();
         self.end().await
     }
 
-    /// SIGTERM.
+    /// Sends SIGTERM.
     pub fn tell_to_stop(&self) {
         let pid = self.child.id().to_string();
         let mut kill = Command::new("sh");
@@ -112,9 +111,9 @@ impl Process {
         assert!(kill.status().unwrap().success());
     }
 
-    /// Waits until it has ended by itself.
+    /// Waits until the program has ended.
     pub async fn end(mut self) -> Ended {
-        // Another thread waits, so that clients in this one can go on.
+        // Waits on another thread, so that clients on this one can go on.
         let waiting = spawn_blocking(move || {
             let status = self.child.wait_timeout(DEADLINE).unwrap();
             for reader in std::mem::take(&mut self.readers) {
@@ -129,12 +128,12 @@ impl Process {
         Ended { status, log }
     }
 
-    /// What it has printed so far.
+    /// The output so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
 
-    /// The memory that it holds, in KiB.
+    /// The memory of the process, in KiB.
     pub fn resident_kib(&self) -> u64 {
         let path = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(path).unwrap();
@@ -146,14 +145,13 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Fails when it has ended already.
+        // This fails if the program has ended already.
         drop(self.child.kill());
         self.child.wait().unwrap();
     }
 }
 
-/// A program that is started again and again on the same data. Clients follow
-/// its address.
+/// A program that can be restarted with the same data. Clients follow it to its new address.
 pub struct Server {
     pub process: Process,
     flags: Vec<OsString>,
@@ -161,12 +159,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Lets these people sign up, starts the program and opens a window for each.
+    /// Signs up these people, starts the program, and connects a client for each.
     pub async fn start_with<const N: usize>(chat: &Chat, names: [&str; N]) -> (Self, [Client; N]) {
         Self::start(chat, chat.flags(), names).await
     }
 
-    /// The same, of a program with more flags.
+    /// Like [`Server::start_with`], with more flags.
     pub async fn start_with_flags<const N: usize>(
         chat: &Chat,
         more: &[&str],
@@ -177,7 +175,7 @@ impl Server {
         Self::start(chat, flags, names).await
     }
 
-    /// The same, where the program finds the database at another address.
+    /// Like [`Server::start_with`], with another address of the database.
     pub async fn start_on<const N: usize>(
         chat: &Chat,
         database_url: &str,
@@ -211,13 +209,13 @@ impl Server {
         (server, clients)
     }
 
-    /// Kills it in the middle of whatever it does, and starts it again.
+    /// Kills the program in the middle of its work, and starts it again.
     pub fn kill_and_restart(self) -> Self {
         self.process.kill();
         Self::start_again(self.flags, self.address)
     }
 
-    /// Stops it in order, and starts it again.
+    /// Stops the program gracefully, and starts it again.
     pub async fn stop_and_restart(self) -> Self {
         let ended = self.process.stop().await;
         assert!(ended.status.success(), "{ended:?}");
@@ -249,8 +247,8 @@ fn read_address(output: &mut impl BufRead, child: &mut Child) -> SocketAddr {
     panic!("the program did not start:\n{errors}");
 }
 
-/// Reads on, so that the program never waits for room to print.
-fn keep(output: impl Read + Send + 'static, log: Arc<Mutex<String>>) -> JoinHandle<()> {
+/// Reads the output continuously, so that the program never waits for room to print.
+fn collect(output: impl Read + Send + 'static, log: Arc<Mutex<String>>) -> JoinHandle<()> {
     spawn(move || {
         for line in BufReader::new(output).lines() {
             let mut log = log.lock().unwrap();

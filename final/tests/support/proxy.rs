@@ -19,16 +19,15 @@ use tokio::{
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Network {
     Works,
-    /// What the server says does not arrive; what is said to it does.
-    LosesAnswers,
-    /// A database is told to commit and does, and the connection ends before
-    /// it can say so.
+    /// Responses do not arrive, but requests do.
+    LosesResponses,
+    /// The database commits, but the connection ends before it can confirm that.
     LosesCommits,
-    /// Connections end, and new ones are not let through.
+    /// Connections end, and new ones are refused.
     IsDown,
 }
 
-/// Stands between a server and who connects to it.
+/// A proxy between a server and its clients.
 pub struct Proxy {
     pub address: SocketAddr,
     network: watch::Sender<Network>,
@@ -66,21 +65,21 @@ async fn accept(listener: TcpListener, server: SocketAddr, network: watch::Recei
     }
 }
 
-/// Until one side hangs up or the network breaks; then both connections end.
+/// Relays until one side disconnects or the network breaks. Then both connections end.
 async fn relay(client: TcpStream, server: SocketAddr, mut network: watch::Receiver<Network>) {
     let server = TcpStream::connect(server).await.unwrap();
-    let (asks, answers_to) = client.into_split();
-    let (answers, asks_to) = server.into_split();
+    let (requests, to_client) = client.into_split();
+    let (responses, to_server) = server.into_split();
     let has_committed = AtomicBool::new(false);
     let state = network.clone();
     select! {
-        () = pass_asks(asks, asks_to, &state, &has_committed) => {}
-        () = pass_answers(answers, answers_to, &state, &has_committed) => {}
+        () = relay_requests(requests, to_server, &state, &has_committed) => {}
+        () = relay_responses(responses, to_client, &state, &has_committed) => {}
         _ = network.wait_for(|network| *network == Network::IsDown) => {}
     }
 }
 
-async fn pass_asks(
+async fn relay_requests(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     network: &watch::Receiver<Network>,
@@ -98,7 +97,7 @@ async fn pass_asks(
     }
 }
 
-async fn pass_answers(
+async fn relay_responses(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     network: &watch::Receiver<Network>,
@@ -109,7 +108,7 @@ async fn pass_answers(
         if has_committed.load(Ordering::SeqCst) {
             return;
         }
-        let is_lost = *network.borrow() == Network::LosesAnswers;
+        let is_lost = *network.borrow() == Network::LosesResponses;
         if !is_lost && to.write_all(&buffer[..length]).await.is_err() {
             return;
         }

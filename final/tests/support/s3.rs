@@ -1,4 +1,4 @@
-//! As much of S3 as an upload needs: objects of a bucket, in memory.
+//! The part of S3 that uploads need: the objects of a bucket, in memory.
 
 use std::{
     collections::BTreeMap,
@@ -17,7 +17,7 @@ use axum::{
 use http_range_header::parse_range_header;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// What S3 says of every part and object; nobody looks what it is.
+/// The entity tag of every part and object. No client checks it.
 const TAG: [(&str, &str); 2] = [
     ("etag", "\"tag\""),
     ("last-modified", "Mon, 01 Jan 2024 00:00:00 GMT"),
@@ -30,7 +30,7 @@ pub struct S3 {
     task: JoinHandle<()>,
 }
 
-/// The objects by key, and the parts of those that come in parts by number.
+/// The objects by key, and the parts of unfinished multipart uploads by number.
 #[derive(Clone, Default)]
 pub struct Objects {
     pub whole: Arc<Mutex<BTreeMap<String, Bytes>>>,
@@ -74,8 +74,8 @@ async fn serve(
     }
     let part = query.get("partNumber").map(|part| part.parse().unwrap());
     match (method.as_str(), part) {
-        ("PUT", Some(part)) => objects.keep_part(part, body),
-        ("PUT", None) => objects.keep(key, body),
+        ("PUT", Some(part)) => objects.store_part(part, body),
+        ("PUT", None) => objects.store(key, body),
         ("POST", _) if query.contains_key("uploads") => xml(
             "<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>",
         ),
@@ -85,7 +85,7 @@ async fn serve(
     }
 }
 
-/// Many objects in one request, however few they are.
+/// Deletes objects. The client always uses the request for many objects.
 async fn delete(State(objects): State<Objects>, request: String) -> Response {
     for key in request.split("<Key>").skip(1) {
         let key = key.split_once("</Key>").unwrap().0;
@@ -100,12 +100,12 @@ impl Objects {
         self.whole.lock().unwrap().keys().cloned().collect()
     }
 
-    fn keep(&self, key: String, body: Bytes) -> Response {
+    fn store(&self, key: String, body: Bytes) -> Response {
         self.whole.lock().unwrap().insert(key, body);
         TAG.into_response()
     }
 
-    fn keep_part(&self, part: usize, body: Bytes) -> Response {
+    fn store_part(&self, part: usize, body: Bytes) -> Response {
         self.parts.lock().unwrap().insert(part, body);
         TAG.into_response()
     }
@@ -114,7 +114,7 @@ impl Objects {
         let parts = std::mem::take(&mut *self.parts.lock().unwrap());
         let parts: Vec<Bytes> = parts.into_values().collect();
         assert!(parts.len() > 1, "an object that came in one part");
-        self.keep(key, parts.concat().into());
+        self.store(key, parts.concat().into());
         xml("<CompleteMultipartUploadResult><ETag>\"tag\"</ETag></CompleteMultipartUploadResult>")
     }
 

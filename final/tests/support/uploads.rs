@@ -1,4 +1,4 @@
-//! The forms that files are uploaded with, and the answers.
+//! Upload forms, and the responses to them.
 
 use axum::{
     body::Body,
@@ -34,18 +34,18 @@ impl Browser {
         self.send(request).await
     }
 
-    /// Uploads a file, whose name and type the browser is wrong about.
+    /// Uploads a file with a wrong name and type.
     pub async fn upload(&mut self, bytes: &[u8]) -> Page {
         self.upload_as("a file.png", bytes).await
     }
 
-    /// Uploads a file of this name.
+    /// Uploads a file with this name.
     pub async fn upload_as(&mut self, name: &str, bytes: &[u8]) -> Page {
         self.post_form("/files", form(name, "image/png", bytes))
             .await
     }
 
-    /// Uploads a file, and returns what the chat says about it.
+    /// Uploads a file, and returns the JSON that describes it.
     pub async fn uploaded(&mut self, bytes: &[u8]) -> Value {
         let page = self.upload(bytes).await;
         assert_eq!(page.status, 201, "{}", page.body);
@@ -54,7 +54,7 @@ impl Browser {
 }
 
 impl Page {
-    /// The sentence of a problem, whose shape is checked.
+    /// The sentence of a problem. Checks its shape, too.
     pub fn problem(&self) -> String {
         let problem = self.json();
         assert_eq!(

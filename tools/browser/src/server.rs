@@ -179,7 +179,7 @@ impl Server {
             .env("MAKE_CHAT_LISTEN", format!("127.0.0.1:{port}"))
             .env("MAKE_CHAT_DATA", self.data.path())
             // Tests write faster than people.
-            .env("MAKE_CHAT_ASKS_PER_SECOND", "1000")
+            .env("MAKE_CHAT_REQUESTS_PER_SECOND", "1000")
             .env_remove("DATABASE_URL")
             // A page asks for many files, and a line for each takes its time.
             .env("RUST_LOG", "info,tower_http=warn")

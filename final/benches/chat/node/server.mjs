@@ -1,5 +1,5 @@
-// The least that a Socket.IO server on Node can do: it gives a message a number
-// and sends it to everyone in the room. No log-in, no database, no rules.
+// A minimal Socket.IO server on Node: it numbers a message and broadcasts it to everyone in the room,
+// without a log-in, a database or any checks.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 

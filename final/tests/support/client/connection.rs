@@ -1,5 +1,4 @@
-//! A Socket.IO connection over websocket, as thin as it can be: a test may cut
-//! it, or stop reading, whenever it likes.
+//! A minimal Socket.IO connection over WebSocket: a test can break it, or stop reading, at any time.
 
 use std::net::SocketAddr;
 
@@ -11,27 +10,26 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest},
 };
 
-/// A namespace that nobody serves: the server's refusal to let someone in
-/// comes behind everything that it has sent before.
+/// A namespace that does not exist: the server's refusal arrives after everything that it has sent
+/// before.
 const BARRIER: &str = "/__barrier,";
 
 pub struct Connection {
     socket: WebSocketStream<TcpStream>,
-    last_ask: u64,
+    last_id: u64,
 }
 
-/// What a server says.
+/// A packet from the server.
 #[derive(Debug)]
-pub enum Said {
+pub enum Packet {
     Event(String, Value),
-    Answer(u64, Value),
-    /// All that was sent before the barrier has come.
+    Ack(u64, Value),
+    /// Everything that was sent before the barrier has arrived.
     Barrier,
 }
 
 impl Connection {
-    /// Opens a connection and asks to be let in. None when there is no server,
-    /// or when it refuses.
+    /// Opens a connection and joins the namespace. None if there is no server, or if it refuses.
     pub async fn open(address: SocketAddr, cookie: &str) -> Option<Self> {
         let stream = TcpStream::connect(address).await.ok()?;
         stream.set_nodelay(true).ok()?;
@@ -42,30 +40,27 @@ impl Connection {
         let origin = format!("http://{address}");
         headers.insert("origin", origin.parse().unwrap());
         let (socket, _) = client_async(request, stream).await.ok()?;
-        let mut connection = Self {
-            socket,
-            last_ask: 0,
-        };
+        let mut connection = Self { socket, last_id: 0 };
         connection.send("40".to_owned()).await;
         Some(connection)
     }
 
-    /// Asks, and returns the number that the answer will bear.
-    pub async fn ask(&mut self, event: &str, payload: Value) -> u64 {
-        self.last_ask += 1;
-        let number = self.last_ask;
-        self.send(format!("42{number}{}", json!([event, payload])))
+    /// Sends a request, and returns the id of its acknowledgement.
+    pub async fn request(&mut self, event: &str, payload: Value) -> u64 {
+        self.last_id += 1;
+        let id = self.last_id;
+        self.send(format!("42{id}{}", json!([event, payload])))
             .await;
-        number
+        id
     }
 
-    /// Asks for [`Said::Barrier`].
-    pub async fn ask_for_barrier(&mut self) {
+    /// Requests a [`Packet::Barrier`].
+    pub async fn request_barrier(&mut self) {
         self.send(format!("40{BARRIER}")).await;
     }
 
-    /// What the server says next; none when the connection has ended.
-    pub async fn next(&mut self) -> Option<Said> {
+    /// The next packet. None if the connection has ended.
+    pub async fn next(&mut self) -> Option<Packet> {
         loop {
             let Message::Text(text) = self.socket.next().await?.ok()? else {
                 continue;
@@ -76,25 +71,25 @@ impl Connection {
                 ("1", _) | (_, Some("41")) => return None,
                 (_, Some("42")) => {
                     let (name, payload) = serde_json::from_str(&text[2..]).unwrap();
-                    return Some(Said::Event(name, payload));
+                    return Some(Packet::Event(name, payload));
                 }
-                (_, Some("43")) => return Some(read_answer(&text[2..])),
-                (_, Some("44")) if text[2..].starts_with(BARRIER) => return Some(Said::Barrier),
+                (_, Some("43")) => return Some(read_ack(&text[2..])),
+                (_, Some("44")) if text[2..].starts_with(BARRIER) => return Some(Packet::Barrier),
                 (_, Some("44")) => return None,
                 _ => {}
             }
         }
     }
 
-    /// A connection that has ended is found out by reading.
+    /// Ignores errors: reading detects that the connection has ended.
     async fn send(&mut self, packet: String) {
         drop(self.socket.send(Message::text(packet)).await);
     }
 }
 
-fn read_answer(text: &str) -> Said {
+fn read_ack(text: &str) -> Packet {
     let start = text.find('[').unwrap();
-    let number = text[..start].parse().unwrap();
+    let id = text[..start].parse().unwrap();
     let (reply,) = serde_json::from_str(&text[start..]).unwrap();
-    Said::Answer(number, reply)
+    Packet::Ack(id, reply)
 }

@@ -1,25 +1,25 @@
-//! What a window knows of a channel, by the rules of the page.
+//! The messages of a channel that a client has received, by the same rules as the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-/// The messages of a channel and which changes to them are known.
+/// The messages of a channel, and the numbers of the changes that were received.
 #[derive(Debug, Default)]
 pub struct Feed {
     messages: BTreeMap<i64, Value>,
-    /// The highest change that is known without a gap.
+    /// The number up to which all changes were received.
     pub known: i64,
-    /// Changes that were heard beyond a gap.
-    beyond: BTreeSet<i64>,
+    /// The numbers of changes that were received after a gap.
+    ahead: BTreeSet<i64>,
     pub is_loaded: bool,
     pub is_catching_up: bool,
-    /// The last change that this connection was told of.
-    last_told: Option<i64>,
+    /// The last change that this connection has received.
+    last_received: Option<i64>,
 }
 
 impl Feed {
-    /// The one way in: the newer state wins, and the same twice changes nothing.
+    /// Stores a message from any source. The newer state wins; the same state twice changes nothing.
     pub fn apply(&mut self, message: &Value) {
         let id = number(&message["id"]);
         let held = self.messages.get(&id);
@@ -28,36 +28,36 @@ impl Feed {
         }
     }
 
-    /// Takes in a live event. The server tells each connection of every change
-    /// once, in order, unless its database fails meanwhile.
-    pub fn hear(&mut self, event: &Value, may_miss: bool) {
+    /// Applies an event. The server sends every change to each connection once and in order, unless its
+    /// database fails meanwhile.
+    pub fn receive(&mut self, event: &Value, may_miss: bool) {
         let seq = number(&event["seq"]);
-        if let (Some(last), false) = (self.last_told.replace(seq), may_miss) {
-            assert_eq!(seq, last + 1, "told out of order, or twice: {event}");
+        if let (Some(last), false) = (self.last_received.replace(seq), may_miss) {
+            assert_eq!(seq, last + 1, "received out of order, or twice: {event}");
         }
         self.apply(&event["message"]);
         if seq > self.known {
-            self.beyond.insert(seq);
+            self.ahead.insert(seq);
         }
-        self.close_ranks();
+        self.advance();
     }
 
-    /// All changes up to this one are in.
-    pub fn know_up_to(&mut self, seq: i64) {
+    /// Records that all changes up to this one were received.
+    pub fn advance_to(&mut self, seq: i64) {
         self.known = self.known.max(seq);
-        self.beyond = self.beyond.split_off(&(self.known + 1));
-        self.close_ranks();
+        self.ahead = self.ahead.split_off(&(self.known + 1));
+        self.advance();
     }
 
-    /// Whether a change is missing below one that was heard.
+    /// Whether a change is missing before one that was received.
     pub fn has_gap(&self) -> bool {
-        self.is_loaded && !self.beyond.is_empty()
+        self.is_loaded && !self.ahead.is_empty()
     }
 
-    /// The connection is gone, or does not hear this channel any more.
-    pub fn stop_hearing(&mut self) {
+    /// The connection has ended, or no longer receives this channel.
+    pub fn disconnect(&mut self) {
         self.is_catching_up = false;
-        self.last_told = None;
+        self.last_received = None;
     }
 
     /// The messages of one author that can still be changed.
@@ -69,7 +69,7 @@ impl Feed {
         messages.map(|message| number(&message["id"])).collect()
     }
 
-    /// Which emojis someone has put beside which messages.
+    /// The reactions of a person, each with the id of its message.
     pub fn reactions_of(&self, name: &str) -> Vec<(i64, String)> {
         let mut found = Vec::new();
         for (id, message) in &self.messages {
@@ -83,7 +83,7 @@ impl Feed {
         found
     }
 
-    /// What the page shows: oldest first, quotes as what they quote is now.
+    /// The messages as the page shows them: oldest first, with quotes up to date.
     pub fn shown(&self) -> Vec<Value> {
         let mut shown: Vec<Value> = self.messages.values().cloned().collect();
         shown.sort_by_key(|message| number(&message["number"]));
@@ -96,8 +96,8 @@ impl Feed {
         shown
     }
 
-    fn close_ranks(&mut self) {
-        while self.beyond.remove(&(self.known + 1)) {
+    fn advance(&mut self) {
+        while self.ahead.remove(&(self.known + 1)) {
             self.known += 1;
         }
     }

@@ -1,6 +1,5 @@
-//! A window that follows the page's rules of delivery: it keeps messages by
-//! their number, asks for what it missed, and sends again what was not
-//! acknowledged.
+//! A client that delivers messages by the same rules as the page: it orders them by number, syncs when
+//! it has missed a change, and sends a message again until it is acknowledged.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -15,15 +14,14 @@ use super::Browser;
 
 mod connection;
 mod feed;
-mod letter;
+mod outbox;
 mod rules;
 
-use connection::{Connection, Said};
+use connection::{Connection, Packet};
 pub use feed::Feed;
-pub use letter::{Letter, check_letters};
+pub use outbox::{OutboxMessage, check_sent};
 
-/// How long a server may be silent when something is due. It only ends a test
-/// that would never end.
+/// How long the server may be silent when a packet is due. It only ends a test that would never end.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 pub struct Client {
@@ -31,42 +29,42 @@ pub struct Client {
     cookie: String,
     server: watch::Receiver<SocketAddr>,
     connection: Option<Connection>,
-    /// What the asks under way are about.
-    asks: HashMap<u64, About>,
-    answered: HashMap<u64, Value>,
+    /// The purpose of each request that is not acknowledged yet.
+    requests: HashMap<u64, Purpose>,
+    acks: HashMap<u64, Value>,
     has_passed_barrier: bool,
     pub subscribed: BTreeSet<i64>,
     pub feeds: BTreeMap<i64, Feed>,
-    outbox: VecDeque<Letter>,
-    letters: usize,
-    /// What was acknowledged, in this order.
-    pub sent: Vec<Letter>,
-    /// All events, by name.
+    outbox: VecDeque<OutboxMessage>,
+    last_client_id: usize,
+    /// The acknowledged messages, in the order in which they were sent.
+    pub sent: Vec<OutboxMessage>,
+    /// All events with their names.
     pub events: Vec<(String, Value)>,
-    /// Whether the database fails meanwhile: then an event may be missing.
+    /// Whether the database fails during the test. Then the client may miss an event.
     pub may_miss_events: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum About {
-    Letter,
+enum Purpose {
+    Message,
     Change,
     Sync(i64),
     Join(i64),
     Leave(i64),
-    /// Whoever asked waits for the answer.
+    /// [`Client::request`] waits for the acknowledgement.
     Awaited,
-    Nothing,
+    Ignored,
 }
 
 impl Client {
-    /// A window of someone who is logged in; it is not connected.
+    /// A client of someone who is logged in. It is not connected yet.
     pub fn new(name: &str, browser: &Browser, server: watch::Receiver<SocketAddr>) -> Self {
         let cookie = format!("make_chat_session={}", browser.session().unwrap());
         Self::with_cookie(name, cookie, server)
     }
 
-    /// Another window of the same person: it knows nothing yet.
+    /// Another client of the same person, without any messages yet.
     pub fn fresh(&self) -> Self {
         Self::with_cookie(&self.name, self.cookie.clone(), self.server.clone())
     }
@@ -77,166 +75,166 @@ impl Client {
             cookie,
             server,
             connection: None,
-            asks: HashMap::new(),
-            answered: HashMap::new(),
+            requests: HashMap::new(),
+            acks: HashMap::new(),
             has_passed_barrier: false,
             subscribed: BTreeSet::new(),
             feeds: BTreeMap::new(),
             outbox: VecDeque::new(),
-            letters: 0,
+            last_client_id: 0,
             sent: Vec::new(),
             events: Vec::new(),
             may_miss_events: false,
         }
     }
 
-    /// Connects, however often it takes, and asks for what was missed.
+    /// Connects, as often as it takes, and syncs.
     pub async fn connect(&mut self) {
         while self.connection.is_none() {
             let address = *self.server.borrow_and_update();
             self.connection = Connection::open(address, &self.cookie).await;
             if self.connection.is_none() {
                 let changed = timeout(DEADLINE, self.server.changed()).await;
-                assert!(changed.is_ok(), "no server lets {} in", self.name);
+                assert!(changed.is_ok(), "no server accepts {}", self.name);
             } else {
-                self.arrive().await;
+                self.on_connect().await;
             }
         }
     }
 
-    /// The network fails, without a goodbye.
-    pub fn cut(&mut self) {
+    /// Drops the connection, as if the network had failed.
+    pub fn disconnect(&mut self) {
         self.connection = None;
-        self.asks.clear();
-        self.feeds.values_mut().for_each(Feed::stop_hearing);
+        self.requests.clear();
+        self.feeds.values_mut().for_each(Feed::disconnect);
     }
 
     pub fn is_connected(&self) -> bool {
         self.connection.is_some()
     }
 
-    /// Writes a message; it goes out after those before it.
+    /// Adds a message to the outbox. It is sent after those before it.
     pub async fn send(&mut self, channel: i64, body: &str, reply_to: Option<i64>) {
-        self.letters += 1;
-        let client_id = format!("{}-{}", self.name, self.letters);
-        self.outbox.push_back(Letter {
+        self.last_client_id += 1;
+        let client_id = format!("{}-{}", self.name, self.last_client_id);
+        self.outbox.push_back(OutboxMessage {
             channel,
             client_id,
             body: body.to_owned(),
             reply_to,
         });
-        self.post().await;
+        self.send_next().await;
     }
 
-    /// Sends a message that was acknowledged once more.
-    pub async fn send_again(&mut self, letter: &Letter) {
-        self.change("message:send", letter.payload()).await;
+    /// Sends a message again that was acknowledged.
+    pub async fn send_again(&mut self, message: &OutboxMessage) {
+        self.change("message:send", message.payload()).await;
     }
 
-    /// Asks for a change to a message, and does not wait.
+    /// Requests a change to a message, without waiting for the acknowledgement.
     pub async fn change(&mut self, event: &str, payload: Value) {
-        self.ask(About::Change, event, payload).await;
+        self.start(Purpose::Change, event, payload).await;
     }
 
-    /// Asks for something whose answer does not matter.
-    pub async fn tell(&mut self, event: &str, payload: Value) {
-        self.ask(About::Nothing, event, payload).await;
+    /// Sends a request and ignores its acknowledgement.
+    pub async fn emit(&mut self, event: &str, payload: Value) {
+        self.start(Purpose::Ignored, event, payload).await;
     }
 
-    /// Subscribes or unsubscribes, unless that is under way.
+    /// Subscribes or unsubscribes, unless one of both is under way.
     pub async fn join_or_leave(&mut self, channel: i64, is_join: bool) {
-        let is_under_way =
-            |about: &About| matches!(about, About::Join(c) | About::Leave(c) if *c == channel);
-        if self.asks.values().any(is_under_way) {
+        let is_under_way = |purpose: &Purpose| matches!(purpose, Purpose::Join(c) | Purpose::Leave(c) if *c == channel);
+        if self.requests.values().any(is_under_way) {
             return;
         }
-        let (about, event) = match is_join {
-            true => (About::Join(channel), "channel:join"),
-            false => (About::Leave(channel), "channel:leave"),
+        let (purpose, event) = match is_join {
+            true => (Purpose::Join(channel), "channel:join"),
+            false => (Purpose::Leave(channel), "channel:leave"),
         };
-        self.ask(about, event, json!({ "channel": channel })).await;
+        self.start(purpose, event, json!({ "channel": channel }))
+            .await;
     }
 
-    /// Asks and waits for the answer; none when the connection is lost.
+    /// Sends a request and waits for its acknowledgement. None if the connection is lost.
     pub async fn request(&mut self, event: &str, payload: Value) -> Option<Value> {
-        let number = self.connection.as_mut()?.ask(event, payload).await;
-        self.asks.insert(number, About::Awaited);
+        let id = self.connection.as_mut()?.request(event, payload).await;
+        self.requests.insert(id, Purpose::Awaited);
         loop {
-            if let Some(answer) = self.answered.remove(&number) {
-                return Some(answer);
+            if let Some(ack) = self.acks.remove(&id) {
+                return Some(ack);
             }
-            if !self.hear().await {
+            if !self.receive().await {
                 return None;
             }
         }
     }
 
-    /// Whether everything is sent, answered and known.
+    /// Whether everything is sent and acknowledged, and no change is missing.
     pub fn is_settled(&self) -> bool {
         self.is_connected()
-            && self.asks.is_empty()
+            && self.requests.is_empty()
             && self.outbox.is_empty()
             && !self.feeds.values().any(Feed::has_gap)
     }
 
-    /// Hears until all is settled, and comes back as often as that takes; then
-    /// until all that was sent to it before has come.
+    /// Receives packets until everything is settled, and reconnects as often as that takes. Then waits
+    /// until everything that the server has sent before has arrived.
     pub async fn settle(&mut self) {
         loop {
             if !self.is_connected() {
                 self.connect().await;
             } else if !self.is_settled() {
-                self.hear().await;
+                self.receive().await;
             } else if self.pass_barrier().await && self.is_settled() {
                 return;
             }
         }
     }
 
-    /// Hears until this connection has nothing more to wait for, or is lost.
+    /// Receives packets until everything is settled, or the connection is lost.
     pub async fn catch_up(&mut self) {
         while self.is_connected() && !self.is_settled() {
-            self.hear().await;
+            self.receive().await;
         }
     }
 
-    /// Hears until an event has come whose payload is as wanted.
+    /// Receives packets until an event with a matching payload has arrived.
     pub async fn wait_for(&mut self, event: &str, is_wanted: impl Fn(&Value) -> bool) {
         while self.count_of(event, &is_wanted) == 0 {
-            assert!(self.hear().await, "{} lost the connection", self.name);
+            assert!(self.receive().await, "{} lost the connection", self.name);
         }
     }
 
-    /// Hears until it knows a channel up to a change.
-    pub async fn hear_up_to(&mut self, channel: i64, seq: i64) {
+    /// Receives packets until all changes of a channel up to a number have arrived.
+    pub async fn receive_up_to(&mut self, channel: i64, seq: i64) {
         while self.feeds[&channel].known < seq {
-            assert!(self.hear().await, "{} lost the connection", self.name);
+            assert!(self.receive().await, "{} lost the connection", self.name);
         }
     }
 
-    /// How many events of this name have come.
+    /// How many events with this name have arrived.
     pub fn count(&self, event: &str) -> usize {
         self.count_of(event, |_| true)
     }
 
-    /// The same, of those whose payload is as wanted.
+    /// How many events with this name and a matching payload have arrived.
     pub fn count_of(&self, event: &str, is_wanted: impl Fn(&Value) -> bool) -> usize {
         let events = self.events.iter();
         let found = events.filter(|(name, payload)| name == event && is_wanted(payload));
         found.count()
     }
 
-    /// Takes in what the server says next; false when the connection is lost.
-    pub async fn hear(&mut self) -> bool {
+    /// Receives the next packet. False if the connection is lost.
+    pub async fn receive(&mut self) -> bool {
         let Some(connection) = &mut self.connection else {
             return false;
         };
-        let said = timeout(DEADLINE, connection.next()).await;
-        match said.unwrap_or_else(|_| panic!("{} waits for {:?}", self.name, self.asks)) {
-            Some(Said::Event(name, payload)) => self.take_event(name, payload).await,
-            Some(Said::Answer(number, reply)) => self.take_answer(number, reply).await,
-            Some(Said::Barrier) => self.has_passed_barrier = true,
-            None => self.cut(),
+        let packet = timeout(DEADLINE, connection.next()).await;
+        match packet.unwrap_or_else(|_| panic!("{} waits for {:?}", self.name, self.requests)) {
+            Some(Packet::Event(name, payload)) => self.handle_event(name, payload).await,
+            Some(Packet::Ack(id, reply)) => self.handle_ack(id, reply).await,
+            Some(Packet::Barrier) => self.has_passed_barrier = true,
+            None => self.disconnect(),
         }
         self.is_connected()
     }
@@ -244,10 +242,10 @@ impl Client {
     async fn pass_barrier(&mut self) -> bool {
         self.has_passed_barrier = false;
         if let Some(connection) = &mut self.connection {
-            connection.ask_for_barrier().await;
+            connection.request_barrier().await;
         }
         while self.is_connected() && !self.has_passed_barrier {
-            self.hear().await;
+            self.receive().await;
         }
         self.has_passed_barrier
     }

@@ -92,7 +92,7 @@ async fn the_search_keeps_nobody_out(stage: &Stage) {
 async fn finds_general(window: &Window) {
     window.types("#search-input", "gen").await;
     window
-        .lists(".option__name", &["# General", "Make # gen"])
+        .lists(".option__name", &["# General", "Create # gen"])
         .await;
     window.presses(Key::Down).await;
     window

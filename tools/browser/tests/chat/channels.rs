@@ -69,7 +69,7 @@ async fn the_search_completes_names_of_public_channels(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
     ada.makes_channel("Recipes").await;
     bob.types("#search-input", "cip").await;
-    bob.lists(".option__name", &["# Recipes", "Make # cip"])
+    bob.lists(".option__name", &["# Recipes", "Create # cip"])
         .await;
     bob.click_text(".option__name", "# Recipes").await;
     bob.shows("#channel-title", "# Recipes").await;
@@ -106,9 +106,8 @@ async fn the_search_is_used_with_the_keyboard_alone(stage: &Stage) {
 async fn a_search_without_results_offers_to_make_the_channel(stage: &Stage) {
     let ada = stage.person("Ada").await;
     ada.types("#search-input", "Recipes").await;
-    ada.shows("#search-status", "No channel is called so.")
-        .await;
-    ada.click_text(".option__name", "Make # Recipes").await;
+    ada.shows("#search-status", "No channel found.").await;
+    ada.click_text(".option__name", "Create # Recipes").await;
     ada.becomes(
         "document.querySelector('#new-channel-name').value",
         "Recipes",
@@ -157,14 +156,14 @@ async fn who_is_in_no_channel_is_told_what_to_do(stage: &Stage) {
     ada.unsubscribes().await;
     ada.shows(
         "#channels-empty",
-        "You are in no channel yet. Find one above, or make one with +.",
+        "You are not subscribed to any channel yet. Find one above, or create one with +.",
     )
     .await;
     ada.open("/home").await;
     ada.shows("#channel-title", "Welcome").await;
     ada.shows(
         "#history-state",
-        "Find a channel on the left, make one with +, or choose a person to talk to.",
+        "Find a channel on the left, create one with +, or choose a person to talk to.",
     )
     .await;
     ada.hides("#composer").await;
@@ -209,7 +208,7 @@ async fn an_empty_channel_says_so(stage: &Stage) {
     let ada = stage.person("Ada").await;
     ada.shows("#history-state", "This is the beginning of #General.")
         .await;
-    ada.shows("#messages-empty", "Nothing has been said here yet.")
+    ada.shows("#messages-empty", "There are no messages yet.")
         .await;
     ada.say("hello").await;
     ada.hides("#messages-empty").await;
@@ -220,7 +219,7 @@ async fn a_channel_name_is_shown_as_text(stage: &Stage) {
     let name = "<img src=x>";
     ada.makes_channel(name).await;
     ada.types("#search-input", "img").await;
-    ada.lists(".option__name", &["# <img src=x>", "Make # img"])
+    ada.lists(".option__name", &["# <img src=x>", "Create # img"])
         .await;
     ada.becomes(
         "document.querySelectorAll('img:not(.brand__icon)').length",

@@ -156,7 +156,7 @@ async fn escape_ends_an_edit_and_the_draft_comes_back(stage: &Stage) {
     ada.sees("hello").await;
     ada.types("#composer-body", "a draft").await;
     ada.chooses("hello", "edit").await;
-    ada.shows("#context-text", "You are changing your message.")
+    ada.shows("#context-text", "You are editing your message.")
         .await;
     ada.becomes(&format!("{FIELD}.value"), "hello").await;
     ada.presses(Key::Escape).await;
@@ -278,7 +278,7 @@ async fn a_refused_question_for_the_place_is_told(stage: &Stage) {
     ada.click("#location-share").await;
     ada.shows(
         "#location-status",
-        "You did not allow this page to know where you are. You can change that beside the address.",
+        "This page is not allowed to know your location. You can change that in your browser, beside the address.",
     )
     .await;
     ada.hides("#location-send").await;

@@ -7,8 +7,8 @@ use browser::{
 };
 use serde_json::json;
 
-const RESTARTS: &str = "The server restarts… What you write is sent when it is back.";
-const LOST: &str = "Connection lost. Trying to come back… What you write is sent then.";
+const RESTARTS: &str = "The server is restarting… Your messages will be sent when it is back.";
+const LOST: &str = "Connection lost. Reconnecting… Your messages will be sent then.";
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;

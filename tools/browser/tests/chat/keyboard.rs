@@ -36,7 +36,7 @@ async fn a_question_mark_shows_the_keys(stage: &Stage) {
     let ada = stage.person("Ada").await;
     ada.run("document.activeElement.blur()").await;
     ada.presses("?").await;
-    ada.shows("#help-title", "Keys").await;
+    ada.shows("#help-title", "Keyboard shortcuts").await;
     ada.presses(Key::Escape).await;
     ada.hides("#help").await;
 }

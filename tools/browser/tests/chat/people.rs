@@ -273,7 +273,7 @@ async fn who_logs_out_is_asked_about_what_is_not_sent_yet(stage: &Stage) {
         ada.click("[action='/log-out'] [type=submit]").await;
         ada.shows(
             "#confirm-question",
-            "2 messages are not sent yet and would be lost.",
+            "2 messages are not sent yet and will be lost.",
         )
         .await;
         ada.lists("#confirm button", &["Log out anyway", "Stay"])
@@ -380,9 +380,12 @@ async fn a_refusal_without_words_gets_some(stage: &Stage) {
     let ada = stage.person("Ada").await;
     for (status, words) in [
         (403, "you may not do this"),
-        (413, "this is too large to be sent"),
-        (429, "that was too often: wait a moment and try again"),
-        (502, "something went wrong here: try again in a moment"),
+        (413, "this is too large to send"),
+        (429, "too many requests: wait a moment and try again"),
+        (
+            502,
+            "something went wrong on the server: try again in a moment",
+        ),
     ] {
         ada.run(&format!(
             "window.fetch = async () => new Response('<h1>proxy</h1>', {{ status: {status} }})"

@@ -107,7 +107,7 @@ async fn what_the_browser_does_not_store_is_kept_only_in_the_window(stage: &Stag
     ada.becomes(may_be_left, true).await;
     ada.run(STORES_NOTHING).await;
     ada.say("not stored").await;
-    let only_here = format!("{WAITING} It is kept only in this window.");
+    let only_here = format!("{WAITING} It is saved only in this window.");
     ada.lists(".pending__state", &[WAITING, &only_here]).await;
     ada.becomes(may_be_left, false).await;
     let_back(&ada).await;

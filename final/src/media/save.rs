@@ -1,12 +1,12 @@
-//! Keeps what has come in: pictures are worked on, then the row is written, then
-//! the bytes. Should the bytes fail, the row is marked as removed.
+//! Saves an upload: first pictures are processed, then the row is inserted, then the bytes are
+//! stored. If the bytes cannot be stored, the row is marked as removed.
 
 use std::io::Read;
 
 use tokio::fs::File as DiskFile;
 
 use super::{
-    kinds::{Found, Kind},
+    kinds::{FileType, Kind},
     model::{File, NewFile, thumbnail_name},
     pictures::{self, MAX_PICTURE_BYTES, PROFILE_SIDE, Small},
     refusals::UploadRefusal,
@@ -15,14 +15,13 @@ use super::{
 };
 use crate::{accounts::User, error::AppError, state::AppState};
 
-/// The bytes of a file that is to be kept.
+/// The bytes to store.
 enum Content {
     Disk(DiskFile),
     Memory(Vec<u8>),
 }
 
-/// Keeps a file for a message; a picture without its metadata and with a
-/// thumbnail.
+/// Saves a file for a message. A picture loses its metadata and gets a thumbnail.
 pub async fn attachment(
     state: &AppState,
     user: &User,
@@ -32,46 +31,47 @@ pub async fn attachment(
         name,
         file,
         bytes,
-        found,
+        file_type,
     } = incoming;
-    let Some(format) = found.format else {
-        let new = NewFile::new(user.id, name, found, bytes);
-        return keep(state, new, Content::Disk(file), None).await;
+    let Some(format) = file_type.format else {
+        let new = NewFile::new(user.id, name, file_type, bytes);
+        return save(state, new, Content::Disk(file), None).await;
     };
     let work = move |bytes| pictures::prepare(bytes, format);
-    let picture = work_on(state, file, bytes, work).await?;
+    let picture = process(state, file, bytes, work).await?;
     let new = NewFile {
         size: Some(picture.size),
         thumbnail_type: Some(picture.thumbnail.content_type),
-        ..NewFile::new(user.id, name, found, picture.bytes.len() as u64)
+        ..NewFile::new(user.id, name, file_type, picture.bytes.len() as u64)
     };
     let content = Content::Memory(picture.bytes);
-    keep(state, new, content, Some(picture.thumbnail)).await
+    save(state, new, content, Some(picture.thumbnail)).await
 }
 
-/// Keeps a small square of a picture, and not the picture.
+/// Saves a profile picture: a small square from the middle of the upload. The upload itself is not
+/// stored.
 pub async fn profile_picture(
     state: &AppState,
     user: &User,
     incoming: Incoming,
 ) -> Result<File, AppError> {
-    let format = incoming.found.format.ok_or(UploadRefusal::NoPicture)?;
+    let format = incoming.file_type.format.ok_or(UploadRefusal::NoPicture)?;
     let work = move |bytes| pictures::square(bytes, format);
-    let square = work_on(state, incoming.file, incoming.bytes, work).await?;
-    let found = Found {
+    let square = process(state, incoming.file, incoming.bytes, work).await?;
+    let file_type = FileType {
         kind: Kind::Image,
         content_type: square.content_type,
         format: Some(format),
     };
     let new = NewFile {
         size: Some((PROFILE_SIDE, PROFILE_SIDE)),
-        ..NewFile::new(user.id, incoming.name, found, square.bytes.len() as u64)
+        ..NewFile::new(user.id, incoming.name, file_type, square.bytes.len() as u64)
     };
-    keep(state, new, Content::Memory(square.bytes), None).await
+    save(state, new, Content::Memory(square.bytes), None).await
 }
 
-/// Reads a picture and works on it, on a thread of its own.
-async fn work_on<T: Send + 'static>(
+/// Reads a picture and processes it on a thread of its own.
+async fn process<T: Send + 'static>(
     state: &AppState,
     file: DiskFile,
     bytes: u64,
@@ -86,10 +86,10 @@ async fn work_on<T: Send + 'static>(
         file.read_to_end(&mut read)?;
         Ok(work(read)?)
     };
-    state.media.workshop.run(read_and_work).await
+    state.media.workers.run(read_and_work).await
 }
 
-async fn keep(
+async fn save(
     state: &AppState,
     new: NewFile,
     content: Content,

@@ -1,4 +1,5 @@
-//! Who may open a socket: a page of ours, of someone who is logged in.
+//! The handshake: only pages of this chat may open a socket, and only for people who are
+//! logged in.
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use crate::{
     state::AppState,
 };
 
-/// What the two transports read.
+/// The headers that the two transports read.
 const TRANSPORT_HEADERS: [HeaderName; 7] = [
     header::CONNECTION,
     header::CONTENT_LENGTH,
@@ -28,18 +29,16 @@ const TRANSPORT_HEADERS: [HeaderName; 7] = [
     header::UPGRADE,
 ];
 
-/// Whoever the door has let in.
+/// The person whom the handshake has authenticated.
 #[derive(Debug, Clone)]
-pub struct Visitor {
-    /// The person's number.
+pub struct Authenticated {
     pub user: i64,
-    /// The log-in.
     pub session: Arc<str>,
 }
 
-/// Stands before the sockets, for both transports. The library does not look at
-/// `Origin`, and browsers let every site open a WebSocket anywhere, with cookies.
-pub async fn check(
+/// Checks a request before it reaches Socket.IO, for both transports. The library does not
+/// check `Origin`, and browsers let any site open a WebSocket to any other, with its cookies.
+pub async fn check_handshake(
     State(state): State<AppState>,
     mut request: Request,
     next: Next,
@@ -50,22 +49,21 @@ pub async fn check(
     if !is_own_page(&state.config, request.headers()) {
         return Err(refuse(AppError::CrossSite));
     }
-    // Later requests of a connection name it, and nobody else knows its name.
-    if !names_connection(request.uri()) {
-        let visitor = find_visitor(&state, request.headers())
+    // Later requests carry the connection's `sid`, which nobody else knows.
+    if !has_sid(request.uri()) {
+        let authenticated = authenticate(&state, request.headers())
             .await
             .map_err(refuse)?;
-        check_windows(&state, visitor.user).map_err(refuse)?;
-        request.extensions_mut().insert(visitor);
+        check_connections(&state, authenticated.user).map_err(refuse)?;
+        request.extensions_mut().insert(authenticated);
     }
-    keep_little(&mut request);
+    shrink(&mut request);
     Ok(next.run(request).await)
 }
 
-/// The library keeps a connection's first request as long as the connection
-/// lives. As it came, that is the cookie and the whole buffer that it was read
-/// into: 16 KiB for each connection.
-fn keep_little(request: &mut Request) {
+/// The library holds a connection's first request as long as the connection lives. Unchanged,
+/// that would be the cookie and the whole buffer it was read into: 16 KiB for each connection.
+fn shrink(request: &mut Request) {
     let headers = request.headers();
     let copies = TRANSPORT_HEADERS.iter().filter_map(|name| {
         let value = HeaderValue::from_bytes(headers.get(name)?.as_bytes());
@@ -78,34 +76,34 @@ fn keep_little(request: &mut Request) {
     request.extensions_mut().remove::<OriginalUri>();
 }
 
-async fn find_visitor(state: &AppState, headers: &HeaderMap) -> Result<Visitor, AppError> {
+async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Authenticated, AppError> {
     let found = accounts::find_session(state, headers).await?;
     let (session, user) = found.ok_or(AppError::LogInFirst)?;
-    Ok(Visitor {
+    Ok(Authenticated {
         user,
         session: session.into(),
     })
 }
 
-/// How many windows one person may have open.
-const MAX_WINDOWS: usize = 100;
+/// How many connections one person may have.
+const MAX_CONNECTIONS: usize = 100;
 
-/// Each connection costs memory, whether or not its page says anything.
-fn check_windows(state: &AppState, user: i64) -> Result<(), AppError> {
-    state.limits.asks.check(user)?;
+/// Each connection costs memory, even an idle one.
+fn check_connections(state: &AppState, user: i64) -> Result<(), AppError> {
+    state.limits.requests.check(user)?;
     let open = state.io.within(user_room(user)).sockets().len();
-    match open < MAX_WINDOWS {
+    match open < MAX_CONNECTIONS {
         true => Ok(()),
         false => Err(Refusal::TooManyWindows.into()),
     }
 }
 
-/// Whether a page of this chat asks. Browsers name the page's origin with every
-/// WebSocket and POST; with a GET of the same site they may name it only as the
-/// referrer. Whoever names nothing is no browser with a page of ours.
+/// Whether the request comes from a page of this chat. Browsers send `Origin` with every
+/// WebSocket and POST; with a GET to the same site, they may send only `Referer`. A request
+/// with neither header is not from one of our pages.
 fn is_own_page(config: &Config, headers: &HeaderMap) -> bool {
-    let named = headers.get(header::ORIGIN).or(headers.get(header::REFERER));
-    let Some(origin) = named.and_then(|value| value.to_str().ok()) else {
+    let sent = headers.get(header::ORIGIN).or(headers.get(header::REFERER));
+    let Some(origin) = sent.and_then(|value| value.to_str().ok()) else {
         return false;
     };
     let Ok(origin) = origin.parse::<Uri>() else {
@@ -122,12 +120,12 @@ fn is_own_page(config: &Config, headers: &HeaderMap) -> bool {
     is_host || public == Some(&format!("{scheme}://{authority}").to_lowercase())
 }
 
-fn names_connection(uri: &Uri) -> bool {
+fn has_sid(uri: &Uri) -> bool {
     let query = uri.query().unwrap_or("");
     query.split('&').any(|pair| pair.starts_with("sid="))
 }
 
-/// A plain status and sentence: a script reads it, not a person.
+/// A status and a sentence instead of a page: the response goes to a script.
 fn refuse(error: AppError) -> Response {
     error.log();
     error.respond_with(error.to_string())

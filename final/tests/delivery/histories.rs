@@ -1,10 +1,9 @@
-//! Whatever happens, in whatever order: what a window shows is what a fresh
-//! load shows.
+//! Random histories: after any operations in any order, each client shows the same as a fresh load.
 
 use std::collections::BTreeSet;
 
-use super::happening::{CHANNELS, EMOJIS, Happening, NAMES, What, happening};
-use crate::support::{Chat, Client, Feed, Server, check_letters, on_each_database};
+use super::operation::{CHANNELS, EMOJIS, NAMES, Operation, Step, step};
+use crate::support::{Chat, Client, Feed, Server, check_sent, on_each_database};
 use proptest::{
     collection::vec,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
@@ -12,11 +11,11 @@ use proptest::{
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-/// As many histories as fit into a minute; `PROPTEST_CASES` makes it more.
+/// As many histories as fit into a minute. `PROPTEST_CASES` sets another number.
 const CASES: u32 = 10;
 
 #[test]
-fn whatever_happens_every_window_shows_what_a_fresh_load_shows() {
+fn after_any_history_every_client_shows_the_same_as_a_fresh_load() {
     let mut config = Config {
         failure_persistence: None,
         max_shrink_iters: 200,
@@ -25,26 +24,26 @@ fn whatever_happens_every_window_shows_what_a_fresh_load_shows() {
     if std::env::var("PROPTEST_CASES").is_err() {
         config.cases = CASES;
     }
-    // The same histories on every run.
+    // Every run has the same histories.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let runtime = Runtime::new().unwrap();
-    let tried = TestRunner::new_with_rng(config, rng).run(&vec(happening(), 1..150), |history| {
-        let live = on_each_database(async |chat| live_through(&chat, &history).await);
-        runtime.block_on(live);
+    let result = TestRunner::new_with_rng(config, rng).run(&vec(step(), 1..150), |history| {
+        let played = on_each_database(async |chat| play_all(&chat, &history).await);
+        runtime.block_on(played);
         Ok(())
     });
-    tried.unwrap_or_else(|error| panic!("{error}"));
+    result.unwrap_or_else(|error| panic!("{error}"));
 }
 
-async fn live_through(chat: &Chat, history: &[Happening]) {
+async fn play_all(chat: &Chat, history: &[Step]) {
     let mut scene = Scene::open(chat).await;
-    for happening in history {
-        scene = scene.play(happening).await;
+    for step in history {
+        scene = scene.play(step).await;
     }
     scene.check(chat).await;
 }
 
-/// The server and the windows of three people.
+/// The server and the clients of three people.
 struct Scene {
     server: Server,
     clients: [Client; 3],
@@ -53,8 +52,8 @@ struct Scene {
 impl Scene {
     async fn open(chat: &Chat) -> Self {
         let (server, mut clients) = Server::start_with(chat, NAMES).await;
-        let made = clients[0].request("channel:create", json!({ "name": "Recipes" }));
-        assert_eq!(made.await.unwrap()["ok"]["id"], CHANNELS[1]);
+        let created = clients[0].request("channel:create", json!({ "name": "Recipes" }));
+        assert_eq!(created.await.unwrap()["ok"]["id"], CHANNELS[1]);
         for client in &mut clients {
             client.join_or_leave(CHANNELS[1], true).await;
             client.settle().await;
@@ -66,17 +65,17 @@ impl Scene {
         Self { server, clients }
     }
 
-    async fn play(mut self, Happening { who, what }: &Happening) -> Self {
-        let client = &mut self.clients[*who];
-        match *what {
-            What::Sends { channel } => client.send(CHANNELS[channel], "hello", None).await,
-            What::Answers { channel, message } => {
+    async fn play(mut self, Step { person, operation }: &Step) -> Self {
+        let client = &mut self.clients[*person];
+        match *operation {
+            Operation::Send { channel } => client.send(CHANNELS[channel], "hello", None).await,
+            Operation::Reply { channel, message } => {
                 let channel = CHANNELS[channel];
                 if let Some(message) = pick(client, channel, message, None) {
-                    client.send(channel, "an answer", Some(message)).await;
+                    client.send(channel, "a reply", Some(message)).await;
                 }
             }
-            What::Edits { channel, message } => {
+            Operation::Edit { channel, message } => {
                 let body = format!("edit {message}");
                 change(
                     client,
@@ -87,10 +86,10 @@ impl Scene {
                 )
                 .await;
             }
-            What::Deletes { channel, message } => {
+            Operation::Delete { channel, message } => {
                 change(client, channel, message, "message:delete", json!({})).await;
             }
-            What::Reacts {
+            Operation::React {
                 channel,
                 message,
                 emoji,
@@ -99,33 +98,35 @@ impl Scene {
                     react(client, message, EMOJIS[emoji], true).await;
                 }
             }
-            What::TakesBackAReaction { channel, reaction } => {
+            Operation::RemoveReaction { channel, reaction } => {
                 let own = client.feeds[&CHANNELS[channel]].reactions_of(&client.name);
                 if let Some((message, emoji)) = own.get(reaction % own.len().max(1)) {
                     react(client, *message, emoji, false).await;
                 }
             }
-            What::SendsAgain { letter } => {
+            Operation::SendAgain { message } => {
                 let count = client.sent.len().max(1);
-                if let Some(letter) = client.sent.get(letter % count).cloned() {
-                    client.send_again(&letter).await;
+                if let Some(message) = client.sent.get(message % count).cloned() {
+                    client.send_again(&message).await;
                 }
             }
-            What::Subscribes { channel } => client.join_or_leave(CHANNELS[channel], true).await,
-            What::Unsubscribes { channel } => client.join_or_leave(CHANNELS[channel], false).await,
-            What::LosesTheConnection => client.cut(),
-            What::ComesBack => {
+            Operation::Subscribe { channel } => client.join_or_leave(CHANNELS[channel], true).await,
+            Operation::Unsubscribe { channel } => {
+                client.join_or_leave(CHANNELS[channel], false).await
+            }
+            Operation::Disconnect => client.disconnect(),
+            Operation::Reconnect => {
                 client.catch_up().await;
                 client.connect().await;
             }
-            What::HearsWhatThereIs => client.catch_up().await,
-            What::SeesTheServerKilled => self.server = self.server.kill_and_restart(),
-            What::SeesTheServerStopped => self.server = self.server.stop_and_restart().await,
+            Operation::CatchUp => client.catch_up().await,
+            Operation::KillServer => self.server = self.server.kill_and_restart(),
+            Operation::StopServer => self.server = self.server.stop_and_restart().await,
         }
         self
     }
 
-    /// Lets everything come to rest, and compares.
+    /// Waits until nothing is under way, and compares.
     async fn check(mut self, chat: &Chat) {
         self.settle().await;
         for client in &mut self.clients {
@@ -149,13 +150,13 @@ impl Scene {
         }
         let everything: Vec<Value> = fresh.feeds.values().flat_map(Feed::shown).collect();
         for client in &self.clients {
-            check_letters(client, &everything);
+            check_sent(client, &everything);
         }
         let rows = chat.count("SELECT count(*) FROM messages").await;
         assert_eq!(rows, everything.len() as i64);
     }
 
-    /// What the last one asks is news for the first one: so twice.
+    /// Twice, because a request of the last client causes events for the first one.
     async fn settle(&mut self) {
         for _ in 0..2 {
             for client in &mut self.clients {
@@ -165,8 +166,8 @@ impl Scene {
     }
 }
 
-/// No two messages have the same place or the same latest change, and the
-/// channel's number is that of the last change.
+/// No two messages have the same number or the same latest change, and the channel's number is that of
+/// the last change.
 fn check_numbers(messages: &[Value], last: i64) {
     let all = |key: &str| -> Vec<i64> {
         let numbers = messages
@@ -181,21 +182,27 @@ fn check_numbers(messages: &[Value], last: i64) {
     assert!(changes.first().is_none_or(|first| *first > 0));
 }
 
-/// One of the messages that a window can still change.
+/// One of the messages that a client can still change.
 fn pick(client: &Client, channel: i64, index: usize, author: Option<&str>) -> Option<i64> {
-    let there = client.feeds.get(&channel)?.changeable(author);
-    there.get(index % there.len().max(1)).copied()
+    let messages = client.feeds.get(&channel)?.changeable(author);
+    messages.get(index % messages.len().max(1)).copied()
 }
 
-async fn change(client: &mut Client, channel: usize, index: usize, event: &str, mut ask: Value) {
+async fn change(
+    client: &mut Client,
+    channel: usize,
+    index: usize,
+    event: &str,
+    mut payload: Value,
+) {
     let name = client.name.clone();
     if let Some(message) = pick(client, CHANNELS[channel], index, Some(&name)) {
-        ask["message"] = json!(message);
-        client.change(event, ask).await;
+        payload["message"] = json!(message);
+        client.change(event, payload).await;
     }
 }
 
 async fn react(client: &mut Client, message: i64, emoji: &str, is_on: bool) {
-    let ask = json!({ "message": message, "emoji": emoji, "isOn": is_on });
-    client.change("message:react", ask).await;
+    let payload = json!({ "message": message, "emoji": emoji, "isOn": is_on });
+    client.change("message:react", payload).await;
 }

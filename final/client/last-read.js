@@ -1,38 +1,38 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { ask } from "./ask.js";
-import { markSeen } from "./channels.js";
-import { chat, isMine, openChannel } from "./chat.js";
+import { markRead } from "./channels.js";
+import { request } from "./request.js";
+import { isMine, openChannel, store } from "./store.js";
 
-const TELL_AFTER_MS = 300;
+const REPORT_AFTER_MS = 300;
 
 const list = document.querySelector("#messages");
 
-/** Tells the server how far I have read: a message is seen when it was on the screen of a tab that I look at. */
-export function tellSeen(socket) {
+/** Reports to the server which messages I have read: those that were on the screen while I was looking at this tab. */
+export function reportRead(socket) {
   const onScreen = new Set();
-  // How far I have read in which channel, as far as the server has not been told.
-  const untold = new Map();
+  // The last read number of each channel that is not reported yet.
+  const unreported = new Map();
   let timer;
 
-  const tellServer = () => {
+  const report = () => {
     timer = undefined;
-    untold.forEach((number, channel) => ask(socket, "channel:see", { channel, number }));
-    untold.clear();
+    unreported.forEach((number, channel) => request(socket, "channel:see", { channel, number }));
+    unreported.clear();
   };
-  const tell = () => {
+  const update = () => {
     const channel = openChannel();
     const number = Math.max(0, ...[...onScreen].map((row) => Number(row.dataset.number)));
     if (!isLooking() || !isMine(channel) || number <= channel.seen) return;
-    markSeen(channel, number);
-    untold.set(channel.id, number);
-    timer ??= setTimeout(tellServer, TELL_AFTER_MS);
+    markRead(channel, number);
+    unreported.set(channel.id, number);
+    timer ??= setTimeout(report, REPORT_AFTER_MS);
   };
   const observer = new IntersectionObserver(
     (entries) => {
       entries.forEach(({ isIntersecting, target }) =>
         isIntersecting ? onScreen.add(target) : onScreen.delete(target),
       );
-      tell();
+      update();
     },
     { root: list, threshold: 0.01 },
   );
@@ -43,17 +43,17 @@ export function tellSeen(socket) {
       onScreen.delete(row);
     });
   }).observe(document.querySelector("#message-list"), { childList: true });
-  $(window).on("focus", tell);
-  // What was told to a connection that broke may not have arrived.
-  $(document).on("visibilitychange feed:reconnected", tell);
+  $(window).on("focus", update);
+  // A report over a lost connection may not have arrived.
+  $(document).on("visibilitychange feed:reconnected", update);
 }
 
-/** Whether someone looks at this tab. */
+/** Whether the reader is looking at this tab. */
 export function isLooking() {
   return document.visibilityState === "visible" && document.hasFocus();
 }
 
-/** Whether someone looks at the end of what was said. */
+/** Whether the reader is looking at the newest messages. */
 export function isReading() {
   return isLooking() && list.scrollHeight - list.scrollTop - list.clientHeight <= 100;
 }

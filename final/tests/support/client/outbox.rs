@@ -1,19 +1,19 @@
-//! Messages that someone sends, and what must have become of them.
+//! Messages of the outbox, and the check that they were saved.
 
 use serde_json::{Value, json};
 
 use super::Client;
 
-/// A message on its way.
+/// A message that a client sends until it is acknowledged.
 #[derive(Debug, Clone)]
-pub struct Letter {
+pub struct OutboxMessage {
     pub channel: i64,
     pub client_id: String,
     pub body: String,
     pub reply_to: Option<i64>,
 }
 
-impl Letter {
+impl OutboxMessage {
     pub fn payload(&self) -> Value {
         json!({
             "channel": self.channel,
@@ -24,9 +24,8 @@ impl Letter {
     }
 }
 
-/// What someone sent and got acknowledged is there once, in the order in which
-/// it was sent.
-pub fn check_letters(client: &Client, messages: &[Value]) {
+/// Checks that each acknowledged message was saved once, in the order in which it was sent.
+pub fn check_sent(client: &Client, messages: &[Value]) {
     for channel in client.feeds.keys() {
         let is_own = |message: &&Value| {
             message["author"]["name"] == client.name && message["channel"] == *channel
@@ -36,11 +35,11 @@ pub fn check_letters(client: &Client, messages: &[Value]) {
             .iter()
             .map(|message| text(&message["clientId"]))
             .collect();
-        let letters = client
+        let sent = client
             .sent
             .iter()
-            .filter(|letter| letter.channel == *channel);
-        let sent: Vec<&str> = letters.map(|letter| letter.client_id.as_str()).collect();
+            .filter(|message| message.channel == *channel);
+        let sent: Vec<&str> = sent.map(|message| message.client_id.as_str()).collect();
         assert_eq!(found, sent, "{} in {channel}", client.name);
     }
 }

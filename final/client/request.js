@@ -1,0 +1,22 @@
+const ACK_TIMEOUT_MS = 10000;
+const TEMPORARY = ["offline", "timeout", "too-many-tries", "stopping", "failed"];
+
+/** Sends a request; resolves to its acknowledgement, `{ok}` or `{error: {code, message}}`, and never rejects. */
+export async function request(socket, event, payload = {}) {
+  // Socket.IO would keep the event and send it later, when the reader no longer expects it.
+  if (!socket.connected) return failure("offline", "there is no connection to the server right now");
+  try {
+    return await socket.timeout(ACK_TIMEOUT_MS).emitWithAck(event, payload);
+  } catch {
+    return failure("timeout", "the server did not answer: try again");
+  }
+}
+
+/** Whether the same request may succeed later. */
+export function isTemporary({ code }) {
+  return TEMPORARY.includes(code);
+}
+
+function failure(code, message) {
+  return { error: { code, message } };
+}
