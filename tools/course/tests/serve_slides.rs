@@ -55,7 +55,7 @@ fn a_deck_that_does_not_exist_is_not_found() {
 #[test]
 fn a_deck_with_a_mistake_says_where_it_is() {
     let repository = Repository::new();
-    repository.replace(DECK, "code: `greeting`", "code: `farewell_song`");
+    repository.replace(DECK, "code: `last_word`", "code: `farewell_song`");
     let page = Served::start(repository).get("/slides/02-farewell.html");
     assert_eq!(page.status, 500);
     assert!(

@@ -5,7 +5,7 @@ use crate::common::{Repository, small_decks::DECK};
 use insta::assert_snapshot;
 
 const PAGE: &str = "site/02-farewell.html";
-const REFERENCE: &str = "[code: `greeting`](../lessons/02-farewell/src/lib.rs)";
+const REFERENCE: &str = "[code: `last_word`](../lessons/02-farewell/src/lib.rs)";
 
 /// The page of lesson 2's deck with another reference.
 fn page_with(reference: &str) -> String {
@@ -55,7 +55,7 @@ fn the_site_needs_nothing_from_elsewhere() {
 #[test]
 fn code_is_that_of_today() {
     let repository = Repository::new();
-    repository.replace(common::LIBRARY, "\"hello!\"", "\"<moo>\"");
+    repository.replace(common::LIBRARY, "farewell::farewell()", "\"<moo>\"");
     export(&repository).passes();
     assert!(repository.read(PAGE).contains("&lt;moo&gt;"));
 }
@@ -69,7 +69,7 @@ fn comments_that_document_rust_are_left_to_the_speaker() {
 
 #[test]
 fn a_diff_marks_what_came_and_went() {
-    let page = page_with("[diff: `greeting`](../lessons/02-farewell/src/lib.rs)");
+    let page = page_with("[diff: `last_word`](../lessons/02-farewell/src/lib.rs)");
     for line in [
         "line--removed\"><span class=\"line__sign\">-",
         "line--added\"><span class=\"line__sign\">+",
@@ -81,7 +81,7 @@ fn a_diff_marks_what_came_and_went() {
 #[test]
 fn a_deck_that_refers_to_nothing_is_not_exported() {
     let repository = Repository::new();
-    repository.replace(DECK, "`greeting`", "`gone`");
+    repository.replace(DECK, "`last_word`", "`gone`");
     export(&repository).fails("slides/02-farewell.md:13: there is no item `gone`");
     assert!(!repository.path("site").exists());
 }

@@ -2,7 +2,7 @@
 
 use crate::common::{Ran, Repository, small_decks::DECK};
 
-const REFERENCE: &str = "[code: `greeting`](../lessons/02-farewell/src/lib.rs)";
+const REFERENCE: &str = "[code: `last_word`](../lessons/02-farewell/src/lib.rs)";
 const LINE: &str = "slides/02-farewell.md:13: ";
 
 /// Checks the deck of lesson 2 with other words.
@@ -187,7 +187,7 @@ fn tapes_are_found_by_their_step() {
 
 #[test]
 fn a_diff_shows_what_the_lesson_changes() {
-    with_reference("diff: `greeting`", "src/lib.rs").passes();
+    with_reference("diff: `last_word`", "src/lib.rs").passes();
     with_reference("diff", "src/farewell.rs").passes();
     with_reference("diff", "client/main.js").fails("lesson 02 changes nothing there");
     with_deck(REFERENCE, "[diff](../lessons/01-hello/src/lib.rs)")

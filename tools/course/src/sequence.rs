@@ -24,7 +24,7 @@ static BREAK: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A diagram, laid out.
 #[derive(Template)]
-#[template(path = "workshop/sequence.html")]
+#[template(path = "sequence.html")]
 pub struct Sequence<'a> {
     lanes: Vec<Lane<'a>>,
     steps: Vec<Step<'a>>,
