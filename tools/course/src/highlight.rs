@@ -214,7 +214,7 @@ mod tests {
         for (line, expected) in [
             ("pub async fn send() {}", ["pub", "async", "fn"]),
             ("let x = move || send().await;", ["let", "move", "await"]),
-            ("let x = y as dyn Fn;", ["let", "as", "dyn"]),
+            ("fn x(mut y: Box<dyn Fn()>) {}", ["fn", "mut", "dyn"]),
         ] {
             assert_eq!(words("rs", line), expected, "{line}");
             assert_eq!(words("rust", line), expected, "{line}");
@@ -223,8 +223,8 @@ mod tests {
 
     #[test]
     fn every_keyword_of_javascript_has_the_colour_of_keywords() {
-        let line = "const f = async () => { await g(); }";
-        assert_eq!(words("js", line), ["const", "async", "await"]);
+        let line = "const f = async function () { await g(); }";
+        assert_eq!(words("js", line), ["const", "async", "function", "await"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use regex::Regex;
 const LETTER: usize = 7;
 const MARGIN: usize = 16;
 const TOP: usize = 44;
-const ROW: usize = 42;
+const ROW: usize = 34;
 const NARROWEST: usize = 110;
 
 /// Mermaid breaks lines with a tag; here, every line of words has the room that it needs.
