@@ -11,12 +11,12 @@ PIXEL_BYTES = {2: 3, 6: 4}
 
 
 def with_palette(png):
-    """The same picture; colours beyond the 256 most frequent ones become the nearest of those."""
+    """The same picture; a colour that is not in the palette becomes the nearest one that is."""
     width, height, pixels = decode(png)
-    counted = collections.Counter(pixels).most_common()
-    palette = [colour for colour, _ in counted[:MOST_COLOURS]]
+    colours = [colour for colour, _ in collections.Counter(pixels).most_common()]
+    palette = choose(colours)
     places = {colour: place for place, colour in enumerate(palette)}
-    for colour, _ in counted[MOST_COLOURS:]:
+    for colour in set(colours) - set(palette):
         distance = lambda place: sum((a - b) ** 2 for a, b in zip(colour, palette[place]))
         places[colour] = min(range(len(palette)), key=distance)
     indices = bytes(places[pixel] for pixel in pixels)
@@ -25,6 +25,15 @@ def with_palette(png):
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"PLTE", b"".join(palette)), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")]
     return SIGNATURE + b"".join(chunk(*parts) for parts in chunks)
+
+
+def choose(colours):
+    """Of colours, the most frequent first: one of each shade, so that nothing small changes
+    its colour, then the most frequent ones."""
+    shades = {}
+    for colour in colours:
+        shades.setdefault(tuple(channel >> 5 for channel in colour), colour)
+    return list(dict.fromkeys([*shades.values(), *colours]))[:MOST_COLOURS]
 
 
 def chunk(kind, data):

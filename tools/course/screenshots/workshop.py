@@ -2,7 +2,7 @@
 """Takes the pictures of the workshop page for the README.
 
     cargo build --workspace
-    tools/course/screenshots/workshop.py
+    tools/course/screenshots/workshop.py [NAME …]
 
 Needs Chromium, its driver and a font with emoji (Debian: fonts-noto-color-emoji).
 """
@@ -11,6 +11,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 
 from palette import with_palette
 from webdriver import ENTER, Browser, driver
@@ -60,8 +61,9 @@ def read(browser):
 
 
 def diff(browser):
-    browser.find("#file-8 .note")
-    browser.run("document.querySelector('#file-8 .note').scrollIntoView({ block: 'center' })")
+    notes = "[...document.querySelectorAll('.note')]"
+    browser.wait(f"return {notes}.length > 0")
+    browser.run(f"{notes}.at(4).scrollIntoView({{ block: 'center' }})")
 
 
 # The name of each picture, the page, what is done there, its size and its colours.
@@ -78,8 +80,11 @@ def main():
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
     try:
         url = server.stdout.readline().split()[-1]
+        wanted = sys.argv[1:]
         with driver() as address:
             for name, page, act, size, scheme in PICTURES:
+                if wanted and name not in wanted:
+                    continue
                 with Browser(address, size, scheme) as browser:
                     browser.open(f"{url}/{page}")
                     act(browser)
