@@ -2,11 +2,9 @@
 """Takes the pictures of the lessons' pages from the lessons' own chats, light and dark.
 
     cargo build --workspace
-    pip install selenium
     tools/course/screenshots/lessons.py [NUMBER …]
 
-Each picture shows two people side by side. Needs Chromium, its driver and a font
-with emoji (Debian: fonts-noto-color-emoji).
+Needs Chromium, its driver and a font with emoji (Debian: fonts-noto-color-emoji).
 """
 
 import os
@@ -15,151 +13,257 @@ import subprocess
 import sys
 import tempfile
 
-from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+from palette import with_palette
+from webdriver import ENTER, Browser, driver
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
-sys.path.insert(0, str(REPOSITORY / "final/screenshots"))
-
-from take import browser, wait_for  # noqa: E402
-
-SIZE = (1280, 720)
-# Two addresses of one server: what the browser stores for one is not the other's.
-SIDE_BY_SIDE = """<!doctype html><meta name="color-scheme" content="light dark">
-<style>body {{ margin: 0; display: grid; grid-template-columns: 1fr 1fr; gap: 8px; background: #808080 }}
-iframe {{ inline-size: 100%; block-size: 720px; border: 0 }}</style>
-<iframe allow="geolocation" src="http://127.0.0.1:{port}/"></iframe>
-<iframe allow="geolocation" src="http://localhost:{port}/"></iframe>"""
+SCHEMES = ["light", "dark"]
+WIDE = (984, 560)
+PHONE = (390, 640)
+# Two windows beside each other; a third one stands below them, out of the picture.
+WINDOWS = """<!doctype html><meta name="color-scheme" content="light dark">
+<style>body {{ margin: 0; display: grid; grid-template-columns: repeat({columns}, 1fr); gap: 8px; background: #808080 }}
+iframe {{ inline-size: 100%; block-size: {height}px; border: 0 }}</style>"""
+WINDOW = """<iframe allow="geolocation" src="http://127.0.0.1:{port}/"></iframe>"""
+BRANDENBURG_GATE = {"latitude": 52.516272, "longitude": 13.377722, "accuracy": 12}
 
 
-class People:
-    """Two people, each in a frame of one page."""
+class Person:
+    """Somebody with a window; `server` is the chat's process."""
 
-    def __init__(self, driver):
-        self.driver = driver
+    def __init__(self, browser, server, number, name):
+        self.browser, self.server = browser, server
+        self.number, self.name = number, name
 
-    def turn_to(self, number):
-        self.driver.switch_to.default_content()
-        frames = self.driver.find_elements(By.TAG_NAME, "iframe")
-        self.driver.switch_to.frame(frames[number])
+    def look(self):
+        self.browser.turn_to_frame(self.number)
 
-    def click(self, number, selector):
-        self.turn_to(number)
-        wait_for(self.driver, selector).click()
+    def click(self, selector):
+        self.look()
+        self.browser.click(selector)
 
-    def type(self, number, selector, text):
-        self.turn_to(number)
-        wait_for(self.driver, selector).send_keys(text, Keys.ENTER)
+    def type(self, selector, text):
+        self.look()
+        self.browser.type(selector, text)
 
-    def sees(self, number, text):
-        self.turn_to(number)
-        shown = lambda _: text in self.driver.find_element(By.TAG_NAME, "body").text
-        WebDriverWait(self.driver, 60).until(shown)
+    def run(self, script):
+        self.look()
+        return self.browser.run(script)
+
+    def sees(self, *texts):
+        self.look()
+        for text in texts:
+            self.browser.wait("return document.body.innerText.includes(arguments[0])", text)
+
+    def is_connected(self):
+        self.sees("Connection: connected")
 
     def join(self):
-        for number, name in enumerate(["Ada", "Bob"]):
-            self.type(number, "#join-name", name)
-        self.sees(1, "Bob joined")
-        self.sees(0, "Bob joined")
+        self.is_connected()
+        self.type("#join-name", self.name + ENTER)
+        self.browser.wait("return !document.querySelector('#join').checkVisibility()")
 
-    def say(self, number, text):
-        self.type(number, "#composer-body", text)
-        self.sees(1 - number, text)
-
-
-def show_page(people):
-    people.sees(0, "Channels")
+    def say(self, text, *readers):
+        self.type("#composer-body", text)
+        self.click("#composer button[type=submit]")
+        for person in [self, *readers]:
+            person.sees(text)
 
 
-def wave(people):
-    people.sees(0, "connected")
-    people.sees(1, "connected")
-    people.click(0, "#wave")
-    people.sees(1, "👋")
-    people.sees(0, "Your wave reached")
+def all_join(*people):
+    for number, person in enumerate(people):
+        person.join()
+        for earlier in people[:number]:
+            earlier.sees(f"{person.name} joined")
 
 
-def join(people):
-    people.join()
+def talk_about_bread(ada, bob):
+    ada.say("Does anybody have a good recipe for bread?", bob)
+    bob.say("Flour, water, salt. And time.", ada)
+    ada.say("How much time?", bob)
 
 
-def talk(people):
-    people.join()
-    people.say(0, "Hello! Does anybody have a good recipe for bread?")
-    people.say(1, "Flour, water, salt. And time.")
-    people.say(0, "How much time?")
+def the_page(ada):
+    ada.sees("Channels")
 
 
-def come_and_go(people):
-    people.join()
-    people.say(0, "Back in a minute.")
-    people.click(0, "#log-out")
-    people.sees(1, "Ada left")
+def two_browsers(ada, bob):
+    for person in (ada, bob):
+        person.is_connected()
+        person.sees('"visitors":2')
 
 
-def channels(people):
-    people.join()
-    people.say(0, "Let's talk about bread somewhere else.")
-    people.type(0, "#new-channel-name", "Recipes")
-    people.sees(0, "Leave channel")
-    people.sees(1, "Recipes")
-    people.type(0, "#composer-body", "Flour, water, salt. And time.")
-    people.sees(0, "And time.")
+def a_wave(ada, bob):
+    two_browsers(ada, bob)
+    ada.click("#wave")
+    bob.sees("👋")
+    ada.sees("Your wave reached")
 
 
-def share_location(people):
-    people.join()
-    people.say(1, "Where are you?")
-    people.click(0, "#location-share")
-    people.click(0, "#location-send")
-    people.sees(1, "📍")
+def two_who_have_joined(ada, bob):
+    all_join(ada, bob)
 
 
-GOALS = {
-    1: show_page,
-    2: wave,
-    3: join,
-    4: talk,
-    5: come_and_go,
-    6: channels,
-    7: share_location,
+def a_refused_name(ada):
+    ada.is_connected()
+    ada.type("#join-name", "Ada Lovelace, Countess" + ENTER)
+    ada.sees("20")
+
+
+def two_who_write(ada, bob):
+    all_join(ada, bob)
+    talk_about_bread(ada, bob)
+
+
+def text_that_stays_text(ada, bob):
+    all_join(ada, bob)
+    bob.say("Is this <b>bold</b>?", ada)
+    ada.say("No. It is text.", bob)
+
+
+def one_who_has_logged_out(ada, bob, cleo):
+    all_join(ada, bob, cleo)
+    ada.say("The dough needs me. Back tomorrow!", bob)
+    ada.click("#log-out")
+    bob.sees("Ada left")
+
+
+def people_come_and_go(ada, bob, cleo):
+    all_join(ada, bob, cleo)
+    bob.say("Good morning!", ada)
+    cleo.run("location.reload()")
+    ada.sees("Cleo left")
+
+
+def a_lost_connection(ada, bob):
+    all_join(ada, bob)
+    bob.say("Good morning!", ada)
+    ada.server.terminate()
+    for person in (ada, bob):
+        person.sees("Connection lost")
+
+
+def make_a_channel(person, name):
+    person.type("#new-channel-name", name + ENTER)
+    person.sees("Leave channel")
+
+
+def two_in_different_channels(ada, bob, cleo):
+    all_join(ada, bob, cleo)
+    ada.say("Let's talk about bread somewhere else.", bob)
+    make_a_channel(ada, "Recipes")
+    bob.sees("Recipes")
+    ada.say("Flour, water, salt. And time.")
+    bob.say("Who brings the butter?", cleo)
+    cleo.say("I do.", bob)
+
+
+def a_second_channel(ada, bob):
+    all_join(ada, bob)
+    make_a_channel(ada, "Recipes")
+    bob.click("#channels li:nth-child(2) button, #channels li:nth-child(2) a")
+    bob.sees("Leave channel")
+    talk_about_bread(ada, bob)
+
+
+def a_shared_location(ada, bob):
+    all_join(ada, bob)
+    bob.say("Where are you? The bread is ready.", ada)
+    ada.click("#location-share")
+    ada.click("#location-send")
+    bob.sees("📍")
+    bob.say("Five minutes, and it is still warm.", ada)
+
+
+def a_preview(ada, bob):
+    all_join(ada, bob)
+    bob.say("Where are you? The bread is ready.", ada)
+    ada.click("#location-share")
+    ada.sees("Send my location")
+
+
+def new_messages(ada, bob):
+    all_join(ada, bob)
+    talk_about_bread(ada, bob)
+    bob.say("A night. It does its work while you sleep.", ada)
+    ada.say("And in the morning?", bob)
+    bob.say("Into the oven, as hot as it gets.", ada)
+    ada.say("With water, or without?", bob)
+    ada.run("document.querySelector('#messages').scrollTop = 0")
+    ada.browser.wait("return document.querySelector('#messages').scrollTop === 0")
+    for text in ["With water, for the crust.", "Not much.", "And don't open the door!"]:
+        bob.say(text)
+    ada.sees("3 new messages")
+
+
+# The name of each picture begins with the number of its lesson.
+PICTURES = {
+    "01-goal": (the_page, WIDE, ["Ada"]),
+    "01-phone": (the_page, PHONE, ["Ada"]),
+    "02-goal": (a_wave, WIDE, ["Ada", "Bob"]),
+    "02-visitors": (two_browsers, WIDE, ["Ada", "Bob"]),
+    "03-goal": (two_who_have_joined, WIDE, ["Ada", "Bob"]),
+    "03-refused": (a_refused_name, PHONE, ["Ada"]),
+    "04-goal": (two_who_write, WIDE, ["Ada", "Bob"]),
+    "04-messages": (text_that_stays_text, WIDE, ["Ada", "Bob"]),
+    "05-goal": (one_who_has_logged_out, WIDE, ["Ada", "Bob", "Cleo"]),
+    "05-people": (people_come_and_go, WIDE, ["Ada", "Bob", "Cleo"]),
+    "05-banner": (a_lost_connection, WIDE, ["Ada", "Bob"]),
+    "06-goal": (two_in_different_channels, WIDE, ["Ada", "Bob", "Cleo"]),
+    "06-channels": (a_second_channel, WIDE, ["Ada", "Bob"]),
+    "07-goal": (a_shared_location, WIDE, ["Ada", "Bob"]),
+    "07-preview": (a_preview, WIDE, ["Ada", "Bob"]),
+    "07-pill": (new_messages, WIDE, ["Ada", "Bob"]),
 }
 
 
-def take(number, port, dark):
-    driver = browser(SIZE, dark)
+def picture(browser, server, scene, size, names):
+    """Plays the scene, each person in a window of one page, and takes its picture."""
+    browser.devtools("Browser.grantPermissions", {"permissions": ["geolocation"]})
+    browser.devtools("Emulation.setGeolocationOverride", BRANDENBURG_GATE)
+    port = server.stdout.readline().rsplit(":", 1)[-1].strip()
+    page = WINDOWS.format(columns=min(2, len(names)), height=size[1])
+    page += WINDOW.format(port=port) * len(names)
     with tempfile.TemporaryDirectory() as folder:
-        page = pathlib.Path(folder) / "page.html"
-        page.write_text(SIDE_BY_SIDE.format(port=port))
-        for host in ("127.0.0.1", "localhost"):
-            permission = {"origin": f"http://{host}:{port}", "permissions": ["geolocation"]}
-            driver.execute_cdp_cmd("Browser.grantPermissions", permission)
-        brandenburg_gate = {"latitude": 52.516272, "longitude": 13.377722, "accuracy": 12}
-        driver.execute_cdp_cmd("Emulation.setGeolocationOverride", brandenburg_gate)
-        driver.get(page.as_uri())
-        GOALS[number](People(driver))
-        driver.switch_to.default_content()
-        lesson = next(REPOSITORY.glob(f"lessons/{number:02}-*"))
-        (lesson / "screenshots").mkdir(exist_ok=True)
-        name = f"{number:02}-goal{'-dark' if dark else ''}.png"
-        driver.save_screenshot(str(lesson / "screenshots" / name))
-        driver.quit()
+        file = pathlib.Path(folder) / "windows.html"
+        file.write_text(page)
+        browser.open(file.as_uri())
+        scene(*(Person(browser, server, number, name) for number, name in enumerate(names)))
+    browser.turn_to_page()
+    browser.run("scrollTo(0, 0)")
+    return browser.screenshot()
+
+
+def save(file, png):
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(with_palette(png))
+    print(f"{file.relative_to(REPOSITORY)}  {file.stat().st_size // 1024} KB")
+
+
+def take(driver, name, scheme):
+    number = name[:2]
+    scene, size, names = PICTURES[name]
+    environment = {**os.environ, "PORT": "0", "RUST_LOG": "off"}
+    program = [TARGET / f"debug/lesson-{number}"]
+    server = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        with Browser(driver, size, scheme) as browser:
+            png = picture(browser, server, scene, size, names)
+    finally:
+        server.terminate()
+        server.wait()
+    lesson = next(REPOSITORY.glob(f"lessons/{number}-*"))
+    save(lesson / "screenshots" / f"{name}-{scheme}.png", png)
 
 
 def main():
-    for number in map(int, sys.argv[1:] or GOALS):
-        for dark in (False, True):
-            quiet = {**os.environ, "PORT": "0", "RUST_LOG": "off"}
-            program = TARGET / f"debug/lesson-{number:02}"
-            server = subprocess.Popen([program], stdout=subprocess.PIPE, text=True, env=quiet)
-            try:
-                port = server.stdout.readline().rsplit(":", 1)[-1].strip().strip("/")
-                take(number, port, dark)
-            finally:
-                server.terminate()
-                server.wait()
+    wanted = [f"{int(number):02}" for number in sys.argv[1:]]
+    with driver() as address:
+        for name in PICTURES:
+            if not wanted or name[:2] in wanted:
+                for scheme in SCHEMES:
+                    take(address, name, scheme)
 
 
 if __name__ == "__main__":

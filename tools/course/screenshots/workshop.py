@@ -2,10 +2,9 @@
 """Takes the pictures of the workshop page for the README.
 
     cargo build --workspace
-    pip install selenium
-    tools/course/screenshots/workshop.py
+    tools/course/screenshots/workshop.py [NAME …]
 
-Needs Chromium and its driver.
+Needs Chromium, its driver and a font with emoji (Debian: fonts-noto-color-emoji).
 """
 
 import os
@@ -14,74 +13,66 @@ import signal
 import subprocess
 import sys
 
-from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+from palette import with_palette
+from webdriver import ENTER, Browser, driver
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent.parent
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
-sys.path.insert(0, str(REPOSITORY / "final/screenshots"))
-
-from take import DESKTOP, browser, wait_for  # noqa: E402
-
-
-def take(driver, name):
-    driver.save_screenshot(str(HERE / f"{name}.png"))
-    driver.quit()
+DESKTOP = (1280, 800)
+TALL = (1280, 1500)
 
 
-def in_frame(driver, number):
-    """Turns to the chat of a user: 0 is the first."""
-    driver.switch_to.default_content()
-    frames = lambda _: driver.find_elements(By.CSS_SELECTOR, ".users iframe")
-    WebDriverWait(driver, 120).until(lambda _: len(frames(_)) > number)
-    driver.switch_to.frame(frames(None)[number])
+def save(browser, name):
+    (HERE / f"{name}.png").write_bytes(with_palette(browser.screenshot()))
 
 
-def say(driver, number, text):
-    in_frame(driver, number)
-    wait_for(driver, "#composer-body").send_keys(text, Keys.ENTER)
+def say(browser, number, text):
+    browser.turn_to_frame(number)
+    browser.type("#composer-body", text + ENTER)
 
 
-def play(url):
-    driver = browser((1280, 1500))
-    driver.get(f"{url}/lessons/7/play")
-    wait_for(driver, "[data-program=lesson-07]").click()
+def reads(browser, number, text):
+    browser.turn_to_frame(number)
+    browser.wait("return document.body.innerText.includes(arguments[0])", text)
+
+
+def play(browser):
+    browser.click("[data-program=lesson-07]")
+    browser.wait("return document.querySelectorAll('.users iframe').length === 2")
     for number, name in enumerate(["Ada", "Bob"]):
-        in_frame(driver, number)
-        wait_for(driver, "#join-name").send_keys(name, Keys.ENTER)
-        wait_for(driver, "#composer-body")
-    say(driver, 0, "hello")
-    say(driver, 1, "good morning")
-    in_frame(driver, 0)
-    answered = lambda _: "good morning" in driver.find_element(By.TAG_NAME, "body").text
-    WebDriverWait(driver, 20).until(answered)
-    driver.switch_to.default_content()
-    wait_for(driver, "#frames tr")
-    take(driver, "play")
+        browser.turn_to_frame(number)
+        browser.type("#join-name", name + ENTER)
+        browser.find("#composer-body")
+    say(browser, 0, "hello")
+    reads(browser, 1, "hello")
+    say(browser, 1, "good morning")
+    reads(browser, 0, "good morning")
+    browser.turn_to_page()
+    browser.find("#frames tr")
 
 
-def slides(url):
-    driver = browser(DESKTOP, dark=True)
-    driver.get(f"{url}/slides/04-messages.html#6")
-    wait_for(driver, ".slide")
-    take(driver, "slides")
+def slides(browser):
+    browser.find(".slide--current .excerpt")
 
 
-def read(url):
-    driver = browser(DESKTOP)
-    driver.get(f"{url}/lessons/5/read")
-    wait_for(driver, ".prose")
-    take(driver, "read")
+def read(browser):
+    browser.find(".prose")
 
 
-def diff(url):
-    driver = browser(DESKTOP)
-    driver.get(f"{url}/lessons/5/diff")
-    note = wait_for(driver, "#file-8 .note")
-    driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", note)
-    take(driver, "diff")
+def diff(browser):
+    notes = "[...document.querySelectorAll('.note')]"
+    browser.wait(f"return {notes}.length > 0")
+    browser.run(f"{notes}.at(4).scrollIntoView({{ block: 'center' }})")
+
+
+# The name of each picture, the page, what is done there, its size and its colours.
+PICTURES = [
+    ("read", "lessons/5/read", read, DESKTOP, "light"),
+    ("diff", "lessons/5/diff", diff, DESKTOP, "light"),
+    ("play", "lessons/7/play", play, TALL, "light"),
+    ("slides", "slides/04-messages.html#7", slides, DESKTOP, "dark"),
+]
 
 
 def main():
@@ -89,10 +80,15 @@ def main():
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
     try:
         url = server.stdout.readline().split()[-1]
-        read(url)
-        diff(url)
-        play(url)
-        slides(url)
+        wanted = sys.argv[1:]
+        with driver() as address:
+            for name, page, act, size, scheme in PICTURES:
+                if wanted and name not in wanted:
+                    continue
+                with Browser(address, size, scheme) as browser:
+                    browser.open(f"{url}/{page}")
+                    act(browser)
+                    save(browser, name)
     finally:
         server.send_signal(signal.SIGINT)
         server.wait()

@@ -63,7 +63,7 @@ pub fn catch_up(course: &Course, lesson: &Lesson) -> Result<Installed> {
     let work = Work::of(course);
     let mover = work.mover()?;
     let fresh = mover.fresh()?;
-    let is_wanted = |file: &str| file != "README.md";
+    let is_wanted = |file: &str| !files::is_of_page(file);
     files::copy_renamed(
         (&lesson.path, &lesson.names),
         (&fresh, &Work::names()),

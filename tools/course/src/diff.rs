@@ -190,7 +190,7 @@ pub fn between(course: &Course, from: u32, to: u32) -> Result<StageDiff<'_>> {
 pub fn compare<'a>(from: &'a Lesson, to: &'a Lesson) -> Result<StageDiff<'a>> {
     let mut paths: BTreeSet<String> = files::list(&from.path)?.into_iter().collect();
     paths.extend(files::list(&to.path)?);
-    paths.remove("README.md");
+    paths.retain(|path| !files::is_of_page(path));
     let mut paths: Vec<String> = paths.into_iter().collect();
     paths.sort_by_key(|path| (place(path), path.clone()));
     let mut files = Vec::new();

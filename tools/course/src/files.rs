@@ -30,6 +30,12 @@ pub fn list(folder: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// Whether a file of a lesson belongs to its page, not to its program: the text and
+/// its pictures.
+pub fn is_of_page(path: &str) -> bool {
+    path == "README.md" || path.starts_with("screenshots/")
+}
+
 fn is_leftover(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     entry.depth() == 1 && (name == "target" || name == "Cargo.lock")

@@ -2,12 +2,24 @@
 
 use std::{ops::Range, sync::LazyLock};
 
+use regex::Regex;
 use syntect::{
     easy::ScopeRegionIterator,
     parsing::{ParseState, Scope, ScopeStack, SyntaxSet},
 };
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
+
+/// Keywords that are younger than the grammars that come with syntect, in the
+/// languages that have them.
+static YOUNG_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(
+        clippy::expect_used,
+        reason = "the pattern is fixed and a test uses it"
+    )]
+    Regex::new(r"\b(?:async|await|dyn)\b").expect("the pattern is valid")
+});
+const YOUNG_LANGUAGES: [&str; 4] = ["rs", "rust", "js", "javascript"];
 
 /// What a scope's name begins with, and the class of its words; the innermost
 /// scope that is listed counts.
@@ -45,6 +57,7 @@ pub fn lines(language: &str, lines: &[&str]) -> Vec<String> {
 }
 
 /// Words of one colour.
+#[derive(Clone)]
 pub struct Token {
     class: Option<&'static str>,
     text: String,
@@ -55,12 +68,20 @@ pub fn tokens(language: &str, lines: &[&str]) -> Vec<Vec<Token>> {
     let Some(syntax) = SYNTAXES.find_syntax_by_token(language) else {
         return lines.iter().map(|line| vec![Token::plain(line)]).collect();
     };
+    let has_young_words = YOUNG_LANGUAGES.contains(&language);
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
     let coloured = |line: &&str| {
         let tokens = line_tokens(line, &mut state, &mut stack);
         // A line that cannot be parsed goes without colours.
-        tokens.unwrap_or_else(|| vec![Token::plain(line)])
+        let tokens = tokens.unwrap_or_else(|| vec![Token::plain(line)]);
+        match has_young_words {
+            true => tokens
+                .into_iter()
+                .flat_map(Token::with_young_words)
+                .collect(),
+            false => tokens,
+        }
     };
     lines.iter().map(coloured).collect()
 }
@@ -105,6 +126,25 @@ impl Token {
     fn plain(line: &str) -> Token {
         let text = line.to_owned();
         Token { class: None, text }
+    }
+
+    /// The token in pieces: keywords that the grammar took for names get their colour.
+    fn with_young_words(self) -> Vec<Token> {
+        if self.class.is_some() {
+            return vec![self];
+        }
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        for found in YOUNG_WORDS.find_iter(&self.text) {
+            pieces.push(Token::plain(&self.text[at..found.start()]));
+            let text = found.as_str().to_owned();
+            let class = Some("word");
+            pieces.push(Token { class, text });
+            at = found.end();
+        }
+        pieces.push(Token::plain(&self.text[at..]));
+        pieces.retain(|piece| !piece.text.is_empty());
+        pieces
     }
 
     fn html(&self) -> String {
@@ -157,4 +197,41 @@ fn escaped(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(language: &str, line: &str) -> Vec<String> {
+        let tokens = tokens(language, &[line]).concat();
+        let words = tokens.iter().filter(|token| token.class == Some("word"));
+        words.map(|token| token.text.trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn every_keyword_of_rust_has_the_colour_of_keywords() {
+        for (line, expected) in [
+            ("pub async fn send() {}", ["pub", "async", "fn"]),
+            ("let x = move || send().await;", ["let", "move", "await"]),
+            ("fn x(mut y: Box<dyn Fn()>) {}", ["fn", "mut", "dyn"]),
+        ] {
+            assert_eq!(words("rs", line), expected, "{line}");
+            assert_eq!(words("rust", line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn every_keyword_of_javascript_has_the_colour_of_keywords() {
+        let line = "const f = async function () { await g(); }";
+        assert_eq!(words("js", line), ["const", "async", "function", "await"]);
+    }
+
+    #[test]
+    fn words_in_text_and_in_names_are_no_keywords() {
+        assert_eq!(words("rs", "// await and async"), [""; 0]);
+        assert_eq!(words("rs", "\"await\""), [""; 0]);
+        assert_eq!(words("rs", "async_await(no_dyn)"), [""; 0]);
+        assert_eq!(words("toml", "async = 1"), [""; 0]);
+    }
 }

@@ -33,6 +33,7 @@ mod progress;
 mod prose;
 mod restore;
 mod schedule;
+mod sequence;
 mod signals;
 mod slides;
 mod standalone;

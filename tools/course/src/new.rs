@@ -102,7 +102,7 @@ fn fresh_folder(course: &Course) -> Result<PathBuf> {
 }
 
 fn copy_last(last: &Lesson, fresh: &Path, names: &Names) -> Result<()> {
-    let is_wanted = |file: &str| file != "README.md";
+    let is_wanted = |file: &str| !files::is_of_page(file);
     files::copy_renamed((&last.path, &last.names), (fresh, names), is_wanted)
 }
 

@@ -88,7 +88,7 @@ impl Page {
     }
 
     fn collect(&mut self, text: &str) -> Result<()> {
-        let attribute = Regex::new(r#"\b(?:href|src)\s*=\s*"([^"]*)""#)?;
+        let attribute = Regex::new(r#"\b(?:href|src|srcset)\s*=\s*"([^"]*)""#)?;
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         let mut heading: Option<Heading> = None;
         for (event, range) in Parser::new_ext(text, options).into_offset_iter() {

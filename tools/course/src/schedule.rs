@@ -1,7 +1,10 @@
 //! `cargo course list --schedule`: the course in days, from the minutes of the
 //! decks and of the lessons.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
 
 use anstyle::Style;
 use anyhow::{Context, Result, bail};
@@ -12,7 +15,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     files,
     lessons::{Course, Lesson},
-    slides::deck::{self, Deck},
+    slides::{
+        self,
+        deck::{self, Deck},
+    },
 };
 
 /// Where the days are planned.
@@ -38,15 +44,35 @@ pub struct PlannedDay {
     title: String,
     /// The numbers of its lessons.
     pub lessons: Vec<u32>,
-    opening: Option<Opening>,
+    /// What comes before the lessons.
+    pub opening: Option<Opening>,
 }
 
 /// What a day begins with.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Opening {
+pub struct Opening {
     title: String,
-    minutes: u32,
+    /// How long it takes; a deck takes as long.
+    pub minutes: u32,
+    /// Its slides: a file beside the plan.
+    deck: Option<String>,
+    /// A sheet for the people in the room: a file beside the plan.
+    handout: Option<String>,
+}
+
+impl Opening {
+    /// The file of its slides.
+    pub fn deck_path(&self, course: &Course) -> Option<PathBuf> {
+        let name = self.deck.as_ref()?;
+        Some(slides::path(course, name))
+    }
+
+    /// The file of its handout.
+    pub fn handout_path(&self, course: &Course) -> Option<PathBuf> {
+        let name = self.handout.as_ref()?;
+        Some(slides::path(course, name))
+    }
 }
 
 /// A day with its times.
@@ -80,6 +106,12 @@ pub struct Entry {
     pub lesson: Option<u32>,
     /// In words.
     pub title: String,
+    /// The page of its slides, beside the list of decks.
+    #[serde(skip)]
+    pub page: Option<String>,
+    /// The page of its handout.
+    #[serde(skip)]
+    pub handout: Option<String>,
 }
 
 /// Prints the schedule, as text or as JSON.
@@ -98,6 +130,25 @@ pub fn run(course: &Course, json: bool) -> Result<()> {
 pub fn plan(course: &Course) -> Result<Plan> {
     let text = files::read(&course.root.join(FILE))?;
     toml_edit::de::from_str(&text).with_context(|| format!("{FILE} cannot be read"))
+}
+
+/// The decks of what the days begin with.
+pub fn opening_decks(course: &Course) -> Result<Vec<PathBuf>> {
+    files_of_openings(course, Opening::deck_path)
+}
+
+/// The handouts for what the days begin with.
+pub fn handouts(course: &Course) -> Result<Vec<PathBuf>> {
+    files_of_openings(course, Opening::handout_path)
+}
+
+fn files_of_openings(
+    course: &Course,
+    file: impl Fn(&Opening, &Course) -> Option<PathBuf>,
+) -> Result<Vec<PathBuf>> {
+    let days = plan(course)?.days;
+    let openings = days.iter().filter_map(|day| day.opening.as_ref());
+    Ok(openings.filter_map(|one| file(one, course)).collect())
 }
 
 /// The days with their times.
@@ -149,8 +200,13 @@ impl<'a> Clock<'a> {
     }
 
     fn run(mut self, course: &Course, number: usize, day: &PlannedDay) -> Result<Day> {
-        if let Some(Opening { title, minutes }) = &day.opening {
-            self.work("opening", None, title.clone(), *minutes);
+        if let Some(opening) = &day.opening {
+            let (deck, handout) = (opening.deck_path(course), opening.handout_path(course));
+            self.work(Entry {
+                page: deck.map(|path| slides::page_name(&path)),
+                handout: handout.map(|path| slides::handout_page(&path)),
+                ..Entry::new("opening", &opening.title, opening.minutes)
+            });
         }
         for lesson in &day.lessons {
             let lesson = course.lesson(*lesson)?;
@@ -158,14 +214,16 @@ impl<'a> Clock<'a> {
                 .title()
                 .unwrap_or_else(|| lesson.names.folder.clone());
             let deck = Deck::read(&deck::path(course, lesson))?;
-            self.work(
-                "slides",
-                Some(lesson),
-                format!("Slides: {title}"),
-                deck.minutes(),
-            );
+            self.work(Entry {
+                lesson: Some(lesson.number),
+                page: Some(slides::page_of(course, lesson)),
+                ..Entry::new("slides", &format!("Slides: {title}"), deck.minutes())
+            });
             let minutes = class_minutes(lesson).with_context(|| course.shown(&lesson.page()))?;
-            self.work("lesson", Some(lesson), format!("Lesson: {title}"), minutes);
+            self.work(Entry {
+                lesson: Some(lesson.number),
+                ..Entry::new("lesson", &format!("Lesson: {title}"), minutes)
+            });
         }
         if self.now > time(&self.plan.end)? {
             let (end, latest) = (clock(self.now), &self.plan.end);
@@ -182,32 +240,48 @@ impl<'a> Clock<'a> {
         })
     }
 
-    fn work(&mut self, kind: &'static str, lesson: Option<&Lesson>, title: String, minutes: u32) {
+    /// Does this next, after a break if it would take too long without one.
+    fn work(&mut self, entry: Entry) {
         let longest = self.plan.longest_stretch;
+        let (title, minutes) = (&entry.title, entry.minutes);
         if minutes > longest {
             let what =
                 format!("\"{title}\" takes {minutes} minutes, {longest} at most without a break");
             self.problems.push(what);
         }
         if self.stretch > 0 && self.stretch + minutes > longest {
-            self.add("break", None, "Break".to_owned(), self.plan.r#break);
+            self.add(Entry::new("break", "Break", self.plan.r#break));
             self.stretch = 0;
         }
-        self.add(kind, lesson, title, minutes);
+        self.add(entry);
         self.stretch += minutes;
     }
 
-    fn add(&mut self, kind: &'static str, lesson: Option<&Lesson>, title: String, minutes: u32) {
-        let start = self.now;
-        self.now += TimeDelta::minutes(minutes.into());
+    fn add(&mut self, entry: Entry) {
+        let start = clock(self.now);
+        self.now += TimeDelta::minutes(entry.minutes.into());
+        let end = clock(self.now);
         self.entries.push(Entry {
-            start: clock(start),
-            end: clock(self.now),
+            start,
+            end,
+            ..entry
+        });
+    }
+}
+
+impl Entry {
+    /// Something that belongs to no lesson, and has no time yet.
+    fn new(kind: &'static str, title: &str, minutes: u32) -> Entry {
+        Entry {
+            start: String::new(),
+            end: String::new(),
             minutes,
             kind,
-            lesson: lesson.map(|lesson| lesson.number),
-            title,
-        });
+            lesson: None,
+            title: title.to_owned(),
+            page: None,
+            handout: None,
+        }
     }
 }
 

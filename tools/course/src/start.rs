@@ -58,7 +58,7 @@ pub fn start(course: &Course, lesson: &Lesson) -> Result<Installed> {
 
 fn copy_stage_before(course: &Course, lesson: &Lesson, fresh: &Path, mine: &Names) -> Result<()> {
     let before = course.lesson(lesson.number.saturating_sub(1))?;
-    let is_code = |file: &str| !file.starts_with("tests/") && file != "README.md";
+    let is_code = |file: &str| !file.starts_with("tests/") && !files::is_of_page(file);
     files::copy_renamed((&before.path, &before.names), (fresh, mine), is_code)?;
     let mut manifest = manifest::read(fresh)?;
     manifest::add_dev_dependencies(&mut manifest, &manifest::read(&lesson.path)?);

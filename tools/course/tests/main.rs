@@ -23,6 +23,7 @@ mod history;
 mod killed;
 mod list;
 mod new;
+mod pictures;
 mod play;
 mod restore;
 mod serve;

@@ -34,6 +34,30 @@ fn what_a_deck_loads_says_what_it_is() {
 }
 
 #[test]
+fn a_picture_is_served_to_the_deck_that_shows_it() {
+    const FOLDER: &str = "lessons/02-farewell/screenshots";
+    let repository = Repository::new();
+    repository.write(&format!("{FOLDER}/shown-light.png"), "light");
+    repository.write(&format!("{FOLDER}/hidden-light.png"), "secret");
+    let picture = format!("\n![seen](../{FOLDER}/shown-light.png)\n");
+    repository.append(DECK, &picture);
+    let served = Served::start(repository);
+    let get = |name: &str| {
+        served.get(&format!(
+            "/slides/assets/lessons-02-farewell-screenshots-{name}"
+        ))
+    };
+    let shown = get("shown-light.png");
+    assert_eq!(shown.body, "light");
+    assert!(
+        shown.head.contains("content-type: image/png"),
+        "{}",
+        shown.head
+    );
+    assert_eq!(get("hidden-light.png").status, 404);
+}
+
+#[test]
 fn the_tab_shows_the_lessons_deck() {
     let served = Served::start(Repository::new());
     let page = served.get("/lessons/2/slides").body;
@@ -55,7 +79,7 @@ fn a_deck_that_does_not_exist_is_not_found() {
 #[test]
 fn a_deck_with_a_mistake_says_where_it_is() {
     let repository = Repository::new();
-    repository.replace(DECK, "code: `greeting`", "code: `farewell_song`");
+    repository.replace(DECK, "code: `last_word`", "code: `farewell_song`");
     let page = Served::start(repository).get("/slides/02-farewell.html");
     assert_eq!(page.status, 500);
     assert!(

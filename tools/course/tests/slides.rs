@@ -1,11 +1,14 @@
 //! `cargo course slides` and `cargo course list --schedule`
 
 use crate::common;
-use crate::common::{Repository, small_decks::DECK};
+use crate::common::{
+    Repository,
+    small_decks::{DECK, PLAN},
+};
 use insta::assert_snapshot;
 
 const PAGE: &str = "site/02-farewell.html";
-const REFERENCE: &str = "[code: `greeting`](../lessons/02-farewell/src/lib.rs)";
+const REFERENCE: &str = "[code: `last_word`](../lessons/02-farewell/src/lib.rs)";
 
 /// The page of lesson 2's deck with another reference.
 fn page_with(reference: &str) -> String {
@@ -55,7 +58,7 @@ fn the_site_needs_nothing_from_elsewhere() {
 #[test]
 fn code_is_that_of_today() {
     let repository = Repository::new();
-    repository.replace(common::LIBRARY, "\"hello!\"", "\"<moo>\"");
+    repository.replace(common::LIBRARY, "farewell::farewell()", "\"<moo>\"");
     export(&repository).passes();
     assert!(repository.read(PAGE).contains("&lt;moo&gt;"));
 }
@@ -69,7 +72,7 @@ fn comments_that_document_rust_are_left_to_the_speaker() {
 
 #[test]
 fn a_diff_marks_what_came_and_went() {
-    let page = page_with("[diff: `greeting`](../lessons/02-farewell/src/lib.rs)");
+    let page = page_with("[diff: `last_word`](../lessons/02-farewell/src/lib.rs)");
     for line in [
         "line--removed\"><span class=\"line__sign\">-",
         "line--added\"><span class=\"line__sign\">+",
@@ -78,10 +81,155 @@ fn a_diff_marks_what_came_and_went() {
     }
 }
 
+/// The page of lesson 2's deck for which a file is written as well.
+fn page_with_file(file: &str, text: &str, words: &str) -> String {
+    let repository = Repository::new();
+    repository.write(&format!("lessons/02-farewell/{file}"), text);
+    let reference = format!("[{words}](../lessons/02-farewell/{file})");
+    repository.replace(DECK, REFERENCE, &reference);
+    export(&repository).passes();
+    repository.read(PAGE)
+}
+
+#[test]
+fn an_excerpt_that_ends_within_its_block_ends_with_a_sign() {
+    let script = "function f() {\n  one();\n  two();\n  three();\n}\n";
+    // Nothing else in the deck has one.
+    let sign = "…";
+    for (words, is_cut) in [
+        ("code: from `f()` to `two`", true),
+        ("code: from `one` to `two`", true),
+        ("code: from `one` to `three`", false),
+        ("code: line `one`", false),
+        ("code", false),
+    ] {
+        let page = page_with_file("client/a.js", script, words);
+        assert_eq!(page.contains(sign), is_cut, "{words}: {page}");
+    }
+}
+
+#[test]
+fn the_sign_does_not_count_as_a_line() {
+    let script = format!("{{\n{}  last();\n  more();\n}}\n", "  x();\n".repeat(13));
+    let words = "code: from `{` to `last`";
+    let cut = page_with_file("client/a.js", &script, words);
+    assert!(cut.contains("…"), "{cut}");
+}
+
+#[test]
+fn an_excerpt_names_the_step_of_the_page() {
+    let caption = |words: &str| {
+        let page = page_with(&format!("[code: {words}"));
+        let caption = page.split("excerpt__caption\">").nth(1).unwrap();
+        caption.split("</").next().unwrap().to_owned()
+    };
+    let shown = caption("`farewell`](../lessons/02-farewell/src/farewell.rs)");
+    assert_eq!(shown, "02-farewell/src/farewell.rs · step 1");
+    let shown = caption("`last_word`](../lessons/02-farewell/src/lib.rs)");
+    assert_eq!(shown, "02-farewell/src/lib.rs · step 2");
+    // Laid by `start`, and what no page shows.
+    let shown = caption("`last_word`](../lessons/01-hello/src/lib.rs)");
+    assert_eq!(shown, "01-hello/src/lib.rs");
+    let shown = caption("`it_says_bye`](../lessons/02-farewell/tests/farewell.rs)");
+    assert_eq!(shown, "02-farewell/tests/farewell.rs");
+}
+
+const FIGURE: &str = "## The idea\n\n```mermaid\nsequenceDiagram\n    participant Ada\n    \
+    participant Server\n    participant Bob\n    Ada->>Server: wave\n    Server->>Bob: <wave>\n    \
+    Bob-->>Server: ack\n```\n";
+
+/// The page of lesson 2's deck with a figure of its page.
+fn page_with_figure(words: &str) -> String {
+    let repository = Repository::with_page("## The idea\n", FIGURE);
+    let reference = format!("[{words}](../lessons/02-farewell/README.md)");
+    repository.replace(DECK, REFERENCE, &reference);
+    export(&repository).passes();
+    repository.read(PAGE)
+}
+
+#[test]
+fn a_slide_draws_the_figure_of_the_page() {
+    let page = page_with_figure("figure");
+    for words in ["Ada to Server: wave", "Server to Bob: &#60;wave&#62;"] {
+        assert!(page.contains(&format!("<li>{words}</li>")), "{page}");
+    }
+    assert!(page.contains("class=\"sequence\""), "{page}");
+}
+
+#[test]
+fn a_part_of_a_figure_has_those_who_take_part_in_it() {
+    let page = page_with_figure("figure: from `<wave>` to `ack`");
+    assert!(page.contains("<li>Bob to Server: ack</li>"), "{page}");
+    assert!(!page.contains("Ada"), "{page}");
+}
+
+const PICTURE: &str = "![What is seen](../lessons/02-farewell/screenshots/x-light.png)";
+
+#[test]
+fn a_slide_shows_a_picture_in_light_and_dark() {
+    let repository = Repository::new();
+    for (file, text) in [("x-light.png", "light"), ("x-dark.png", "dark")] {
+        repository.write(&format!("lessons/02-farewell/screenshots/{file}"), text);
+    }
+    repository.replace(DECK, REFERENCE, PICTURE);
+    export(&repository).passes();
+    let page = repository.read(PAGE);
+    for (colours, text) in [("light", "light"), ("dark", "dark")] {
+        let asset = format!("assets/lessons-02-farewell-screenshots-x-{colours}.png");
+        let image = format!("src=\"{asset}\" alt=\"What is seen\"");
+        assert!(page.contains(&image), "{page}");
+        assert_eq!(repository.read(&format!("site/{asset}")), text);
+    }
+}
+
+#[test]
+fn a_picture_without_a_dark_one_is_shown_alone() {
+    let repository = Repository::new();
+    repository.write("lessons/02-farewell/screenshots/x-light.png", "light");
+    repository.replace(DECK, REFERENCE, PICTURE);
+    export(&repository).passes();
+    let page = repository.read(PAGE);
+    assert!(page.contains("x-light.png"), "{page}");
+    assert!(!page.contains("x-dark.png"), "{page}");
+}
+
+#[test]
+fn a_day_begins_with_slides_and_a_handout() {
+    let repository = Repository::new();
+    let deck = repository
+        .read(DECK)
+        .replace("Lesson 02: Farewell", "Planning");
+    repository.write("slides/00-planning.md", &deck);
+    repository.write(
+        "slides/handouts/plan.md",
+        "# Plan\n\n| in | out |\n|---|---|\n| | |\n",
+    );
+    repository.replace(
+        PLAN,
+        "minutes = 15",
+        "minutes = 12, deck = \"00-planning.md\", handout = \"handouts/plan.md\"",
+    );
+    export(&repository).passes();
+    let index = repository.read("site/index.html");
+    for link in [
+        "<li><a href=\"00-planning.html\">Planning</a>",
+        "<td><a href=\"00-planning.html\">Planning</a> · <a href=\"handout-plan.html\">Handout</a></td>",
+    ] {
+        assert!(index.contains(link), "{link} is missing in {index}");
+    }
+    assert!(repository.read("site/00-planning.html").contains("<h1"));
+    let handout = repository.read("site/handout-plan.html");
+    assert!(
+        handout.contains("<title>Plan · Handout</title>"),
+        "{handout}"
+    );
+    assert!(handout.contains("<td></td>"), "{handout}");
+}
+
 #[test]
 fn a_deck_that_refers_to_nothing_is_not_exported() {
     let repository = Repository::new();
-    repository.replace(DECK, "`greeting`", "`gone`");
+    repository.replace(DECK, "`last_word`", "`gone`");
     export(&repository).fails("slides/02-farewell.md:13: there is no item `gone`");
     assert!(!repository.path("site").exists());
 }

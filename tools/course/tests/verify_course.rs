@@ -35,6 +35,41 @@ fn nobody_works_too_long_without_a_break() {
 }
 
 #[test]
+fn what_a_day_begins_with_takes_as_long_as_its_slides() {
+    const DECK: &str = "slides/00-planning.md";
+    let repository = Repository::new();
+    repository.replace(
+        PLAN,
+        "minutes = 15",
+        "minutes = 15, deck = \"00-planning.md\"",
+    );
+    let words = format!("{DECK}: the deck is missing");
+    repository.verify("schedule").fails(&words);
+    repository.write(DECK, "# Planning\n\n## One · 9 min\n\n## Two · 5 min\n");
+    let words = format!("{DECK}: 15 minutes are planned, its slides take 14");
+    repository.verify("schedule").fails(&words);
+    repository.append(DECK, "\n## Three · 1 min\n");
+    repository.verify("schedule").passes();
+}
+
+#[test]
+fn a_handout_is_there_and_its_links_lead_somewhere() {
+    const HANDOUT: &str = "slides/handouts/plan.md";
+    let repository = Repository::new();
+    repository.replace(
+        PLAN,
+        "minutes = 15",
+        "minutes = 15, handout = \"handouts/plan.md\"",
+    );
+    let words = format!("{HANDOUT}: the handout is missing");
+    repository.verify("schedule").fails(&words);
+    repository.write(HANDOUT, "# Plan\n\n[more](gone.md)\n");
+    repository.verify("schedule").passes();
+    let words = format!("{HANDOUT}:3: `gone.md` does not exist");
+    repository.verify("links").fails(&words);
+}
+
+#[test]
 fn a_plan_that_cannot_be_read_says_why() {
     with_plan("start = \"09:00\"", "start = \"nine\"").fails("`nine` is no time");
     with_plan("break = 10", "brake = 10").fails("slides/schedule.toml cannot be read");

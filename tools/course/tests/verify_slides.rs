@@ -1,8 +1,11 @@
 //! `cargo course verify`: slides
 
-use crate::common::{Ran, Repository, small_decks::DECK};
+use crate::common::{
+    PAGE, Ran, Repository,
+    small_decks::{DECK, PLAN},
+};
 
-const REFERENCE: &str = "[code: `greeting`](../lessons/02-farewell/src/lib.rs)";
+const REFERENCE: &str = "[code: `last_word`](../lessons/02-farewell/src/lib.rs)";
 const LINE: &str = "slides/02-farewell.md:13: ";
 
 /// Checks the deck of lesson 2 with other words.
@@ -187,7 +190,7 @@ fn tapes_are_found_by_their_step() {
 
 #[test]
 fn a_diff_shows_what_the_lesson_changes() {
-    with_reference("diff: `greeting`", "src/lib.rs").passes();
+    with_reference("diff: `last_word`", "src/lib.rs").passes();
     with_reference("diff", "src/farewell.rs").passes();
     with_reference("diff", "client/main.js").fails("lesson 02 changes nothing there");
     with_deck(REFERENCE, "[diff](../lessons/01-hello/src/lib.rs)")
@@ -200,4 +203,91 @@ fn an_excerpt_has_at_most_15_lines() {
     with_file("client/a.js", &"x();\n".repeat(16), "code")
         .fails("the excerpt has 16 lines, 15 at most");
     with_file("client/a.js", "\n\n", "code").fails("nothing is left to show");
+}
+
+#[test]
+fn every_question_has_its_answer() {
+    let words = "slides/02-farewell.md:5: `Why` asks without an answer: what is missing?";
+    with_deck(" *A farewell.*", "").fails(words);
+}
+
+#[test]
+fn the_solution_of_your_turn_is_not_shown() {
+    let words = "this is a part of the solution of \"Your turn\"";
+    with_reference("code: `greeting`", "src/lib.rs").fails(words);
+    with_reference("diff: `greeting`", "src/lib.rs").fails(words);
+    // The lesson before says "hello", which is no solution of its own.
+    with_deck(
+        REFERENCE,
+        "[code: `greeting`](../lessons/01-hello/src/lib.rs)",
+    )
+    .passes();
+}
+
+#[test]
+fn a_lesson_with_pictures_shows_one() {
+    let repository = Repository::new();
+    repository.write("lessons/02-farewell/screenshots/x-light.png", "light");
+    let said = repository.verify("slides");
+    said.fails("slides/02-farewell.md: no slide has a picture");
+    let picture = "![What is seen](../lessons/02-farewell/screenshots/x-light.png)";
+    repository.replace(DECK, REFERENCE, picture);
+    repository.verify("slides").passes();
+    repository.replace(DECK, "What is seen", "");
+    let words = format!("{LINE}the picture has no words for people who don't see it");
+    repository.verify("slides").fails(&words);
+    repository.replace(DECK, "x-light", "y-light");
+    repository.verify("slides").fails("there is no file");
+}
+
+#[test]
+fn a_page_with_a_figure_has_it_on_a_slide() {
+    const FIGURE: &str =
+        "## The idea\n\n```mermaid\nsequenceDiagram\nAda->>Bob: x\nBob->>Ada: y\n```\n";
+    let repository = Repository::with_page("## The idea\n", FIGURE);
+    repository
+        .verify("slides")
+        .fails("slides/02-farewell.md: no slide has the figure");
+    repository.replace(
+        DECK,
+        REFERENCE,
+        "[figure](../lessons/02-farewell/README.md)",
+    );
+    repository.verify("slides").passes();
+    repository.replace(DECK, "[figure]", "[figure: `x`]");
+    repository
+        .verify("slides")
+        .fails("a figure is shown whole, or from … to …");
+    repository.replace(DECK, "[figure: `x`]", "[figure: from `y` to `x`]");
+    repository.verify("slides").fails("no line contains `x`");
+    repository.replace(DECK, "[figure: from `y` to `x`]", "[figure]");
+    repository.replace(PAGE, "Ada->>Bob: x", "loop");
+    repository
+        .verify("slides")
+        .fails("the figure has lines that cannot be drawn");
+    repository.replace(
+        DECK,
+        "lessons/02-farewell/README.md",
+        "lessons/01-hello/README.md",
+    );
+    repository.verify("slides").fails("the page has no figure");
+}
+
+#[test]
+fn a_deck_of_a_day_is_looked_at_as_well() {
+    let repository = Repository::new();
+    repository.replace(
+        PLAN,
+        "minutes = 15",
+        "minutes = 12, deck = \"00-planning.md\"",
+    );
+    let deck = repository
+        .read(DECK)
+        .replace("Lesson 02: Farewell", "Planning");
+    repository.write("slides/00-planning.md", &deck);
+    repository.verify("slides").passes();
+    repository.replace("slides/00-planning.md", "`last_word`", "`gone`");
+    repository.verify("slides").fails(
+        "slides/00-planning.md:13: ../lessons/02-farewell/src/lib.rs: there is no item `gone`",
+    );
 }

@@ -34,8 +34,11 @@ pub fn rules() -> Vec<Rule> {
         the_menu_gives_way,
         the_size_and_the_colours_are_remembered,
         every_slide_fits_on_the_wall,
+        every_figure_can_be_read_from_the_last_row,
+        a_picture_has_the_colours_of_the_slide,
         nothing_is_beside_the_edge_of_a_phone,
         a_slide_is_a_sheet_of_paper,
+        a_handout_is_one_sheet_of_paper,
         nothing_keeps_people_out,
     ]
 }
@@ -108,8 +111,8 @@ async fn the_keys_turn_pages(stage: &Stage) {
         (Key::PageUp, 2),
         (Key::Left, 1),
         (Key::Left, 1),
-        (Key::End, 12),
-        (Key::Right, 12),
+        (Key::End, 13),
+        (Key::Right, 13),
         (Key::Home, 1),
     ] {
         ada.presses(key).await;
@@ -139,7 +142,7 @@ async fn the_address_names_the_slide(stage: &Stage) {
     ada.run("location.reload()").await;
     is_at(&ada, 6).await;
     ada.run("location.hash = '#99'").await;
-    is_at(&ada, 12).await;
+    is_at(&ada, 13).await;
     ada.run("location.hash = '#nowhere'").await;
     is_at(&ada, 1).await;
 }
@@ -228,7 +231,7 @@ async fn the_size_and_the_colours_are_remembered(stage: &Stage) {
 
 async fn every_slide_fits_on_the_wall(stage: &Stage) {
     let ada = opens(stage, DECK).await;
-    for (width, height) in [(1024, 768), (1280, 800), (1920, 1080)] {
+    for (width, height) in [(1024, 768), (1280, 720), (1280, 800), (1920, 1080)] {
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         ada.devtools("Emulation.setDeviceMetricsOverride", size)
@@ -237,6 +240,39 @@ async fn every_slide_fits_on_the_wall(stage: &Stage) {
             ada.open(&format!("/{deck}.html")).await;
             ada.becomes(HIDDEN, json!([])).await;
         }
+    }
+}
+
+async fn every_figure_can_be_read_from_the_last_row(stage: &Stage) {
+    // Words of a figure are no smaller than the smallest code, in pixels of the wall.
+    const TOO_SMALL: &str = "[...document.querySelectorAll('.slide')].map((slide, index) => {\
+        const picture = slide.querySelector('.sequence svg');\
+        if (!picture) return 0;\
+        show(index + 1);\
+        const size = 12 * picture.getScreenCTM().a;\
+        return size < 0.011 * innerWidth ? index + 1 : 0;\
+    }).filter(Boolean)";
+    let ada = opens(stage, DECK).await;
+    let size = json!({ "width": 1280, "height": 720, "deviceScaleFactor": 1, "mobile": false });
+    ada.devtools("Emulation.setDeviceMetricsOverride", size)
+        .await;
+    for deck in all_decks() {
+        ada.open(&format!("/{deck}.html")).await;
+        ada.becomes(TOO_SMALL, json!([])).await;
+    }
+}
+
+async fn a_picture_has_the_colours_of_the_slide(stage: &Stage) {
+    const SHOWN: &str = "[...document.querySelectorAll('.slide--current .picture img')]\
+        .filter((image) => image.checkVisibility() && image.naturalWidth > 0)\
+        .map((image) => image.src.split('-').pop())";
+    let ada = opens(stage, DECK).await;
+    for (scheme, other) in [("light", "dark"), ("dark", "light")] {
+        ada.prefers(scheme).await;
+        ada.becomes(SHOWN, json!([format!("{scheme}.png")])).await;
+        ada.presses("d").await;
+        ada.becomes(SHOWN, json!([format!("{other}.png")])).await;
+        ada.run("localStorage.clear(); location.reload()").await;
     }
 }
 
@@ -253,17 +289,23 @@ async fn nothing_is_beside_the_edge_of_a_phone(stage: &Stage) {
 
 async fn a_slide_is_a_sheet_of_paper(stage: &Stage) {
     let ada = opens(stage, DECK).await;
-    assert_eq!(ada.printed_pages().await, 12);
+    assert_eq!(ada.printed_pages().await, 13);
     ada.run("document.body.classList.add('deck--print-notes')")
         .await;
-    assert_eq!(ada.printed_pages().await, 12);
+    assert_eq!(ada.printed_pages().await, 13);
+}
+
+async fn a_handout_is_one_sheet_of_paper(stage: &Stage) {
+    let ada = opens(stage, "/handout-planning.html").await;
+    assert_eq!(ada.printed_pages().await, 1);
+    ada.is_accessible().await;
 }
 
 async fn nothing_keeps_people_out(stage: &Stage) {
     let ada = opens(stage, DECK).await;
     for scheme in ["light", "dark"] {
         ada.prefers(scheme).await;
-        for slide in ["1", "3", "4", "9", "12"] {
+        for slide in ["1", "3", "4", "10", "13"] {
             ada.run(&format!("show({slide})")).await;
             ada.is_accessible().await;
         }

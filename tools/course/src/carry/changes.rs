@@ -9,6 +9,7 @@ use super::{
     merge::{self, Change, Changes, Outcome},
     stage::Stage,
 };
+use crate::files;
 
 impl Carry<'_> {
     /// The outcome of the change for each file of a stage.
@@ -62,7 +63,7 @@ impl Carry<'_> {
     fn between(&self, (old, new): (&str, &str), stage: &Stage) -> Result<Changes> {
         let mut changes = Changes::new();
         for path in self.git.changed((old, new), &stage.folder)? {
-            if path != "README.md" {
+            if !files::is_of_page(&path) {
                 let file = stage.file(&path);
                 let (old, new) = (self.git.file(old, &file)?, self.git.file(new, &file)?);
                 changes.insert(path, Change { old, new });

@@ -8,18 +8,24 @@ use std::{
 use anyhow::Result;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html};
 
-use super::reference::Reference;
+use super::{
+    picture::Picture,
+    reference::{Kind, Reference},
+    words_of,
+};
 use crate::{
     files,
     lessons::{Course, Lesson},
 };
 
 /// Words that begin a speaker's note.
-pub const NOTES: [&str; 3] = ["Ask", "Demo", "Pitfall"];
+pub const NOTES: [&str; 3] = [ASK, "Demo", "Pitfall"];
+/// The word that begins a question; its answer follows in italics.
+pub const ASK: &str = "Ask";
 /// Code that is no part of a file: what people type into a terminal, plain words.
 const FREE: [&str; 2] = ["sh", "text"];
 
-/// The slides for a lesson.
+/// The slides for a lesson, or for what a day begins with.
 #[derive(Default)]
 pub struct Deck {
     /// The file.
@@ -50,6 +56,10 @@ pub enum Block {
     Text(String),
     /// Code or a tape that stands elsewhere, and the line of the reference.
     Excerpt(Reference, usize),
+    /// The message flow of a page, and the line of the reference.
+    Figure(Reference, usize),
+    /// An image, and its line.
+    Picture(Picture, usize),
 }
 
 /// A short prompt for the speaker.
@@ -62,8 +72,7 @@ pub struct Note {
 
 /// The deck of a lesson.
 pub fn path(course: &Course, lesson: &Lesson) -> PathBuf {
-    let name = format!("{}.md", lesson.names.folder);
-    course.root.join("slides").join(name)
+    super::path(course, &format!("{}.md", lesson.names.folder))
 }
 
 impl Deck {
@@ -76,6 +85,11 @@ impl Deck {
         };
         deck.collect(&text);
         Ok(deck)
+    }
+
+    /// As on the first slide.
+    pub fn title(&self) -> &str {
+        self.slides.first().map_or("", |slide| &slide.title)
     }
 
     /// How long all slides are shown.
@@ -125,11 +139,25 @@ impl Deck {
                 let what = "a tape is copied here: refer to its snapshot instead";
                 self.problem(line, what);
             }
-            _ => match Reference::parse(&block) {
-                Some(Ok(reference)) => self.add(Block::Excerpt(reference, line)),
-                Some(Err(what)) => self.problem(line, &what),
-                None => self.add(Block::Text(html_of(block))),
-            },
+            _ => self.add_paragraph(block, line),
+        }
+    }
+
+    fn add_paragraph(&mut self, block: Vec<Event>, line: usize) {
+        if let Some(picture) = Picture::parse(&block) {
+            if picture.alt.is_empty() {
+                self.problem(line, "the picture has no words for people who don't see it");
+            }
+            self.add(Block::Picture(picture, line));
+            return;
+        }
+        match Reference::parse(&block) {
+            Some(Ok(reference)) => self.add(match reference.kind {
+                Kind::Figure => Block::Figure(reference, line),
+                _ => Block::Excerpt(reference, line),
+            }),
+            Some(Err(what)) => self.problem(line, &what),
+            None => self.add(Block::Text(html_of(block))),
         }
     }
 
@@ -205,14 +233,6 @@ fn is_tape(text: &str) -> bool {
     let is_said = |line: &str| line.contains(" -> ") || line.contains(" <- ");
     let mut lines = text.lines();
     lines.any(|line| line.starts_with("== ") || is_said(line))
-}
-
-fn words_of(events: &[Event]) -> String {
-    let word = |event: &Event| match event {
-        Event::Text(text) | Event::Code(text) => text.to_string(),
-        _ => String::new(),
-    };
-    events.iter().map(word).collect()
 }
 
 /// Links to files of the repository lead nowhere from a deck: their words stay.

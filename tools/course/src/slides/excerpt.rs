@@ -8,13 +8,16 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use super::{
+    cut,
     reference::{Kind, Part, Reference},
     rust_item,
+    step::Steps,
 };
 use crate::{
     diff, files,
     lessons::{Course, Lesson},
     line_diff::Change,
+    steps::Moment,
 };
 
 /// More lines than that nobody reads on a wall.
@@ -40,38 +43,51 @@ pub struct Excerpt {
 pub type Line = (Change, String);
 
 /// Finds what the reference shows.
-pub fn resolve(course: &Course, reference: &Reference) -> Result<Excerpt> {
+pub fn resolve(steps: &Steps, reference: &Reference) -> Result<Excerpt> {
+    let course = steps.course;
     let path = locate(course, &reference.path)?;
     let text = files::read_quotable(&course.root.join(&path))?;
     let lines: Vec<&str> = text.lines().collect();
     let shown = chosen_lines(&path, &text, &lines, reference)?;
-    let found = match reference.kind {
-        Kind::Code | Kind::Tape => {
-            let shown = lines[shown].iter();
-            let shown = shown.filter(|line| !is_documentation(&path, line));
-            shown
-                .map(|line| (Change::Kept, (*line).to_owned()))
-                .collect()
-        }
-        Kind::Diff => changes(course, &path, shown)?,
+    let moment = steps.moment(&path, &lines[shown.clone()])?;
+    if moment == Some(Moment::Turn) {
+        bail!("this is a part of the solution of \"Your turn\"");
+    }
+    let sign = match &reference.part {
+        Some(Part::Lines(..)) => cut::sign(&path, &lines, &shown),
+        _ => None,
     };
+    let mut found = match reference.kind {
+        Kind::Diff => changes(course, &path, shown)?,
+        _ => kept(&path, &lines[shown]),
+    };
+    let signs = sign.iter().len();
+    found.extend(sign.map(|sign| (Change::Kept, sign)));
     let lines = tidy(found);
-    match lines.len() {
+    match lines.len() - signs {
         0 => bail!("nothing is left to show"),
         1..=MOST_LINES => {}
         number => bail!("the excerpt has {number} lines, {MOST_LINES} at most"),
     }
     let language = path.extension().unwrap_or_default().to_string_lossy();
     Ok(Excerpt {
-        caption: caption(&path),
+        caption: caption(&path, moment),
         language: language.into_owned(),
         is_diff: reference.kind == Kind::Diff,
         lines,
     })
 }
 
-/// The path of an existing file, from the root of the repository.
-fn locate(course: &Course, path: &str) -> Result<PathBuf> {
+/// The lines as they stand, without documentation.
+fn kept(path: &Path, lines: &[&str]) -> Vec<Line> {
+    let shown = lines.iter().filter(|line| !is_documentation(path, line));
+    shown
+        .map(|line| (Change::Kept, (*line).to_owned()))
+        .collect()
+}
+
+/// The path of an existing file of the repository, from the root of the repository.
+pub fn locate(course: &Course, path: &str) -> Result<PathBuf> {
     let file = course.root.join("slides").join(path).canonicalize();
     let file = file.ok().filter(|file| file.is_file());
     let file = file.with_context(|| format!("there is no file {path}"))?;
@@ -80,8 +96,9 @@ fn locate(course: &Course, path: &str) -> Result<PathBuf> {
     Ok(inside.to_owned())
 }
 
-/// A tape is known by its test, a file by its path from `lessons/`.
-fn caption(path: &Path) -> String {
+/// A tape is known by its test, a file by its path from `lessons/` and the step in
+/// which the lesson's page shows it.
+fn caption(path: &Path, moment: Option<Moment>) -> String {
     let path = path.to_string_lossy().replace('\\', "/");
     let path = path.strip_prefix("lessons/").unwrap_or(&path);
     let test = path
@@ -89,7 +106,10 @@ fn caption(path: &Path) -> String {
         .and_then(|(stage, test)| Some((stage, test.strip_suffix(".snap")?)));
     match test {
         Some((stage, test)) => format!("{stage} · {}", test.replace("__", "::")),
-        None => path.to_owned(),
+        None => match moment {
+            Some(Moment::Step(number)) => format!("{path} · step {number}"),
+            _ => path.to_owned(),
+        },
     }
 }
 
@@ -125,7 +145,7 @@ fn chosen_lines(
 }
 
 /// The one line that contains these words.
-fn one_line(lines: &[&str], within: Range<usize>, words: &str) -> Result<usize> {
+pub fn one_line(lines: &[&str], within: Range<usize>, words: &str) -> Result<usize> {
     let mut found = within.filter(|line| lines[*line].contains(words));
     let first = found.next();
     let first = first.with_context(|| format!("no line contains `{words}`"))?;

@@ -1,22 +1,36 @@
-//! Slides: one deck a lesson, shown by the workshop page or exported as a site.
+//! Slides: one deck a lesson, and one for what a day begins with, shown by the
+//! workshop page or exported as a site.
 
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use pulldown_cmark::Event;
 
-use crate::lessons::{Course, Lesson};
+use crate::{
+    lessons::{Course, Lesson},
+    schedule,
+};
 
+mod cut;
 pub mod deck;
 pub mod excerpt;
+pub mod figure;
+mod handout;
 mod pages;
+pub mod picture;
 pub mod reference;
 mod rust_item;
 mod site;
+pub mod step;
 
-use deck::Deck;
+use deck::{Block, Deck};
+pub use handout::page_name as handout_page;
 
 /// What the pages load from `assets/`, beside them: name and content.
-pub const ASSETS: [(&str, &str); 13] = [
+pub const ASSETS: [(&str, &str); 16] = [
     ("base.css", include_str!("../../../../static/base.css")),
     ("bar.css", include_str!("../../client/slides/bar.css")),
     ("deck.css", include_str!("../../client/slides/deck.css")),
@@ -25,10 +39,16 @@ pub const ASSETS: [(&str, &str); 13] = [
         "excerpt.css",
         include_str!("../../client/slides/excerpt.css"),
     ),
+    ("figure.css", include_str!("../../client/slides/figure.css")),
+    (
+        "handout.css",
+        include_str!("../../client/slides/handout.css"),
+    ),
     ("icon.svg", include_str!("../../../../static/icon.svg")),
     ("index.css", include_str!("../../client/slides/index.css")),
     ("look.js", include_str!("../../client/slides/look.js")),
     ("print.css", include_str!("../../client/slides/print.css")),
+    ("sequence.css", include_str!("../../client/sequence.css")),
     (
         "speaker.css",
         include_str!("../../client/slides/speaker.css"),
@@ -55,33 +75,124 @@ pub fn run(course: &Course, out: &Path) -> Result<()> {
 pub const INDEX: &str = "index.html";
 
 /// Every file of the site, by its path.
-pub fn site(course: &Course) -> Result<Vec<(String, String)>> {
-    let mut files = vec![(INDEX.to_owned(), index_page(course)?)];
-    for lesson in &course.lessons {
-        files.push((page_name(lesson), deck_page(course, lesson)?));
+pub fn site(course: &Course) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for name in page_names(course)? {
+        let page = page(course, &name)?.unwrap_or_default();
+        files.push((name, page.into_bytes()));
     }
-    let assets = ASSETS.map(|(name, content)| (format!("assets/{name}"), content.to_owned()));
+    let assets = ASSETS.map(|(name, content)| (format!("assets/{name}"), content.into()));
     files.extend(assets);
+    for path in picture_files(course)? {
+        let name = format!("assets/{}", picture::asset(&path));
+        files.push((name, bytes(course, &path)?));
+    }
     Ok(files)
 }
 
-/// `04-messages.html`
-pub fn page_name(lesson: &Lesson) -> String {
-    format!("{}.html", lesson.names.folder)
+fn page_names(course: &Course) -> Result<Vec<String>> {
+    let decks = decks(course)?;
+    let handouts = schedule::handouts(course)?;
+    let pages = decks.iter().map(|path| page_name(path));
+    let pages = pages.chain(handouts.iter().map(|path| handout::page_name(path)));
+    Ok(std::iter::once(INDEX.to_owned()).chain(pages).collect())
 }
 
-/// The page that lists decks and the schedule. It links to the decks beside it.
-pub fn index_page(course: &Course) -> Result<String> {
-    pages::index(course)
-}
-
-/// A lesson's deck as a page. It loads [`ASSETS`] from `assets/` beside it, runs no
+/// A page of the site by its name, if there is one: the list of decks, a deck, or a
+/// handout. A deck loads [`ASSETS`] and pictures from `assets/` beside it, runs no
 /// inline script, and works from a file as well as from a server.
-pub fn deck_page(course: &Course, lesson: &Lesson) -> Result<String> {
-    let path = deck::path(course, lesson);
-    let deck = Deck::read(&path)?;
-    if let Some((line, what)) = deck.problems.first() {
-        bail!("{}:{line}: {what}", course.shown(&path));
+pub fn page(course: &Course, name: &str) -> Result<Option<String>> {
+    if name == INDEX {
+        return pages::index(course).map(Some);
     }
-    pages::deck(course, lesson, &deck)
+    if let Some(path) = decks(course)?.iter().find(|path| page_name(path) == name) {
+        return deck_page(course, path).map(Some);
+    }
+    let handouts = schedule::handouts(course)?;
+    let handout = handouts
+        .iter()
+        .find(|path| handout::page_name(path) == name);
+    handout.map(|path| handout::page(path)).transpose()
+}
+
+/// The decks, in the order in which they are shown: what the days begin with, then
+/// one for each lesson.
+pub fn decks(course: &Course) -> Result<Vec<PathBuf>> {
+    let lessons = course.lessons.iter();
+    let lessons = lessons.map(|lesson| deck::path(course, lesson));
+    Ok(schedule::opening_decks(course)?
+        .into_iter()
+        .chain(lessons)
+        .collect())
+}
+
+/// A file in the folder of the decks.
+pub fn path(course: &Course, name: &str) -> PathBuf {
+    course.root.join("slides").join(name)
+}
+
+/// `04-messages.html`
+pub fn page_name(deck: &Path) -> String {
+    format!("{}.html", name_of(deck))
+}
+
+/// `04-messages`
+fn name_of(deck: &Path) -> String {
+    deck.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// `04-messages.html`
+pub fn page_of(course: &Course, lesson: &Lesson) -> String {
+    page_name(&deck::path(course, lesson))
+}
+
+fn deck_page(course: &Course, path: &Path) -> Result<String> {
+    let deck = Deck::read(path)?;
+    if let Some((line, what)) = deck.problems.first() {
+        bail!("{}:{line}: {what}", course.shown(path));
+    }
+    pages::deck(course, &deck)
+}
+
+/// A picture that a deck shows, by its name among the assets.
+pub fn picture(course: &Course, name: &str) -> Result<Option<Vec<u8>>> {
+    let mut files = picture_files(course)?.into_iter();
+    let file = files.find(|path| picture::asset(path) == name);
+    file.map(|path| bytes(course, &path)).transpose()
+}
+
+fn bytes(course: &Course, path: &Path) -> Result<Vec<u8>> {
+    let content = fs::read(course.root.join(path));
+    content.with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// The pictures of all decks, each once, from the root of the repository.
+fn picture_files(course: &Course) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in decks(course)? {
+        let deck = Deck::read(&path)?;
+        for block in deck.slides.iter().flat_map(|slide| &slide.blocks) {
+            if let Block::Picture(picture, line) = block {
+                let found = picture.files(course);
+                let found = found.with_context(|| format!("{}:{line}", course.shown(&path)))?;
+                files.push(found.0);
+                files.extend(found.1);
+            }
+        }
+    }
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+/// The words of Markdown without its marks.
+fn words_of(events: &[Event]) -> String {
+    let word = |event: &Event| match event {
+        Event::Text(text) | Event::Code(text) => text.to_string(),
+        _ => String::new(),
+    };
+    events.iter().map(word).collect()
 }

@@ -9,11 +9,12 @@ use super::{
     INDEX,
     deck::{Block, Deck, Note},
     excerpt::{self, Excerpt},
-    page_name,
+    figure, name_of, page_name,
+    step::Steps,
 };
 use crate::{
     highlight,
-    lessons::{Course, Lesson},
+    lessons::Course,
     line_diff::Change,
     schedule::{self, Day},
 };
@@ -25,7 +26,7 @@ struct DeckPage<'a> {
     minutes: u32,
     slides: Vec<SlideView<'a>>,
     index: &'static str,
-    name: &'a str,
+    name: String,
 }
 
 struct SlideView<'a> {
@@ -61,7 +62,7 @@ struct IndexPage {
 }
 
 struct DeckRow {
-    number: u32,
+    /// As on its first slide.
     title: String,
     page: String,
     slides: usize,
@@ -69,23 +70,24 @@ struct DeckRow {
 }
 
 /// The page of a deck.
-pub fn deck(course: &Course, lesson: &Lesson, deck: &Deck) -> Result<String> {
+pub fn deck(course: &Course, deck: &Deck) -> Result<String> {
+    let steps = Steps::new(course);
     let mut slides = Vec::new();
     for (slide, number) in deck.slides.iter().zip(1..) {
         slides.push(SlideView {
             number,
             title: &slide.title,
             minutes: slide.minutes.unwrap_or(0),
-            body: body(course, &deck.path, &slide.blocks)?,
+            body: body(&steps, &deck.path, &slide.blocks)?,
             notes: &slide.notes,
         });
     }
     let page = DeckPage {
-        title: deck.slides.first().map_or("", |slide| &slide.title),
+        title: deck.title(),
         minutes: deck.minutes(),
         slides,
         index: INDEX,
-        name: &lesson.names.folder,
+        name: name_of(&deck.path),
     };
     Ok(page.render()?)
 }
@@ -93,14 +95,11 @@ pub fn deck(course: &Course, lesson: &Lesson, deck: &Deck) -> Result<String> {
 /// The page that lists the decks.
 pub fn index(course: &Course) -> Result<String> {
     let mut decks = Vec::new();
-    for lesson in &course.lessons {
-        let deck = Deck::read(&super::deck::path(course, lesson))?;
+    for path in super::decks(course)? {
+        let deck = Deck::read(&path)?;
         decks.push(DeckRow {
-            number: lesson.number,
-            title: lesson
-                .title()
-                .unwrap_or_else(|| lesson.names.folder.clone()),
-            page: page_name(lesson),
+            title: deck.title().to_owned(),
+            page: page_name(&path),
             slides: deck.slides.len(),
             minutes: deck.minutes(),
         });
@@ -109,11 +108,12 @@ pub fn index(course: &Course) -> Result<String> {
     Ok(IndexPage { decks, days }.render()?)
 }
 
-fn body(course: &Course, deck: &Path, blocks: &[Block]) -> Result<String> {
+fn body(steps: &Steps, deck: &Path, blocks: &[Block]) -> Result<String> {
+    let course = steps.course;
     let mut excerpts = Vec::new();
     for block in blocks {
         if let Block::Excerpt(reference, line) = block {
-            let excerpt = excerpt::resolve(course, reference);
+            let excerpt = excerpt::resolve(steps, reference);
             excerpts.push(excerpt.with_context(|| format!("{}:{line}", course.shown(deck)))?);
         }
     }
@@ -121,11 +121,20 @@ fn body(course: &Course, deck: &Path, blocks: &[Block]) -> Result<String> {
     let mut excerpts = excerpts.iter();
     let mut html = String::new();
     for block in blocks {
+        let place = |line: &usize| format!("{}:{line}", course.shown(deck));
         match block {
             Block::Text(text) => html.push_str(text),
+            Block::Figure(reference, line) => {
+                let drawn = figure::draw(course, reference);
+                html.push_str(&drawn.with_context(|| place(line))?);
+            }
+            Block::Picture(picture, line) => {
+                let shown = picture.html(course);
+                html.push_str(&shown.with_context(|| place(line))?);
+            }
             Block::Excerpt(..) => {
                 if let Some(excerpt) = excerpts.next() {
-                    html.push_str(&figure(excerpt, size)?);
+                    html.push_str(&listing(excerpt, size)?);
                 }
             }
         }
@@ -133,7 +142,7 @@ fn body(course: &Course, deck: &Path, blocks: &[Block]) -> Result<String> {
     Ok(html)
 }
 
-fn figure(excerpt: &Excerpt, size: &'static str) -> Result<String> {
+fn listing(excerpt: &Excerpt, size: &'static str) -> Result<String> {
     let indented = |line: &'_ str| line.len() - line.trim_start().len();
     let texts = excerpt.lines.iter().map(|line| line.1.trim_start());
     let texts: Vec<&str> = texts.collect();
@@ -185,7 +194,7 @@ fn rows_taken(blocks: &[Block]) -> usize {
     };
     let lines = blocks.iter().map(|block| match block {
         Block::Text(text) => lines_of(text),
-        Block::Excerpt(..) => 1,
+        Block::Excerpt(..) | Block::Figure(..) | Block::Picture(..) => 1,
     });
     ROWS * lines.sum::<usize>().saturating_sub(1)
 }

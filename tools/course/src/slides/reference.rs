@@ -1,4 +1,4 @@
-//! A reference to code or to a tape: a link that stands alone in a paragraph.
+//! A reference to code, a tape or a figure: a link that stands alone in a paragraph.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -24,6 +24,8 @@ pub enum Kind {
     Diff,
     /// A test's snapshot.
     Tape,
+    /// The message flow of a lesson's page.
+    Figure,
 }
 
 /// Lines, found by words that they contain.
@@ -55,6 +57,7 @@ impl Reference {
             "code" => Kind::Code,
             "diff" => Kind::Diff,
             "tape" => Kind::Tape,
+            "figure" => Kind::Figure,
             _ => return None,
         };
         let (item, part) = match chosen(form.trim(), names) {

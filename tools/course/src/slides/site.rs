@@ -10,9 +10,10 @@ use crate::files;
 const LIST: &str = ".slides-written";
 
 /// Writes the files; removes those that an earlier export wrote and this one does not.
-pub fn write(out: &Path, site: &[(String, String)]) -> Result<()> {
+pub fn write(out: &Path, site: &[(String, Vec<u8>)]) -> Result<()> {
     let before = written_before(out)?;
-    let foreign = |(name, _): &&(String, String)| !before.contains(name) && out.join(name).exists();
+    let foreign =
+        |(name, _): &&(String, Vec<u8>)| !before.contains(name) && out.join(name).exists();
     if let Some((name, _)) = site.iter().find(foreign) {
         let file = out.join(name);
         bail!(

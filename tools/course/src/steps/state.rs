@@ -174,8 +174,7 @@ pub fn finished(lesson: &Lesson) -> Result<Files> {
 }
 
 fn is_code(path: &str) -> bool {
-    let apart = ["tests/", "screenshots/"];
-    path != "README.md" && !apart.iter().any(|folder| path.starts_with(folder))
+    !files::is_of_page(path) && !path.starts_with("tests/")
 }
 
 /// The files that `start` lays whole: the manifest, and what it lists.

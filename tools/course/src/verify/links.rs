@@ -43,6 +43,10 @@ pub fn checked_pages(course: &Course) -> Result<Vec<PathBuf>> {
         course.root.join("work/README.md"),
     ];
     pages.extend(files::in_folder(&course.root.join("slides"), ".md")?);
+    pages.extend(files::in_folder(
+        &course.root.join("slides/handouts"),
+        ".md",
+    )?);
     for folder in ["lessons", "tools"] {
         let folder = course.root.join(folder);
         if folder.is_dir() {

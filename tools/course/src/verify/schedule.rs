@@ -5,14 +5,15 @@ use anyhow::Result;
 use super::{Report, pages::with_page};
 use crate::{
     lessons::Course,
-    schedule::{self, FILE},
-    slides::deck,
+    schedule::{self, FILE, Opening},
+    slides::deck::{self, Deck},
 };
 
 pub fn check(course: &Course) -> Result<Report> {
     let mut report = Report::default();
     check_lessons(course, &mut report)?;
     check_minutes(course, &mut report);
+    check_openings(course, &mut report)?;
     // Without decks and minutes there is nothing to add up.
     if report.problems.is_empty() {
         check_days(course, &mut report)?;
@@ -54,6 +55,40 @@ fn check_minutes(course: &Course, report: &mut Report) {
             report.problem(course.shown(&deck), "the deck is missing", to_do);
         }
     }
+}
+
+/// What a day begins with takes as long as its slides, and its handout is there.
+fn check_openings(course: &Course, report: &mut Report) -> Result<()> {
+    let plan = schedule::plan(course)?;
+    let openings = plan.days.iter().filter_map(|day| day.opening.as_ref());
+    for opening in openings {
+        check_opening_deck(course, opening, report)?;
+    }
+    for path in schedule::handouts(course)? {
+        if !path.is_file() {
+            let to_do = format!("write it, or take it out of {FILE}");
+            report.problem(course.shown(&path), "the handout is missing", to_do);
+        }
+    }
+    Ok(())
+}
+
+fn check_opening_deck(course: &Course, opening: &Opening, report: &mut Report) -> Result<()> {
+    let Some(path) = opening.deck_path(course) else {
+        return Ok(());
+    };
+    if !path.is_file() {
+        let to_do = format!("write it, or take it out of {FILE}");
+        report.problem(course.shown(&path), "the deck is missing", to_do);
+        return Ok(());
+    }
+    let (planned, shown) = (opening.minutes, Deck::read(&path)?.minutes());
+    if planned != shown {
+        let what = format!("{planned} minutes are planned, its slides take {shown}");
+        let to_do = format!("change the minutes of the slides, or those in {FILE}");
+        report.problem(course.shown(&path), what, to_do);
+    }
+    Ok(())
 }
 
 fn check_days(course: &Course, report: &mut Report) -> Result<()> {

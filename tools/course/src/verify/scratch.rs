@@ -48,7 +48,7 @@ impl Member for Pairing<'_> {
     fn write(&self, folder: &Path) -> Result<()> {
         let (code, tests) = (self.code, self.tests);
         let names = Names::of_package(&self.name());
-        let is_code = |file: &str| !file.starts_with("tests/") && file != "README.md";
+        let is_code = |file: &str| !file.starts_with("tests/") && !files::is_of_page(file);
         files::copy_renamed((&code.path, &code.names), (folder, &names), is_code)?;
         add_tests(tests, folder, &names)
     }

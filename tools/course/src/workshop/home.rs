@@ -34,7 +34,8 @@ struct Outline {
     minutes: Option<u32>,
     /// The first sentence of the goal, as HTML.
     goal: String,
-    /// The address of a picture of the goal, if there is one.
+    /// Where a picture of the goal is, if there is one, up to `-light.png` and
+    /// `-dark.png`.
     picture: Option<String>,
 }
 
@@ -60,8 +61,8 @@ fn outline(course: &Course, lesson: &Lesson) -> Result<Outline> {
     let page = Page::read(&lesson.page())?;
     let folder = &lesson.path;
     let goal = Markdown::new(Links { course, folder }, &[]).html(first_sentence(&page))?;
-    let file = format!("screenshots/{:02}-goal.png", lesson.number);
-    let picture = folder.join(&file).is_file();
+    let file = format!("screenshots/{:02}-goal", lesson.number);
+    let picture = folder.join(format!("{file}-light.png")).is_file();
     Ok(Outline {
         minutes: schedule::minutes_of(lesson).ok(),
         goal,

@@ -3,14 +3,24 @@
 //! Pages are a part of the repository, so HTML in them is taken as it is; the
 //! workshop's policy lets no script of theirs run.
 
-use std::{iter::Peekable, slice};
+use std::{iter::Peekable, slice, sync::LazyLock};
 
 use anyhow::Result;
 use askama::Template;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, html};
+use regex::{Captures, Regex};
 
-use super::{links::Links, sequence::Sequence};
-use crate::{highlight, page::Heading};
+use super::links::Links;
+use crate::{highlight, page::Heading, sequence::Sequence};
+
+/// What a picture in HTML names: one for light pages, another one for dark ones.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(
+        clippy::expect_used,
+        reason = "the pattern is fixed and a test uses it"
+    )]
+    Regex::new(r#"\b(src|srcset)="([^"]*)""#).expect("the pattern is valid")
+});
 
 /// Turns the text of a lesson into HTML.
 pub struct Markdown<'a> {
@@ -68,6 +78,8 @@ impl<'a> Markdown<'a> {
             }
             Event::TaskListMarker(_) => Event::InlineHtml(self.tick_box("").into()),
             Event::Start(tag) => self.start(tag),
+            Event::Html(html) => Event::Html(self.with_addresses(&html)),
+            Event::InlineHtml(html) => Event::InlineHtml(self.with_addresses(&html)),
             event => event,
         };
         self.done.push(event);
@@ -87,6 +99,12 @@ impl<'a> Markdown<'a> {
             _ => {}
         }
         Event::Start(tag)
+    }
+
+    /// The HTML with the addresses that its pictures have in the workshop.
+    fn with_addresses(&self, html: &str) -> CowStr<'a> {
+        let address = |found: &Captures| format!("{}=\"{}\"", &found[1], self.links.of(&found[2]));
+        ADDRESS.replace_all(html, address).into_owned().into()
     }
 
     /// A box to tick, which the browser remembers under its number.

@@ -5,7 +5,7 @@
 //! - [`routes`] puts the pages together, [`layout`] is around each of them,
 //!   [`error`] is the page for what cannot be shown.
 //! - [`home`], [`glossary`], [`read`], [`diff`], [`check`] and [`slides`] are the pages; [`markdown`] and
-//!   [`links`] turn a lesson's text into a page, [`sequence`] draws its message flow, [`notes`] finds what it says
+//!   [`links`] turn a lesson's text into a page, [`notes`] finds what it says
 //!   about changed lines, [`changed_words`] colours them, [`report`] shows what a check has found.
 //! - [`sockets`] and [`wire`] carry the events: those of checks are in
 //!   [`check_events`], those of the student's chat in [`student`]. [`checks`]
@@ -33,7 +33,6 @@ mod notes;
 mod read;
 mod report;
 mod routes;
-mod sequence;
 mod server;
 mod slides;
 mod sockets;

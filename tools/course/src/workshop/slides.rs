@@ -30,32 +30,34 @@ pub async fn page(State(workshop): State<Workshop>, Path(number): Path<u32>) -> 
     let lesson = workshop.lesson(number)?;
     render(&SlidesPage {
         place: Place::new(&workshop.course, lesson, SLIDES),
-        deck: format!("/slides/{}", slides::page_name(lesson)),
+        deck: format!("/slides/{}", slides::page_of(&workshop.course, lesson)),
         index: format!("/slides/{INDEX}"),
     })
 }
 
-/// `GET /slides/03-user-form.html`, or their list
+/// `GET /slides/03-user-form.html`, or another page of the site
 pub async fn deck(
     State(workshop): State<Workshop>,
     Path(name): Path<String>,
 ) -> Result<Html<String>, PageError> {
-    let course = &workshop.course;
-    if name == INDEX {
-        return Ok(Html(slides::index_page(course)?));
-    }
-    let mut lessons = course.lessons.iter();
-    match lessons.find(|lesson| slides::page_name(lesson) == name) {
-        Some(lesson) => Ok(Html(slides::deck_page(course, lesson)?)),
+    match slides::page(&workshop.course, &name)? {
+        Some(page) => Ok(Html(page)),
         None => Err(not_found().await),
     }
 }
 
-/// `GET /slides/assets/deck.js`
-pub async fn asset(Path(name): Path<String>) -> Result<Response, PageError> {
-    let Some((name, content)) = ASSETS.into_iter().find(|(asset, _)| *asset == name) else {
-        return Err(not_found().await);
-    };
-    let kind = mime_guess::from_path(name).first_or_octet_stream();
-    Ok(([(header::CONTENT_TYPE, kind.as_ref())], content).into_response())
+/// `GET /slides/assets/deck.js`, or a picture
+pub async fn asset(
+    State(workshop): State<Workshop>,
+    Path(name): Path<String>,
+) -> Result<Response, PageError> {
+    let kind = mime_guess::from_path(&name).first_or_octet_stream();
+    let kind = [(header::CONTENT_TYPE, kind.to_string())];
+    if let Some((_, content)) = ASSETS.into_iter().find(|(asset, _)| *asset == name) {
+        return Ok((kind, content).into_response());
+    }
+    match slides::picture(&workshop.course, &name)? {
+        Some(content) => Ok((kind, content).into_response()),
+        None => Err(not_found().await),
+    }
 }

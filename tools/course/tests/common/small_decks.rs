@@ -15,11 +15,11 @@ Words for the room.
 
 It says too little.
 
-> - **Ask**: what is missing?
+> - **Ask**: what is missing? *A farewell.*
 
 ## The code · 3 min
 
-[code: `greeting`](../lessons/FOLDER/src/lib.rs)
+[code: `last_word`](../lessons/FOLDER/src/lib.rs)
 
 > - **Demo**: run it.
 
@@ -51,7 +51,7 @@ lessons = [1, 2]
 "#;
 
 /// Every word of the pages and decks, and no other.
-const WORDS: &str = "And Ask Challenges Check Checkpoint Demo Farewell For Goal Hello It Lesson Libraries Look \
+const WORDS: &str = "A And Ask Challenges Check Checkpoint Demo Farewell For Goal Hello It Lesson Libraries Look \
     Make More New Pitfall Questions Recap Retired See Step Steps The What Where Why Words \
     Your Yours are at behaviour code compiles course does explain farewell file for given goodbye \
     greeting greets hello here idea instructors is it lesson lessons licence little louder min minutes \

@@ -10,7 +10,7 @@ use regex::Regex;
 const LETTER: usize = 7;
 const MARGIN: usize = 16;
 const TOP: usize = 44;
-const ROW: usize = 42;
+const ROW: usize = 34;
 const NARROWEST: usize = 110;
 
 /// Mermaid breaks lines with a tag; here, every line of words has the room that it needs.
@@ -24,7 +24,7 @@ static BREAK: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A diagram, laid out.
 #[derive(Template)]
-#[template(path = "workshop/sequence.html")]
+#[template(path = "sequence.html")]
 pub struct Sequence<'a> {
     lanes: Vec<Lane<'a>>,
     steps: Vec<Step<'a>>,
