@@ -59,7 +59,7 @@ fn outline(course: &Course, lesson: &Lesson) -> Result<Outline> {
     }
     let page = Page::read(&lesson.page())?;
     let folder = &lesson.path;
-    let goal = Markdown::new(Links { course, folder }, &[]).html(first_sentence(&page))?;
+    let goal = Markdown::new(Links { course, folder }).html(first_sentence(&page))?;
     let file = format!("screenshots/{:02}-goal.png", lesson.number);
     let picture = folder.join(&file).is_file();
     Ok(Outline {
