@@ -13,6 +13,31 @@ fn the_first_page_lists_the_lessons() {
 }
 
 #[test]
+fn the_first_page_shows_the_picture_of_a_goal() {
+    let repository = Repository::new();
+    let picture = "## Goal\n\n<picture>\n  <source media=\"(prefers-color-scheme: dark)\" \
+                   srcset=\"screenshots/02-goal-dark.png\">\n  \
+                   <img alt=\"Bye\" src=\"screenshots/02-goal-light.png\">\n</picture>\n";
+    repository.replace(PAGE, "## Goal\n", picture);
+    let page = Served::start(repository).get("/").body;
+    assert_eq!(
+        page.matches("class=\"lesson__picture\"").count(),
+        1,
+        "{page}"
+    );
+    let address = "src=\"/files/lessons/02-farewell/screenshots/02-goal-light.png\"";
+    assert!(page.contains(address), "{page}");
+}
+
+#[test]
+fn the_first_page_says_how_to_run_the_finished_chat() {
+    let repository = Repository::new();
+    repository.write("final/README.md", "# The finished chat\n");
+    let page = Served::start(repository).get("/").body;
+    assert!(page.contains("cargo run -p make-chat<"), "{page}");
+}
+
+#[test]
 fn the_first_page_says_what_to_do_next() {
     let served = served();
     let says = |words: &str| {
