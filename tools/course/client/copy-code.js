@@ -2,21 +2,21 @@ import $ from "/static/vendor/jquery.module.min.js";
 
 const TOLD_MS = 2000;
 
-/** Gives each block of code a button that copies it: the code alone, without signs and removed lines. */
-export function enableCopyCode() {
-  $(".code, .hunk").each((_index, block) => {
-    const button = $("<button>", { class: "button button--quiet copy-code", type: "button", text: "Copy" });
-    button.on("click", () => copy(codeOf(block), button));
-    $(block).append(button);
-  });
+/** Gives each block of code below an element a button that copies it: the code alone, without removed lines. */
+export function enableCopyCode(root = document) {
+  $(root)
+    .find(".code, .hunk")
+    .each((_index, block) => {
+      const button = $("<button>", { class: "button button--quiet copy-code", type: "button", text: "Copy" });
+      button.on("click", () => copy(codeOf(block), button));
+      $(block).append(button);
+    });
 }
 
 /** The code of a block, or what a changed place has become. */
 export function codeOf(block) {
-  const lines = $(block).find(".lines > :not(.lines__removed)").clone();
-  if (lines.length === 0) return $(block).find("code").text();
-  lines.find(".lines__sign").remove();
-  return lines.text();
+  const lines = $(block).find(".lines > :not(.lines__removed)");
+  return lines.length === 0 ? $(block).find("code").text() : lines.text();
 }
 
 async function copy(text, button) {

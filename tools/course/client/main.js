@@ -3,6 +3,7 @@ import { enableCheck } from "./check.js";
 import { enableCopyCode } from "./copy-code.js";
 import { enableHints } from "./hints.js";
 import { enablePresentation } from "./presentation.js";
+import { enableStepDiffs } from "./step-diffs.js";
 import { enableTerms } from "./terms.js";
 import { rememberTicks } from "./ticks.js";
 
@@ -12,4 +13,5 @@ enableChat();
 enableHints();
 enableCheck();
 enableCopyCode();
+enableStepDiffs();
 enableTerms();

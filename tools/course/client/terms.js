@@ -27,7 +27,9 @@ async function entryOf(id) {
   glossary ??= load();
   const heading = (await glossary)?.getElementById(id);
   if (!heading) return undefined;
-  return $(heading).add($(heading).nextUntil("h1, h2, h3")).clone().removeAttr("id");
+  const entry = $(heading).add($(heading).nextUntil("h1, h2, h3")).clone().removeAttr("id");
+  entry.find(".heading-link").remove();
+  return entry;
 }
 
 async function load() {

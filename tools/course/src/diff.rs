@@ -1,34 +1,28 @@
 //! `cargo course diff A [B]`: what changes from one stage to another.
 
 use std::{
-    collections::BTreeSet,
-    io::{self, Write},
+    collections::{BTreeMap, BTreeSet},
+    fmt,
     path::Path,
 };
 
-use anstyle::{AnsiColor, Style};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::{
-    diff_html, files,
+    diff_html, diff_text, files,
     lessons::{Course, Lesson, Names},
     line_diff::{self, Change, Hunk, Lines},
-    manifest,
-    steps::{Moment, lay, state::Files},
+    manifest, renames,
+    steps::{Moment, Replay, lay, script::Step, state::Files},
     work::Work,
 };
 
 const MANIFEST: &str = "Cargo.toml";
+const TESTS: &str = "tests/";
 
 /// Said below every comparison.
 pub const LEFT_OUT: &str =
     "README.md, Cargo.lock and the headers of snapshots are left out; lesson names count as equal.";
-
-const BOLD: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
-const CYAN: Style = AnsiColor::Cyan.on_default();
-const RED: Style = AnsiColor::Red.on_default();
-const GREEN: Style = AnsiColor::Green.on_default();
 
 /// The difference between two stages.
 pub struct StageDiff<'a> {
@@ -58,10 +52,37 @@ pub struct StepDiff<'a> {
 pub struct FileDiff {
     /// From the lesson's folder.
     pub path: String,
-    /// `new`, `removed` or nothing.
-    pub state: &'static str,
+    /// What happened to the file as a whole.
+    pub state: FileState,
     /// The changed places.
     pub hunks: Vec<Hunk>,
+}
+
+/// What happened to a file as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileState {
+    /// Both sides have it.
+    Changed,
+    /// Only the later side has it.
+    New,
+    /// Only the earlier side has it.
+    Removed,
+    /// The earlier side has it under this path.
+    Renamed(String),
+}
+
+/// The files of one side, as they are compared.
+pub type Side = BTreeMap<String, Lines>;
+
+impl fmt::Display for FileState {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            FileState::Changed => Ok(()),
+            FileState::New => write!(formatter, "new"),
+            FileState::Removed => write!(formatter, "removed"),
+            FileState::Renamed(from) => write!(formatter, "renamed from {from}"),
+        }
+    }
 }
 
 impl FileDiff {
@@ -75,8 +96,13 @@ impl FileDiff {
         self.count(Change::Removed)
     }
 
-    /// The path, and whether the file is new or removed.
-    fn title(&self) -> String {
+    /// Whether it is a test, or what a test expects.
+    pub fn is_test(&self) -> bool {
+        self.path.starts_with(TESTS)
+    }
+
+    /// The path, and whether the file is new, removed or renamed.
+    pub fn title(&self) -> String {
         format!("{}  {}", self.path, self.state)
             .trim_end()
             .to_owned()
@@ -98,18 +124,6 @@ pub fn removed(files: &[FileDiff]) -> usize {
     files.iter().map(FileDiff::removed).sum()
 }
 
-impl StageDiff<'_> {
-    /// How many lines are new in all files.
-    pub fn added(&self) -> usize {
-        added(&self.files)
-    }
-
-    /// How many lines are gone in all files.
-    pub fn removed(&self) -> usize {
-        removed(&self.files)
-    }
-}
-
 /// Shows the difference, or writes it into `html`.
 pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> Result<()> {
     let diff = between(course, from, to.unwrap_or(from.saturating_add(1)))?;
@@ -118,7 +132,7 @@ pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> 
             files::write(file, diff_html::render(&diff)?)?;
             anstream::println!("{} is written.", file.display());
         }
-        None => show(&diff)?,
+        None => diff_text::show(&mut anstream::stdout().lock(), &diff)?,
     }
     Ok(())
 }
@@ -131,51 +145,50 @@ pub fn run_step(course: &Course, number: u32, step: u32, html: Option<&Path>) ->
             files::write(file, diff_html::render_step(&diff)?)?;
             anstream::println!("{} is written.", file.display());
         }
-        None => show_step(&mut anstream::stdout().lock(), &diff)?,
+        None => diff_text::show_step(&mut anstream::stdout().lock(), &diff)?,
     }
     Ok(())
 }
 
 /// What a step of the lesson's page changes, under the names of a student's crate.
 pub fn of_step<'a>(course: &Course, lesson: &'a Lesson, number: u32) -> Result<StepDiff<'a>> {
-    let moment = Moment::Step(number);
-    let replay = lay::followed(course, lesson, moment)?;
-    let [before, after] = [replay.before(moment), replay.state(moment)];
-    let none = Files::new();
-    let [before, after] = [before, after].map(|state| state.map_or(&none, |state| &state.files));
+    let replay = lay::followed(course, lesson, Moment::Step(number))?;
     let step = replay.script.step(number);
-    Ok(StepDiff {
-        lesson,
-        step: number,
-        title: step.map(|step| step.title.clone()).unwrap_or_default(),
-        anchor: step.map(|step| step.anchor.clone()).unwrap_or_default(),
-        files: compare_states(before, after),
-    })
+    let step = step.with_context(|| format!("there is no step {number}"))?;
+    Ok(step_diff(&replay, lesson, step))
 }
 
-/// Compares the chat of two moments file by file.
-fn compare_states(before: &Files, after: &Files) -> Vec<FileDiff> {
-    let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let mut paths: Vec<&String> = paths.into_iter().collect();
-    paths.sort_by_key(|path| (place(path), *path));
-    let text = |files: &Files, path: &str| {
-        let mut text = files.get(path).cloned().unwrap_or_default();
-        if path == MANIFEST {
-            text = manifest::without_notes(&text);
-        }
-        Lines::plain(&Names::neutral().replaced(&text, &Work::names()))
+/// What each step of the lesson's page changes.
+pub fn of_steps<'a>(course: &Course, lesson: &'a Lesson) -> Result<Vec<StepDiff<'a>>> {
+    let replay = lay::followed(course, lesson, Moment::Turn)?;
+    let steps = replay.script.steps.iter();
+    Ok(steps.map(|step| step_diff(&replay, lesson, step)).collect())
+}
+
+fn step_diff<'a>(replay: &Replay, lesson: &'a Lesson, step: &Step) -> StepDiff<'a> {
+    let moment = Moment::Step(step.number);
+    let states = [replay.before(moment), replay.state(moment)];
+    let [before, after] = states.map(|state| state.map(|state| side_of(&state.files)));
+    StepDiff {
+        lesson,
+        step: step.number,
+        title: step.title.clone(),
+        anchor: step.anchor.clone(),
+        files: compare_sides(&before.unwrap_or_default(), &after.unwrap_or_default()),
+    }
+}
+
+/// The chat of a moment, under the names of a student's crate.
+fn side_of(files: &Files) -> Side {
+    let lines = |(path, text): (&String, &String)| {
+        let text = match path.as_str() {
+            MANIFEST => &manifest::without_notes(text),
+            _ => text,
+        };
+        let text = Names::neutral().replaced(text, &Work::names());
+        (path.clone(), Lines::plain(&text))
     };
-    let compare = |path: &String| FileDiff {
-        state: match (before.contains_key(path), after.contains_key(path)) {
-            (false, _) => "new",
-            (_, false) => "removed",
-            _ => "",
-        },
-        hunks: line_diff::hunks(&text(before, path), &text(after, path)),
-        path: path.clone(),
-    };
-    let files = paths.into_iter().map(compare);
-    files.filter(|file| !file.hunks.is_empty()).collect()
+    files.iter().map(lines).collect()
 }
 
 /// Compares two different stages by their numbers.
@@ -188,24 +201,61 @@ pub fn between(course: &Course, from: u32, to: u32) -> Result<StageDiff<'_>> {
 
 /// Compares two stages file by file.
 pub fn compare<'a>(from: &'a Lesson, to: &'a Lesson) -> Result<StageDiff<'a>> {
-    let mut paths: BTreeSet<String> = files::list(&from.path)?.into_iter().collect();
-    paths.extend(files::list(&to.path)?);
-    paths.retain(|path| !files::is_of_page(path));
-    let mut paths: Vec<String> = paths.into_iter().collect();
-    paths.sort_by_key(|path| (place(path), path.clone()));
-    let mut files = Vec::new();
-    for path in paths {
-        let file = compare_file(from, to, path)?;
-        if !file.hunks.is_empty() || !file.state.is_empty() {
-            files.push(file);
+    // Both sides speak of the later stage, so its name is never a difference.
+    let old = stage_side(from, |text| old_lines(from, to, text))?;
+    let new = stage_side(to, |text| new_lines(from, to, text))?;
+    Ok(StageDiff {
+        from,
+        to,
+        files: compare_sides(&old, &new),
+    })
+}
+
+/// A stage's files without its page and pictures.
+fn stage_side(stage: &Lesson, lines: impl Fn(&str) -> Lines) -> Result<Side> {
+    let mut side = Side::new();
+    for path in files::list(&stage.path)? {
+        if !files::is_of_page(&path)
+            && let Some(text) = text_of(stage, &path)?
+        {
+            side.insert(path, lines(&text));
         }
     }
-    Ok(StageDiff { from, to, files })
+    Ok(side)
+}
+
+/// Compares two sides file by file, in the order of reading.
+fn compare_sides(old: &Side, new: &Side) -> Vec<FileDiff> {
+    let renamed = renames::find(old, new);
+    let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let mut paths: Vec<&String> = paths.into_iter().collect();
+    paths.retain(|path| !renamed.values().any(|from| from == *path));
+    paths.sort_by_key(|path| (place(path), *path));
+    let none = Lines::plain("");
+    let compare = |path: &String| {
+        let from = renamed.get(path);
+        let before = old.get(from.unwrap_or(path));
+        let after = new.get(path);
+        FileDiff {
+            path: path.clone(),
+            state: match (from, before, after) {
+                (Some(from), ..) => FileState::Renamed(from.clone()),
+                (_, None, _) => FileState::New,
+                (.., None) => FileState::Removed,
+                _ => FileState::Changed,
+            },
+            hunks: line_diff::hunks(before.unwrap_or(&none), after.unwrap_or(&none)),
+        }
+    };
+    let files = paths.into_iter().map(compare);
+    files
+        .filter(|file| !file.hunks.is_empty() || file.state != FileState::Changed)
+        .collect()
 }
 
 /// The order of reading: manifest, code, front end, tests, everything else.
 fn place(path: &str) -> usize {
-    let order = [MANIFEST, "src/", "templates/", "client/", "tests/"];
+    let order = [MANIFEST, "src/", "templates/", "client/", TESTS];
     order
         .iter()
         .position(|start| path.starts_with(start))
@@ -214,28 +264,18 @@ fn place(path: &str) -> usize {
 
 /// A file's lines with what happened to each from one stage to the other.
 pub fn whole_file(from: &Lesson, to: &Lesson, path: &str) -> Result<Vec<(Change, String)>> {
-    let (old, new) = (text_of(from, path)?, text_of(to, path)?);
-    let (old, new) = comparable(from, to, (old.unwrap_or_default(), new.unwrap_or_default()));
+    let text = |stage| Ok::<_, anyhow::Error>(text_of(stage, path)?.unwrap_or_default());
+    let old = old_lines(from, to, &text(from)?);
+    let new = new_lines(from, to, &text(to)?);
     Ok(line_diff::whole(&old, &new))
 }
 
-fn compare_file(from: &Lesson, to: &Lesson, path: String) -> Result<FileDiff> {
-    let (old, new) = (text_of(from, &path)?, text_of(to, &path)?);
-    let state = match (&old, &new) {
-        (None, _) => "new",
-        (_, None) => "removed",
-        _ => "",
-    };
-    let (old, new) = comparable(from, to, (old.unwrap_or_default(), new.unwrap_or_default()));
-    let hunks = line_diff::hunks(&old, &new);
-    Ok(FileDiff { path, state, hunks })
+fn old_lines(from: &Lesson, to: &Lesson, text: &str) -> Lines {
+    Lines::plain(&from.names.replaced(text, &to.names))
 }
 
-/// Both sides speak of the later stage, so its name is never a difference.
-fn comparable(from: &Lesson, to: &Lesson, (old, new): (String, String)) -> (Lines, Lines) {
-    let renamed_old = from.names.replaced(&old, &to.names);
-    let renamed_new = from.names.replaced(&new, &to.names);
-    (Lines::plain(&renamed_old), Lines::new(&renamed_new, &new))
+fn new_lines(from: &Lesson, to: &Lesson, text: &str) -> Lines {
+    Lines::new(&from.names.replaced(text, &to.names), text)
 }
 
 /// The text of a stage's file, if it has one, as it is compared.
@@ -252,55 +292,4 @@ pub fn text_of(lesson: &Lesson, path: &str) -> Result<Option<String>> {
     } else {
         text
     }))
-}
-
-fn show(diff: &StageDiff) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
-    for file in &diff.files {
-        show_file(&mut out, file)?;
-    }
-    let (from, to) = (&diff.from.names.folder, &diff.to.names.folder);
-    writeln!(out, "{BOLD}{from} → {to}{BOLD:#}")?;
-    show_total(&mut out, &diff.files)?;
-    writeln!(out, "{FAINT}{LEFT_OUT}{FAINT:#}")
-}
-
-/// Shows what a step changes.
-pub fn show_step(out: &mut impl Write, diff: &StepDiff) -> io::Result<()> {
-    for file in &diff.files {
-        show_file(out, file)?;
-    }
-    let (folder, step, title) = (&diff.lesson.names.folder, diff.step, &diff.title);
-    writeln!(out, "{BOLD}{folder}, step {step}: {title}{BOLD:#}")?;
-    show_total(out, &diff.files)
-}
-
-fn show_total(out: &mut impl Write, files: &[FileDiff]) -> io::Result<()> {
-    for file in files {
-        let counts = counts(file.added(), file.removed());
-        writeln!(out, "  {counts} {}", file.title())?;
-    }
-    let total = counts(added(files), removed(files));
-    let number = files.len();
-    let noun = if number == 1 { "file" } else { "files" };
-    writeln!(out, "  {total} in {number} {noun}")
-}
-
-fn show_file(out: &mut impl Write, file: &FileDiff) -> io::Result<()> {
-    writeln!(out, "{BOLD}{}{BOLD:#}", file.title())?;
-    for hunk in &file.hunks {
-        writeln!(out, "{CYAN}{}{CYAN:#}", hunk.header)?;
-        for (change, line) in &hunk.lines {
-            match change {
-                Change::Kept => writeln!(out, " {line}")?,
-                Change::Removed => writeln!(out, "{RED}-{line}{RED:#}")?,
-                Change::Added => writeln!(out, "{GREEN}+{line}{GREEN:#}")?,
-            }
-        }
-    }
-    writeln!(out)
-}
-
-fn counts(added: usize, removed: usize) -> String {
-    format!("{GREEN}+{added}{GREEN:#} {RED}−{removed}{RED:#}")
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::{
     diff::{self, StepDiff},
+    diff_text,
     lessons::{Course, Lesson},
     line_diff::Change,
     page::Page,
@@ -65,7 +66,7 @@ pub fn run_step(course: &Course, step: u32, json: bool) -> Result<()> {
         let hint = serde_json::to_string(&of_step(&diff, &link))?;
         writeln!(out, "{hint}")?;
     } else {
-        diff::show_step(&mut out, &diff)?;
+        diff_text::show_step(&mut out, &diff)?;
         writeln!(out, "\nRead     {link}")?;
     }
     Ok(())

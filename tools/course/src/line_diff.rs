@@ -18,6 +18,11 @@ impl Lines {
         Lines::new(text, text)
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.compared.is_empty()
+    }
+
     /// Lines of which another writing is compared.
     pub fn new(compared: &str, shown: &str) -> Lines {
         Lines {
@@ -67,6 +72,21 @@ pub fn changed(old: &str, new: &str) -> usize {
         .filter(|operation| operation.tag() != DiffTag::Equal)
         .map(|operation| operation.old_range().len().max(operation.new_range().len()))
         .sum()
+}
+
+/// How alike two files are that count as the same file.
+pub const ALIKE: f32 = 0.5;
+
+/// The share of lines that two texts have in common, from 0 to 1.
+pub fn likeness(one: &Lines, other: &Lines) -> f32 {
+    let all = one.compared.len() + other.compared.len();
+    let operations = operations(one, other).into_iter();
+    let equal = operations.filter(|operation| operation.tag() == DiffTag::Equal);
+    let common: usize = equal.map(|operation| operation.old_range().len()).sum();
+    match all {
+        0 => 1.0,
+        _ => (2 * common) as f32 / all as f32,
+    }
 }
 
 fn operations(old: &Lines, new: &Lines) -> Vec<DiffOp> {

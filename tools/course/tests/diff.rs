@@ -92,6 +92,33 @@ fn files_stand_in_the_order_of_reading() {
 }
 
 #[test]
+fn a_renamed_file_is_one_file() {
+    let repository = Repository::new();
+    repository.write("lessons/01-hello/client/hello.js", "1\n2\n3\n4\n");
+    repository.write("lessons/02-farewell/client/bye.js", "1\n2\nthree\nfour\n");
+    let shown = diff(&repository);
+    let title = "client/bye.js  renamed from client/hello.js\n";
+    let file = format!("{title}@@ -1,4 +1,4 @@\n 1\n 2\n-3\n-4\n+three\n+four\n");
+    assert!(shown.contains(&file), "{shown}");
+    assert!(shown.contains(&format!("  +2 −2 {title}")), "{shown}");
+    let export = ["diff", "1", "--html", "page.html"];
+    repository.course(&export).passes();
+    let page = repository.read("page.html");
+    let said = "<h2>client/bye.js</h2> renamed from client/hello.js<";
+    assert!(page.contains(said), "{page}");
+}
+
+#[test]
+fn a_file_with_few_common_lines_is_another_file() {
+    let repository = Repository::new();
+    repository.write("lessons/01-hello/client/hello.js", "1\n2\n3\n4\n");
+    repository.write("lessons/02-farewell/client/bye.js", "1\ntwo\nthree\nfour\n");
+    let shown = diff(&repository);
+    assert!(shown.contains("client/hello.js  removed\n"), "{shown}");
+    assert!(shown.contains("client/bye.js  new\n"), "{shown}");
+}
+
+#[test]
 fn three_lines_around_a_change_are_shown() {
     let repository = Repository::new();
     let lines = |middle: &str| format!("1\n2\n3\n4\n5\n{middle}\n7\n8\n9\n10\n");

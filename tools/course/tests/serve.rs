@@ -13,6 +13,31 @@ fn the_first_page_lists_the_lessons() {
 }
 
 #[test]
+fn the_first_page_shows_the_picture_of_a_goal() {
+    let repository = Repository::new();
+    let picture = "## Goal\n\n<picture>\n  <source media=\"(prefers-color-scheme: dark)\" \
+                   srcset=\"screenshots/02-goal-dark.png\">\n  \
+                   <img alt=\"Bye\" src=\"screenshots/02-goal-light.png\">\n</picture>\n";
+    repository.replace(PAGE, "## Goal\n", picture);
+    let page = Served::start(repository).get("/").body;
+    assert_eq!(
+        page.matches("class=\"lesson__picture\"").count(),
+        1,
+        "{page}"
+    );
+    let address = "src=\"/files/lessons/02-farewell/screenshots/02-goal-light.png\"";
+    assert!(page.contains(address), "{page}");
+}
+
+#[test]
+fn the_first_page_says_how_to_run_the_finished_chat() {
+    let repository = Repository::new();
+    repository.write("final/README.md", "# The finished chat\n");
+    let page = Served::start(repository).get("/").body;
+    assert!(page.contains("cargo run -p make-chat<"), "{page}");
+}
+
+#[test]
 fn the_first_page_says_what_to_do_next() {
     let served = served();
     let says = |words: &str| {
@@ -76,6 +101,67 @@ fn what_changes_is_explained_by_the_step_that_quotes_it() {
                   pub fn farewell() -> &'static str {\n    // …\n}\n```\n\n### Step 3: run";
     repository.replace(PAGE, "### Step 3: run", quoted);
     assert_snapshot!(Served::start(repository).get("/lessons/2/diff").content());
+}
+
+#[test]
+fn source_comes_first_and_tests_are_folded() {
+    let page = served().get("/lessons/2/diff").body;
+    let [source, tests] = ["id=\"file-1\" open>", "<details class=\"tests\">"].map(|words| {
+        page.find(words)
+            .unwrap_or_else(|| panic!("{words} in {page}"))
+    });
+    assert!(source < tests, "{page}");
+    assert!(!page[..tests].contains("tests/greeting.rs"), "{page}");
+    assert!(page[tests..].contains("tests/greeting.rs"), "{page}");
+}
+
+#[test]
+fn a_renamed_file_is_told_on_the_page() {
+    let repository = Repository::new();
+    repository.write("lessons/01-hello/client/hello.js", "1\n2\n");
+    repository.write("lessons/02-farewell/client/bye.js", "1\n2\n");
+    let page = Served::start(repository).get("/lessons/2/diff").body;
+    assert!(page.contains("renamed from client/hello.js"), "{page}");
+    assert!(!page.contains(">client/hello.js<"), "{page}");
+}
+
+#[test]
+fn changes_can_be_read_step_by_step() {
+    let page = served().get("/lessons/2/diff?by=step").body;
+    let [first, second] = [
+        "step-1-read\">Step 1: read</a>",
+        "step-2-write\">Step 2: write</a>",
+    ]
+    .map(|link| page.find(&format!("/lessons/2/read#{link}")).unwrap());
+    let bye = page.find("src/farewell.rs").unwrap();
+    let library = page.find("src/lib.rs").unwrap();
+    assert!(first < bye && bye < second && second < library, "{page}");
+    // The solution of "Your turn" is in no step.
+    assert!(!page.contains("hello!"), "{page}");
+}
+
+#[test]
+fn a_page_that_cannot_be_followed_has_no_steps_to_compare() {
+    let repository = Repository::with_page("| step | behaviour", "| when | behaviour");
+    let served = Served::start(repository);
+    let page = served.get("/lessons/2/diff?by=step").body;
+    let words = "does not show its code step by step";
+    assert!(page.contains(words), "{page}");
+    let read = served.get("/lessons/2/read").body;
+    assert!(!read.contains("What this step changes"), "{read}");
+}
+
+#[test]
+fn pictures_of_a_page_are_found() {
+    let repository = Repository::new();
+    let text = "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"screenshots/a-dark.png\">\
+                <img alt=\"The chat\" src=\"screenshots/a.png\"></picture>\n\n## Where you are\n";
+    repository.replace(PAGE, "## Where you are\n", text);
+    let page = Served::start(repository).get("/lessons/2/read").body;
+    for picture in ["srcset=\"/files", "src=\"/files"] {
+        let address = format!("{picture}/lessons/02-farewell/screenshots/a");
+        assert!(page.contains(&address), "{address} in {page}");
+    }
 }
 
 #[test]

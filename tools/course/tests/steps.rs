@@ -122,7 +122,10 @@ fn the_difference_of_a_step_is_shown() {
         page.contains("<h1>02 Farewell → Step 1: read</h1>"),
         "{page}"
     );
-    assert!(page.contains("<b>+</b>//! The end."), "{page}");
+    assert!(
+        page.contains("<span class=\"added\">//! The end.\n</span>"),
+        "{page}"
+    );
 }
 
 #[test]

@@ -16,13 +16,15 @@ pub fn rules() -> Vec<Rule> {
     ]
 }
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 12] = [
     "/",
     "/lessons/2/read",
     "/lessons/7/read",
     "/lessons/1/diff",
     "/lessons/5/diff",
     "/lessons/5/diff?from=5&to=5",
+    "/lessons/5/diff?by=step",
+    "/glossary",
     "/lessons/3/check",
     "/lessons/3/play",
     "/lessons/3/slides",

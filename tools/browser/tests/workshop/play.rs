@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![play;
-        two_users_chat_above_the_tape_of_both,
+        two_users_chat_beside_the_tape_of_both,
+        chats_and_tape_fit_one_screen,
         users_come_and_go,
         each_user_has_a_storage_of_their_own,
         a_chat_that_was_stopped_says_so,
@@ -49,7 +50,7 @@ pub const A: &str = "[title='The chat of user A']";
 /// User B's chat.
 pub const B: &str = "[title='The chat of user B']";
 
-async fn two_users_chat_above_the_tape_of_both(stage: &Stage) {
+async fn two_users_chat_beside_the_tape_of_both(stage: &Stage) {
     let page = plays(stage).await;
     page.shows("#play-state", "Lesson 07 is running.").await;
     meet(&page).await;
@@ -73,6 +74,28 @@ async fn two_users_chat_above_the_tape_of_both(stage: &Stage) {
     page.until(frames, "what both have got", both).await;
     let upgraded = has(vec!["A → server", "B → server"], "upgrade request");
     page.until(frames, "both upgrades", upgraded).await;
+}
+
+async fn chats_and_tape_fit_one_screen(stage: &Stage) {
+    let page = plays(stage).await;
+    meet(&page).await;
+    page.click_text(".frame__open", "message:send").await;
+    page.click("#user-add").await;
+    page.lists(".user__name", &["User A", "User B", "User C"])
+        .await;
+    // Each is in view, and large enough to work with.
+    let in_view = "[...document.querySelectorAll('.user__chat, #tape-table, #details')].every((box) => {\
+        const { top, bottom, right, height } = box.getBoundingClientRect();\
+        return top >= 0 && bottom <= innerHeight && right <= innerWidth && height > 60; })";
+    for (width, height) in [(1280, 720), (1440, 900), (1920, 1080)] {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        page.devtools("Emulation.setDeviceMetricsOverride", size)
+            .await;
+        page.becomes(in_view, true).await;
+        page.becomes("document.documentElement.scrollHeight", height)
+            .await;
+    }
 }
 
 async fn users_come_and_go(stage: &Stage) {

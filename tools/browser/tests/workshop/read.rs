@@ -2,6 +2,7 @@
 
 use browser::{Stage, rules::Rule};
 use serde_json::json;
+use thirtyfour::Key;
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![workshop;
@@ -10,6 +11,10 @@ pub fn rules() -> Vec<Rule> {
         code_is_marked_and_named_after_its_file,
         links_lead_to_the_other_lessons,
         larger_type_is_remembered,
+        what_a_step_changes_unfolds_below_it,
+        lines_that_the_file_has_are_quieter_and_are_copied_too,
+        each_heading_has_a_link_to_itself,
+        a_term_is_explained_without_leaving_the_page,
     ]
 }
 
@@ -87,4 +92,90 @@ async fn larger_type_is_remembered(stage: &Stage) {
     .await;
     ada.click("#presentation").await;
     ada.becomes(size, "16px").await;
+}
+
+async fn what_a_step_changes_unfolds_below_it(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.lets_axe_in().await;
+    ada.open("/lessons/5/read").await;
+    ada.hides(".step-diff .file__path").await;
+    ada.click_text("summary", "What this step changes").await;
+    ada.lists(".step-diff .file__path", &["src/names.rs", "src/users.rs"])
+        .await;
+    let added = "[...document.querySelectorAll('.step-diff .lines__added')]\
+        .some((line) => line.textContent.includes('caseless_match_str'))";
+    ada.becomes(added, true).await;
+    ada.becomes("location.pathname", "/lessons/5/read").await;
+    for scheme in ["light", "dark"] {
+        ada.prefers(scheme).await;
+        ada.is_accessible().await;
+    }
+}
+
+async fn lines_that_the_file_has_are_quieter_and_are_copied_too(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.open("/lessons/5/read").await;
+    let block = "[...document.querySelectorAll('.code')].find((code) =>\
+        code.textContent.includes('caseless_match_str'))";
+    let colours = |lines: &str| {
+        format!(
+            "[...new Set([...{block}.querySelectorAll('{lines}, {lines} *')]\
+             .map((item) => getComputedStyle(item).color))].length"
+        )
+    };
+    ada.becomes(&colours(".code__context"), 1).await;
+    ada.until(&colours(".code__new"), "several colours", |count| {
+        count.as_u64() > Some(1)
+    })
+    .await;
+    let selects = format!(
+        "(getSelection().selectAllChildren({block}.querySelector('code')), getSelection().toString())"
+    );
+    let code = format!("{selects} === {block}.querySelector('code').textContent.trimEnd()");
+    ada.becomes(&code, true).await;
+    ada.run("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+        .await;
+    ada.run(&format!("{block}.querySelector('.copy-code').click()"))
+        .await;
+    ada.becomes(
+        &format!("window.copied === {block}.querySelector('code').textContent"),
+        true,
+    )
+    .await;
+}
+
+async fn each_heading_has_a_link_to_itself(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.open("/lessons/5/read").await;
+    let missing = "[...document.querySelectorAll('.prose :is(h2, h3)')].filter((heading) =>\
+        heading.querySelector('.heading-link')?.hash !== `#${heading.id}`).length";
+    ada.becomes(missing, 0).await;
+    ada.run("document.querySelector('#step-1-one-name-one-person .heading-link').focus()")
+        .await;
+    ada.presses(Key::Enter).await;
+    ada.becomes("location.hash", "#step-1-one-name-one-person")
+        .await;
+}
+
+async fn a_term_is_explained_without_leaving_the_page(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.lets_axe_in().await;
+    ada.open("/lessons/5/read").await;
+    ada.run("document.querySelector('.prose a[href=\"/glossary#closure\"]').focus()")
+        .await;
+    ada.presses(Key::Enter).await;
+    ada.shows("#term h3", "closure").await;
+    ada.focuses("term").await;
+    for scheme in ["light", "dark"] {
+        ada.prefers(scheme).await;
+        ada.is_accessible().await;
+    }
+    ada.presses(Key::Escape).await;
+    ada.hides("#term h3").await;
+    ada.becomes(
+        "document.activeElement.getAttribute('href')",
+        "/glossary#closure",
+    )
+    .await;
+    ada.becomes("location.pathname", "/lessons/5/read").await;
 }

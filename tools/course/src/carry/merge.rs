@@ -3,13 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use similar::TextDiff;
 
 use super::{git::Git, stage::Stage};
-
-/// How alike two files are that correspond: of the finished chat's files, some
-/// only share their name with a lesson's.
-const ALIKE: f32 = 0.5;
+use crate::line_diff::{self, ALIKE, Lines};
 
 /// A file before and after; nothing where there is no such file.
 pub struct Change {
@@ -120,7 +116,8 @@ pub fn handed_on(change: Change, own: Option<Vec<u8>>, present: Option<Vec<u8>>)
     }
 }
 
+/// Of the finished chat's files, some only share their name with a lesson's.
 fn is_alike(one: &[u8], other: &[u8]) -> bool {
-    let [one, other] = [one, other].map(String::from_utf8_lossy);
-    TextDiff::from_lines(&*one, &*other).ratio() >= ALIKE
+    let [one, other] = [one, other].map(|text| Lines::plain(&String::from_utf8_lossy(text)));
+    line_diff::likeness(&one, &other) >= ALIKE
 }

@@ -46,8 +46,8 @@ pub struct Edit {
     pub line: usize,
     /// How many lines are shown, blank ones and context too.
     pub shown: usize,
-    /// How many of them the file did not have before.
-    pub new: usize,
+    /// Those that the file did not have before, counted from 0.
+    pub new: Vec<usize>,
     /// Where it went, in words.
     pub place: String,
 }
@@ -130,7 +130,7 @@ fn apply(files: &mut Files, block: &Block) -> Result<Edit, edit::Fault> {
         path: block.path.clone(),
         line: block.line,
         shown: block.text.lines().count(),
-        new: edited.new.len(),
+        new: edited.new,
         place: edited.place,
     })
 }

@@ -1,85 +1,95 @@
-//! What changes from one stage to another, with what the lessons say about it.
+//! What changes from one stage to another, or with each step of a lesson.
 
 use askama::Template;
 use axum::extract::State;
 use serde::Deserialize;
 
 use super::{
-    Workshop, changed_words,
+    Workshop,
+    changed_files::Files,
     error::{Path, Query, Shown, render},
     layout::{DIFF, Place, title},
-    notes::{Note, Notes},
+    notes::Notes,
 };
 use crate::{
-    diff::{self, FileDiff, LEFT_OUT, StageDiff},
-    line_diff::{Change, Hunk},
+    diff::{self, LEFT_OUT, StageDiff, StepDiff},
+    lessons::Lesson,
 };
 
-/// Which stages to compare; the lesson with the one before when left out.
+/// What to compare, and in which order to show it.
 #[derive(Deserialize)]
 pub struct Chosen {
+    #[serde(default)]
+    by: By,
+    /// The stage before; that of the lesson when left out.
     from: Option<u32>,
+    /// The stage after; the lesson when left out.
     to: Option<u32>,
+}
+
+/// The order in which changes are shown.
+#[derive(Clone, Copy, Default, Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum By {
+    #[default]
+    File,
+    Step,
 }
 
 #[derive(Template)]
 #[template(path = "workshop/diff.html")]
 struct DiffPage<'a> {
     place: Place,
+    by: By,
     from: u32,
     to: u32,
     stages: Vec<(u32, String)>,
     /// Why there is nothing to see, if so.
     problem: Option<String>,
-    files: Vec<File<'a>>,
-    added: usize,
-    removed: usize,
+    /// What people read.
+    code: Files<'a>,
+    /// What proves it; folded.
+    tests: Files<'a>,
     left_out: &'static str,
 }
 
-/// A file that differs.
-struct File<'a> {
-    diff: &'a FileDiff,
-    hunks: Vec<ShownHunk<'a>>,
-    /// Tests are long; their names say already what they prove.
-    is_open: bool,
+#[derive(Template)]
+#[template(path = "workshop/diff_steps.html")]
+struct StepsPage<'a> {
+    place: Place,
+    by: By,
+    /// Why there is nothing to see, if so.
+    problem: Option<String>,
+    steps: Vec<(&'a StepDiff<'a>, Files<'a>)>,
 }
 
-/// A changed place, cut where something is said about the next lines.
-struct ShownHunk<'a> {
-    header: &'a str,
-    pieces: Vec<Piece<'a>>,
-}
-
-/// Some lines of a hunk.
-struct Piece<'a> {
-    note: Option<&'a Note>,
-    /// Whether the note stands further up already.
-    is_told: bool,
-    /// HTML
-    lines: Vec<(Change, String)>,
-}
-
-/// `GET /lessons/3/diff?from=1&to=3`
+/// `GET /lessons/3/diff?from=1&to=3`, `GET /lessons/3/diff?by=step`
 pub async fn page(
     State(workshop): State<Workshop>,
     Path(number): Path<u32>,
     Query(chosen): Query<Chosen>,
 ) -> Shown {
-    let course = &workshop.course;
     let lesson = workshop.lesson(number)?;
-    let to = chosen.to.unwrap_or(number);
+    match chosen.by {
+        By::File => by_file(&workshop, lesson, &chosen),
+        By::Step => by_step(&workshop, lesson),
+    }
+}
+
+fn by_file(workshop: &Workshop, lesson: &Lesson, chosen: &Chosen) -> Shown {
+    let course = &workshop.course;
+    let to = chosen.to.unwrap_or(lesson.number);
     let from = chosen.from.unwrap_or(to.saturating_sub(1));
     let stages = course.lessons.iter();
     let mut page = DiffPage {
         place: Place::new(course, lesson, DIFF),
+        by: By::File,
         from,
         to,
         stages: stages.map(|one| (one.number, title(one))).collect(),
         problem: None,
-        files: Vec::new(),
-        added: 0,
-        removed: 0,
+        code: Files::default(),
+        tests: Files::default(),
         left_out: LEFT_OUT,
     };
     if from == 0 {
@@ -95,89 +105,36 @@ pub async fn page(
     }
     let diff = diff::between(course, from, to)?;
     let notes = Notes::of(course, &diff)?;
-    page.files = files(&diff, &notes);
-    (page.added, page.removed) = (diff.added(), diff.removed());
+    (page.code, page.tests) = code_and_tests(&diff, &notes);
     render(&page)
 }
 
-fn files<'a>(diff: &'a StageDiff, notes: &'a Notes) -> Vec<File<'a>> {
-    let files = diff.files.iter();
-    files
-        .map(|file| {
-            let mut pieces = Pieces::new(notes, &file.path);
-            File {
-                hunks: file.hunks.iter().map(|hunk| pieces.of(hunk)).collect(),
-                is_open: !file.path.starts_with("tests/"),
-                diff: file,
-            }
-        })
-        .collect()
+fn code_and_tests<'a>(diff: &'a StageDiff, notes: &'a Notes) -> (Files<'a>, Files<'a>) {
+    let (tests, code): (Vec<_>, Vec<_>) = diff.files.iter().partition(|file| file.is_test());
+    (
+        Files::new("file", code, notes),
+        Files::new("test", tests, notes),
+    )
 }
 
-/// Cuts the hunks of a file where something is said about the next lines.
-struct Pieces<'a> {
-    notes: &'a Notes,
-    path: &'a str,
-    told: Vec<&'a Note>,
-}
-
-impl<'a> Pieces<'a> {
-    fn new(notes: &'a Notes, path: &'a str) -> Self {
-        Pieces {
-            notes,
-            path,
-            told: Vec::new(),
-        }
-    }
-
-    fn of(&mut self, hunk: &'a Hunk) -> ShownHunk<'a> {
-        let mut pieces = vec![Piece::new(None)];
-        let mut number = hunk.start;
-        let lines = changed_words::html(self.path, hunk);
-        for ((change, _), html) in hunk.lines.iter().zip(lines) {
-            if *change == Change::Added {
-                self.cut(&mut pieces, self.notes.at(self.path, number));
-            }
-            if let Some(piece) = pieces.last_mut() {
-                piece.lines.push((*change, html));
-            }
-            number += usize::from(*change != Change::Removed);
-        }
-        pieces.retain(|piece| !piece.lines.is_empty());
-        ShownHunk {
-            header: &hunk.header,
-            pieces,
-        }
-    }
-
-    fn cut(&mut self, pieces: &mut Vec<Piece<'a>>, note: Option<&'a Note>) {
-        let last = pieces.last().and_then(|piece| piece.note);
-        if same(last, note) {
-            return;
-        }
-        let is_told = self.told.iter().any(|told| same(Some(told), note));
-        self.told.extend(note);
-        pieces.push(Piece {
-            is_told,
-            ..Piece::new(note)
-        });
-    }
-}
-
-impl<'a> Piece<'a> {
-    fn new(note: Option<&'a Note>) -> Self {
-        Piece {
-            note,
-            is_told: false,
-            lines: Vec::new(),
-        }
-    }
-}
-
-fn same(one: Option<&Note>, other: Option<&Note>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => std::ptr::eq(one, other),
-        (None, None) => true,
-        _ => false,
-    }
+fn by_step(workshop: &Workshop, lesson: &Lesson) -> Shown {
+    let course = &workshop.course;
+    let (diffs, problem) = match diff::of_steps(course, lesson) {
+        Ok(diffs) => (diffs, None),
+        Err(error) => (
+            Vec::new(),
+            Some(format!("There is nothing to see: {error:#}.")),
+        ),
+    };
+    let no_notes = Notes::default();
+    let steps = diffs.iter().map(|diff| {
+        let prefix = format!("step-{}-file", diff.step);
+        (diff, Files::new(&prefix, &diff.files, &no_notes))
+    });
+    render(&StepsPage {
+        place: Place::new(course, lesson, DIFF),
+        by: By::Step,
+        problem,
+        steps: steps.collect(),
+    })
 }

@@ -70,7 +70,10 @@ impl From<PathRejection> for PageError {
 
 impl From<QueryRejection> for PageError {
     fn from(_: QueryRejection) -> Self {
-        Self::NotFound("Stages have numbers, as in ?from=2&to=3.".to_owned())
+        Self::NotFound(
+            "A comparison names two lessons by their numbers, as in ?from=2&to=3, or is ?by=step."
+                .to_owned(),
+        )
     }
 }
 

@@ -27,7 +27,7 @@ pub async fn page(State(workshop): State<Workshop>) -> Shown {
     }
     let page = Page::read(&file)?;
     let folder = &course.root.join("lessons");
-    let markdown = Markdown::new(Links { course, folder }, &page.headings);
+    let markdown = Markdown::new(Links { course, folder }).of_page(&page);
     let html = markdown.html(&page.text)?;
     render(&GlossaryPage { html })
 }

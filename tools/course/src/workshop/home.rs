@@ -1,5 +1,7 @@
 //! The first page: all lessons, where the student is, and what to do next.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use askama::Template;
 use axum::extract::State;
@@ -15,6 +17,7 @@ use crate::{
     list::{self, Next, Row},
     page::Page,
     schedule,
+    slides::INDEX,
 };
 
 #[derive(Template)]
@@ -25,6 +28,10 @@ struct HomePage<'a> {
     /// Why it is not known where the student is, although there is a chat.
     problem: Option<String>,
     has_glossary: bool,
+    /// Whether the repository has the finished chat.
+    has_finished_chat: bool,
+    /// Where the decks are listed.
+    slides: String,
 }
 
 /// What a lesson is about, in a few words.
@@ -32,11 +39,10 @@ struct HomePage<'a> {
 struct Outline {
     /// For a first-time reader, if the page says so.
     minutes: Option<u32>,
-    /// The first sentence of the goal, as HTML.
+    /// What the lesson adds: the first paragraph of its goal, as HTML.
     goal: String,
-    /// Where a picture of the goal is, if there is one, up to `-light.png` and
-    /// `-dark.png`.
-    picture: Option<String>,
+    /// The picture of the goal, as HTML; empty when the page has none.
+    picture: String,
 }
 
 /// `GET /`
@@ -51,6 +57,8 @@ pub async fn page(State(workshop): State<Workshop>) -> Shown {
         next: list::next(&rows),
         problem,
         has_glossary: course.glossary().is_file(),
+        has_finished_chat: course.root.join("final").is_dir(),
+        slides: format!("/slides/{INDEX}"),
     })
 }
 
@@ -59,25 +67,28 @@ fn outline(course: &Course, lesson: &Lesson) -> Result<Outline> {
         return Ok(Outline::default());
     }
     let page = Page::read(&lesson.page())?;
+    let goal = page.section(2, "Goal").unwrap_or(0..0);
     let folder = &lesson.path;
-    let goal = Markdown::new(Links { course, folder }, &[]).html(first_sentence(&page))?;
-    let file = format!("screenshots/{:02}-goal", lesson.number);
-    let picture = folder.join(format!("{file}-light.png")).is_file();
+    let html = |text: &str| Markdown::new(Links { course, folder }).html(text);
     Ok(Outline {
         minutes: schedule::minutes_of(lesson).ok(),
-        goal,
-        picture: picture.then(|| format!("/files/lessons/{}/{file}", lesson.names.folder)),
+        goal: html(first_paragraph(&page, goal.clone()))?,
+        picture: html(first_picture(&page.text[goal]))?,
     })
 }
 
-/// The first sentence of the goal.
-fn first_sentence(page: &Page) -> &str {
-    let section = page.section(2, "Goal").unwrap_or(0..0);
-    let lines = page.lines_in(section).into_iter().map(|(_, line)| line);
+fn first_paragraph(page: &Page, part: Range<usize>) -> &str {
+    let lines = page.lines_in(part).into_iter().map(|(_, line)| line);
     let mut paragraphs = lines.filter(|line| line.starts_with(char::is_alphabetic));
-    let paragraph = paragraphs.next().unwrap_or_default();
-    match paragraph.find(". ") {
-        Some(end) => &paragraph[..=end],
-        None => paragraph,
-    }
+    paragraphs.next().unwrap_or_default()
+}
+
+/// A picture that differs in the dark is HTML, on GitHub too.
+fn first_picture(text: &str) -> &str {
+    const END: &str = "</picture>";
+    let found = text.find("<picture>").and_then(|start| {
+        let length = text[start..].find(END)?;
+        Some(&text[start..start + length + END.len()])
+    });
+    found.unwrap_or_default()
 }

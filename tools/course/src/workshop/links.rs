@@ -1,8 +1,17 @@
 //! Where the links of a page lead to in the workshop.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    path::{Component, Path, PathBuf},
+    sync::LazyLock,
+};
+
+use regex::{Captures, Regex};
 
 use crate::lessons::Course;
+
+/// An attribute of HTML that holds an address.
+static ADDRESS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"\b(href|src|srcset)\s*=\s*"([^"]*)""#).ok());
 
 /// The links of a page.
 #[derive(Clone, Copy)]
@@ -34,6 +43,18 @@ impl Links<'_> {
             Some(lesson) => format!("/lessons/{}/read{anchor}", lesson.number),
             None => format!("/files/{}{anchor}", self.course.shown(&file)),
         }
+    }
+
+    /// HTML of a page with the addresses in the workshop: pictures are HTML where
+    /// they differ in the dark.
+    pub fn in_html(&self, html: &str) -> String {
+        let Some(attribute) = ADDRESS.as_ref() else {
+            return html.to_owned();
+        };
+        let replaced = attribute.replace_all(html, |found: &Captures| {
+            format!("{}=\"{}\"", &found[1], self.of(&found[2]))
+        });
+        replaced.into_owned()
     }
 
     /// The number of the lesson whose page it is.

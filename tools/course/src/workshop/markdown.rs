@@ -3,29 +3,28 @@
 //! Pages are a part of the repository, so HTML in them is taken as it is; the
 //! workshop's policy lets no script of theirs run.
 
-use std::{iter::Peekable, slice, sync::LazyLock};
+use std::{iter::Peekable, slice};
 
 use anyhow::Result;
 use askama::Template;
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, html};
-use regex::{Captures, Regex};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html};
 
-use super::links::Links;
-use crate::{highlight, page::Heading, sequence::Sequence};
-
-/// What a picture in HTML names: one for light pages, another one for dark ones.
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    #[expect(
-        clippy::expect_used,
-        reason = "the pattern is fixed and a test uses it"
-    )]
-    Regex::new(r#"\b(src|srcset)="([^"]*)""#).expect("the pattern is valid")
-});
+use super::{code, followed::Followed, links::Links};
+use crate::{
+    page::{Fence, Heading, Page},
+    sequence::Sequence,
+};
 
 /// Turns the text of a lesson into HTML.
 pub struct Markdown<'a> {
     links: Links<'a>,
     headings: slice::Iter<'a, Heading>,
+    fences: slice::Iter<'a, Fence>,
+    followed: Option<&'a Followed>,
+    /// The heading that is being written, if a link can lead to it.
+    heading: Option<&'a Heading>,
+    /// The step whose text is being written.
+    step: Option<u32>,
     /// How many boxes to tick there were so far.
     boxes: usize,
     /// The outline of the course is ticked by its author, not by its reader.
@@ -34,21 +33,49 @@ pub struct Markdown<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "workshop/code.html")]
-struct Code<'a> {
-    path: Option<&'a str>,
-    html: String,
+#[template(path = "workshop/heading_link.html")]
+struct HeadingLink<'a> {
+    heading: &'a Heading,
+}
+
+/// Where the difference of a step unfolds.
+#[derive(Template)]
+#[template(path = "workshop/step_diff.html")]
+struct StepDiff {
+    lesson: u32,
+    step: u32,
 }
 
 impl<'a> Markdown<'a> {
-    /// For a whole page, whose headings these are, or for a part without any.
-    pub fn new(links: Links<'a>, headings: &'a [Heading]) -> Self {
+    /// For a part of a page, without headings.
+    pub fn new(links: Links<'a>) -> Self {
         Markdown {
             links,
-            headings: headings.iter(),
+            headings: [].iter(),
+            fences: [].iter(),
+            followed: None,
+            heading: None,
+            step: None,
             boxes: 0,
             is_outline: false,
             done: Vec::new(),
+        }
+    }
+
+    /// For a whole page: links lead to its headings.
+    pub fn of_page(self, page: &'a Page) -> Self {
+        Markdown {
+            headings: page.headings.iter(),
+            fences: page.fences.iter(),
+            ..self
+        }
+    }
+
+    /// For a page that was followed by machine.
+    pub fn followed(self, followed: &'a Followed) -> Self {
+        Markdown {
+            followed: Some(followed),
+            ..self
         }
     }
 
@@ -60,6 +87,7 @@ impl<'a> Markdown<'a> {
         while let Some(event) = events.next() {
             self.add(event, &mut events)?;
         }
+        self.end_step()?;
         let mut page = String::new();
         html::push_html(&mut page, self.done.into_iter());
         Ok(page)
@@ -67,7 +95,17 @@ impl<'a> Markdown<'a> {
 
     fn add(&mut self, event: Event<'a>, rest: &mut Peekable<Parser<'a>>) -> Result<()> {
         let event = match event {
-            Event::Start(Tag::CodeBlock(kind)) => Event::Html(block(&kind, rest)?.into()),
+            Event::Start(Tag::CodeBlock(kind)) => Event::Html(self.block(&kind, rest)?.into()),
+            Event::Html(html) => Event::Html(self.links.in_html(&html).into()),
+            Event::InlineHtml(html) => Event::InlineHtml(self.links.in_html(&html).into()),
+            Event::Start(Tag::Heading { .. }) => {
+                self.end_step()?;
+                self.start(event)
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                self.link_heading()?;
+                event
+            }
             Event::Start(Tag::Strong) if is_checkpoint(rest) => {
                 // The word itself, and the end of what is strong.
                 rest.nth(1);
@@ -77,34 +115,72 @@ impl<'a> Markdown<'a> {
                 Event::InlineHtml(outline_mark(is_done).into())
             }
             Event::TaskListMarker(_) => Event::InlineHtml(self.tick_box("").into()),
-            Event::Start(tag) => self.start(tag),
-            Event::Html(html) => Event::Html(self.with_addresses(&html)),
-            Event::InlineHtml(html) => Event::InlineHtml(self.with_addresses(&html)),
+            Event::Start(_) => self.start(event),
             event => event,
         };
         self.done.push(event);
         Ok(())
     }
 
-    fn start(&mut self, mut tag: Tag<'a>) -> Event<'a> {
-        match &mut tag {
-            Tag::Heading { id, .. } => {
-                let heading = self.headings.next();
-                self.is_outline = heading.is_some_and(|one| one.text == "Where you are");
-                *id = heading.map(|one| one.anchor.as_str().into());
+    fn start(&mut self, mut event: Event<'a>) -> Event<'a> {
+        match &mut event {
+            Event::Start(Tag::Heading { id, .. }) => {
+                self.heading = self.headings.next();
+                self.is_outline = self.heading.is_some_and(|one| one.text == "Where you are");
+                *id = self.heading.map(|one| one.anchor.as_str().into());
+                let followed = self.followed.zip(self.heading);
+                self.step = followed.and_then(|(followed, heading)| followed.step(heading));
             }
-            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 *dest_url = self.links.of(dest_url).into();
             }
             _ => {}
         }
-        Event::Start(tag)
+        event
     }
 
-    /// The HTML with the addresses that its pictures have in the workshop.
-    fn with_addresses(&self, html: &str) -> CowStr<'a> {
-        let address = |found: &Captures| format!("{}=\"{}\"", &found[1], self.links.of(&found[2]));
-        ADDRESS.replace_all(html, address).into_owned().into()
+    /// A link beside the heading, so that its address can be copied.
+    fn link_heading(&mut self) -> Result<()> {
+        if let Some(heading) = self.heading.take()
+            && heading.level > 1
+        {
+            let link = HeadingLink { heading }.render()?;
+            self.done.push(Event::InlineHtml(link.into()));
+        }
+        Ok(())
+    }
+
+    /// Below the text of a step stands what it changes.
+    fn end_step(&mut self) -> Result<()> {
+        if let (Some(step), Some(lesson)) = (self.step.take(), self.links.lesson()) {
+            let diff = StepDiff { lesson, step }.render()?;
+            self.done.push(Event::Html(diff.into()));
+        }
+        Ok(())
+    }
+
+    /// The code up to the end of the block, below the name of its file.
+    fn block(&mut self, kind: &CodeBlockKind, rest: &mut Peekable<Parser>) -> Result<String> {
+        let mut code = String::new();
+        while let Some(Event::Text(words)) = rest.next() {
+            code.push_str(&words);
+        }
+        let info = match kind {
+            CodeBlockKind::Fenced(info) => info.as_ref(),
+            CodeBlockKind::Indented => "",
+        };
+        let known = self.fences.next().zip(self.followed);
+        let new_lines = known.and_then(|(fence, followed)| followed.new_lines(fence));
+        let (language, path) = match info.split_once(' ') {
+            Some((language, path)) => (language, Some(path)),
+            None => (info, None),
+        };
+        if language == "mermaid"
+            && let Some(sequence) = Sequence::read(&code)
+        {
+            return Ok(sequence.render()?);
+        }
+        code::html(path, language, &code, new_lines)
     }
 
     /// A box to tick, which the browser remembers under its number.
@@ -133,27 +209,4 @@ fn outline_mark(is_done: bool) -> &'static str {
 /// Whether `**Checkpoint**` comes.
 fn is_checkpoint(rest: &mut Peekable<Parser>) -> bool {
     matches!(rest.peek(), Some(Event::Text(word)) if word.as_ref() == "Checkpoint")
-}
-
-/// The code up to the end of the block, below the name of its file.
-fn block(kind: &CodeBlockKind, rest: &mut Peekable<Parser>) -> Result<String> {
-    let mut code = String::new();
-    while let Some(Event::Text(words)) = rest.next() {
-        code.push_str(&words);
-    }
-    let info = match kind {
-        CodeBlockKind::Fenced(info) => info.as_ref(),
-        CodeBlockKind::Indented => "",
-    };
-    let (language, path) = match info.split_once(' ') {
-        Some((language, path)) => (language, Some(path)),
-        None => (info, None),
-    };
-    if language == "mermaid"
-        && let Some(sequence) = Sequence::read(&code)
-    {
-        return Ok(sequence.render()?);
-    }
-    let html = highlight::html(language, &code);
-    Ok(Code { path, html }.render()?)
 }

@@ -4,9 +4,11 @@
 //! - [`guard`] lets nobody in but pages of the workshop itself.
 //! - [`routes`] puts the pages together, [`layout`] is around each of them,
 //!   [`error`] is the page for what cannot be shown.
-//! - [`home`], [`glossary`], [`read`], [`diff`], [`check`] and [`slides`] are the pages; [`markdown`] and
-//!   [`links`] turn a lesson's text into a page, [`notes`] finds what it says
-//!   about changed lines, [`changed_words`] colours them, [`report`] shows what a check has found.
+//! - [`home`], [`glossary`], [`read`], [`diff`], [`check`] and [`slides`] are the pages.
+//! - [`markdown`] and [`links`] turn a lesson's text into a page; [`code`] shows its blocks, [`followed`] knows
+//!   its steps.
+//! - [`changed_files`] shows files that differ, [`changed_words`] colours their lines, [`notes`] finds what the
+//!   lessons say about them; [`report`] shows what a check has found.
 //! - [`sockets`] and [`wire`] carry the events: those of checks are in
 //!   [`check_events`], those of the student's chat in [`student`]. [`checks`]
 //!   knows which checks run.
@@ -17,12 +19,15 @@ use anyhow::Result;
 
 use crate::{lessons::Course, play::Play, work::Work};
 
+mod changed_files;
 mod changed_words;
 mod check;
 mod check_events;
 mod checks;
+mod code;
 mod diff;
 pub mod error;
+mod followed;
 mod glossary;
 mod guard;
 mod home;

@@ -83,7 +83,7 @@ fn note(course: &Course, lesson: &Lesson, heading: &Heading, words: &str) -> Res
     Ok(Note {
         title: format!("Lesson {number:02}, {}", heading.text),
         link: format!("/lessons/{number}/read#{}", heading.anchor),
-        html: Markdown::new(Links { course, folder }, &[]).html(words)?,
+        html: Markdown::new(Links { course, folder }).html(words)?,
     })
 }
 

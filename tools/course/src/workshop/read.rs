@@ -7,6 +7,7 @@ use axum::extract::State;
 use super::{
     Workshop,
     error::{Path, Shown, render},
+    followed::Followed,
     layout::{Place, READ},
     links::Links,
     markdown::Markdown,
@@ -50,7 +51,8 @@ pub fn prepare(course: &Course) {
 fn render_text(course: &Course, lesson: &Lesson) -> Result<(Page, String)> {
     let page = Page::read(&lesson.page())?;
     let folder = &lesson.path;
-    let markdown = Markdown::new(Links { course, folder }, &page.headings);
-    let html = markdown.html(&page.text)?;
+    let followed = Followed::of(course, lesson)?;
+    let markdown = Markdown::new(Links { course, folder }).of_page(&page);
+    let html = markdown.followed(&followed).html(&page.text)?;
     Ok((page, html))
 }

@@ -113,18 +113,15 @@ fn hint_of(workshop: &Workshop, level: Option<usize>) -> anyhow::Result<HintShow
     let course = &workshop.course;
     let hint = hint::next(course, level)?;
     let lesson = course.lesson(hint.lesson)?;
+    let links = Links {
+        course,
+        folder: &lesson.path,
+    };
     Ok(HintShown {
         lesson: hint.lesson,
         level: hint.level,
         levels: hint.levels,
-        html: Markdown::new(
-            Links {
-                course,
-                folder: &lesson.path,
-            },
-            &[],
-        )
-        .html(&hint.text)?,
+        html: Markdown::new(links).html(&hint.text)?,
         about: hint.about,
     })
 }

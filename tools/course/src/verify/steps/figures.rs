@@ -35,7 +35,7 @@ fn lines(part: &Part) -> Vec<usize> {
     let states = part.replay.states.iter();
     let steps = states.filter(|state| matches!(state.moment, Moment::Step(_)));
     steps
-        .map(|state| state.edits.iter().map(|edit| edit.new).sum())
+        .map(|state| state.edits.iter().map(|edit| edit.new.len()).sum())
         .collect()
 }
 

@@ -20,9 +20,9 @@ fn line(edit: &Edit) -> String {
         new,
         place,
     } = edit;
-    let what = match new {
+    let what = match new.len() {
         0 => "changes nothing, or removes lines".to_owned(),
-        _ => format!("{new} new of {shown} lines"),
+        new => format!("{new} new of {shown} lines"),
     };
     format!("README.md:{line} → {path} {place}, {what}")
 }

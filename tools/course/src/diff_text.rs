@@ -1,0 +1,67 @@
+//! The difference between two stages, or what a step changes, in the terminal.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::{
+    diff::{self, FileDiff, LEFT_OUT, StageDiff, StepDiff},
+    line_diff::Change,
+};
+
+const BOLD: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+const CYAN: Style = AnsiColor::Cyan.on_default();
+const RED: Style = AnsiColor::Red.on_default();
+const GREEN: Style = AnsiColor::Green.on_default();
+
+/// Shows the files that differ, and how many lines of each.
+pub fn show(out: &mut impl Write, diff: &StageDiff) -> io::Result<()> {
+    for file in &diff.files {
+        show_file(out, file)?;
+    }
+    let (from, to) = (&diff.from.names.folder, &diff.to.names.folder);
+    writeln!(out, "{BOLD}{from} → {to}{BOLD:#}")?;
+    show_total(out, &diff.files)?;
+    writeln!(out, "{FAINT}{LEFT_OUT}{FAINT:#}")
+}
+
+/// Shows what a step changes.
+pub fn show_step(out: &mut impl Write, diff: &StepDiff) -> io::Result<()> {
+    for file in &diff.files {
+        show_file(out, file)?;
+    }
+    let (folder, step, title) = (&diff.lesson.names.folder, diff.step, &diff.title);
+    writeln!(out, "{BOLD}{folder}, step {step}: {title}{BOLD:#}")?;
+    show_total(out, &diff.files)
+}
+
+fn show_total(out: &mut impl Write, files: &[FileDiff]) -> io::Result<()> {
+    for file in files {
+        let counts = counts(file.added(), file.removed());
+        writeln!(out, "  {counts} {}", file.title())?;
+    }
+    let total = counts(diff::added(files), diff::removed(files));
+    let number = files.len();
+    let noun = if number == 1 { "file" } else { "files" };
+    writeln!(out, "  {total} in {number} {noun}")
+}
+
+fn show_file(out: &mut impl Write, file: &FileDiff) -> io::Result<()> {
+    writeln!(out, "{BOLD}{}{BOLD:#}", file.title())?;
+    for hunk in &file.hunks {
+        writeln!(out, "{CYAN}{}{CYAN:#}", hunk.header)?;
+        for (change, line) in &hunk.lines {
+            match change {
+                Change::Kept => writeln!(out, " {line}")?,
+                Change::Removed => writeln!(out, "{RED}-{line}{RED:#}")?,
+                Change::Added => writeln!(out, "{GREEN}+{line}{GREEN:#}")?,
+            }
+        }
+    }
+    writeln!(out)
+}
+
+fn counts(added: usize, removed: usize) -> String {
+    format!("{GREEN}+{added}{GREEN:#} {RED}−{removed}{RED:#}")
+}
