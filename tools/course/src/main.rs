@@ -86,8 +86,8 @@ enum Command {
         /// Puts the lesson's tests back first; your chat before is kept.
         #[arg(long)]
         renew_tests: bool,
-        /// Stops a test program that takes longer.
-        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        /// Stops a test that takes longer.
+        #[arg(long, value_name = "SECONDS", default_value_t = 30)]
         time_limit: u64,
     },
     /// Shows the next hint for "Your turn" of your lesson.
