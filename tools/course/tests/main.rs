@@ -6,6 +6,7 @@
 mod alone;
 mod carry;
 mod check;
+mod check_graded;
 mod check_output;
 mod check_test_files;
 mod colours;

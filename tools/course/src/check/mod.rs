@@ -16,6 +16,7 @@ pub mod build;
 mod changed;
 pub mod comparison;
 pub mod failure;
+mod fresh;
 mod guide;
 mod output;
 pub mod program;
@@ -25,11 +26,13 @@ mod show;
 mod show_comparison;
 mod source;
 mod test_list;
+mod ungraded;
 mod watch;
 pub mod words;
 
 use build::Build;
 use failure::Failure;
+use fresh::Note;
 use guide::Guide;
 use report::Target;
 pub use report::{Report, Test};
@@ -126,7 +129,17 @@ fn run_tests(
     options: &Options,
     hear: Hear,
 ) -> Result<()> {
-    let built = build::build(&target.folder, options.colours, &options.programs, hear)?;
+    let folder = &target.folder;
+    let note = match target.is_student {
+        true => Some(Note::begin(folder)?),
+        false => None,
+    };
+    let built = build::build_noted(folder, options.colours, &options.programs, hear)?;
+    let (built, made) = built;
+    if let Some(note) = note {
+        note.end(folder, &made)?;
+        report.ungraded = ungraded::find(target.lesson, folder, &made)?;
+    }
     match built {
         Build::Broken(said) => report.compiler = Some(said),
         Build::Programs(programs) => {

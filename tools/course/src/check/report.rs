@@ -47,6 +47,8 @@ pub struct Report {
     /// The test files, without `.rs`, that `tests/main.rs` does not name: they
     /// do not run.
     pub unlisted: Vec<String>,
+    /// What the grader would not take, in words.
+    pub ungraded: Vec<String>,
     /// Whether the lesson counts as done by this run.
     pub is_done: bool,
     /// Why git has not committed what has passed.
@@ -93,6 +95,7 @@ impl Report {
             step: None,
             changed,
             unlisted,
+            ungraded: Vec::new(),
             is_done: false,
             uncommitted: None,
             next: next.map(|next| next.number),

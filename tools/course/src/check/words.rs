@@ -91,6 +91,11 @@ fn warnings(report: &Report) -> Vec<List> {
         unlisted.collect(),
         None,
     );
+    let ungraded = List::of(
+        "The grader would not take these, and your chat may not build without them:",
+        report.ungraded.clone(),
+        Some("What is graded is in client, src and templates; all else is as the lesson has it."),
+    );
     let uncommitted = report.uncommitted.iter().cloned();
     let uncommitted = List::of(
         "Your chat is not committed, because git failed:",
@@ -100,14 +105,15 @@ fn warnings(report: &Report) -> Vec<List> {
     changed
         .into_iter()
         .chain(unlisted)
+        .chain(ungraded)
         .chain(uncommitted)
         .collect()
 }
 
 fn repair(report: &Report) -> String {
     match report.is_student {
-        true => "repair the first error, then run cargo course check".into(),
-        false => "repair the first error".into(),
+        true => "fix the first error, then run cargo course check".into(),
+        false => "fix the first error".into(),
     }
 }
 
