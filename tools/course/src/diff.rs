@@ -113,12 +113,30 @@ impl StageDiff<'_> {
 /// Shows the difference, or writes it into `html`.
 pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> Result<()> {
     let diff = between(course, from, to.unwrap_or(from.saturating_add(1)))?;
+    show_or_write(&diff, html)
+}
+
+/// Shows what the finished lesson has, and what the student's chat has instead; the lesson
+/// is that of the chat unless it is named.
+pub fn run_mine(course: &Course, to: Option<u32>, html: Option<&Path>) -> Result<()> {
+    let work = Work::of(course);
+    let own = work.lesson(course)?;
+    let mine = Lesson {
+        number: own.number,
+        path: work.chat.clone(),
+        names: Work::names(),
+    };
+    let lesson = to.map_or(Ok(own), |number| course.lesson(number))?;
+    show_or_write(&compare(&mine, lesson)?, html)
+}
+
+fn show_or_write(diff: &StageDiff, html: Option<&Path>) -> Result<()> {
     match html {
         Some(file) => {
-            files::write(file, diff_html::render(&diff)?)?;
+            files::write(file, diff_html::render(diff)?)?;
             anstream::println!("{} is written.", file.display());
         }
-        None => show(&diff)?,
+        None => show(diff)?,
     }
     Ok(())
 }
@@ -191,6 +209,8 @@ pub fn compare<'a>(from: &'a Lesson, to: &'a Lesson) -> Result<StageDiff<'a>> {
     let mut paths: BTreeSet<String> = files::list(&from.path)?.into_iter().collect();
     paths.extend(files::list(&to.path)?);
     paths.remove("README.md");
+    // Settings and history of a student's crate.
+    paths.retain(|path| !path.starts_with('.'));
     let mut paths: Vec<String> = paths.into_iter().collect();
     paths.sort_by_key(|path| (place(path), path.clone()));
     let mut files = Vec::new();

@@ -6,6 +6,7 @@
 mod alone;
 mod carry;
 mod check;
+mod check_browser;
 mod check_graded;
 mod check_output;
 mod check_test_files;
@@ -21,6 +22,7 @@ mod grade_limits;
 mod hint;
 #[cfg(unix)]
 mod history;
+mod keep;
 #[cfg(target_os = "linux")]
 mod killed;
 mod list;

@@ -42,6 +42,8 @@ pub struct Made {
     pub file: PathBuf,
     /// Whether it is for tests alone.
     pub is_test: bool,
+    /// Whether it is the program itself.
+    pub is_program: bool,
 }
 
 /// What came of it.
@@ -57,6 +59,19 @@ pub fn build(folder: &Path, colours: bool, programs: &Programs, hear: Hear) -> R
     build_noted(folder, colours, programs, hear).map(|(build, _)| build)
 }
 
+/// Builds one test program of the crate in `folder`.
+pub fn build_test(
+    folder: &Path,
+    name: &str,
+    colours: bool,
+    programs: &Programs,
+    hear: Hear,
+) -> Result<Build> {
+    let mut command = command(folder, colours);
+    command.args(["--test", name]);
+    run(command, folder, programs, hear).map(|(build, _)| build)
+}
+
 /// Builds every test program of the crate in `folder`, and tells which files cargo has
 /// made, or found made already, of the crate.
 pub fn build_noted(
@@ -65,7 +80,16 @@ pub fn build_noted(
     programs: &Programs,
     hear: Hear,
 ) -> Result<(Build, Vec<Made>)> {
-    let child = programs.spawn(command(folder, colours));
+    run(command(folder, colours), folder, programs, hear)
+}
+
+fn run(
+    command: Command,
+    folder: &Path,
+    programs: &Programs,
+    hear: Hear,
+) -> Result<(Build, Vec<Made>)> {
+    let child = programs.spawn(command);
     let child = child.context("cargo cannot be run")?;
     let messages = child.stdout().context("cargo has no output")?;
     let said = child.stderr().context("cargo has no error stream")?;
@@ -165,8 +189,12 @@ impl Progress {
         let is_test = message["profile"]["test"] == true;
         let files = message["filenames"].as_array().into_iter().flatten();
         self.made.extend(files.filter_map(|file| {
-            let file = file.as_str()?.into();
-            Some(Made { file, is_test })
+            let is_program = !is_test && message["executable"] == *file;
+            Some(Made {
+                file: file.as_str()?.into(),
+                is_test,
+                is_program,
+            })
         }));
         if let (true, Some(path)) = (is_test, message["executable"].as_str()) {
             let target = message["target"]["name"].as_str().unwrap_or_default();

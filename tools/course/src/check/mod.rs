@@ -12,6 +12,7 @@ use crate::{
     work::Work,
 };
 
+mod browser;
 pub mod build;
 mod changed;
 pub mod comparison;
@@ -30,7 +31,7 @@ mod ungraded;
 mod watch;
 pub mod words;
 
-use build::Build;
+use build::{Build, Made};
 use failure::Failure;
 use fresh::Note;
 use guide::Guide;
@@ -46,6 +47,8 @@ pub struct Options {
     pub limit: Duration,
     /// Whether what cargo says has colours.
     pub colours: bool,
+    /// Whether the page is tested, too, in Chromium.
+    pub browser: bool,
     /// How to start cargo and the tests.
     pub programs: Programs,
 }
@@ -105,6 +108,9 @@ pub fn check(course: &Course, subject: Subject, options: &Options, hear: Hear) -
     // Before the tests: what cannot be noted should not take minutes.
     let mut progress = Progress::read(course)?;
     let mut report = Report::new(course, &target, options)?;
+    if options.browser {
+        browser::expect_browser(course)?;
+    }
     let ran = run_tests(course, &target, &mut report, options, hear);
     if options.programs.is_stopped() {
         bail!("the check was stopped");
@@ -151,6 +157,17 @@ fn run_tests(
             let tests = outcomes.into_iter();
             report.tests = tests.map(|(name, why)| guide.test(name, why)).collect();
             report.tests.sort_by_cached_key(|test| guide.order(test));
+            let program = made.iter().find(|made| made.is_program);
+            if let (true, Some(Made { file, .. })) =
+                (options.browser && report.is_passed(), program)
+            {
+                let outcomes = browser::outcomes(course, target.lesson, file, options, hear)?;
+                let tests = outcomes.into_iter();
+                report
+                    .tests
+                    .extend(tests.map(|(name, why)| guide.test(name, why)));
+                report.is_page_tested = Some(true);
+            }
             let first = report.failed().next();
             report.step = first.and_then(|test| guide.current_step(test));
         }

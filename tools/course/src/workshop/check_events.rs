@@ -182,6 +182,7 @@ fn check_now(
         filter: None,
         limit: TIME_LIMIT,
         colours: false,
+        browser: false,
         programs,
     };
     check::check(&workshop.course, subject, &options, &mut |heard| {
