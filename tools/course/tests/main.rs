@@ -37,6 +37,7 @@ mod serve_student;
 mod slides;
 mod start;
 mod steps;
+mod surroundings;
 mod verify;
 mod verify_course;
 mod verify_files;

@@ -71,7 +71,7 @@ pub fn outcomes(
     hear: Hear,
 ) -> Result<Vec<Outcome>> {
     hear(Heard::Doing(
-        "    Building the tests of the page; for the first time this takes some minutes",
+        "   Compiling the tests of the page; the first time this takes some minutes",
     ));
     let folder = course.root.join(CRATE);
     let built = build::build_test(&folder, PROGRAM, options.colours, &options.programs, hear)?;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashSet,
-    io::{BufRead, BufReader, Read},
+    io::{BufReader, Read},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::mpsc,
@@ -223,10 +223,16 @@ fn read_lines(
     kind: fn(String) -> Line,
 ) {
     thread::spawn(move || {
-        let mut lines = BufReader::new(stream).lines();
-        // Who has stopped the build waits for nothing.
-        while let Some(Ok(line)) = lines.next() {
-            if sender.send(kind(line)).is_err() {
+        let mut line = Vec::new();
+        for byte in BufReader::new(stream).bytes().map_while(Result::ok) {
+            // A line that changes ends with the other sign.
+            if byte != b'\n' && byte != b'\r' {
+                line.push(byte);
+                continue;
+            }
+            let text = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
+            // Who has stopped the build waits for nothing.
+            if !text.is_empty() && sender.send(kind(text)).is_err() {
                 return;
             }
         }
@@ -244,7 +250,12 @@ fn command(folder: &Path, colours: bool) -> Command {
         .arg(folder.join("Cargo.toml"))
         .arg(messages)
         .env("CARGO_TERM_COLOR", if colours { "always" } else { "never" })
-        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        // Only a terminal has room for a line that changes.
+        .env(
+            "CARGO_TERM_PROGRESS_WHEN",
+            if colours { "always" } else { "never" },
+        )
+        .env("CARGO_TERM_PROGRESS_WIDTH", "80")
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    history, lesson_tests,
+    cargo, history, lesson_tests,
     lessons::{Course, Lesson},
     programs::Programs,
     progress::Progress,
@@ -147,7 +147,10 @@ fn run_tests(
         report.ungraded = ungraded::find(target.lesson, folder, &made)?;
     }
     match built {
-        Build::Broken(said) => report.compiler = Some(said),
+        Build::Broken(said) => {
+            report.compiler = Some(said);
+            report.obstacles = cargo::obstacles(folder);
+        }
         Build::Programs(programs) => {
             let guide = Guide::of(course, target.lesson)?;
             let mut outcomes = run_all(target, &programs, options, hear)?;

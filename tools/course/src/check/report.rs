@@ -49,6 +49,8 @@ pub struct Report {
     pub unlisted: Vec<String>,
     /// What the grader would not take, in words.
     pub ungraded: Vec<String>,
+    /// What, apart from the code, may have kept cargo from building.
+    pub obstacles: Vec<String>,
     /// Whether the page itself was tested, too; missing where nobody can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_page_tested: Option<bool>,
@@ -99,6 +101,7 @@ impl Report {
             changed,
             unlisted,
             ungraded: Vec::new(),
+            obstacles: Vec::new(),
             is_page_tested: browser::is_there(course).then_some(false),
             is_done: false,
             uncommitted: None,

@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::{
     Hear, Heard,
@@ -96,6 +96,10 @@ impl Run<'_> {
         let mut command = self.command(program)?;
         command.args(["--list", "--format", "terse"]);
         let listed = self.execute(command, Instant::now() + self.limit, || false)?;
+        if !listed.status.is_some_and(|status| status.success()) {
+            let (path, said) = (program.path.display(), listed.printed.trim());
+            bail!("{path} does not list its tests: {said}");
+        }
         let known = source::identifiers(self.folder)?;
         let names = listed.printed.lines();
         let names = names.filter_map(|line| line.strip_suffix(": test"));

@@ -107,6 +107,12 @@ fn warnings(report: &Report) -> Vec<List> {
         report.ungraded.clone(),
         Some("What is graded is in client, src and templates; all else is as the lesson has it."),
     );
+    let obstacles = report.obstacles.clone();
+    let obstacles = List::of(
+        "This may be what keeps cargo from building:",
+        obstacles,
+        None,
+    );
     let uncommitted = report.uncommitted.iter().cloned();
     let uncommitted = List::of(
         "Your chat is not committed, because git failed:",
@@ -117,6 +123,7 @@ fn warnings(report: &Report) -> Vec<List> {
         .into_iter()
         .chain(unlisted)
         .chain(ungraded)
+        .chain(obstacles)
         .chain(uncommitted)
         .collect()
 }
