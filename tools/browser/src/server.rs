@@ -15,6 +15,8 @@ use tempfile::TempDir;
 use crate::repository;
 
 const GREETINGS: [&str; 2] = ["Make Chat is at ", "The workshop is at "];
+/// Names a program to be tested as a lesson's: a student's own chat.
+const LESSON_PROGRAM: &str = "LESSON_PROGRAM";
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A program that the repository builds.
@@ -267,6 +269,9 @@ impl Program {
 
     /// The programs lie beside the folder of this test, in `target/debug`.
     fn path(self) -> PathBuf {
+        if let (Self::Lesson(_), Some(program)) = (self, env::var_os(LESSON_PROGRAM)) {
+            return program.into();
+        }
         let name = match self {
             Self::Lesson(number) => format!("lesson-{number:02}"),
             Self::Chat => "make-chat".to_owned(),

@@ -1,14 +1,48 @@
 //! Running cargo.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 
 use crate::lessons::Course;
 
+/// Settings with which something else is built, or by something else.
+const SETTINGS: [&str; 8] = [
+    "CARGO_BUILD_RUSTC_WRAPPER",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "RUSTC",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTC_WRAPPER",
+    "RUSTFLAGS",
+];
+
 /// The cargo that runs this program, or the one in the path.
 pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// What, apart from the code, may keep cargo from building the crate in `folder`.
+pub fn obstacles(folder: &Path) -> Vec<String> {
+    let set = |name: &&str| {
+        let value = env::var_os(name)?;
+        let value = value.to_string_lossy();
+        Some(format!("{name}={value} is set in your environment"))
+    };
+    let mut obstacles: Vec<String> = SETTINGS.iter().filter_map(set).collect();
+    // Rust's linker, lld, takes each for a letter that it may choose.
+    if folder.to_string_lossy().contains('%') {
+        let folder = folder.display();
+        obstacles.push(format!(
+            "{folder} has a % in its name: the linker may not find it"
+        ));
+    }
+    obstacles
 }
 
 /// Where cargo puts what it builds in the repository.

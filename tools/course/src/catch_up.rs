@@ -1,7 +1,7 @@
 //! `cargo course catch-up N`: the finished lesson N as the student's chat, or what
 //! it is after a step.
 
-use std::io::Write;
+use std::{io::Write, path::Path};
 
 use anyhow::Result;
 
@@ -63,14 +63,16 @@ pub fn catch_up(course: &Course, lesson: &Lesson) -> Result<Installed> {
     let work = Work::of(course);
     let mover = work.mover()?;
     let fresh = mover.fresh()?;
-    let is_wanted = |file: &str| !files::is_of_page(file);
-    files::copy_renamed(
-        (&lesson.path, &lesson.names),
-        (&fresh, &Work::names()),
-        is_wanted,
-    )?;
+    write(lesson, &fresh)?;
     let message = format!("Catch up with lesson {:02}", lesson.number);
     install::install(course, lesson, &mover, &fresh, &message)
+}
+
+/// Writes the finished lesson into `fresh`, under the names of a student's crate.
+pub fn write(lesson: &Lesson, fresh: &Path) -> Result<()> {
+    let is_wanted = |file: &str| !files::is_of_page(file);
+    let (from, to) = ((&*lesson.path, &lesson.names), (fresh, &Work::names()));
+    files::copy_renamed(from, to, is_wanted)
 }
 
 /// Makes the lesson as it is after a step the student's chat.

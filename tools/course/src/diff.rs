@@ -127,12 +127,30 @@ pub fn removed(files: &[FileDiff]) -> usize {
 /// Shows the difference, or writes it into `html`.
 pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> Result<()> {
     let diff = between(course, from, to.unwrap_or(from.saturating_add(1)))?;
+    show_or_write(&diff, html)
+}
+
+/// Shows what the finished lesson has, and what the student's chat has instead; the lesson
+/// is that of the chat unless it is named.
+pub fn run_mine(course: &Course, to: Option<u32>, html: Option<&Path>) -> Result<()> {
+    let work = Work::of(course);
+    let own = work.lesson(course)?;
+    let mine = Lesson {
+        number: own.number,
+        path: work.chat.clone(),
+        names: Work::names(),
+    };
+    let lesson = to.map_or(Ok(own), |number| course.lesson(number))?;
+    show_or_write(&compare(&mine, lesson)?, html)
+}
+
+fn show_or_write(diff: &StageDiff, html: Option<&Path>) -> Result<()> {
     match html {
         Some(file) => {
-            files::write(file, diff_html::render(&diff)?)?;
+            files::write(file, diff_html::render(diff)?)?;
             anstream::println!("{} is written.", file.display());
         }
-        None => diff_text::show(&mut anstream::stdout().lock(), &diff)?,
+        None => diff_text::show(&mut anstream::stdout().lock(), diff)?,
     }
     Ok(())
 }
@@ -215,7 +233,9 @@ pub fn compare<'a>(from: &'a Lesson, to: &'a Lesson) -> Result<StageDiff<'a>> {
 fn stage_side(stage: &Lesson, lines: impl Fn(&str) -> Lines) -> Result<Side> {
     let mut side = Side::new();
     for path in files::list(&stage.path)? {
+        // Settings and history of a student's crate are no part of the comparison.
         if !files::is_of_page(&path)
+            && !path.starts_with('.')
             && let Some(text) = text_of(stage, &path)?
         {
             side.insert(path, lines(&text));

@@ -140,9 +140,10 @@ impl Names {
 
     /// `text` with these names replaced by those of `other`.
     pub fn replaced(&self, text: &str, other: &Names) -> String {
-        text.replace(&self.folder, &other.folder)
-            .replace(&self.package, &other.package)
+        // The folder last: that of a student's crate is called like the package.
+        text.replace(&self.package, &other.package)
             .replace(&self.library, &other.library)
+            .replace(&self.folder, &other.folder)
     }
 }
 

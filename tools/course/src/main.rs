@@ -1,9 +1,9 @@
 //! `cargo course`: starts, compares and proves the lessons.
 
-use std::{io, path::PathBuf, process::ExitCode, time::Duration};
+use std::{io, path::PathBuf, process::ExitCode, str::FromStr, time::Duration};
 
 use anstream::{AutoStream, ColorChoice};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 
 mod bound;
@@ -17,10 +17,13 @@ mod diff_text;
 mod excerpt;
 mod files;
 mod grade;
+mod graded;
 mod highlight;
 mod hint;
 mod history;
+mod inputs;
 mod install;
+mod keep;
 mod lesson_tests;
 mod lessons;
 mod line_diff;
@@ -75,6 +78,9 @@ enum Command {
     Start {
         /// The lesson that you begin.
         number: u32,
+        /// Goes on with your own chat: merges into it what the lesson begins with.
+        #[arg(long)]
+        keep: bool,
     },
     /// Runs the tests of work/chat, and says what is missing and what to do.
     Check {
@@ -86,11 +92,14 @@ enum Command {
         /// Writes a line of JSON a run, for programs.
         #[arg(long)]
         json: bool,
+        /// Tests the page, too, when all other tests pass; needs Chromium.
+        #[arg(long, conflicts_with = "words")]
+        browser: bool,
         /// Puts the lesson's tests back first; your chat before is kept.
         #[arg(long)]
         renew_tests: bool,
-        /// Stops a test program that takes longer.
-        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        /// Stops a test that takes longer.
+        #[arg(long, value_name = "SECONDS", default_value_t = 30)]
         time_limit: u64,
     },
     /// Shows the next hint for "Your turn" of your lesson.
@@ -120,11 +129,11 @@ enum Command {
         #[arg(long, conflicts_with = "name")]
         list: bool,
     },
-    /// Shows what changes from one lesson to another.
+    /// Shows what changes from one lesson to another, or from your chat to a lesson.
     Diff {
-        /// The lesson before; with --step, the lesson.
-        from: u32,
-        /// The lesson after; the next one when left out.
+        /// The lesson before; with --step, the lesson; `mine` for your chat.
+        from: Compared,
+        /// The lesson after; when left out, the next one, or that of your chat.
         to: Option<u32>,
         /// Shows what this step of lesson FROM changes.
         #[arg(long, value_name = "K", conflicts_with = "to")]
@@ -197,6 +206,29 @@ enum Command {
     },
 }
 
+/// What is compared.
+#[derive(Clone, Copy)]
+enum Compared {
+    /// The student's chat.
+    Mine,
+    /// A lesson.
+    Lesson(u32),
+}
+
+impl FromStr for Compared {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Compared, String> {
+        match text {
+            "mine" => Ok(Compared::Mine),
+            number => number
+                .parse()
+                .map(Compared::Lesson)
+                .map_err(|_| "name a lesson by its number, or your chat as `mine`".to_owned()),
+        }
+    }
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(code) => code,
@@ -239,11 +271,13 @@ fn run(command: Command) -> Result<ExitCode> {
             schedule: true,
         } => schedule::run(&course, json)?,
         Command::List { json, .. } => list::run(&course, json)?,
-        Command::Start { number } => start::run(&course, number)?,
+        Command::Start { number, keep: true } => keep::run(&course, number)?,
+        Command::Start { number, .. } => start::run(&course, number)?,
         Command::Check {
             words,
             watch,
             json,
+            browser,
             renew_tests,
             time_limit,
         } => {
@@ -252,6 +286,7 @@ fn run(command: Command) -> Result<ExitCode> {
                 filter: (!words.is_empty()).then_some(words),
                 limit: Duration::from_secs(time_limit),
                 programs: Programs::of_terminal(),
+                browser,
                 colours: !json && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             };
             return check::run(
@@ -279,11 +314,23 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Restore { name, .. } => restore::run(&course, name.as_deref())?,
         Command::Diff {
             from,
-            step: Some(step),
+            to,
+            step,
             html,
             ..
-        } => diff::run_step(&course, from, step, html.as_deref())?,
-        Command::Diff { from, to, html, .. } => diff::run(&course, from, to, html.as_deref())?,
+        } => {
+            let html = html.as_deref();
+            match (from, step) {
+                (Compared::Lesson(number), Some(step)) => {
+                    diff::run_step(&course, number, step, html)?;
+                }
+                (Compared::Lesson(number), None) => diff::run(&course, number, to, html)?,
+                (Compared::Mine, None) => diff::run_mine(&course, to, html)?,
+                (Compared::Mine, Some(_)) => {
+                    bail!("a step is a lesson's: name its number in the place of `mine`")
+                }
+            }
+        }
         Command::Slides { out } => slides::run(&course, &out)?,
         Command::Grade(options) => return grade::run(&course, &options),
         Command::Confined(confined) => return grade::confined::run(&confined),

@@ -88,8 +88,8 @@ pub fn given(manifest: &DocumentMut) -> Vec<String> {
         .collect()
 }
 
-/// The text of a manifest without what the course has noted in it, which is no part
-/// of the chat.
+/// The text of a manifest without what the course has noted in it or added to it, which is
+/// no part of the chat.
 pub fn without_notes(text: &str) -> String {
     let Ok(mut manifest) = text.parse::<DocumentMut>() else {
         return text.to_owned();
@@ -99,6 +99,8 @@ pub fn without_notes(text: &str) -> String {
     if let Some(metadata) = metadata {
         metadata.remove("course");
     }
+    // What makes a student's crate stand alone.
+    manifest.retain(|name, _| !["profile", "workspace"].contains(&name));
     manifest.to_string()
 }
 

@@ -42,18 +42,23 @@ pub fn start(course: &Course, lesson: &Lesson) -> Result<Installed> {
     let work = Work::of(course);
     let mover = work.mover()?;
     let fresh = mover.fresh()?;
-    let mine = Work::names();
-    if lay::is_told(lesson)? {
-        lay::lay(course, lesson, Moment::Start, &fresh)?;
-    } else if lesson.number == 1 {
-        copy_beginning(lesson, &fresh, &mine)?;
-    } else {
-        copy_stage_before(course, lesson, &fresh, &mine)?;
-    }
-    let is_test = |file: &str| file.starts_with("tests/");
-    files::copy_renamed((&lesson.path, &lesson.names), (&fresh, &mine), is_test)?;
+    write(course, lesson, &fresh)?;
     let message = format!("Start lesson {:02}", lesson.number);
     install::install(course, lesson, &mover, &fresh, &message)
+}
+
+/// Writes what the lesson's page begins with into `fresh`.
+pub fn write(course: &Course, lesson: &Lesson, fresh: &Path) -> Result<()> {
+    let mine = Work::names();
+    if lay::is_told(lesson)? {
+        lay::lay(course, lesson, Moment::Start, fresh)?;
+    } else if lesson.number == 1 {
+        copy_beginning(lesson, fresh, &mine)?;
+    } else {
+        copy_stage_before(course, lesson, fresh, &mine)?;
+    }
+    let is_test = |file: &str| file.starts_with("tests/");
+    files::copy_renamed((&lesson.path, &lesson.names), (fresh, &mine), is_test)
 }
 
 fn copy_stage_before(course: &Course, lesson: &Lesson, fresh: &Path, mine: &Names) -> Result<()> {

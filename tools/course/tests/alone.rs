@@ -250,6 +250,41 @@ fn what_comes_back_is_built() {
     repository.course(&["check"]).passes();
 }
 
+/// An archive gives files their old times, and cargo looks at times alone.
+#[test]
+fn what_comes_with_old_times_is_built() {
+    let repository = finished();
+    let old = fs::metadata(repository.path(FAREWELL)).unwrap().modified();
+    let unpack = |text: &str| {
+        repository.write(FAREWELL, text);
+        let mut options = fs::File::options();
+        let file = options.append(true).open(repository.path(FAREWELL));
+        file.unwrap().set_modified(*old.as_ref().unwrap()).unwrap();
+    };
+    let good = repository.read(FAREWELL);
+    let bad = good.replace("\"bye\"", "\"see you\"");
+    repository.course(&["check"]).passes();
+    unpack(&bad);
+    assert!(said(&repository, &[]).contains("- it says bye"));
+    unpack(&good);
+    repository.course(&["check"]).passes();
+    // Built by somebody else in between.
+    repository.write(FAREWELL, &bad);
+    assert!(repository.cargo(&["build"]).is_ok);
+    unpack(&good);
+    repository.course(&["check"]).passes();
+    // A check that builds nothing new changes no file.
+    let time = |file: &str| {
+        fs::metadata(repository.path(file))
+            .unwrap()
+            .modified()
+            .unwrap()
+    };
+    let before = [LIBRARY, FAREWELL].map(time);
+    repository.course(&["check"]).passes();
+    assert_eq!([LIBRARY, FAREWELL].map(time), before);
+}
+
 /// It would go on in a folder that is kept.
 #[cfg(unix)]
 #[test]

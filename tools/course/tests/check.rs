@@ -16,8 +16,9 @@ fn the_compiler_is_quoted() {
     let said = said(&repository, &[]);
     assert!(said.contains("Your chat does not compile yet."), "{said}");
     assert!(said.contains("--> src/lib.rs:5:"), "{said}");
-    assert!(said.contains("repair the first error"), "{said}");
+    assert!(said.contains("fix the first error"), "{said}");
     assert!(!said.contains("Compiling"), "{said}");
+    assert_eq!(said.matches("mismatched types").count(), 1, "{said}");
 }
 
 #[test]

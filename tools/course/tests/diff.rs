@@ -207,3 +207,27 @@ fn the_web_page_needs_nothing_else_and_escapes_everything() {
     let body = page.split_once("</style>").unwrap().1;
     assert_snapshot!(body);
 }
+
+#[test]
+fn the_own_chat_is_compared_with_the_finished_lesson() {
+    let repository = crate::common::student::begun();
+    let said = repository.course(&["diff", "mine"]).passes();
+    let change = "-    \"hello\"\n+    \"hello!\"\n";
+    assert!(said.contains(change), "{said}");
+    assert!(said.contains("my-chat → 02-farewell"), "{said}");
+    for equal in ["my_chat", "lesson_02", "Cargo.toml", ".gitignore", "tests/"] {
+        assert!(!said.contains(equal), "{equal}: {said}");
+    }
+    let earlier = repository.course(&["diff", "mine", "1"]).passes();
+    assert!(earlier.contains("src/farewell.rs  removed"), "{earlier}");
+    let html = repository.path("mine.html");
+    repository
+        .course(&["diff", "mine", "--html", html.to_str().unwrap()])
+        .passes();
+    assert!(repository.read("mine.html").contains("02 Farewell"));
+    let step = repository.course(&["diff", "mine", "--step", "2"]);
+    step.fails("a step is a lesson's");
+    repository
+        .course(&["diff", "yours"])
+        .fails("or your chat as `mine`");
+}

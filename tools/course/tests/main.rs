@@ -6,6 +6,9 @@
 mod alone;
 mod carry;
 mod check;
+mod check_browser;
+mod check_graded;
+mod check_output;
 mod check_test_files;
 mod colours;
 mod common;
@@ -19,6 +22,7 @@ mod grade_limits;
 mod hint;
 #[cfg(unix)]
 mod history;
+mod keep;
 #[cfg(target_os = "linux")]
 mod killed;
 mod list;
@@ -34,6 +38,7 @@ mod serve_student;
 mod slides;
 mod start;
 mod steps;
+mod surroundings;
 mod verify;
 mod verify_course;
 mod verify_files;

@@ -73,3 +73,38 @@ fn another_lesson_is_watched_when_it_is_started() {
     repository.course(&["start", "2"]).passes();
     assert!(watch.report().contains("Lesson 02: Farewell"));
 }
+
+/// Nothing that a check writes itself, an editor leaves or git keeps begins another one.
+#[test]
+fn only_what_the_tests_depend_on_is_checked_again() {
+    let repository = Repository::new();
+    repository.course(&["catch-up", "1"]).passes();
+    let writes = "fn it_greets() {\n    let now = format!(\"{:?}\", std::time::Instant::now());\n    \
+                  std::fs::write(\"tests/log.txt\", &now).unwrap();\n    \
+                  std::fs::write(\"log.txt\", &now).unwrap();\n";
+    repository.replace("work/chat/tests/greeting.rs", "fn it_greets() {\n", writes);
+    let watch = Watch::start(&repository);
+    // A file among the tests that changes may have been saved; the second time it is known.
+    watch.report();
+    for file in [
+        "src/.lib.rs.swp",
+        "src/lib.rs~",
+        "src/4913.tmp",
+        ".git/index.lock",
+        "target/debug/x",
+        "notes.md",
+    ] {
+        repository.write(&format!("work/chat/{file}"), "x");
+    }
+    // The same words again are no change either.
+    let library = repository.read("work/chat/src/lib.rs");
+    repository.write("work/chat/src/lib.rs", &library);
+    repository.replace("work/chat/src/lib.rs", "\"hello\"", "\"hullo\"");
+    // The next report is about the change: none came before.
+    let report = watch.report();
+    assert!(
+        report.trim_start().starts_with("Lesson 01") && report.contains("- it greets (greeting)"),
+        "{report}"
+    );
+    assert_eq!(report.matches("Lesson 01: Hello").count(), 1, "{report}");
+}

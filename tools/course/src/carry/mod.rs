@@ -16,7 +16,7 @@ use crate::{cargo::cargo, lessons::Course};
 
 mod begin;
 mod changes;
-mod git;
+pub mod git;
 mod merge;
 mod show;
 mod stage;

@@ -1,17 +1,19 @@
 //! Builds the tests of the student's chat.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    collections::HashSet,
+    io::{BufReader, Read},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::mpsc,
     thread,
 };
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use regex::Regex;
 use serde_json::Value;
 
-use super::{Hear, Heard};
+use super::{Hear, Heard, output::Kept};
 use crate::{cargo::cargo, programs::Programs};
 
 /// A test program.
@@ -34,6 +36,16 @@ impl Program {
     }
 }
 
+/// A file that cargo has made of the crate.
+pub struct Made {
+    /// Where it is.
+    pub file: PathBuf,
+    /// Whether it is for tests alone.
+    pub is_test: bool,
+    /// Whether it is the program itself.
+    pub is_program: bool,
+}
+
 /// What came of it.
 pub enum Build {
     /// All test programs, by name.
@@ -44,69 +56,209 @@ pub enum Build {
 
 /// Builds every test program of the crate in `folder`.
 pub fn build(folder: &Path, colours: bool, programs: &Programs, hear: Hear) -> Result<Build> {
-    let child = programs.spawn(command(folder, colours));
+    build_noted(folder, colours, programs, hear).map(|(build, _)| build)
+}
+
+/// Builds one test program of the crate in `folder`.
+pub fn build_test(
+    folder: &Path,
+    name: &str,
+    colours: bool,
+    programs: &Programs,
+    hear: Hear,
+) -> Result<Build> {
+    let mut command = command(folder, colours);
+    command.args(["--test", name]);
+    run(command, folder, programs, hear).map(|(build, _)| build)
+}
+
+/// Builds every test program of the crate in `folder`, and tells which files cargo has
+/// made, or found made already, of the crate.
+pub fn build_noted(
+    folder: &Path,
+    colours: bool,
+    programs: &Programs,
+    hear: Hear,
+) -> Result<(Build, Vec<Made>)> {
+    run(command(folder, colours), folder, programs, hear)
+}
+
+fn run(
+    command: Command,
+    folder: &Path,
+    programs: &Programs,
+    hear: Hear,
+) -> Result<(Build, Vec<Made>)> {
+    let child = programs.spawn(command);
     let child = child.context("cargo cannot be run")?;
     let messages = child.stdout().context("cargo has no output")?;
     let said = child.stderr().context("cargo has no error stream")?;
+    let (sender, heard) = mpsc::channel();
     // Both at once: cargo stops when nobody reads one of them.
-    let reader = thread::spawn(move || test_programs(messages));
-    let complaint = complaint(said, hear)?;
-    let status = child.wait()?;
-    let programs = reader
-        .join()
-        .map_err(|_| anyhow!("what cargo built cannot be read"))??;
-    Ok(match status.success() {
-        true => Build::Programs(programs),
-        false => Build::Broken(complaint),
-    })
+    read_lines(messages, sender.clone(), Line::Message);
+    read_lines(said, sender, Line::Said);
+    let mut progress = Progress::new(folder)?;
+    for line in heard {
+        progress.note(line, hear);
+    }
+    let is_built = child.wait()?.success();
+    Ok(progress.end(is_built))
 }
 
-fn command(folder: &Path, colours: bool) -> Command {
-    let mut command = cargo();
-    command
-        .args(["test", "--no-run", "--manifest-path"])
-        .arg(folder.join("Cargo.toml"))
-        .arg("--message-format=json-render-diagnostics")
-        .env("CARGO_TERM_COLOR", if colours { "always" } else { "never" })
-        .env("CARGO_TERM_PROGRESS_WHEN", "never")
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
+/// A line of cargo's.
+enum Line {
+    /// JSON.
+    Message(String),
+    /// Words for people.
+    Said(String),
 }
 
-/// The test programs among the things that cargo built.
-fn test_programs(messages: impl Read) -> Result<Vec<Program>> {
-    let mut programs = Vec::new();
-    for line in BufReader::new(messages).lines() {
-        let message: Value = serde_json::from_str(&line?)?;
+/// What cargo has said so far.
+struct Progress {
+    manifest: PathBuf,
+    /// How lines begin that tell what cargo does at the moment.
+    status: Regex,
+    programs: Vec<Program>,
+    made: Vec<Made>,
+    /// What the compiler says: of the library it says it once more for its unit tests.
+    known: HashSet<String>,
+    errors: Kept,
+    /// What cargo itself complains about.
+    complaint: Kept,
+}
+
+impl Progress {
+    fn new(folder: &Path) -> Result<Progress> {
+        Ok(Progress {
+            manifest: folder.join("Cargo.toml"),
+            status: Regex::new(r"^ *(?:[A-Z][a-z]+ing|Downloaded|Finished|Executable) ")?,
+            programs: Vec::new(),
+            made: Vec::new(),
+            known: HashSet::new(),
+            errors: Kept::default(),
+            complaint: Kept::default(),
+        })
+    }
+
+    fn note(&mut self, line: Line, hear: Hear) {
+        match line {
+            Line::Said(line) => self.note_words(&line, hear),
+            // What is no message was printed by something that the compiler runs.
+            Line::Message(line) => {
+                if let Ok(message) = serde_json::from_str::<Value>(&line) {
+                    self.note_diagnostic(&message["message"], hear);
+                    self.note_artifact(&message);
+                }
+            }
+        }
+    }
+
+    fn note_words(&mut self, line: &str, hear: Hear) {
+        if self
+            .status
+            .is_match(&anstream::adapter::strip_str(line).to_string())
+        {
+            return hear(Heard::Doing(line));
+        }
+        hear(Heard::Complaint(line));
+        self.complaint.push(format!("{line}\n").as_bytes());
+    }
+
+    fn note_diagnostic(&mut self, diagnostic: &Value, hear: Hear) {
+        let Some(rendered) = diagnostic["rendered"].as_str() else {
+            return;
+        };
+        let level = diagnostic["level"].as_str().unwrap_or_default();
+        let text = diagnostic["message"].as_str().unwrap_or_default();
+        let is_summary = text.starts_with("aborting due to") || level == "failure-note";
+        if is_summary || !self.known.insert(rendered.to_owned()) {
+            return;
+        }
+        for line in rendered.lines() {
+            hear(Heard::Complaint(line));
+        }
+        if level.starts_with("error") {
+            self.errors.push(format!("{rendered}\n").as_bytes());
+        }
+    }
+
+    fn note_artifact(&mut self, message: &Value) {
+        if message["manifest_path"].as_str().map(Path::new) != Some(&self.manifest) {
+            return;
+        }
         let is_test = message["profile"]["test"] == true;
+        let files = message["filenames"].as_array().into_iter().flatten();
+        self.made.extend(files.filter_map(|file| {
+            let is_program = !is_test && message["executable"] == *file;
+            Some(Made {
+                file: file.as_str()?.into(),
+                is_test,
+                is_program,
+            })
+        }));
         if let (true, Some(path)) = (is_test, message["executable"].as_str()) {
             let target = message["target"]["name"].as_str().unwrap_or_default();
-            programs.push(Program {
+            self.programs.push(Program {
                 target: target.to_owned(),
                 path: path.into(),
             });
         }
     }
-    programs.sort();
-    Ok(programs)
+
+    fn end(mut self, is_built: bool) -> (Build, Vec<Made>) {
+        self.programs.sort();
+        let errors = self.errors.text();
+        let build = match (is_built, errors.is_empty()) {
+            (true, _) => Build::Programs(self.programs),
+            (false, true) => Build::Broken(self.complaint.text()),
+            (false, false) => Build::Broken(errors),
+        };
+        (build, self.made)
+    }
 }
 
-/// What cargo says, without the lines that tell what it does at the moment.
-fn complaint(said: impl Read, hear: Hear) -> Result<String> {
-    let status = Regex::new(r"^ *(?:[A-Z][a-z]+ing|Downloaded|Finished|Executable) ")?;
-    let mut complaint = String::new();
-    for line in BufReader::new(said).lines() {
-        let line = line?;
-        if status.is_match(&anstream::adapter::strip_str(&line).to_string()) {
-            hear(Heard::Doing(&line));
-        } else {
-            hear(Heard::Complaint(&line));
-            complaint.push_str(&line);
-            complaint.push('\n');
+fn read_lines(
+    stream: impl Read + Send + 'static,
+    sender: mpsc::Sender<Line>,
+    kind: fn(String) -> Line,
+) {
+    thread::spawn(move || {
+        let mut line = Vec::new();
+        for byte in BufReader::new(stream).bytes().map_while(Result::ok) {
+            // A line that changes ends with the other sign.
+            if byte != b'\n' && byte != b'\r' {
+                line.push(byte);
+                continue;
+            }
+            let text = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
+            // Who has stopped the build waits for nothing.
+            if !text.is_empty() && sender.send(kind(text)).is_err() {
+                return;
+            }
         }
-    }
-    Ok(complaint)
+    });
+}
+
+fn command(folder: &Path, colours: bool) -> Command {
+    let mut command = cargo();
+    let messages = match colours {
+        true => "--message-format=json-diagnostic-rendered-ansi",
+        false => "--message-format=json",
+    };
+    command
+        .args(["test", "--no-run", "--manifest-path"])
+        .arg(folder.join("Cargo.toml"))
+        .arg(messages)
+        .env("CARGO_TERM_COLOR", if colours { "always" } else { "never" })
+        // Only a terminal has room for a line that changes.
+        .env(
+            "CARGO_TERM_PROGRESS_WHEN",
+            if colours { "always" } else { "never" },
+        )
+        .env("CARGO_TERM_PROGRESS_WIDTH", "80")
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
 }

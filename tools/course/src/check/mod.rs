@@ -5,40 +5,50 @@ use std::{process::ExitCode, time::Duration};
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    history,
+    cargo, history, lesson_tests,
     lessons::{Course, Lesson},
     programs::Programs,
     progress::Progress,
     work::Work,
 };
 
+mod browser;
 pub mod build;
 mod changed;
 pub mod comparison;
 pub mod failure;
+mod fresh;
 mod guide;
+mod output;
 pub mod program;
 mod report;
+mod run;
 mod show;
 mod show_comparison;
+mod source;
 mod test_list;
+mod ungraded;
 mod watch;
 pub mod words;
 
-use build::Build;
+use build::{Build, Made};
+use failure::Failure;
+use fresh::Note;
 use guide::Guide;
-use program::Run;
 use report::Target;
 pub use report::{Report, Test};
+use run::{Outcome, Run};
 
 /// What to check, and how.
 pub struct Options {
     /// A part of the names of the tests to run; all when it is missing.
     pub filter: Option<String>,
-    /// How long a test program may take.
+    /// How long a test may take.
     pub limit: Duration,
     /// Whether what cargo says has colours.
     pub colours: bool,
+    /// Whether the page is tested, too, in Chromium.
+    pub browser: bool,
     /// How to start cargo and the tests.
     pub programs: Programs,
 }
@@ -98,18 +108,14 @@ pub fn check(course: &Course, subject: Subject, options: &Options, hear: Hear) -
     // Before the tests: what cannot be noted should not take minutes.
     let mut progress = Progress::read(course)?;
     let mut report = Report::new(course, &target, options)?;
-    match build::build(&target.folder, options.colours, &options.programs, hear)? {
-        Build::Broken(said) => report.compiler = Some(said),
-        Build::Programs(programs) => {
-            let guide = Guide::of(course, target.lesson)?;
-            report.tests = run_all((&target, &guide), &programs, options, hear)?;
-            let first = report.failed().next();
-            report.step = first.and_then(|test| guide.current_step(test));
-        }
+    if options.browser {
+        browser::expect_browser(course)?;
     }
+    let ran = run_tests(course, &target, &mut report, options, hear);
     if options.programs.is_stopped() {
         bail!("the check was stopped");
     }
+    ran?;
     let is_done = report.is_passed() && report.filter.is_none() && report.changed.is_empty();
     report.is_done = is_done && target.is_student;
     if report.is_done {
@@ -122,6 +128,56 @@ pub fn check(course: &Course, subject: Subject, options: &Options, hear: Hear) -
     Ok(report)
 }
 
+fn run_tests(
+    course: &Course,
+    target: &Target,
+    report: &mut Report,
+    options: &Options,
+    hear: Hear,
+) -> Result<()> {
+    let folder = &target.folder;
+    let note = match target.is_student {
+        true => Some(Note::begin(folder)?),
+        false => None,
+    };
+    let built = build::build_noted(folder, options.colours, &options.programs, hear)?;
+    let (built, made) = built;
+    if let Some(note) = note {
+        note.end(folder, &made)?;
+        report.ungraded = ungraded::find(target.lesson, folder, &made)?;
+    }
+    match built {
+        Build::Broken(said) => {
+            report.compiler = Some(said);
+            report.obstacles = cargo::obstacles(folder);
+        }
+        Build::Programs(programs) => {
+            let guide = Guide::of(course, target.lesson)?;
+            let mut outcomes = run_all(target, &programs, options, hear)?;
+            if report.changed.is_empty() {
+                outcomes.extend(not_listed(target, &outcomes, options)?);
+            }
+            let tests = outcomes.into_iter();
+            report.tests = tests.map(|(name, why)| guide.test(name, why)).collect();
+            report.tests.sort_by_cached_key(|test| guide.order(test));
+            let program = made.iter().find(|made| made.is_program);
+            if let (true, Some(Made { file, .. })) =
+                (options.browser && report.is_passed(), program)
+            {
+                let outcomes = browser::outcomes(course, target.lesson, file, options, hear)?;
+                let tests = outcomes.into_iter();
+                report
+                    .tests
+                    .extend(tests.map(|(name, why)| guide.test(name, why)));
+                report.is_page_tested = Some(true);
+            }
+            let first = report.failed().next();
+            report.step = first.and_then(|test| guide.current_step(test));
+        }
+    }
+    Ok(())
+}
+
 /// Commits what has passed, unless another command moves the chat at the moment.
 fn commit(course: &Course, report: &mut Report) {
     let work = Work::of(course);
@@ -130,31 +186,44 @@ fn commit(course: &Course, report: &mut Report) {
     }
 }
 
+/// Each test by its full name, and what became of it.
 fn run_all(
-    (target, guide): (&Target, &Guide),
+    target: &Target,
     programs: &[build::Program],
     options: &Options,
     hear: Hear,
-) -> Result<Vec<Test>> {
+) -> Result<Vec<Outcome>> {
     let pending = tempfile::tempdir().context("there is no place for temporary files")?;
-    let filter = options.filter.as_ref().map(|words| words.to_lowercase());
-    let filter = filter.map(|words| words.replace(' ', "_"));
     let run = Run {
         root: &target.root,
         folder: &target.folder,
         pending: pending.path(),
-        filter: filter.as_deref(),
+        filter: options.part_of_names(),
         limit: options.limit,
         programs: &options.programs,
     };
-    let mut tests = Vec::new();
+    let mut all = Vec::new();
     for program in programs {
-        let outcomes = run.outcomes(program, hear)?;
-        let known = outcomes
-            .into_iter()
-            .map(|(function, failure)| guide.test(program.test_name(&function), failure));
-        tests.extend(known);
+        let outcomes = run.outcomes(program, hear)?.into_iter();
+        all.extend(outcomes.map(|(name, why)| (program.test_name(&name), why)));
     }
-    tests.sort_by_cached_key(|test| guide.order(test));
-    Ok(tests)
+    Ok(all)
+}
+
+/// Tests of the lesson that no program has listed, although they are in their files.
+fn not_listed(target: &Target, ran: &[Outcome], options: &Options) -> Result<Vec<Outcome>> {
+    let part = options.part_of_names().unwrap_or_default();
+    let names = lesson_tests::of(target.lesson)?.into_keys();
+    let names = names.map(|name| name.to_string());
+    let is_missing = |name: &String| name.contains(&part) && ran.iter().all(|(one, _)| one != name);
+    let outcome = |name| (name, Some(Failure::of("the test program does not list it")));
+    Ok(names.filter(is_missing).map(outcome).collect())
+}
+
+impl Options {
+    /// The filter as it stands in the names of tests.
+    fn part_of_names(&self) -> Option<String> {
+        let words = self.filter.as_ref()?;
+        Some(words.to_lowercase().replace(' ', "_"))
+    }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::{
-    Options, Subject,
+    Options, Subject, browser,
     changed::{self, Changed},
     failure::Failure,
     guide::CurrentStep,
@@ -47,6 +47,13 @@ pub struct Report {
     /// The test files, without `.rs`, that `tests/main.rs` does not name: they
     /// do not run.
     pub unlisted: Vec<String>,
+    /// What the grader would not take, in words.
+    pub ungraded: Vec<String>,
+    /// What, apart from the code, may have kept cargo from building.
+    pub obstacles: Vec<String>,
+    /// Whether the page itself was tested, too; missing where nobody can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_page_tested: Option<bool>,
     /// Whether the lesson counts as done by this run.
     pub is_done: bool,
     /// Why git has not committed what has passed.
@@ -93,6 +100,9 @@ impl Report {
             step: None,
             changed,
             unlisted,
+            ungraded: Vec::new(),
+            obstacles: Vec::new(),
+            is_page_tested: browser::is_there(course).then_some(false),
             is_done: false,
             uncommitted: None,
             next: next.map(|next| next.number),
@@ -126,6 +136,11 @@ impl Report {
         };
     }
 
+    /// Whether nobody has tested the page, although that could be done.
+    pub fn has_untested_page(&self) -> bool {
+        self.is_student && self.is_page_tested == Some(false)
+    }
+
     /// The tests that have not passed.
     pub fn failed(&self) -> impl Iterator<Item = &Test> {
         self.tests.iter().filter(|test| test.failure.is_some())
@@ -146,6 +161,11 @@ impl Test {
             place,
             failure,
         }
+    }
+
+    /// Whether it is about the page, in a browser.
+    pub fn is_of_page(&self) -> bool {
+        self.name.starts_with(browser::PAGE)
     }
 
     /// The name as a sentence, with the part of the tests that it belongs to.

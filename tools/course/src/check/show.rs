@@ -15,11 +15,15 @@ use super::{
 use crate::{install::what_is_kept, lessons::Course};
 
 const BOLD: Style = Style::new().bold();
+/// To the beginning of the line, which is emptied.
+const NEW_LINE: &str = "\r\x1b[K";
 const GREEN: Style = AnsiColor::Green.on_default();
 
 /// Checks once and shows the report.
 pub fn check(course: &Course, options: &Options, look: &Look) -> Result<Report> {
-    let report = super::check(course, Subject::Student, options, &mut tell)?;
+    let report = super::check(course, Subject::Student, options, &mut tell);
+    end_progress();
+    let report = report?;
     let mut out = anstream::stdout().lock();
     if look.json {
         writeln!(out, "{}", serde_json::to_string(&report)?)?;
@@ -40,13 +44,23 @@ pub fn renew(course: &Course, look: &Look) -> Result<()> {
     Ok(())
 }
 
-/// The first build takes minutes; who sits in front of it sees that it goes on.
+/// The first build takes minutes; who sits in front of it sees how far it is.
 fn tell(heard: Heard) {
     // The compiler's words are a part of the report, and so are the tests'.
     let Heard::Doing(line) = heard else { return };
     let is_end = line.contains("Executable") || line.contains("Finished");
-    if io::stderr().is_terminal() && !is_end {
-        anstream::eprintln!("{line}");
+    if !io::stderr().is_terminal() || is_end {
+        return;
+    }
+    // Cargo's own bar stands in one line that changes; what is done scrolls away above it.
+    let end = if line.contains("Building") { "" } else { "\n" };
+    anstream::eprint!("{NEW_LINE}{line}{end}");
+}
+
+/// Removes the line that changes.
+fn end_progress() {
+    if io::stderr().is_terminal() {
+        anstream::eprint!("{NEW_LINE}");
     }
 }
 

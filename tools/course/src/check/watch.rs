@@ -1,6 +1,7 @@
 //! Checks again whenever a file of the student's chat is saved.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Write},
     path::Path,
     sync::mpsc::{self, Receiver},
@@ -11,10 +12,19 @@ use anyhow::{Context, Result};
 use notify::{RecursiveMode, Watcher};
 
 use super::{Look, Options, show};
-use crate::{lessons::Course, work::Work};
+use crate::{
+    inputs::{self, Inputs},
+    lessons::Course,
+    work::Work,
+};
 
 /// An editor saves in several steps; what follows within this time belongs to it.
 const CALM: Duration = Duration::from_millis(150);
+/// What the tests of a chat depend on.
+const FILES: [&str; 2] = ["Cargo.toml", "build.rs"];
+const FOLDERS: [&str; 4] = ["client/", "src/", "templates/", "tests/"];
+/// What editors leave beside a file for a moment.
+const LEFT_BY_EDITORS: [&str; 5] = [".bak", ".new", ".swp", ".tmp", "~"];
 
 /// Checks until somebody stops it.
 pub fn run(course: &Course, options: &Options, look: &Look) -> Result<()> {
@@ -23,7 +33,7 @@ pub fn run(course: &Course, options: &Options, look: &Look) -> Result<()> {
     let (sender, saved) = mpsc::channel();
     let chat = work.chat.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if is_save(&chat, &event) {
+        if may_be_save(&chat, &event) {
             // The other end is gone only when the program ends.
             let _ = sender.send(());
         }
@@ -34,9 +44,25 @@ pub fn run(course: &Course, options: &Options, look: &Look) -> Result<()> {
     watcher
         .watch(folder, RecursiveMode::Recursive)
         .context("work/ cannot be watched")?;
+    // What tests write at each check; nobody has saved it.
+    let mut written = BTreeSet::new();
     loop {
+        let before = read(&work.chat);
         check(course, options, look)?;
+        let mut after = read(&work.chat);
+        let changed = difference(&before, &after);
+        if !changed.is_subset(&written) {
+            // Somebody may have saved it meanwhile.
+            check(course, options, look)?;
+            let again = read(&work.chat);
+            written = difference(&after, &again);
+            after = again;
+        }
+        say_that_it_waits(look)?;
         wait(&saved)?;
+        while read(&work.chat) == after {
+            wait(&saved)?;
+        }
     }
 }
 
@@ -45,31 +71,58 @@ fn check(course: &Course, options: &Options, look: &Look) -> io::Result<()> {
     if let Err(error) = show::check(course, options, look) {
         anstream::eprintln!("error: {error:#}");
     }
-    if !look.json {
-        let mut out = anstream::stdout();
-        writeln!(out, "\nWaiting for you to save a file; Ctrl+C ends.\n")?;
-    }
     Ok(())
 }
 
-/// Reading a file is an event too, and every check reads.
-fn is_save(chat: &Path, event: &notify::Result<notify::Event>) -> bool {
+fn say_that_it_waits(look: &Look) -> io::Result<()> {
+    match look.json {
+        true => Ok(()),
+        false => writeln!(
+            anstream::stdout(),
+            "\nWaiting for you to save a file; Ctrl+C ends.\n"
+        ),
+    }
+}
+
+/// What the check depends on. A chat that cannot be read at the moment has nothing.
+fn read(chat: &Path) -> Inputs {
+    let mut inputs = inputs::read(chat).unwrap_or_default();
+    inputs.retain(|file, _| is_input(file));
+    inputs
+}
+
+/// The files that are not the same in both.
+fn difference(before: &Inputs, after: &Inputs) -> BTreeSet<String> {
+    let files = before.keys().chain(after.keys());
+    let changed = files.filter(|file| before.get(*file) != after.get(*file));
+    changed.cloned().collect()
+}
+
+fn is_input(file: &str) -> bool {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let is_left = name.starts_with('.') || LEFT_BY_EDITORS.iter().any(|end| name.ends_with(end));
+    let is_of_crate = FILES.contains(&file) || FOLDERS.iter().any(|start| file.starts_with(start));
+    is_of_crate && !is_left
+}
+
+/// Reading a file is an event too, and every check reads. A folder stands for what is
+/// in it: it may have been moved here.
+fn may_be_save(chat: &Path, event: &notify::Result<notify::Event>) -> bool {
     match event {
         Ok(event) => {
             let mut paths = event.paths.iter();
-            !event.kind.is_access() && paths.any(|path| is_theirs(chat, path))
+            !event.kind.is_access() && paths.any(|path| may_be_input(chat, path))
         }
-        // Events may have been lost: better one check too many.
+        // Events may have been lost: better one look too many.
         Err(_) => true,
     }
 }
 
-/// A check commits and builds: what git keeps, and what cargo makes, is not what a
-/// student saves.
-fn is_theirs(chat: &Path, path: &Path) -> bool {
+fn may_be_input(chat: &Path, path: &Path) -> bool {
     path.strip_prefix(chat).is_ok_and(|inside| {
-        let first = inside.iter().next().unwrap_or_default();
-        !first.to_string_lossy().starts_with('.') && first != "target"
+        let inside = inside.to_string_lossy().replace('\\', "/");
+        let is_folder = |folder: &&str| folder.trim_end_matches('/') == inside;
+        inside.is_empty() || is_input(&inside) || FOLDERS.iter().any(|folder| is_folder(&folder))
     })
 }
 

@@ -2,6 +2,8 @@
 
 use super::{Report, Test};
 
+const UNTESTED: &str = "not tested in a browser; cargo course check --browser does it";
+
 /// What is said about a check.
 pub struct Words {
     /// `Lesson 03: User form`
@@ -33,11 +35,14 @@ impl Words {
     pub fn of(report: &Report) -> Words {
         let (number, title) = (report.lesson, &report.title);
         let first = report.failed().next();
-        let (end, next) = match (&report.compiler, first) {
+        let (end, mut next) = match (&report.compiler, first) {
             (Some(_), _) => (None, vec![("Next", repair(report))]),
             (None, Some(test)) => (None, go_on(report, test)),
             (None, None) => when_all_pass(report),
         };
+        if report.is_passed() && report.filter.is_none() && report.has_untested_page() {
+            next.insert(0, ("Page", UNTESTED.to_owned()));
+        }
         Words {
             title: format!("Lesson {number:02}: {title}"),
             outcome: outcome(report),
@@ -64,15 +69,21 @@ fn outcome(report: &Report) -> String {
 }
 
 fn failed(report: &Report) -> Vec<List> {
-    let words = |is_new: bool| {
-        let tests = report.failed();
-        let tests = tests.filter(|test| test.place.is_some() == is_new);
+    let words = |is_wanted: &dyn Fn(&Test) -> bool| {
+        let tests = report.failed().filter(|test| is_wanted(test));
         tests.map(Test::words).collect::<Vec<_>>()
     };
-    let missing = List::of("Still missing:", words(true), None);
-    let title = "Not new in this lesson, and failing:";
-    let others = List::of(title, words(false), None);
-    missing.into_iter().chain(others).collect()
+    let missing = words(&|test| test.place.is_some());
+    let page = words(&Test::is_of_page);
+    let others = words(&|test| test.place.is_none() && !test.is_of_page());
+    [
+        List::of("Still missing:", missing, None),
+        List::of("Not new in this lesson, and failing:", others, None),
+        List::of("Failing on the page, in Chromium:", page, None),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn warnings(report: &Report) -> Vec<List> {
@@ -91,6 +102,17 @@ fn warnings(report: &Report) -> Vec<List> {
         unlisted.collect(),
         None,
     );
+    let ungraded = List::of(
+        "The grader would not take these, and your chat may not build without them:",
+        report.ungraded.clone(),
+        Some("What is graded is in client, src and templates; all else is as the lesson has it."),
+    );
+    let obstacles = report.obstacles.clone();
+    let obstacles = List::of(
+        "This may be what keeps cargo from building:",
+        obstacles,
+        None,
+    );
     let uncommitted = report.uncommitted.iter().cloned();
     let uncommitted = List::of(
         "Your chat is not committed, because git failed:",
@@ -100,14 +122,16 @@ fn warnings(report: &Report) -> Vec<List> {
     changed
         .into_iter()
         .chain(unlisted)
+        .chain(ungraded)
+        .chain(obstacles)
         .chain(uncommitted)
         .collect()
 }
 
 fn repair(report: &Report) -> String {
     match report.is_student {
-        true => "repair the first error, then run cargo course check".into(),
-        false => "repair the first error".into(),
+        true => "fix the first error, then run cargo course check".into(),
+        false => "fix the first error".into(),
     }
 }
 
@@ -126,7 +150,10 @@ fn go_on(report: &Report, test: &Test) -> Vec<(&'static str, String)> {
     }
     if report.is_student {
         let name = test.name.rsplit("::").next().unwrap_or_default();
-        let words = format!("cargo course check, or cargo course check {name}");
+        let words = match test.is_of_page() {
+            true => "cargo course check --browser".to_owned(),
+            false => format!("cargo course check, or cargo course check {name}"),
+        };
         next.push(("Again", words));
     }
     next

@@ -7,25 +7,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
-use walkdir::WalkDir;
 
 use super::submissions;
 use crate::{
-    files,
+    files, graded,
     lessons::{Course, Lesson},
     manifest,
     work::Work,
     workspace,
 };
-
-/// What of a crate is the student's. Anything else, such as tests, snapshots,
-/// manifests, configuration and build scripts, is not even copied.
-const COPIED: [&str; 3] = ["client", "src", "templates"];
-/// A lesson has 60 files and 100 KiB.
-const MOST_FILES: usize = 1_000;
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A workspace with one member, in a folder that is used again and again: what the
 /// compiler remembers holds only for the same path.
@@ -117,35 +109,14 @@ impl Scratch {
     }
 
     fn copy_code(&self, chat: &Path, lesson: &Lesson) -> Result<()> {
-        let (mut count, mut bytes) = (0, 0);
-        for part in COPIED {
-            let files = WalkDir::new(chat.join(part)).follow_root_links(false);
-            for entry in files.sort_by_file_name() {
-                let entry = match entry {
-                    Err(error) if error.depth() == 0 => continue,
-                    entry => entry?,
-                };
-                let path = entry.path().strip_prefix(chat)?;
-                if entry.file_type().is_dir() {
-                    continue;
-                }
-                if !entry.file_type().is_file() {
-                    bail!("{} is a link or no file", path.display());
-                }
-                count += 1;
-                bytes += entry.metadata()?.len();
-                if count > MOST_FILES || bytes > MOST_BYTES {
-                    let mebibytes = MOST_BYTES / 1024 / 1024;
-                    bail!("it has more than {MOST_FILES} files or {mebibytes} MiB of code");
-                }
-                let content = fs::read(entry.path())
-                    .with_context(|| format!("{} cannot be read", path.display()))?;
-                let content = match path.extension().is_some_and(|end| end == "rs") {
-                    true => renamed(content, lesson),
-                    false => content,
-                };
-                files::write(&self.chat().join(path), content)?;
-            }
+        for path in graded::files(chat)? {
+            let content = fs::read(chat.join(&path))
+                .with_context(|| format!("{} cannot be read", path.display()))?;
+            let content = match path.extension().is_some_and(|end| end == "rs") {
+                true => renamed(content, lesson),
+                false => content,
+            };
+            files::write(&self.chat().join(path), content)?;
         }
         Ok(())
     }

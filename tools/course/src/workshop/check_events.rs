@@ -31,7 +31,7 @@ const BUNDLE_EVERY: Duration = Duration::from_millis(50);
 const MAX_WAITING_LINES: usize = 500;
 /// What is longer is cut: a test may print anything.
 const LONGEST_LINE: usize = 2000;
-const TIME_LIMIT: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Page to workshop: `check:watch`, `check:start` and `check:stop`.
 #[derive(Debug, Deserialize)]
@@ -182,6 +182,7 @@ fn check_now(
         filter: None,
         limit: TIME_LIMIT,
         colours: false,
+        browser: false,
         programs,
     };
     check::check(&workshop.course, subject, &options, &mut |heard| {

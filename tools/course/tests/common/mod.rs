@@ -51,6 +51,14 @@ impl Repository {
         Repository::fill(folder, target, Some(temporary))
     }
 
+    /// One in a folder whose name a program may trip over.
+    pub fn in_folder(name: &str) -> Repository {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = temporary.path().join(name);
+        let target = folder.join("course/target");
+        Repository::fill(folder, target, Some(temporary))
+    }
+
     /// One whose second lesson compares a tape with insta. It is built where
     /// insta is built already, and always in the same place: cargo would take
     /// each new place for another crate, and keep what it built for all of them.

@@ -1,0 +1,156 @@
+//! Tests the page itself: the rules of `tools/browser` for a lesson, in Chromium, against
+//! the student's chat.
+
+use std::{
+    env, fs,
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::{
+    Hear, Heard, Options,
+    build::{self, Build},
+    failure::Failure,
+    output::Output,
+    run::Outcome,
+};
+use crate::lessons::{Course, Lesson};
+
+/// Where the tests are, from the repository's root, and what their program is called.
+const CRATE: &str = "tools/browser";
+const PROGRAM: &str = "lessons";
+/// What the names of tests of the page begin with.
+pub const PAGE: &str = "page::";
+/// One of them is enough: those that the tests look for.
+const BROWSERS: [&str; 5] = [
+    "/usr/lib/chromium/chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
+const DRIVER: &str = "chromedriver";
+/// A lesson's rules take half a minute.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// Whether this course has tests of the pages.
+pub fn is_there(course: &Course) -> bool {
+    course.root.join(CRATE).join("Cargo.toml").is_file()
+}
+
+/// An error that says what a test of the page lacks on this machine.
+pub fn expect_browser(course: &Course) -> Result<()> {
+    let to_do = "on Debian and Ubuntu, run `apt install chromium chromium-driver`";
+    if !is_there(course) {
+        bail!("this course has no tests of pages: {CRATE} is missing");
+    }
+    if !is_program(DRIVER) {
+        bail!("the page cannot be tested, because {DRIVER} is not installed; {to_do}");
+    }
+    if !BROWSERS.iter().any(|name| is_program(name)) {
+        bail!("the page cannot be tested, because Chromium is not installed; {to_do}");
+    }
+    Ok(())
+}
+
+fn is_program(name: &str) -> bool {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&folders).any(|folder| folder.join(name).is_file())
+}
+
+/// The rules for the page of the lesson, and what became of each with this program.
+pub fn outcomes(
+    course: &Course,
+    lesson: &Lesson,
+    program: &Path,
+    options: &Options,
+    hear: Hear,
+) -> Result<Vec<Outcome>> {
+    hear(Heard::Doing(
+        "   Compiling the tests of the page; the first time this takes some minutes",
+    ));
+    let folder = course.root.join(CRATE);
+    let built = build::build_test(&folder, PROGRAM, options.colours, &options.programs, hear)?;
+    let tests = match built {
+        Build::Programs(programs) => programs.into_iter().next(),
+        Build::Broken(said) => bail!("the tests of the page cannot be built:\n{said}"),
+    };
+    let tests = tests.context("cargo has built no tests of the page")?;
+    hear(Heard::Doing("     Testing the page in Chromium"));
+    let results = tempfile::NamedTempFile::new()?;
+    let mut command = Command::new(tests.path);
+    command
+        .arg(format!("lesson_{:02}::", lesson.number))
+        .args(["--format", "json", "--logfile"])
+        .arg(results.path())
+        .env("BROWSER_TESTS", "required")
+        .env("LESSON_PROGRAM", program)
+        .current_dir(&folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    let child = options.programs.spawn(command)?;
+    let said = child.stderr().map(Output::read);
+    let is_ended = child.wait_until(Instant::now() + LIMIT)?.is_some();
+    let outcomes = read(&fs::read_to_string(results.path())?);
+    match (is_ended, outcomes.is_empty()) {
+        (false, _) => bail!("the page was not tested within {} s", LIMIT.as_secs()),
+        (true, true) => {
+            let said = said.map(|said| said.text()).unwrap_or_default();
+            bail!("the page was not tested: {}", said.trim())
+        }
+        (true, false) => Ok(outcomes),
+    }
+}
+
+/// The results, a line of JSON each.
+fn read(results: &str) -> Vec<Outcome> {
+    let events = results.lines();
+    let events = events.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let outcome = |event: Value| {
+        let is_end = event["type"] == "test" && event["event"] != "started";
+        let rule = event["name"].as_str()?.rsplit("::").next()?;
+        let name = format!("{PAGE}{rule}");
+        is_end.then(|| (name, failure(&event)))
+    };
+    events.filter_map(outcome).collect()
+}
+
+fn failure(event: &Value) -> Option<Failure> {
+    let said = event["stdout"].as_str().unwrap_or_default().trim();
+    let said = said.strip_prefix("Error: \"").unwrap_or(said);
+    let said = said.strip_suffix('"').unwrap_or(said);
+    match event["event"].as_str() {
+        Some("ok") => None,
+        Some("failed") => Some(Failure::of(said)),
+        _ => Some(Failure::of("it did not run")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_read_and_words_in_them_are_not() {
+        let results = r#"{ "type": "suite", "event": "started", "test_count": 3 }
+{ "type": "test", "event": "started", "name": "lesson_04::enter_sends" }
+{ "type": "test", "name": "lesson_04::enter_sends", "event": "failed", "stdout": "Error: \"waited in vain\n{ \"type\": \"test\" }\"\n" }
+{ "type": "test", "name": "lesson_04::it_fits", "event": "ok" }
+{ "type": "test", "name": "lesson_04::it_waits", "event": "ignored" }
+"#;
+        let outcomes = read(results);
+        let names: Vec<&str> = outcomes.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["page::enter_sends", "page::it_fits", "page::it_waits"]
+        );
+        let said = outcomes[0].1.as_ref().map(|failure| failure.said.as_str());
+        assert_eq!(said, Some("waited in vain\n{ \"type\": \"test\" }"));
+        assert!(outcomes[1].1.is_none() && outcomes[2].1.is_some());
+    }
+}
