@@ -154,7 +154,7 @@ pub fn of_step<'a>(course: &Course, lesson: &'a Lesson, number: u32) -> Result<S
 }
 
 /// Compares the chat of two moments file by file.
-fn compare_states(before: &Files, after: &Files) -> Vec<FileDiff> {
+pub fn compare_states(before: &Files, after: &Files) -> Vec<FileDiff> {
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let mut paths: Vec<&String> = paths.into_iter().collect();
     paths.sort_by_key(|path| (place(path), *path));
