@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::common::small_chat::zipped;
 
 const LESSON: &str = "lessons/05-connect-disconnect";
+const BEFORE: &str = "lessons/04-messages";
 const JOIN: &str = "    let mut chat = chat.lock().await;\n    // While we waited";
 const RUN: &str = "    server::run";
 const TOP: &str = "use std::convert";
@@ -180,7 +181,7 @@ fn make(folder: &Path, fault: &Fault) {
     fs::write(&names, fs::read_to_string(&names).unwrap() + &own).unwrap();
 }
 
-/// The same chat as an archive, as a fork, and with a link.
+/// The same chat as an archive, as a fork, and with a link; and the lesson before.
 fn make_shapes(folder: &Path, correct: &Path) {
     let mut files = Vec::new();
     for part in ["src", "client", "templates"] {
@@ -194,10 +195,9 @@ fn make_shapes(folder: &Path, correct: &Path) {
             }
         }
     }
-    let users = fs::read(correct.join("src/users/join.rs")).ok();
-    files.extend(users.map(|text| ("chat/src/users/join.rs".to_owned(), text)));
     fs::write(folder.join("shape-zip.zip"), zipped(&files)).unwrap();
     copy(correct, &folder.join("shape-fork").join(LESSON));
+    copy(&root().join(BEFORE), &folder.join("lesson-before"));
     copy(correct, &folder.join("shape-link"));
     let users = folder.join("shape-link/src/users.rs");
     fs::remove_file(&users).unwrap();
@@ -233,7 +233,7 @@ fn every_fault_is_told() {
     let count = env::var("SUBMISSIONS")
         .ok()
         .and_then(|count| count.parse().ok());
-    for number in faults.len() + 3..count.unwrap_or_default() {
+    for number in faults.len() + 4..count.unwrap_or_default() {
         let fault = &faults[number % faults.len()];
         make(&folder.join(format!("{}-{number:03}", fault.name)), fault);
     }
@@ -256,6 +256,7 @@ fn every_fault_is_told() {
             "a copy of the course without work/chat",
         ),
         ("shape-link", "unreadable", "src/users.rs is a link"),
+        ("lesson-before", "failed", "^"),
     ];
     let expected = |name: &str| {
         let shape = shapes.iter().find(|shape| shape.0 == name);
@@ -275,4 +276,7 @@ fn every_fault_is_told() {
     });
     let wrong: Vec<String> = wrong.collect();
     assert!(wrong.is_empty(), "{}\n{said}", wrong.join("\n"));
+    let mut rows = rows.iter();
+    let before = rows.find(|row| row["name"] == "lesson-before").unwrap();
+    assert_eq!(before["points"], 0, "{before}");
 }

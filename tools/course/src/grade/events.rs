@@ -41,6 +41,12 @@ impl Events {
         Ok(Events(names))
     }
 
+    /// Those of a lesson without any.
+    #[cfg(test)]
+    pub fn none() -> Events {
+        Events(HashSet::new())
+    }
+
     /// An event that somebody was to receive, and that came under a name that the
     /// lesson does not know.
     pub fn under_another_name(&self, failure: &Failure) -> Option<String> {

@@ -72,6 +72,13 @@ static SILENCES: Meanings = LazyLock::new(|| {
     ])
 });
 
+/// Two values that should be equal: the lessons' tests write what they expect last.
+static UNEQUAL: Meanings = LazyLock::new(|| {
+    let found =
+        r"assertion `left == right` failed(?:: ([^\n]*))?\s+left: ([^\n]*)\s+right: ([^\n]*)";
+    meanings([(found, "expected $3, received $2 $1")])
+});
+
 /// It was not its turn any more, so another test says why.
 static LATE: Meanings = LazyLock::new(|| meanings([(r"(it had not ended[^\n]*)", "$1")]));
 
@@ -209,10 +216,53 @@ fn of_comparison(comparison: &Comparison) -> Option<String> {
 
 /// The words of an assertion: behind the line that tells where it stands.
 fn of_assertion(said: &str) -> String {
+    const LONGEST: usize = 300;
+    if let Some((_, words)) = meant(&UNEQUAL, said) {
+        return words.trim().chars().take(LONGEST).collect();
+    }
     let words = said.lines().filter(|line| !line.starts_with("panicked at"));
     let words: Vec<&str> = words
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
-    words.join(" ").chars().take(300).collect()
+    words.join(" ").chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(said: &str) -> String {
+        of_failure(&Failure::of(said), &Events::none())
+    }
+
+    #[test]
+    fn values_that_differ_are_told_as_expected_and_received() {
+        let said = "panicked at lessons/05/tests/view.rs:9:5:\nassertion `left == right` \
+                    failed: /x\n  left: 500\n right: 404";
+        assert_eq!(reason(said), "expected 404, received 500 /x");
+    }
+
+    #[test]
+    fn a_panic_is_told_with_the_place_in_the_chat_or_the_library() {
+        let said = |place: &str| {
+            format!(
+                "panicked at tools/testkit/src/wire.rs:1:2:\nno ack\nThe server said:\nthread 'x' panicked at {place}:5:1:\nno more\n"
+            )
+        };
+        assert_eq!(
+            reason(&said("lessons/05-connect-disconnect/src/users.rs")),
+            "the server panicked at src/users.rs:5: no more"
+        );
+        assert_eq!(
+            reason(&said(
+                "/home/x/registry/src/index-1/tokio-stream-0.1.2/src/wrap.rs"
+            )),
+            "the server panicked in the library tokio-stream: no more"
+        );
+        assert_eq!(
+            reason("panicked at tools/testkit/src/wire.rs:1:2:\nno ack"),
+            "no ack"
+        );
+    }
 }

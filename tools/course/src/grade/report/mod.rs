@@ -107,6 +107,7 @@ impl Batch {
             }
         }
         self.not_on_roster = before.not_on_roster;
+        self.warning = self.warning.take().or(before.warning);
         self.sort();
         Ok(())
     }
