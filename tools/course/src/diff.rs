@@ -196,6 +196,11 @@ fn step_diff<'a>(replay: &Replay, lesson: &'a Lesson, step: &Step) -> StepDiff<'
     }
 }
 
+/// Compares the chat of two moments file by file.
+pub fn compare_states(before: &Files, after: &Files) -> Vec<FileDiff> {
+    compare_sides(&side_of(before), &side_of(after))
+}
+
 /// The chat of a moment, under the names of a student's crate.
 fn side_of(files: &Files) -> Side {
     let lines = |(path, text): (&String, &String)| {

@@ -18,6 +18,7 @@ mod excerpt;
 mod files;
 mod grade;
 mod graded;
+mod hand_in;
 mod highlight;
 mod hint;
 mod history;
@@ -161,6 +162,12 @@ enum Command {
     /// Writes grades as CSV, JSON, JUnit XML and web pages. The exit status tells
     /// whether all could be graded, not whether they pass.
     Grade(grade::Options),
+    /// Packs work/chat into one archive that you can hand in.
+    HandIn {
+        /// Your name; the one that git knows when left out.
+        #[arg(long)]
+        name: Option<String>,
+    },
     /// Becomes another program within limits; for `grade`.
     #[command(hide = true)]
     Confined(grade::confined::Confined),
@@ -333,6 +340,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Slides { out } => slides::run(&course, &out)?,
         Command::Grade(options) => return grade::run(&course, &options),
+        Command::HandIn { name } => hand_in::run(&course, name)?,
         Command::Confined(confined) => return grade::confined::run(&confined),
         Command::Bound(bound) => return bound::run(&bound),
         Command::Serve { port } => return workshop::run(course, port),

@@ -3,12 +3,15 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Read},
+    os::unix::fs::PermissionsExt,
     process::{Command, Stdio},
 };
 
 use crate::common::{
-    handed_in::{WRITTEN, grade, hand_in_all, rows, runs_from},
-    small_chat::{LIBRARY, MAIN, copy_lesson, course, course_with_tape, hand_in},
+    handed_in::{WRITTEN, columns, grade, hand_in_all, rows, runs_from},
+    small_chat::{
+        LIBRARY, MAIN, copy_lesson, course, course_that_goes_on, course_with_tape, hand_in,
+    },
 };
 use insta::assert_snapshot;
 
@@ -53,16 +56,22 @@ fn every_row_says_what_is_right_or_wrong() {
         "{junit}"
     );
     assert!(!junit.contains("<b>no</b>"), "{junit}");
+    let page_of = |name: &str| {
+        let mut rows = json["submissions"].as_array().unwrap().iter();
+        let row = rows.find(|row| row["name"] == name).unwrap();
+        format!("students/{}.html", row["page"].as_str().unwrap()).replace('-', "%2D")
+    };
     let class = repository.read("grades/lesson-02/index.html");
     assert!(
-        class.contains("href=\"students/%3Dsilent.html\""),
+        class.contains(&format!("href=\"{}\"", page_of("=silent"))),
         "{class}"
     );
     assert!(
         !class.contains("<b>no</b>") && !class.contains("://"),
         "{class}"
     );
-    let student = repository.read("grades/lesson-02/students/wrong-event.html");
+    let page = page_of("wrong-event").replace("%2D", "-");
+    let student = repository.read(&format!("grades/lesson-02/{page}"));
     assert!(
         student.contains("<mark class=\"tapes__received\">came Ada</mark>"),
         "{student}"
@@ -72,6 +81,43 @@ fn every_row_says_what_is_right_or_wrong() {
     let before = rows(&repository);
     assert!(grade(&repository).is_ok);
     assert_eq!(rows(&repository), before);
+}
+
+/// Points come from what the lesson teaches, and what worked before must go on.
+#[test]
+fn the_finished_lesson_before_gets_no_points() {
+    let repository = course_that_goes_on();
+    copy_lesson(&repository, "handed-in/right");
+    for file in [MAIN, LIBRARY] {
+        let text = repository.read(&format!("lessons/01-hello/{file}"));
+        repository.write(
+            &format!("handed-in/before/{file}"),
+            &text.replace("lesson_01", "lesson_02"),
+        );
+    }
+    hand_in(&repository, "breaks", LIBRARY, "refused", "nothing");
+    let points = "[points]\n\"talk::a_name_is_announced\" = 3\n";
+    repository.write("lessons/02-farewell/points.toml", points);
+    let ran = grade(&repository);
+    assert!(ran.is_ok, "{}{}", ran.out, ran.error);
+    let shown = [
+        "name",
+        "points",
+        "of",
+        "new_passed",
+        "new_failed",
+        "kept_passed",
+        "kept_broken",
+    ];
+    let rows = columns(&repository, &shown);
+    assert!(rows.contains("\nbefore,0,3,0,1,1,0\n"), "{rows}");
+    assert!(rows.contains("\nbreaks,2,3,1,0,0,1\n"), "{rows}");
+    assert!(rows.contains("\nright,3,3,1,0,1,0\n"), "{rows}");
+
+    let points = "[points]\n\"talk::anything_else_is_refused\" = 3\n";
+    repository.write("lessons/02-farewell/points.toml", points);
+    grade(&repository)
+        .fails("names talk::anything_else_is_refused, which is no new test of the lesson");
 }
 
 #[test]
@@ -144,7 +190,8 @@ fn other_programs_and_libraries_decide_nothing_now_or_later() {
     hand_in(&repository, "eve", LIBRARY, "refused", "nothing");
     assert!(grade(&repository).is_ok);
     assert!(rows(&repository).contains("\neve,failed,0,1,0,1,"));
-    let place = repository.built("grade/lesson-02/place-1/target/debug");
+    let place = repository.built("grade/lesson-02/place-1/target");
+    let place = place.join(host()).join("debug");
     let built = [place.clone(), place.join("deps")].map(|folder| fs::read_dir(folder).unwrap());
     let built = built.into_iter().flatten();
     let mut names = built.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -160,4 +207,42 @@ fn tests_that_need_no_server_cannot_grade_one() {
     repository.append("lessons/02-farewell/tests/talk.rs", free);
     copy_lesson(&repository, "handed-in/ada");
     grade(&repository).fails("talk::free_for_all passes without a server, so it cannot grade one");
+}
+
+/// What graders have set for their own programs: a wrapper, which is out of reach in
+/// the fence, another system to compile for, and flags.
+#[test]
+fn the_graders_own_settings_of_cargo_do_no_harm() {
+    let repository = course();
+    copy_lesson(&repository, "handed-in/ada");
+    repository.write("wrapper.sh", "#!/bin/sh\nexec \"$@\"\n");
+    let wrapper = repository.path("wrapper.sh");
+    fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
+    let settings = format!(
+        "[build]\nrustc-wrapper = {wrapper:?}\ntarget = {:?}\nrustflags = [\"-Dwarnings\"]\n",
+        host()
+    );
+    repository.write(".cargo/config.toml", &settings);
+    repository.append(
+        &format!("handed-in/ada/{LIBRARY}"),
+        "fn nobody_calls_this() {}\n",
+    );
+    let ran = grade(&repository);
+    assert!(ran.is_ok, "{}{}", ran.out, ran.error);
+    assert!(rows(&repository).contains("\nada,passed,1,1,1,0,"));
+    let begun = ran.error.find("Building what submissions depend on\n  ");
+    assert!(
+        begun.is_some() && ran.error.contains(" crates\n"),
+        "{}",
+        ran.error
+    );
+}
+
+/// The system that rustc compiles for.
+fn host() -> String {
+    let asked = Command::new("rustc")
+        .args(["--print", "host-tuple"])
+        .output();
+    let host = String::from_utf8(asked.unwrap().stdout).unwrap();
+    host.trim().to_owned()
 }

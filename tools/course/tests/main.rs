@@ -18,7 +18,15 @@ mod grade;
 #[cfg(unix)]
 mod grade_files;
 #[cfg(target_os = "linux")]
+mod grade_hand_ins;
+#[cfg(target_os = "linux")]
 mod grade_limits;
+#[cfg(target_os = "linux")]
+mod grade_reports;
+#[cfg(target_os = "linux")]
+mod grade_seeds;
+#[cfg(unix)]
+mod hand_in;
 mod hint;
 #[cfg(unix)]
 mod history;

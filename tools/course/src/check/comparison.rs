@@ -1,10 +1,10 @@
 //! A tape as the lesson wants it beside the one that the student's chat played.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 /// Two texts, line by line.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Comparison {
     /// Every line, in the order of reading.
     pub lines: Vec<Line>,
@@ -16,7 +16,7 @@ pub struct Comparison {
 }
 
 /// A line of one of the texts, or of both.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Line {
     /// Which.
     pub mark: Mark,
@@ -25,7 +25,7 @@ pub struct Line {
 }
 
 /// Where a line stands.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Mark {
     /// In both texts.

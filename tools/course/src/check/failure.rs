@@ -1,13 +1,13 @@
 //! Why a test failed, in the words that help.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::comparison::Comparison;
 
 const PANICKED: &str = "panicked at ";
 
 /// Why a test failed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Failure {
     /// What the test said, without what only a maintainer of libtest needs.
     pub said: String,

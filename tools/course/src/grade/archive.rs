@@ -1,4 +1,5 @@
-//! Archives that somebody has handed in: unpacked without trust.
+//! Archives that somebody has handed in: unpacked without trust, and only what is
+//! graded.
 
 use std::{
     fs::{self, File},
@@ -7,129 +8,280 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use tar::EntryType;
 use zip::ZipArchive;
 
+use super::sandbox::COPIED;
+
 /// The endings of archives that are read.
-const ENDINGS: [&str; 4] = [".tar.gz", ".tgz", ".tar", ".zip"];
-/// Far more than a whole fork has.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
+pub const ENDINGS: [&str; 4] = [".tar.gz", ".tgz", ".tar", ".zip"];
+/// Those of archives that are not.
+const OTHER_ENDINGS: [&str; 6] = [".7z", ".rar", ".tar.bz2", ".tar.xz", ".tar.zst", ".xz"];
+/// Far more than the code of a whole fork has.
+const MOST_BYTES: u64 = 256 * MIB;
 const MOST_FILES: usize = 20_000;
-/// What is skipped must be read in a tar, and may expand without an end.
-const MOST_READ: u64 = 4 * 1024 * 1024 * 1024;
-/// What was built and what git keeps is large, and nobody needs it.
-const SKIPPED: [&str; 3] = [".git", "node_modules", "target"];
+/// An archive in the archive may hold what is left out when its turn comes.
+const MOST_ARCHIVED: u64 = 2048 * MIB;
+/// What is left out must be read in a compressed tar, and may expand without an end.
+const MOST_READ: u64 = 16 * 1024 * MIB;
+const MIB: u64 = 1024 * 1024;
+/// What was built, what git keeps, and what a Mac adds is nobody's code.
+const SKIPPED: [&str; 4] = [".git", "__MACOSX", "node_modules", "target"];
+/// What tells what a crate is, and who handed it in.
+const ABOUT: [&str; 2] = ["Cargo.toml", crate::hand_in::NOTE];
 
 /// The file's name without the ending of an archive, if it has one, large or small.
 pub fn name(file: &str) -> Option<&str> {
-    let (name, _) = file.split_at(file.len() - ending(file)?.len());
+    let ending = ending(file, &ENDINGS)?;
+    let (name, _) = file.split_at(file.len() - ending.len());
     (!name.is_empty()).then_some(name)
 }
 
-fn ending(file: &str) -> Option<&'static str> {
+/// Whether it is an archive of a kind that is not read.
+pub fn is_foreign(file: &str) -> bool {
+    ending(file, &OTHER_ENDINGS).is_some()
+}
+
+fn ending<'a>(file: &str, endings: &[&'a str]) -> Option<&'a str> {
     let file = file.to_ascii_lowercase();
-    ENDINGS.into_iter().find(|ending| file.ends_with(ending))
+    let mut endings = endings.iter();
+    endings.find(|ending| file.ends_with(**ending)).copied()
 }
 
-/// Unpacks the regular files of the archive into `folder`.
-pub fn unpack(archive: &Path, folder: &Path) -> Result<()> {
-    let file = File::open(archive).context("the archive cannot be opened")?;
-    let file = BufReader::new(file);
-    let mut unpacked = Unpacked {
-        folder,
-        files: 0,
-        bytes_left: MOST_BYTES,
-    };
-    match ending(&archive.to_string_lossy()) {
-        Some(".zip") => unpack_zip(file, &mut unpacked),
-        Some(".tar") => unpack_tar(file, &mut unpacked),
-        Some(_) => unpack_tar(GzDecoder::new(file), &mut unpacked),
-        None => bail!("it is neither a folder nor one of {}", ENDINGS.join(", ")),
-    }
+/// Whether a folder is passed over, whatever is in it.
+pub fn is_skipped(folder: &str) -> bool {
+    SKIPPED.contains(&folder)
 }
 
-struct Unpacked<'a> {
-    folder: &'a Path,
-    files: usize,
-    bytes_left: u64,
+/// Unpacks the archives of one submission, which all together may hold so much.
+pub struct Unpacker {
+    files_left: usize,
+    code_left: Bytes,
+    archives_left: Bytes,
 }
 
-fn unpack_zip(file: impl Read + Seek, unpacked: &mut Unpacked) -> Result<()> {
-    const UNREADABLE: &str = "the archive is not a zip that can be read";
-    let mut archive = ZipArchive::new(file).context(UNREADABLE)?;
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).context(UNREADABLE)?;
-        let path = PathBuf::from(entry.name().context(UNREADABLE)?.as_ref());
-        if entry.is_symlink() {
-            refuse_link(&path)?;
-        } else if entry.is_file() {
-            unpacked.add(&path, &mut entry)?;
+/// How many bytes may still come.
+struct Bytes {
+    left: u64,
+    refusal: String,
+}
+
+impl Bytes {
+    fn at_most(most: u64, what: &str) -> Bytes {
+        Bytes {
+            left: most,
+            refusal: format!("it holds more than {} MiB of {what}", most / MIB),
         }
     }
-    Ok(())
 }
 
-fn unpack_tar(file: impl Read, unpacked: &mut Unpacked) -> Result<()> {
-    const UNREADABLE: &str = "the archive is not a tar that can be read";
-    let mut archive = tar::Archive::new(file.take(MOST_READ));
-    for entry in archive.entries().context(UNREADABLE)? {
-        let mut entry = entry.context(UNREADABLE)?;
-        let path = entry.path().context(UNREADABLE)?.into_owned();
-        match entry.header().entry_type() {
-            EntryType::Symlink | EntryType::Link => refuse_link(&path)?,
-            EntryType::Regular => unpacked.add(&path, &mut entry)?,
-            _ => {}
+impl Unpacker {
+    /// For another submission.
+    pub fn new() -> Unpacker {
+        Unpacker {
+            files_left: MOST_FILES,
+            code_left: Bytes::at_most(MOST_BYTES, "code"),
+            archives_left: Bytes::at_most(MOST_ARCHIVED, "archives"),
         }
     }
-    Ok(())
-}
 
-fn refuse_link(path: &Path) -> Result<()> {
-    match is_skipped(path) {
-        true => Ok(()),
-        false => bail!("the archive has a link, {}", path.display()),
-    }
-}
-
-impl Unpacked<'_> {
-    fn add(&mut self, path: &Path, content: &mut impl Read) -> Result<()> {
-        let is_plain = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
-        if !path.components().all(is_plain) || path.to_string_lossy().contains('\\') {
-            bail!("the archive has a path that leaves it, {}", path.display());
+    /// Unpacks what is graded, and archives in it, into `folder`.
+    pub fn unpack(&mut self, archive: &Path, folder: &Path) -> Result<()> {
+        let file = File::open(archive).context("the archive cannot be opened")?;
+        let file = BufReader::new(file);
+        match ending(&archive.to_string_lossy(), &ENDINGS) {
+            Some(".zip") => self.unpack_zip(file, folder),
+            Some(".tar") => {
+                let mut archive = tar::Archive::new(file);
+                self.unpack_tar(archive.entries_with_seek(), folder)
+            }
+            Some(_) => {
+                let bounded = Bounded {
+                    inner: MultiGzDecoder::new(file),
+                    left: MOST_READ,
+                };
+                self.unpack_tar(tar::Archive::new(bounded).entries(), folder)
+            }
+            None => bail!("it is neither a folder nor one of {}", ENDINGS.join(", ")),
         }
-        if is_skipped(path) {
-            return Ok(());
-        }
-        self.files += 1;
-        if self.files > MOST_FILES {
-            bail!("the archive has more than {MOST_FILES} files");
-        }
-        self.copy(path, content)
-            .with_context(|| format!("{} cannot be unpacked", path.display()))
     }
 
-    /// Counts what really comes: what an archive says of itself may be a lie.
-    fn copy(&mut self, path: &Path, content: &mut impl Read) -> Result<()> {
-        let target = self.folder.join(path);
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut content = content.take(self.bytes_left + 1);
-        let written = io::copy(&mut content, &mut File::create(&target)?)?;
-        match self.bytes_left.checked_sub(written) {
-            Some(left) => self.bytes_left = left,
-            None => bail!("the archive holds more than {MOST_BYTES} bytes"),
+    fn unpack_zip(&mut self, file: impl Read + Seek, folder: &Path) -> Result<()> {
+        const UNREADABLE: &str = "the archive is not a zip that can be read";
+        let mut archive = ZipArchive::new(file).context(UNREADABLE)?;
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index).context(UNREADABLE)?;
+            // Some programs of Windows write paths as Windows does.
+            let path = entry.name().context(UNREADABLE)?.replace('\\', "/");
+            if path.ends_with('/') {
+                continue;
+            }
+            match entry.is_symlink() {
+                true => self.add_link(path.as_ref(), folder)?,
+                false => self.add(path.as_ref(), &mut entry, folder)?,
+            }
         }
         Ok(())
     }
+
+    fn unpack_tar<R: Read>(
+        &mut self,
+        entries: io::Result<tar::Entries<'_, R>>,
+        folder: &Path,
+    ) -> Result<()> {
+        const UNREADABLE: &str = "the archive is not a tar that can be read";
+        for entry in entries.context(UNREADABLE)? {
+            let mut entry = entry.context(UNREADABLE)?;
+            let path = entry.path().context(UNREADABLE)?.into_owned();
+            match entry.header().entry_type() {
+                EntryType::Symlink | EntryType::Link => self.add_link(&path, folder)?,
+                EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+                    self.add(&path, &mut entry, folder)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, path: &Path, content: &mut impl Read, folder: &Path) -> Result<()> {
+        let Some(target) = self.target(path, folder)? else {
+            return Ok(());
+        };
+        // Of an archive that cannot be read its name says enough.
+        if is_foreign(&path.to_string_lossy()) {
+            File::create(&target)?;
+            return Ok(());
+        }
+        let bytes = match name(&path.to_string_lossy()) {
+            Some(_) => &mut self.archives_left,
+            None => &mut self.code_left,
+        };
+        copy(content, &target, bytes)
+            .with_context(|| format!("{} cannot be unpacked", path.display()))
+    }
+
+    /// In the place of a link stands one that leads nowhere, so that a link is the
+    /// same in a folder and in an archive.
+    fn add_link(&mut self, path: &Path, folder: &Path) -> Result<()> {
+        match self.target(path, folder)? {
+            Some(target) => link_to_nothing(&target)
+                .with_context(|| format!("{} cannot be unpacked", path.display())),
+            None => Ok(()),
+        }
+    }
+
+    /// Where it goes, in a folder that is there; nowhere, if nobody needs it.
+    fn target(&mut self, path: &Path, folder: &Path) -> Result<Option<PathBuf>> {
+        let is_plain = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !path.components().all(is_plain) {
+            bail!("the archive has a path that leaves it, {}", path.display());
+        }
+        if !is_wanted(path) {
+            return Ok(None);
+        }
+        self.files_left = match self.files_left.checked_sub(1) {
+            Some(left) => left,
+            None => bail!("it holds more than {MOST_FILES} files of code"),
+        };
+        let target = folder.join(path);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("{} cannot be unpacked", path.display()))?;
+        }
+        Ok(Some(target))
+    }
 }
 
-fn is_skipped(path: &Path) -> bool {
-    let mut parts = path.components();
-    parts.any(|part| {
-        SKIPPED
-            .iter()
-            .any(|name| part.as_os_str() == std::ffi::OsStr::new(name))
-    })
+/// Counts what really comes: what an archive says of itself may be a lie.
+fn copy(content: &mut impl Read, target: &Path, bytes: &mut Bytes) -> Result<()> {
+    let mut content = content.take(bytes.left + 1);
+    let written = io::copy(&mut content, &mut File::create(target)?)?;
+    bytes.left = match bytes.left.checked_sub(written) {
+        Some(left) => left,
+        None => bail!("{}", bytes.refusal),
+    };
+    Ok(())
+}
+
+/// Whether anything of it is looked at: code, what tells about it, other archives.
+pub fn is_wanted(path: &Path) -> bool {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    let Some((file, folders)) = parts.split_last() else {
+        return false;
+    };
+    let is_archive = name(file).is_some() || is_foreign(file);
+    !parts.iter().any(|part| is_skipped(part))
+        && (ABOUT.contains(&file.as_ref())
+            || COPIED.contains(&file.as_ref())
+            || folders.iter().any(|part| COPIED.contains(&part.as_ref()))
+            || is_archive)
+}
+
+#[cfg(unix)]
+fn link_to_nothing(link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink("a link in the archive", link)
+}
+
+#[cfg(not(unix))]
+fn link_to_nothing(_: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Reads so much and no more.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        match self.left.checked_sub(read as u64) {
+            Some(left) => self.left = left,
+            None => {
+                let gibibytes = MOST_READ / MIB / 1024;
+                let words = format!("it expands to more than {gibibytes} GiB");
+                return Err(io::Error::other(words));
+            }
+        }
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_graded_is_wanted() {
+        let wanted = [
+            "chat/src/lib.rs",
+            "src/a/b.rs",
+            "chat/Cargo.toml",
+            "x/chat.ZIP",
+            "chat.rar",
+            "chat/src",
+        ];
+        let passed_over = [
+            "target/debug/src/lib.rs",
+            "chat/.git/src/x",
+            "__MACOSX/src/lib.rs",
+            "film.mp4",
+            "chat/tests/x.rs",
+        ];
+        assert!(wanted.iter().all(|path| is_wanted(path.as_ref())));
+        assert!(!passed_over.iter().any(|path| is_wanted(path.as_ref())));
+    }
+
+    #[test]
+    fn what_expands_without_an_end_is_not_read_to_its_end() {
+        let mut bounded = Bounded {
+            inner: io::repeat(0),
+            left: 10_000,
+        };
+        let error = io::copy(&mut bounded, &mut io::sink()).unwrap_err();
+        assert!(error.to_string().contains("more than 16 GiB"), "{error}");
+    }
 }

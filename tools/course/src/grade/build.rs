@@ -3,15 +3,16 @@
 use std::{
     env,
     fs::{self, File},
-    io::{Read, Seek},
+    io::{BufRead, BufReader, Read, Seek},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
+use regex::Regex;
 
-use super::{confined::Limits, scratch::Scratch};
+use super::{confined::Limits, sandbox::Sandbox, show::Building};
 use crate::programs::Programs;
 
 /// What the compiler needs for a lesson, several times over.
@@ -38,6 +39,8 @@ const VARIABLES: [&str; 7] = [
 pub struct Builder {
     /// Where the compiler is.
     toolchain: PathBuf,
+    /// The system that it compiles for: this one.
+    target: String,
     cargo_home: PathBuf,
     /// How much what a submission depends on is optimized.
     level: &'static str,
@@ -68,18 +71,23 @@ impl Builder {
         programs: Programs,
     ) -> Result<Builder> {
         let asked = Command::new("rustc")
-            .args(["--print", "sysroot"])
+            .args(["--print", "sysroot", "--print", "host-tuple"])
             .current_dir(root)
             .output()
             .context("rustc cannot be run")?;
         if !asked.status.success() {
             bail!("rustc: {}", String::from_utf8_lossy(&asked.stderr).trim());
         }
-        let toolchain = String::from_utf8_lossy(&asked.stdout).trim().into();
+        let answers = String::from_utf8_lossy(&asked.stdout);
+        let mut answers = answers.lines().map(str::trim);
+        let (Some(toolchain), Some(target)) = (answers.next(), answers.next()) else {
+            bail!("rustc does not say where it is, and for which system it compiles");
+        };
         let home = env::var_os("CARGO_HOME").map(PathBuf::from);
         let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
         Ok(Builder {
-            toolchain,
+            toolchain: toolchain.into(),
+            target: target.to_owned(),
             cargo_home: home.context("cargo has no home")?,
             // Built once and run for every test of every submission, so it pays in a
             // class: a server works less and is linked faster.
@@ -91,35 +99,37 @@ impl Builder {
 
     /// Builds the lesson's own code with all that it needs, outside of any fence,
     /// and cuts the lock file down to what is used.
-    pub fn build_lesson(&self, scratch: &Scratch) -> Result<()> {
-        let mut said = tempfile::tempfile()?;
+    pub fn build_lesson(&self, sandbox: &Sandbox, building: &Building) -> Result<()> {
         let mut command = Command::new(self.cargo());
         command
             .args(["build", "--offline"])
             .args(self.dependencies())
-            .stderr(said.try_clone()?);
-        self.surround(&mut command, scratch);
+            .stderr(Stdio::piped());
+        self.surround(&mut command, sandbox);
+        // Cargo counts better than its lines can be counted.
+        command
+            .env("CARGO_TERM_PROGRESS_WHEN", "always")
+            .env("CARGO_TERM_PROGRESS_WIDTH", "80");
         let program = self
             .programs
             .spawn(command)
             .context("cargo cannot be run")?;
+        let said = program.stderr().context("cargo has no error stream")?;
+        let said = follow(said, building)?;
         match program.wait()?.success() {
             true => Ok(()),
-            false => bail!(
-                "the lesson's own code cannot be built:\n{}",
-                kept(&mut said)?
-            ),
+            false => bail!("the lesson's own code cannot be built:\n{}", said.trim()),
         }
     }
 
     /// Builds a submission inside its fence.
-    pub fn build(&self, scratch: &Scratch) -> Result<Build> {
-        let limits = self.limits(scratch);
+    pub fn build(&self, sandbox: &Sandbox) -> Result<Build> {
+        let limits = self.limits(sandbox);
         let mut command = limits.command(&self.cargo())?;
         command
             .args(["build", "--offline", "--locked", "--quiet"])
             .args(self.dependencies());
-        self.run(command, scratch, self.limit)
+        self.run(command, sandbox, self.limit)
     }
 
     fn dependencies(&self) -> [String; 2] {
@@ -132,8 +142,8 @@ impl Builder {
         self.toolchain.join("bin/cargo")
     }
 
-    fn limits(&self, scratch: &Scratch) -> Limits {
-        let workspace = scratch.workspace();
+    fn limits(&self, sandbox: &Sandbox) -> Limits {
+        let workspace = sandbox.workspace();
         // The grader's own configuration of cargo.
         let configuration = workspace.ancestors().map(|folder| folder.join(".cargo"));
         let mut read: Vec<PathBuf> = configuration.filter(|path| path.is_dir()).collect();
@@ -148,13 +158,13 @@ impl Builder {
             fenced: true,
             read,
             execute,
-            write: vec![scratch.target(), scratch.temporary(), "/dev/null".into()],
+            write: vec![sandbox.target(), sandbox.temporary(), "/dev/null".into()],
         }
     }
 
-    fn run(&self, mut command: Command, scratch: &Scratch, limit: Duration) -> Result<Build> {
+    fn run(&self, mut command: Command, sandbox: &Sandbox, limit: Duration) -> Result<Build> {
         let mut said = tempfile::tempfile()?;
-        self.surround(&mut command, scratch);
+        self.surround(&mut command, sandbox);
         command.stdout(Stdio::null()).stderr(said.try_clone()?);
         let program = self
             .programs
@@ -166,32 +176,61 @@ impl Builder {
         if !status.success() {
             return Ok(Build::Broken(kept(&mut said)?));
         }
-        if let Some(file) = read_outside(scratch)? {
+        let built = sandbox.target().join(&self.target).join("debug");
+        if let Some(file) = read_outside(sandbox, &built.join("deps"))? {
             return Ok(Build::ReadsOutside(file));
         }
-        let server = scratch.server();
+        let server = built.join(sandbox.program());
         match server.is_file() {
             true => Ok(Build::Server(server)),
-            false => bail!("cargo has built no server"),
+            false => bail!("cargo has built no server at {}", server.display()),
         }
     }
 
-    fn surround(&self, command: &mut Command, scratch: &Scratch) {
+    fn surround(&self, command: &mut Command, sandbox: &Sandbox) {
         let kept = VARIABLES.into_iter();
         let kept = kept.filter_map(|name| Some((name, env::var_os(name)?)));
         command
             .env_clear()
             .envs(kept)
             .env("RUSTC", self.toolchain.join("bin/rustc"))
-            .env("CARGO_TARGET_DIR", scratch.target())
+            // What the grader's own configuration of cargo says of these is for other
+            // programs; a wrapper, or a folder of its own, is out of reach in the fence.
+            .env("CARGO_BUILD_TARGET", &self.target)
+            .env("CARGO_BUILD_BUILD_DIR", sandbox.target())
+            .env("RUSTC_WRAPPER", "")
+            .env("RUSTC_WORKSPACE_WRAPPER", "")
+            .env("RUSTFLAGS", "")
+            .env("CARGO_TARGET_DIR", sandbox.target())
             // Most of a submission is like the lesson's own code.
             .env("CARGO_INCREMENTAL", "1")
             .env("CARGO_PROFILE_DEV_DEBUG", "false")
             .env("CARGO_TERM_COLOR", "never")
-            .env("TMPDIR", scratch.temporary())
-            .current_dir(scratch.workspace())
+            .env("TMPDIR", sandbox.temporary())
+            .current_dir(sandbox.workspace())
             .stdin(Stdio::null());
     }
+}
+
+/// What cargo says, without its bar; the bar shows how far it is.
+fn follow(said: impl Read, building: &Building) -> Result<String> {
+    let bar = Regex::new(r"^ *Building \[.*\] (\d+)/(\d+)")?;
+    let mut kept = String::new();
+    // Cargo writes one bar over the other.
+    for line in BufReader::new(said).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        for part in line.split('\r').filter(|part| !part.trim().is_empty()) {
+            let counted = bar.captures(part);
+            let number = |at: usize| counted.as_ref()?[at].parse::<u64>().ok();
+            match (number(1), number(2)) {
+                (Some(done), Some(all)) => building.is_at(done, all),
+                _ if (kept.len() as u64) < KEPT => kept.push_str(&format!("{part}\n")),
+                _ => {}
+            }
+        }
+    }
+    Ok(kept)
 }
 
 fn kept(said: &mut File) -> Result<String> {
@@ -203,10 +242,10 @@ fn kept(said: &mut File) -> Result<String> {
 
 /// The first file that the compiler has read outside of the submission: it names
 /// all files that it reads (`include!`, `#[path]`, templates) for cargo.
-fn read_outside(scratch: &Scratch) -> Result<Option<PathBuf>> {
-    let workspace = scratch.workspace();
-    let chat = scratch.chat().canonicalize()?;
-    for entry in fs::read_dir(scratch.target().join("debug/deps"))? {
+fn read_outside(sandbox: &Sandbox, lists: &Path) -> Result<Option<PathBuf>> {
+    let workspace = sandbox.workspace();
+    let chat = sandbox.chat().canonicalize()?;
+    for entry in fs::read_dir(lists)? {
         let path = entry?.path();
         if path.extension().is_none_or(|end| end != "d") {
             continue;

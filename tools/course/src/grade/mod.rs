@@ -17,27 +17,34 @@ use clap::Args;
 use crate::{lessons::Course, programs::Programs, signals};
 
 mod archive;
-mod bench;
 mod build;
+mod build_cache;
+mod code_pages;
 pub mod confined;
+mod events;
+mod find_chat;
+mod grader;
+mod orphans;
 mod points;
 mod reason;
 mod report;
 mod result;
-mod scratch;
+mod roster;
+mod sandbox;
 mod show;
-mod strays;
 mod submissions;
-mod trial;
-mod warm;
+mod summary;
+mod test_run;
+pub mod who;
 
-use bench::Bench;
 use build::Builder;
+use build_cache::Place;
+use grader::Grader;
 use report::Out;
 use result::{Batch, Grade};
+use roster::Roster;
 use show::Progress;
 use submissions::Submission;
-use warm::Place;
 
 /// What to grade, and how.
 #[derive(Args)]
@@ -48,8 +55,16 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     lesson: u32,
     /// How many submissions at once; twice the number of processors when left out.
-    #[arg(long)]
+    #[arg(long, value_name = "J")]
     jobs: Option<usize>,
+    /// Grades this student again, and puts the row into the report that is there; a
+    /// name, a number or a file, and more than one may be named.
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// A CSV file with everyone in the class: those without a submission are shown as
+    /// absent.
+    #[arg(long, value_name = "CSV")]
+    roster: Option<PathBuf>,
     /// How long building a submission may take, and how long all its tests.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time_limit: u64,
@@ -69,35 +84,50 @@ pub struct Options {
 /// done, whatever the grades are.
 pub fn run(course: &Course, options: &Options) -> Result<ExitCode> {
     let lesson = course.lesson(options.lesson)?;
+    let roster = options.roster.as_deref().map(Roster::read).transpose()?;
     let submissions = submissions::find(&options.submissions)?;
     let out = options.out.clone();
     let out = Out::at(out.unwrap_or_else(|| format!("grades/lesson-{:02}", lesson.number).into()))?;
+    let (submissions, before) = match options.only.is_empty() {
+        true => (submissions, None),
+        false => (
+            submissions::only(submissions, &options.only)?,
+            report::read(&out, lesson.number)?,
+        ),
+    };
     let programs = Programs::in_groups();
     let stopped = programs.clone();
     signals::on_stop(move || stopped.stop())?;
 
     let warning = confined::what_is_missing();
-    show::begin(warning);
+    show::warn(warning);
     let limit = Duration::from_secs(options.time_limit);
     let builder = Builder::new(&course.root, !options.unoptimized, limit, programs.clone())?;
-    let bench = Bench::set_up(course, lesson, builder, options.memory_limit);
-    let bench = bench.map_err(|error| unless_stopped(&programs, error))?;
-    let places = bench.places(jobs(options).min(submissions.len()));
+    let grader = Grader::set_up(course, lesson, builder, options.memory_limit);
+    let grader = grader.map_err(|error| unless_stopped(&programs, error))?;
+    let places = grader.places(jobs(options).min(submissions.len()));
     let places = places.map_err(|error| unless_stopped(&programs, error))?;
     let begun = Instant::now();
-    let grades = grade_all(&bench, &submissions, &places, &programs);
+    let grades = grade_all(&grader, &submissions, &places, &programs);
     if programs.is_stopped() {
         bail!(STOPPED);
     }
-    let batch = Batch {
+    let mut batch = Batch {
         lesson: lesson.number,
         title: lesson.title().unwrap_or_default(),
-        of: bench.all_points(),
-        warning,
+        of: grader.all_points(),
+        warning: warning.map(str::to_owned),
         submissions: grades,
+        not_on_roster: Vec::new(),
     };
+    if let Some(before) = before {
+        batch.merge(before)?;
+    }
+    if let Some(roster) = roster {
+        roster.apply(&mut batch);
+    }
     out.write(&report::files(&batch)?)?;
-    show::end(&batch, begun.elapsed(), out.path());
+    show::end(&batch, submissions.len(), begun.elapsed(), out.path());
     Ok(match batch.is_whole() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
@@ -121,7 +151,7 @@ fn jobs(options: &Options) -> usize {
 
 /// The grades in the order of the submissions, whoever was ready first.
 fn grade_all(
-    bench: &Bench,
+    grader: &Grader,
     submissions: &[Submission],
     places: &[Place],
     programs: &Programs,
@@ -137,7 +167,7 @@ fn grade_all(
             if programs.is_stopped() {
                 return;
             }
-            let grade = bench.grade(submission, place);
+            let grade = grader.grade(submission, place);
             progress.add(&grade);
             let mut grades = grades.lock().unwrap_or_else(PoisonError::into_inner);
             grades.push((index, grade));

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::result::{Status, Test};
+use super::{
+    events::Events,
+    result::{Status, Test},
+};
 use crate::check::{
     comparison::{Comparison, Mark},
     failure::Failure,
@@ -14,19 +17,27 @@ use crate::check::{
 /// Where testkit begins to quote the server.
 const SERVER_SAID: &str = "The server said:\n";
 
-/// What stands in a test's words, and what it means; what explains more comes first.
-// The expressions are constants, and every failure reads them all.
-#[allow(clippy::expect_used)]
-static MEANINGS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
-    [
-        (r"The server printed more than (\d+ MiB)", "the server printed more than $1"),
+/// What stands in a test's words, and what it means.
+type Meanings = LazyLock<Vec<(Regex, &'static str)>>;
+
+/// How a server comes to an end; what explains more comes first.
+static ENDS: Meanings = LazyLock::new(|| {
+    meanings([
+        (
+            r"The server printed more than (\d+ MiB)",
+            "the server printed more than $1",
+        ),
         (
             r"memory allocation of (\d+) bytes failed",
             "the server wanted more memory than allowed: an allocation of $1 bytes failed",
         ),
         (
-            r"(?s)panicked at (?:\S*?/)?(src/[^\s:]+:\d+):\d+:\n([^\n]+)",
+            r"(?s)panicked at (?:lessons/[^/\s]+/)?(src/[^\s:]+:\d+):\d+:\n([^\n]+)",
             "the server panicked at $1: $2",
+        ),
+        (
+            r"(?s)panicked at \S*/([a-z][\w-]*?)-\d[^/\s]*/src/[^\s:]+:\d+:\d+:\n([^\n]+)",
+            "the server panicked in the library $1: $2",
         ),
         (
             r"(?s)The server ended before it printed its address.*The server ended with ([^\n]+)\.\n",
@@ -36,7 +47,16 @@ static MEANINGS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
             r"The server printed no address [^\n]*within (\S+ s)",
             "the server did not start: it printed no address within $1",
         ),
-        (r"The server ended with ([^\n]+)\.\n", "the server ended with $1"),
+        (
+            r"The server ended with ([^\n]+)\.\n",
+            "the server ended with $1",
+        ),
+    ])
+});
+
+/// What did not come.
+static SILENCES: Meanings = LazyLock::new(|| {
+    meanings([
         (
             r"\w+ asked (\S+:\S+) and got no ack within (\S+ s)",
             "$1 got no answer within $2",
@@ -49,34 +69,97 @@ static MEANINGS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
             r"(?:got no answer|no answer|get rid of it) within (\S+ s)",
             "the server did not answer within $1",
         ),
-        (r"(it had not ended[^\n]*)", "$1"),
-    ]
-    .into_iter()
-    .map(|(found, meaning)| (Regex::new(found).expect("it is an expression"), meaning))
-    .collect()
+    ])
 });
 
+/// Two values that should be equal: the lessons' tests write what they expect last.
+static UNEQUAL: Meanings = LazyLock::new(|| {
+    let found =
+        r"assertion `left == right` failed(?:: ([^\n]*))?\s+left: ([^\n]*)\s+right: ([^\n]*)";
+    meanings([(found, "expected $3, received $2 $1")])
+});
+
+/// It was not its turn any more, so another test says why.
+static LATE: Meanings = LazyLock::new(|| meanings([(r"(it had not ended[^\n]*)", "$1")]));
+
+// The expressions are constants, and every failure reads them all.
+#[allow(clippy::expect_used)]
+fn meanings<const N: usize>(all: [(&str, &'static str); N]) -> Vec<(Regex, &'static str)> {
+    let expressions = all.into_iter();
+    expressions
+        .map(|(found, meaning)| (Regex::new(found).expect("it is an expression"), meaning))
+        .collect()
+}
+
+/// Why a test failed; what explains more comes first.
+enum Cause {
+    End(usize, String),
+    OtherName(String),
+    Silence(usize, String),
+    Difference(String),
+    Assertion(String),
+    Late(usize, String),
+}
+
+impl Cause {
+    fn of(failure: &Failure, events: &Events) -> Cause {
+        let words = words_of(failure);
+        let ends = || meant(&ENDS, &words).map(|(rank, words)| Cause::End(rank, words));
+        let names = || events.under_another_name(failure).map(Cause::OtherName);
+        let silences = || meant(&SILENCES, &words).map(|(rank, words)| Cause::Silence(rank, words));
+        let late = || meant(&LATE, &words).map(|(rank, words)| Cause::Late(rank, words));
+        let compared = || failure.comparison.as_ref().and_then(of_comparison);
+        ends()
+            .or_else(names)
+            .or_else(silences)
+            .or_else(late)
+            .or_else(|| compared().map(Cause::Difference))
+            .unwrap_or_else(|| Cause::Assertion(of_assertion(&failure.said)))
+    }
+
+    fn rank(&self) -> (u8, usize) {
+        match self {
+            Cause::End(place, _) => (0, *place),
+            Cause::OtherName(_) => (1, 0),
+            Cause::Silence(place, _) => (2, *place),
+            Cause::Difference(_) => (3, 0),
+            Cause::Assertion(_) => (4, 0),
+            Cause::Late(place, _) => (5, *place),
+        }
+    }
+
+    fn into_words(self) -> String {
+        match self {
+            Cause::End(_, words) | Cause::Silence(_, words) | Cause::Late(_, words) => words,
+            Cause::OtherName(words) | Cause::Difference(words) | Cause::Assertion(words) => words,
+        }
+    }
+}
+
 /// What is wrong with a submission whose tests ran: what explains most.
-pub fn of_tests(tests: &[Test]) -> Option<String> {
-    let failed = tests.iter().filter(|test| !test.is_passed());
-    let ranked = failed.filter_map(|test| Some((rank(test.failure.as_ref()?), test)));
-    let (_, test) = ranked.min_by_key(|(rank, _)| *rank)?;
-    let reason = test.reason.as_deref().unwrap_or_default();
-    Some(format!("{reason} ({})", test.name))
+pub fn of_tests(tests: &[Test], events: &Events) -> Option<String> {
+    let failed = tests.iter().filter_map(|test| {
+        let cause = Cause::of(test.failure.as_ref()?, events);
+        Some((cause, test))
+    });
+    // Of two that explain as much, the test that stands first.
+    let (cause, test) = failed.min_by(|(one, _), (other, _)| one.rank().cmp(&other.rank()))?;
+    Some(format!("{} ({})", cause.into_words(), test.name))
 }
 
 /// Why a test failed.
-pub fn of_failure(failure: &Failure) -> String {
-    let words = words_of(failure);
-    let meant = MEANINGS.iter().find_map(|(found, meaning)| {
+pub fn of_failure(failure: &Failure, events: &Events) -> String {
+    Cause::of(failure, events).into_words()
+}
+
+/// The first of these meanings that the words have, and its place.
+fn meant(meanings: &[(Regex, &str)], words: &str) -> Option<(usize, String)> {
+    let mut places = meanings.iter().enumerate();
+    places.find_map(|(place, (found, meaning))| {
         let mut reason = String::new();
-        found.captures(&words)?.expand(meaning, &mut reason);
-        Some(reason)
-    });
-    let compared = || failure.comparison.as_ref().and_then(of_comparison);
-    meant
-        .or_else(compared)
-        .unwrap_or_else(|| of_assertion(&failure.said))
+        found.captures(words)?.expand(meaning, &mut reason);
+        Some((place, reason))
+    })
 }
 
 /// Status and words for what cargo said when a submission did not compile.
@@ -102,20 +185,6 @@ pub fn of_compiler(said: &str) -> (Status, String) {
 
 fn own_path(path: &str) -> &str {
     path.find("/src/").map_or(path, |start| &path[start + 1..])
-}
-
-fn rank(failure: &Failure) -> usize {
-    let words = words_of(failure);
-    let found = MEANINGS
-        .iter()
-        .position(|(found, _)| found.is_match(&words));
-    match (found, &failure.comparison) {
-        // It was not its turn any more, so another one says why.
-        (Some(last), _) if last + 1 == MEANINGS.len() => usize::MAX,
-        (Some(rank), _) => rank,
-        (None, Some(_)) => MEANINGS.len(),
-        (None, None) => MEANINGS.len() + 1,
-    }
 }
 
 /// What the server said, and of the test's own words those before the tape.
@@ -147,10 +216,53 @@ fn of_comparison(comparison: &Comparison) -> Option<String> {
 
 /// The words of an assertion: behind the line that tells where it stands.
 fn of_assertion(said: &str) -> String {
+    const LONGEST: usize = 300;
+    if let Some((_, words)) = meant(&UNEQUAL, said) {
+        return words.trim().chars().take(LONGEST).collect();
+    }
     let words = said.lines().filter(|line| !line.starts_with("panicked at"));
     let words: Vec<&str> = words
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
-    words.join(" ").chars().take(300).collect()
+    words.join(" ").chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(said: &str) -> String {
+        of_failure(&Failure::of(said), &Events::none())
+    }
+
+    #[test]
+    fn values_that_differ_are_told_as_expected_and_received() {
+        let said = "panicked at lessons/05/tests/view.rs:9:5:\nassertion `left == right` \
+                    failed: /x\n  left: 500\n right: 404";
+        assert_eq!(reason(said), "expected 404, received 500 /x");
+    }
+
+    #[test]
+    fn a_panic_is_told_with_the_place_in_the_chat_or_the_library() {
+        let said = |place: &str| {
+            format!(
+                "panicked at tools/testkit/src/wire.rs:1:2:\nno ack\nThe server said:\nthread 'x' panicked at {place}:5:1:\nno more\n"
+            )
+        };
+        assert_eq!(
+            reason(&said("lessons/05-connect-disconnect/src/users.rs")),
+            "the server panicked at src/users.rs:5: no more"
+        );
+        assert_eq!(
+            reason(&said(
+                "/home/x/registry/src/index-1/tokio-stream-0.1.2/src/wrap.rs"
+            )),
+            "the server panicked in the library tokio-stream: no more"
+        );
+        assert_eq!(
+            reason("panicked at tools/testkit/src/wire.rs:1:2:\nno ack"),
+            "no ack"
+        );
+    }
 }

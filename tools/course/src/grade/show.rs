@@ -1,10 +1,13 @@
 //! What people see while submissions are graded, and in the end.
 
-use std::{path::Path, time::Duration};
+use std::{cell::Cell, path::Path, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::result::{Batch, Grade, Status};
+use super::{
+    result::{Batch, Grade, Status},
+    summary::Summary,
+};
 
 /// On the error stream: a bar with an estimate in a terminal, else a line each.
 pub struct Progress(ProgressBar);
@@ -25,7 +28,7 @@ impl Progress {
     /// A submission is ready.
     pub fn add(&self, grade: &Grade) {
         self.0.inc(1);
-        self.0.set_message(grade.name.clone());
+        self.0.set_message(printable(&grade.who.name));
         if self.0.is_hidden() {
             let (done, all) = (self.0.position(), self.0.length().unwrap_or_default());
             anstream::eprintln!("{done} of {all}: {}", line(grade));
@@ -39,31 +42,100 @@ impl Drop for Progress {
     }
 }
 
-/// What happens first, and what does not hold on this system.
-pub fn begin(warning: Option<&str>) {
+/// Something that is built before the first submission is graded, on the error stream:
+/// a bar in a terminal, else a line each tenth.
+pub struct Building {
+    bar: ProgressBar,
+    tenths: Cell<u64>,
+}
+
+impl Building {
+    /// Says at once what is built.
+    pub fn begin(what: &str) -> Building {
+        anstream::eprintln!("Building {what}");
+        let bar = ProgressBar::new_spinner();
+        bar.enable_steady_tick(Duration::from_millis(500));
+        Building {
+            bar,
+            tenths: Cell::new(0),
+        }
+    }
+
+    /// What cargo does at the moment.
+    pub fn does(&self, line: &str) {
+        self.bar.set_message(line.trim().to_owned());
+    }
+
+    /// How many crates are done.
+    pub fn is_at(&self, done: u64, all: u64) {
+        let words = format!("{done} of {all} crates");
+        self.bar.set_message(words.clone());
+        let tenths = done * 10 / all.max(1);
+        if self.bar.is_hidden() && tenths > self.tenths.get() {
+            anstream::eprintln!("  {words}");
+            self.tenths.set(tenths);
+        }
+    }
+}
+
+impl Drop for Building {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// What does not hold on this system.
+pub fn warn(warning: Option<&str>) {
     if let Some(warning) = warning {
         anstream::eprintln!("warning: {warning}");
     }
-    anstream::eprintln!("Building the lesson, its tests and its dependencies");
 }
 
-/// Every grade in a line, and where the reports are.
-pub fn end(batch: &Batch, took: Duration, out: &Path) {
+/// Every grade in a line, how the class has done, and where the reports are.
+pub fn end(batch: &Batch, graded: usize, took: Duration, out: &Path) {
     for grade in &batch.submissions {
         anstream::println!("{}", line(grade));
     }
-    let count = batch.submissions.len();
+    if let Some(summary) = Summary::of(batch) {
+        show_class(&summary, batch.of);
+    }
     let seconds = took.as_secs_f64();
-    let rate = count as f64 * 60.0 / seconds.max(0.001);
+    let rate = graded as f64 * 60.0 / seconds.max(0.001);
     anstream::println!(
-        "\n{count} submissions in {seconds:.1} s, {rate:.0} a minute. Open {}",
+        "{graded} submissions in {seconds:.1} s, {rate:.0} a minute. Open {}",
         out.join(super::report::INDEX).display()
     );
 }
 
+fn show_class(summary: &Summary, of: u32) {
+    let Summary {
+        mean,
+        lowest,
+        median,
+        highest,
+        ..
+    } = summary;
+    anstream::println!(
+        "\nMean {mean:.1} of {of} points; lowest {lowest}, median {median}, highest {highest}."
+    );
+    if let Some(first) = summary.failing.first() {
+        anstream::println!(
+            "{} fails most often, for {} of {}: {}",
+            first.test,
+            first.students,
+            summary.graded,
+            printable(&first.reason)
+        );
+    }
+    if !summary.absent.is_empty() {
+        anstream::println!("Absent: {}", printable(&summary.absent.join(", ")));
+    }
+}
+
 fn line(grade: &Grade) -> String {
-    let Grade { name, points, .. } = grade;
-    let unit = if *points == 1 { "point" } else { "points" };
+    let points = grade.points;
+    let name = printable(&grade.who.name);
+    let unit = if points == 1 { "point" } else { "points" };
     match (&grade.reason, grade.status) {
         (Some(reason), status) if status != Status::Passed => {
             format!("{name}: {points} {unit}; {}", printable(reason))

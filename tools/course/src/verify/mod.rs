@@ -13,7 +13,7 @@ use crate::lessons::Course;
 
 mod claims;
 mod excerpts;
-mod excuses;
+pub mod excuses;
 mod frozen;
 mod glossary;
 mod hints;

@@ -1,8 +1,14 @@
-//! The reports of a batch: tables for programs, pages for people.
+//! The reports of a class: tables for programs, pages for people.
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
 
-use super::result::{Batch, Status};
+use super::{
+    result::{Batch, CodePages, Status},
+    roster,
+    summary::Summary,
+};
+use crate::files;
 
 mod junit;
 mod out;
@@ -13,17 +19,60 @@ pub use out::Out;
 
 /// The page that lists all submissions.
 pub const INDEX: &str = "index.html";
+/// What programs read, and this one, to add to a report.
+const JSON: &str = "grades.json";
+
+/// `grades.json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    #[serde(flatten)]
+    batch: &'a Batch,
+    summary: Option<&'a Summary>,
+}
 
 /// Every file, by its path.
 pub fn files(batch: &Batch) -> Result<Vec<(String, String)>> {
-    let json = serde_json::to_string_pretty(batch)? + "\n";
+    let summary = Summary::of(batch);
+    let summary = summary.as_ref();
+    let json = serde_json::to_string_pretty(&Json { batch, summary })? + "\n";
     let mut files = vec![
         ("grades.csv".to_owned(), table::csv(batch)?),
-        ("grades.json".to_owned(), json),
+        (JSON.to_owned(), json),
         ("junit.xml".to_owned(), junit::xml(batch)?),
     ];
-    files.extend(pages::all(batch)?);
+    files.extend(pages::all(batch, summary)?);
     Ok(files)
+}
+
+/// The report that is in the folder, if there is one.
+pub fn read(out: &Out, lesson: u32) -> Result<Option<Batch>> {
+    let path = out.path().join(JSON);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let mut batch: Batch = serde_json::from_str(&files::read(&path)?)
+        .with_context(|| format!("{} is not valid", path.display()))?;
+    if batch.lesson != lesson {
+        bail!(
+            "{} is about lesson {:02}: choose another folder with --out",
+            path.display(),
+            batch.lesson
+        );
+    }
+    for grade in &mut batch.submissions {
+        let page = |folder: &str| {
+            let page = out
+                .path()
+                .join(folder)
+                .join(format!("{}.html", grade.who.page));
+            page.is_file().then(|| files::read(&page)).transpose()
+        };
+        let (code, difference) = (page(pages::CODE)?, page(pages::DIFFERENCE)?);
+        grade.code = code
+            .zip(difference)
+            .map(|(code, difference)| CodePages { code, difference });
+    }
+    Ok(Some(batch))
 }
 
 impl Batch {
@@ -31,5 +80,35 @@ impl Batch {
     pub fn is_whole(&self) -> bool {
         let mut submissions = self.submissions.iter();
         submissions.all(|grade| grade.status != Status::NotGraded)
+    }
+
+    /// By name.
+    pub fn sort(&mut self) {
+        self.submissions
+            .sort_by_cached_key(|grade| (grade.who.name.clone(), grade.who.file.clone()));
+    }
+
+    /// Takes over what an earlier report says of others.
+    pub fn merge(&mut self, before: Batch) -> Result<()> {
+        if before.of != self.of {
+            bail!(
+                "the report was made with {} points, and now there are {}: grade all again",
+                before.of,
+                self.of
+            );
+        }
+        for grade in before.submissions {
+            let is_again = self.submissions.iter().any(|again| match grade.status {
+                Status::Absent => roster::is_about(&grade.who, &again.who),
+                _ => grade.who.file == again.who.file,
+            });
+            if !is_again {
+                self.submissions.push(grade);
+            }
+        }
+        self.not_on_roster = before.not_on_roster;
+        self.warning = self.warning.take().or(before.warning);
+        self.sort();
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
-//! A page for the class, and one for each student. They work from a file, without a
-//! network, and run no script.
+//! A page for the class, and one for each student with the code and its difference
+//! from the finished lesson. They work from a file, without a network, and run no
+//! script.
 
 use anyhow::Result;
 use askama::Template;
@@ -8,17 +9,28 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::INDEX;
 use crate::{
     check::comparison::Row,
-    grade::result::{Batch, Grade, Test},
+    grade::{
+        result::{Batch, Grade, Test},
+        summary::Summary,
+    },
 };
 
 /// What the pages load.
-const ASSETS: [(&str, &str); 5] = [
+const ASSETS: [(&str, &str); 7] = [
     ("base.css", include_str!("../../../../../static/base.css")),
+    ("code.css", include_str!("../../../client/code.css")),
+    ("diff.css", include_str!("../../../client/diff.css")),
     ("grades.css", include_str!("../../../client/grades.css")),
     ("icon.svg", include_str!("../../../../../static/icon.svg")),
     ("page.css", include_str!("../../../client/page.css")),
     ("report.css", include_str!("../../../client/report.css")),
 ];
+/// Where the students' pages are.
+const STUDENTS: &str = "students";
+/// Where their code is.
+pub const CODE: &str = "code";
+/// Where its differences are.
+pub const DIFFERENCE: &str = "difference";
 
 #[derive(Template)]
 #[template(path = "grades/index.html")]
@@ -26,6 +38,7 @@ struct ClassPage<'a> {
     /// The way from the page to the folder of the reports.
     root: &'static str,
     batch: &'a Batch,
+    summary: Option<&'a Summary>,
 }
 
 #[derive(Template)]
@@ -37,23 +50,61 @@ struct StudentPage<'a> {
 }
 
 /// Every page and what it loads, by path.
-pub fn all(batch: &Batch) -> Result<Vec<(String, String)>> {
-    let mut files = vec![(INDEX.to_owned(), ClassPage { root: "", batch }.render()?)];
-    for grade in &batch.submissions {
+pub fn all(batch: &Batch, summary: Option<&Summary>) -> Result<Vec<(String, String)>> {
+    let class = ClassPage {
+        root: "",
+        batch,
+        summary,
+    };
+    let mut files = vec![(INDEX.to_owned(), class.render()?)];
+    for grade in batch.submissions.iter().filter(|grade| grade.has_page()) {
         let root = "../";
         let page = StudentPage { root, batch, grade }.render()?;
-        files.push((format!("students/{}.html", grade.name), page));
+        files.push((path(STUDENTS, &grade.who.page), page));
+        if let Some(pages) = &grade.code {
+            files.push((path(CODE, &grade.who.page), pages.code.clone()));
+            files.push((path(DIFFERENCE, &grade.who.page), pages.difference.clone()));
+        }
     }
     let assets = ASSETS.map(|(name, content)| (format!("assets/{name}"), content.to_owned()));
     files.extend(assets);
     Ok(files)
 }
 
+fn path(folder: &str, page: &str) -> String {
+    format!("{folder}/{page}.html")
+}
+
 impl Grade {
+    /// Who is absent has none.
+    fn has_page(&self) -> bool {
+        !self.who.page.is_empty()
+    }
+
     /// The link to the student's page, from the page of the class.
     fn link(&self) -> String {
-        let name = utf8_percent_encode(&self.name, NON_ALPHANUMERIC);
-        format!("students/{name}.html")
+        self.link_in(STUDENTS)
+    }
+
+    fn link_in(&self, folder: &str) -> String {
+        let page = utf8_percent_encode(&self.who.page, NON_ALPHANUMERIC);
+        format!("{folder}/{page}.html")
+    }
+
+    /// The links to the code and its difference, when there is a chat.
+    fn code_links(&self) -> Option<(String, String)> {
+        let pages = self.code.as_ref();
+        pages.map(|_| (self.link_in(CODE), self.link_in(DIFFERENCE)))
+    }
+
+    /// How far the code is from the finished lesson.
+    fn difference(&self) -> String {
+        match self.lines_differ {
+            None => String::new(),
+            Some(0) => "the finished lesson".to_owned(),
+            Some(1) => "1 line differs".to_owned(),
+            Some(lines) => format!("{lines} lines differ"),
+        }
     }
 
     fn failed_tests(&self) -> Vec<&Test> {
@@ -68,6 +119,15 @@ impl Grade {
 }
 
 impl Test {
+    /// What it brings or takes, in words.
+    fn worth(&self) -> String {
+        match (self.of, self.is_passed()) {
+            (Some(of), _) => format!("{} of {of}", self.points()),
+            (None, true) => "kept".to_owned(),
+            (None, false) => "kept test broken: −1".to_owned(),
+        }
+    }
+
     /// The expected tape beside the received one.
     fn rows(&self) -> Option<Vec<Row<'_>>> {
         let comparison = self.failure.as_ref()?.comparison.as_ref()?;

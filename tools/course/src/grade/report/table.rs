@@ -1,31 +1,65 @@
 //! A line a submission, for spreadsheets.
 
 use anyhow::{Context, Result};
-use csv::Writer;
+use csv::{Terminator, WriterBuilder};
 
 use crate::grade::result::Batch;
 
+/// Tells Excel that the text is UTF-8; others leave it out.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+const HEADINGS: [&str; 16] = [
+    "name",
+    "id",
+    "attempt",
+    "late",
+    "status",
+    "points",
+    "of",
+    "new_passed",
+    "new_failed",
+    "kept_passed",
+    "kept_broken",
+    "lines_differ",
+    "build_s",
+    "tests_s",
+    "file",
+    "reason",
+];
+
 /// The table, with a line of headings.
 pub fn csv(batch: &Batch) -> Result<String> {
-    let mut table = Writer::from_writer(Vec::new());
-    table.write_record([
-        "name", "status", "points", "of", "passed", "failed", "build_s", "tests_s", "reason",
-    ])?;
+    let mut table = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::new());
+    table.write_record(HEADINGS)?;
     for grade in &batch.submissions {
+        let who = &grade.who;
         table.write_record([
-            cell(&grade.name),
+            cell(&who.name),
+            cell(who.id.as_deref().unwrap_or_default()),
+            number(who.attempt),
+            if who.late { "late" } else { "" }.to_owned(),
             grade.status.as_str().to_owned(),
             grade.points.to_string(),
             batch.of.to_string(),
-            grade.passed.to_string(),
-            grade.failed.to_string(),
+            grade.new.passed.to_string(),
+            grade.new.failed.to_string(),
+            grade.kept.passed.to_string(),
+            grade.kept.failed.to_string(),
+            number(grade.lines_differ),
             format!("{:.1}", grade.build_seconds),
             format!("{:.1}", grade.test_seconds),
+            cell(&who.file),
             cell(grade.reason.as_deref().unwrap_or_default()),
         ])?;
     }
     let bytes = table.into_inner().context("the table cannot be written")?;
-    Ok(String::from_utf8(bytes)?)
+    Ok(BYTE_ORDER_MARK.to_owned() + &String::from_utf8(bytes)?)
+}
+
+fn number(number: Option<impl ToString>) -> String {
+    number.map_or_else(String::new, |number| number.to_string())
 }
 
 /// A spreadsheet takes a cell that begins like this for a formula, and runs it.

@@ -12,7 +12,8 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::{
     build::Builder,
-    scratch::{self, Scratch},
+    sandbox::{self, Sandbox},
+    show::Building,
 };
 use crate::{
     cargo, files,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// Where submissions are built, for one batch at a time.
-pub struct Warm {
+pub struct BuildCache {
     home: PathBuf,
     /// What cargo calls the files of the lesson itself.
     own: [String; 2],
@@ -31,18 +32,18 @@ pub struct Warm {
 /// A place in which submissions are built, one after the other.
 pub struct Place {
     /// Where the submission goes.
-    pub scratch: Scratch,
+    pub sandbox: Sandbox,
     /// What is built in it of the dependencies.
     shared: BTreeSet<PathBuf>,
 }
 
-impl Warm {
+impl BuildCache {
     /// The only user of the lesson's folder, as long as it lives.
-    pub fn up(course: &Course, lesson: &Lesson) -> Result<Warm> {
+    pub fn open(course: &Course, lesson: &Lesson) -> Result<BuildCache> {
         let home = cargo::target_folder(course)?.join("grade");
         let home = home.join(&lesson.names.package);
         fs::create_dir_all(&home).with_context(|| home.display().to_string())?;
-        Ok(Warm {
+        Ok(BuildCache {
             _lock: lock(&home)?,
             own: [lesson.names.package.clone(), lesson.names.library.clone()],
             home,
@@ -65,22 +66,23 @@ impl Warm {
         builder: &Builder,
         count: usize,
     ) -> Result<Vec<Place>> {
-        scratch::remove(&self.home.join("unpacked"))?;
+        sandbox::remove(&self.home.join("unpacked"))?;
+        let building = Building::begin("what submissions depend on");
         let mut places: Vec<Place> = Vec::new();
         for number in 1..=count {
             let folder = self.home.join(format!("place-{number}"));
-            let (scratch, list) = (Scratch::at(folder.clone(), lesson), folder.join(SHARED));
-            scratch.fill(course, lesson, &lesson.path)?;
+            let (sandbox, list) = (Sandbox::at(folder.clone(), lesson), folder.join(SHARED));
+            sandbox.fill(course, lesson, &lesson.path)?;
             let known = read_list(&list)?;
-            remove_others(&scratch.target(), &known)?;
+            remove_others(&sandbox.target(), &known)?;
             if let Some(first) = places.first() {
-                link(first, &scratch.target())?;
+                link(first, &sandbox.target())?;
             }
-            builder.build_lesson(&scratch)?;
-            fs::copy(scratch.workspace().join("Cargo.lock"), self.lock_file())?;
-            let shared = self.shared(&scratch.target())?;
+            builder.build_lesson(&sandbox, &building)?;
+            fs::copy(sandbox.workspace().join("Cargo.lock"), self.lock_file())?;
+            let shared = self.shared(&sandbox.target())?;
             files::write(&list, text_of(&shared))?;
-            places.push(Place { scratch, shared });
+            places.push(Place { sandbox, shared });
         }
         Ok(places)
     }
@@ -88,10 +90,10 @@ impl Warm {
     /// Lets a submission begin with the dependencies alone: nothing that another has
     /// built is there any more. What the compiler remembers stays; it goes by what
     /// the code says, not by whose it is.
-    pub fn give(&self, place: &Place) -> Result<()> {
-        let scratch = &place.scratch;
-        fs::copy(self.lock_file(), scratch.workspace().join("Cargo.lock"))?;
-        remove_others(&scratch.target(), &place.shared)
+    pub fn clean(&self, place: &Place) -> Result<()> {
+        let sandbox = &place.sandbox;
+        fs::copy(self.lock_file(), sandbox.workspace().join("Cargo.lock"))?;
+        remove_others(&sandbox.target(), &place.shared)
     }
 
     /// The versions of the dependencies, cut down to those that the lesson uses.
@@ -142,7 +144,8 @@ fn text_of(files: &BTreeSet<PathBuf>) -> String {
 
 /// All files in `target` but for what the compiler remembers, by their paths in it.
 fn files_in(target: &Path) -> Result<BTreeSet<PathBuf>> {
-    let is_memory = |entry: &DirEntry| entry.depth() == 2 && entry.file_name() == MEMORY;
+    let is_memory =
+        |entry: &DirEntry| MEMORY_DEPTH.contains(&entry.depth()) && entry.file_name() == MEMORY;
     let entries = WalkDir::new(target).into_iter();
     let mut files = BTreeSet::new();
     for entry in entries.filter_entry(|entry| !is_memory(entry)) {
@@ -164,7 +167,7 @@ fn link(first: &Place, target: &Path) -> Result<()> {
         if let Some(folder) = linked.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::hard_link(first.scratch.target().join(path), &linked)
+        fs::hard_link(first.sandbox.target().join(path), &linked)
             .with_context(|| format!("{} cannot be linked", linked.display()))?;
     }
     Ok(())
@@ -175,6 +178,8 @@ fn link(first: &Place, target: &Path) -> Result<()> {
 const SHARED: &str = "shared.txt";
 /// What the compiler remembers from one build to the next.
 const MEMORY: &str = "incremental";
+/// In `debug`, or in that of a system: `x86_64-unknown-linux-gnu/debug`.
+const MEMORY_DEPTH: [usize; 2] = [2, 3];
 /// Which cargo holds while it builds.
 const CARGO_LOCK: &str = ".cargo-lock";
 

@@ -16,6 +16,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
+use super::show::Building;
 use crate::{
     check::{
         Heard,
@@ -37,7 +38,7 @@ const MEMORY: u64 = 1024;
 const MIB: u64 = 1024 * 1024;
 
 /// The test program of a lesson.
-pub struct Trial {
+pub struct TestRun {
     root: PathBuf,
     folder: PathBuf,
     program: PathBuf,
@@ -56,25 +57,31 @@ pub struct Server {
     pub limit: Duration,
 }
 
-impl Trial {
+impl TestRun {
     /// Builds the lesson's own tests.
-    pub fn of(course: &Course, lesson: &Lesson, programs: &Programs) -> Result<Trial> {
-        let built = build::build(&lesson.path, false, programs, &mut |_: Heard| {})?;
+    pub fn of(course: &Course, lesson: &Lesson, programs: &Programs) -> Result<TestRun> {
+        let building = Building::begin("the lesson's tests");
+        let mut hear = |heard: Heard| {
+            if let Heard::Doing(line) = heard {
+                building.does(line);
+            }
+        };
+        let built = build::build(&lesson.path, false, programs, &mut hear)?;
         let built = match built {
             Build::Programs(built) => built,
             Build::Broken(said) => bail!("the lesson's own tests cannot be built:\n{said}"),
         };
         let mut built = built.into_iter();
         let program = built.find(|program| program.target == PROGRAM);
-        let mut trial = Trial {
+        let mut test_run = TestRun {
             root: course.root.clone(),
             folder: lesson.path.clone(),
             program: program.context("the lesson has no test program")?.path,
             programs: programs.clone(),
             names: Vec::new(),
         };
-        trial.names = trial.list()?;
-        Ok(trial)
+        test_run.names = test_run.list()?;
+        Ok(test_run)
     }
 
     fn list(&self) -> Result<Vec<String>> {

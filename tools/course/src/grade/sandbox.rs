@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::submissions;
+use super::find_chat;
 use crate::{
     files, graded,
     lessons::{Course, Lesson},
@@ -21,7 +21,7 @@ use crate::{
 
 /// A workspace with one member, in a folder that is used again and again: what the
 /// compiler remembers holds only for the same path.
-pub struct Scratch {
+pub struct Sandbox {
     folder: PathBuf,
     /// What the member's package is called, and so its program.
     package: String,
@@ -29,12 +29,12 @@ pub struct Scratch {
     member: PathBuf,
 }
 
-impl Scratch {
+impl Sandbox {
     /// The place in `folder`, which may be there already.
-    pub fn at(folder: PathBuf, lesson: &Lesson) -> Scratch {
+    pub fn at(folder: PathBuf, lesson: &Lesson) -> Sandbox {
         let member = Path::new("lessons").join(&lesson.names.folder);
         let package = lesson.names.package.clone();
-        Scratch {
+        Sandbox {
             folder,
             package,
             member,
@@ -64,10 +64,9 @@ impl Scratch {
         self.folder.join("target")
     }
 
-    /// The program that cargo builds.
-    pub fn server(&self) -> PathBuf {
-        let file = format!("{}{}", self.package, env::consts::EXE_SUFFIX);
-        self.target().join("debug").join(file)
+    /// What the program is called that cargo builds.
+    pub fn program(&self) -> String {
+        format!("{}{}", self.package, env::consts::EXE_SUFFIX)
     }
 
     /// Where the compiler may put what it needs for a moment.
@@ -96,12 +95,12 @@ impl Scratch {
         ] {
             manifest["package"][found] = value(false);
         }
-        manifest["bin"] = Item::ArrayOfTables(self.program());
+        manifest["bin"] = Item::ArrayOfTables(self.program_table());
         manifest["lib"]["name"] = value(library);
         files::write(&self.chat().join("Cargo.toml"), manifest.to_string())
     }
 
-    fn program(&self) -> ArrayOfTables {
+    fn program_table(&self) -> ArrayOfTables {
         let mut program = Table::new();
         program.insert("name", value(&self.package));
         program.insert("path", value("src/main.rs"));
@@ -143,7 +142,7 @@ pub fn remove(folder: &Path) -> Result<()> {
 /// What the submission's manifest calls its library; a manifest that cannot be
 /// read, or calls it by no name of Rust's, is taken for the lesson's.
 fn library_of(chat: &Path, lesson: &Lesson) -> String {
-    let named = submissions::manifest_of(chat).and_then(|manifest| {
+    let named = find_chat::manifest_of(chat).and_then(|manifest| {
         let library = manifest.get("lib").and_then(|lib| lib.get("name"));
         let library = library.and_then(|name| name.as_str().map(str::to_owned));
         let package = manifest.get("package").and_then(|table| table.get("name"));

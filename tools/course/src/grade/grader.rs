@@ -10,15 +10,18 @@ use anyhow::{Error, Result, bail};
 
 use super::{
     build::{Build, Builder},
+    build_cache::{BuildCache, Place},
+    code_pages,
     confined::Limits,
+    events::Events,
+    find_chat, orphans,
     points::{self, Points},
     reason,
     result::{Grade, Status, Test},
-    scratch::Scratch,
-    strays,
-    submissions::{self, Submission},
-    trial::{Server, Trial},
-    warm::{Place, Warm},
+    sandbox::Sandbox,
+    submissions::Submission,
+    test_run::{Server, TestRun},
+    who::Who,
 };
 use crate::{
     check::failure::Failure,
@@ -35,48 +38,50 @@ const SYSTEM: [&str; 4] = [
 ];
 
 /// Everything that is the same for all submissions.
-pub struct Bench<'a> {
+pub struct Grader<'a> {
     course: &'a Course,
     lesson: &'a Lesson,
     builder: Builder,
-    warm: Warm,
-    trial: Trial,
+    cache: BuildCache,
+    test_run: TestRun,
     points: Points,
+    events: Events,
     /// MiB of memory for a server.
     memory: u64,
     /// How long building may take, and how long all tests.
     limit: Duration,
 }
 
-impl<'a> Bench<'a> {
+impl<'a> Grader<'a> {
     /// Builds the lesson's tests.
     pub fn set_up(
         course: &'a Course,
         lesson: &'a Lesson,
         builder: Builder,
         memory: u64,
-    ) -> Result<Bench<'a>> {
-        let trial = Trial::of(course, lesson, &builder.programs)?;
-        let warm = Warm::up(course, lesson)?;
-        let points = points::of(lesson, &trial.names)?;
-        let bench = Bench {
+    ) -> Result<Grader<'a>> {
+        let test_run = TestRun::of(course, lesson, &builder.programs)?;
+        let cache = BuildCache::open(course, lesson)?;
+        let points = points::of(course, lesson, &test_run.names)?;
+        let grader = Grader {
             course,
             lesson,
             limit: builder.limit,
             builder,
-            warm,
-            trial,
+            cache,
+            test_run,
             points,
+            events: Events::of(lesson)?,
             memory,
         };
-        bench.expect_failure_without_server()?;
-        Ok(bench)
+        grader.expect_failure_without_server()?;
+        Ok(grader)
     }
 
     /// The places for so many submissions at once, of which the first is tried out.
     pub fn places(&self, count: usize) -> Result<Vec<Place>> {
         let (course, lesson) = (self.course, self.lesson);
-        let places = self.warm.places(course, lesson, &self.builder, count)?;
+        let places = self.cache.places(course, lesson, &self.builder, count)?;
         for place in places.iter().take(1) {
             self.expect_success_of_lesson(place)?;
         }
@@ -90,10 +95,10 @@ impl<'a> Bench<'a> {
 
     /// A test that passes without a server would pass for everyone.
     fn expect_failure_without_server(&self) -> Result<()> {
-        let space = self.warm.space()?;
+        let space = self.cache.space()?;
         let nothing = self.server(vec!["false".into()]);
-        let failures = self.trial.run(&nothing, space.path())?;
-        let names = self.trial.names.iter().zip(&failures);
+        let failures = self.test_run.run(&nothing, space.path())?;
+        let names = self.test_run.names.iter().zip(&failures);
         let passed: Vec<_> = names.filter(|(_, failure)| failure.is_none()).collect();
         match passed.first() {
             Some((name, _)) => bail!("{name} passes without a server, so it cannot grade one"),
@@ -103,7 +108,8 @@ impl<'a> Bench<'a> {
 
     /// Otherwise it is the machine that fails, not the students.
     fn expect_success_of_lesson(&self, place: &Place) -> Result<()> {
-        let grade = self.grade_chat("the lesson", &self.lesson.path, place)?;
+        let who = Who::of("the lesson".as_ref(), true);
+        let grade = self.grade_chat(&who, &self.lesson.path, place)?;
         match grade.status {
             Status::Passed => Ok(()),
             _ => bail!(
@@ -116,95 +122,82 @@ impl<'a> Bench<'a> {
     /// Grades a submission. What is wrong with it is told in the result, and so
     /// is what the grader could not do.
     pub fn grade(&self, submission: &Submission, place: &Place) -> Grade {
-        let name = &submission.name;
-        let none = |status, error: Error| Grade::none(name, status, format!("{error:#}"));
-        let space = match self.warm.space() {
+        let who = &submission.who;
+        let none = |status, error: Error| Grade::none(who, status, format!("{error:#}"));
+        let space = match self.cache.space() {
             Ok(space) => space,
             Err(error) => return none(Status::NotGraded, error),
         };
-        let chat = submission
-            .open(space.path())
-            .and_then(|folder| submissions::find_crate(&folder, self.lesson));
-        match chat {
+        match find_chat::find(submission, self.lesson, space.path()) {
             Ok(chat) => self
-                .grade_chat(name, &chat, place)
+                .grade_chat(who, &chat, place)
                 .unwrap_or_else(|error| none(Status::NotGraded, error)),
             Err(error) => none(Status::Unreadable, error),
         }
     }
 
-    fn grade_chat(&self, name: &str, chat: &Path, place: &Place) -> Result<Grade> {
-        if let Err(error) = place.scratch.fill(self.course, self.lesson, chat) {
-            return Ok(Grade::none(name, Status::Unreadable, format!("{error:#}")));
+    fn grade_chat(&self, who: &Who, chat: &Path, place: &Place) -> Result<Grade> {
+        if let Err(error) = place.sandbox.fill(self.course, self.lesson, chat) {
+            return Ok(Grade::none(who, Status::Unreadable, format!("{error:#}")));
         }
-        self.warm.give(place)?;
+        self.cache.clean(place)?;
+        let (code, differ) = code_pages::of(who, self.lesson, &place.sandbox.chat())?;
         let begun = Instant::now();
-        let built = self.builder.build(&place.scratch)?;
+        let built = self.builder.build(&place.sandbox)?;
         let build_seconds = begun.elapsed().as_secs_f64();
         let grade = match built {
-            Build::Server(server) => self.test(name, &place.scratch, server)?,
-            Build::Broken(said) => broken(name, said),
+            Build::Server(server) => self.test(who, &place.sandbox, server)?,
+            Build::Broken(said) => broken(who, said),
             Build::Late => {
                 let words = format!("it did not compile within {} s", self.limit.as_secs());
-                Grade::none(name, Status::NotBuilt, words)
+                Grade::none(who, Status::NotBuilt, words)
             }
             Build::ReadsOutside(file) => {
                 let words = format!("it reads a file that is not its own: {}", file.display());
-                Grade::none(name, Status::ReadsOutside, words)
+                Grade::none(who, Status::ReadsOutside, words)
             }
         };
         Ok(Grade {
             build_seconds,
+            lines_differ: Some(differ),
+            code: Some(code),
             ..grade
         })
     }
 
-    fn test(&self, name: &str, scratch: &Scratch, program: PathBuf) -> Result<Grade> {
+    fn test(&self, who: &Who, sandbox: &Sandbox, program: PathBuf) -> Result<Grade> {
         let begun = Instant::now();
-        let server = self.confined(scratch, program)?;
-        let failures = self.trial.run(&server, &scratch.temporary());
-        strays::stop(&scratch.target())?;
+        let server = self.confined(sandbox, program)?;
+        let failures = self.test_run.run(&server, &sandbox.temporary());
+        orphans::stop(&sandbox.target())?;
         let failures = failures?;
         let test_seconds = begun.elapsed().as_secs_f64();
-        let tests = self.trial.names.iter().zip(failures);
+        let tests = self.test_run.names.iter().zip(failures);
         let tests: Vec<Test> = tests
             .map(|(name, failure)| self.judge(name, failure))
             .collect();
-        let passed = tests.iter().filter(|test| test.is_passed()).count();
-        let failed = tests.len() - passed;
-        let status = if failed == 0 {
-            Status::Passed
-        } else {
-            Status::Failed
-        };
         Ok(Grade {
-            name: name.to_owned(),
-            status,
-            reason: reason::of_tests(&tests),
-            points: tests.iter().map(Test::points).sum(),
-            passed,
-            failed,
-            build_seconds: 0.0,
             test_seconds,
-            compiler: None,
-            tests,
+            ..Grade::tested(who, reason::of_tests(&tests, &self.events), tests)
         })
     }
 
     fn judge(&self, name: &str, failure: Option<Failure>) -> Test {
         Test {
             name: name.to_owned(),
-            of: self.points.get(name).copied().unwrap_or_default(),
-            reason: failure.as_ref().map(reason::of_failure),
+            of: self.points.get(name).copied(),
+            reason: failure
+                .as_ref()
+                .map(|failure| reason::of_failure(failure, &self.events)),
             failure,
         }
     }
 
     /// The submission's program in its fence: it reads its own files and what every
     /// lesson's browser loads, and writes nothing.
-    fn confined(&self, scratch: &Scratch, program: PathBuf) -> Result<Server> {
+    fn confined(&self, sandbox: &Sandbox, program: PathBuf) -> Result<Server> {
         let mut read: Vec<PathBuf> = SYSTEM.map(PathBuf::from).into();
-        read.extend([scratch.chat(), scratch.workspace().join("static")]);
+        read.extend([sandbox.chat(), sandbox.workspace().join("static")]);
         let mut execute: Vec<PathBuf> = LIBRARIES.map(PathBuf::from).into();
         execute.push(program.clone());
         let limits = Limits {
@@ -227,10 +220,10 @@ impl<'a> Bench<'a> {
     }
 }
 
-fn broken(name: &str, said: String) -> Grade {
+fn broken(who: &Who, said: String) -> Grade {
     let (status, words) = reason::of_compiler(&said);
     Grade {
         compiler: Some(said),
-        ..Grade::none(name, status, words)
+        ..Grade::none(who, status, words)
     }
 }
