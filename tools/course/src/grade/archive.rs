@@ -12,7 +12,7 @@ use flate2::read::MultiGzDecoder;
 use tar::EntryType;
 use zip::ZipArchive;
 
-use super::sandbox::COPIED;
+use crate::graded::FOLDERS;
 
 /// The endings of archives that are read.
 pub const ENDINGS: [&str; 4] = [".tar.gz", ".tgz", ".tar", ".zip"];
@@ -214,8 +214,8 @@ pub fn is_wanted(path: &Path) -> bool {
     let is_archive = name(file).is_some() || is_foreign(file);
     !parts.iter().any(|part| is_skipped(part))
         && (ABOUT.contains(&file.as_ref())
-            || COPIED.contains(&file.as_ref())
-            || folders.iter().any(|part| COPIED.contains(&part.as_ref()))
+            || FOLDERS.contains(&file.as_ref())
+            || folders.iter().any(|part| FOLDERS.contains(&part.as_ref()))
             || is_archive)
 }
 

@@ -5,10 +5,10 @@ use std::{collections::BTreeMap, path::Path};
 use anyhow::Result;
 use askama::Template;
 
-use super::{result::CodePages, sandbox::COPIED, who::Who};
+use super::{result::CodePages, who::Who};
 use crate::{
     diff::{self, FileDiff},
-    files,
+    files, graded,
     lessons::{Lesson, Names},
 };
 
@@ -69,7 +69,10 @@ pub fn of(who: &Who, lesson: &Lesson, chat: &Path) -> Result<(CodePages, usize)>
 /// The files that are graded; none of them speaks of a lesson's number.
 fn read(chat: &Path, names: &Names) -> Result<Files> {
     let mut texts = Files::new();
-    for part in COPIED.into_iter().filter(|part| chat.join(part).is_dir()) {
+    for part in graded::FOLDERS
+        .into_iter()
+        .filter(|part| chat.join(part).is_dir())
+    {
         for file in files::list(&chat.join(part))? {
             let text = files::read_text(&chat.join(part).join(&file))?;
             let text = match text.len() > LONGEST {
