@@ -22,6 +22,7 @@ import { restoreOutbox } from "./outbox.js";
 import { showPending } from "./pending.js";
 import { listPeople } from "./people.js";
 import { trackPeople } from "./person.js";
+import { fallBackToPolling } from "./polling.js";
 import { showProfiles } from "./profile.js";
 import { enableReactions } from "./reactions.js";
 import { comeBack } from "./reconnect.js";
@@ -37,6 +38,7 @@ import { showTyping } from "./typing.js";
 // Connects last, so that no module misses the first packets.
 const socket = io({ autoConnect: false });
 
+fallBackToPolling(socket);
 inspectConnection(socket);
 comeBack(socket);
 keepSessionAlive(socket);

@@ -8,7 +8,7 @@ use crate::{
     error::{AppError, Refusal},
     limits::Client,
     names::Name,
-    realtime::{EVERYONE, ServerEvent, emit_to, end_session, end_sessions_of},
+    realtime::{EVERYONE, ServerEvent, emit_to, end_session, end_sessions_of, in_rooms},
     state::AppState,
 };
 
@@ -109,7 +109,7 @@ pub async fn change_profile(
 /// Broadcasts a person's changed profile to everyone.
 pub async fn announce_change(state: &AppState, id: i64) -> Result<(), AppError> {
     let person = person(state, id).await?;
-    emit_to(state.io.to(EVERYONE), &UserChanged { person }).await;
+    emit_to(in_rooms(&state.io, [EVERYONE]), &UserChanged { person }).await;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use crate::{
     error::{AppError, Refusal},
     messages,
     names::Name,
-    realtime::{channel_room, emit_to, log_failure, user_room},
+    realtime::{channel_room, emit_to, in_rooms, log_failure, user_room},
     state::AppState,
 };
 
@@ -86,9 +86,11 @@ pub async fn leave(state: &AppState, user: i64, channel: i64) -> Result<ChannelL
     let left = ChannelLeft { channel, user };
     let _rooms = state.rooms.write().await;
     if store::remove_member(&state.db, channel, user).await? {
-        emit_to(state.io.to([channel_room(channel), user_room(user)]), &left).await;
-        let connections = state.io.to(user_room(user));
-        log_failure(connections.leave(channel_room(channel)).await);
+        let everyone = in_rooms(&state.io, [channel_room(channel), user_room(user)]);
+        emit_to(everyone, &left).await;
+        if let Some(connections) = in_rooms(&state.io, [user_room(user)]) {
+            log_failure(connections.leave(channel_room(channel)).await);
+        }
     }
     Ok(left)
 }
@@ -136,7 +138,7 @@ pub async fn mark_read(
     find_own(state, user, channel).await?;
     let read = ChannelRead { channel, number };
     if store::mark_read(&state.db, channel, user, number).await? {
-        emit_to(state.io.to(user_room(user)), &read).await;
+        emit_to(in_rooms(&state.io, [user_room(user)]), &read).await;
     }
     Ok(read)
 }
@@ -145,8 +147,9 @@ pub async fn mark_read(
 pub async fn start_typing(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
     find_own(state, user, channel).await?;
     let person = accounts::person(state, user).await?;
-    let others = state.io.to(channel_room(channel)).except(user_room(user));
-    emit_to(others.volatile(), &TypingStarted { channel, person }).await;
+    let all = in_rooms(&state.io, [channel_room(channel)]);
+    let others = all.map(|all| all.except(user_room(user)).volatile());
+    emit_to(others, &TypingStarted { channel, person }).await;
     Ok(())
 }
 
@@ -162,15 +165,16 @@ pub async fn join_general(state: &AppState, user: &User) -> Result<(), AppError>
 async fn announce_joined(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
     let person = accounts::person(state, user).await?;
     join_room(state, user, channel).await;
-    let everyone = state.io.to([channel_room(channel), user_room(user)]);
+    let everyone = in_rooms(&state.io, [channel_room(channel), user_room(user)]);
     emit_to(everyone, &ChannelJoined { channel, person }).await;
     Ok(())
 }
 
 /// Puts all connections of a person into the room of a channel.
 async fn join_room(state: &AppState, user: i64, channel: i64) {
-    let connections = state.io.to(user_room(user));
-    log_failure(connections.join(channel_room(channel)).await);
+    if let Some(connections) = in_rooms(&state.io, [user_room(user)]) {
+        log_failure(connections.join(channel_room(channel)).await);
+    }
 }
 
 /// Escapes `%` and `_`, so that LIKE matches them literally.

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Refusal},
-    realtime::{Sockets, channel_room, emit_named_to},
+    realtime::{Sockets, channel_room, emit_named_to, in_rooms},
     storage::Db,
     web::metrics,
 };
@@ -232,7 +232,7 @@ async fn broadcast_latest(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) 
                 } else {
                     "message:edited"
                 };
-                let room = sockets.to(channel_room(channel));
+                let room = in_rooms(sockets, [channel_room(channel)]);
                 emit_named_to(room, event, &MessageChanged { seq, message }).await;
             }
             Ok(None) => {}
@@ -254,7 +254,7 @@ async fn broadcast(sockets: &Sockets, group: Broadcast) {
             continue;
         };
         if let Some(seq) = change.seq {
-            let room = sockets.to(channel_room(change.channel));
+            let room = in_rooms(sockets, [channel_room(change.channel)]);
             emit_named_to(room, change.event, &MessageChanged { seq, message }).await;
         }
         complete(done, Ok(message.clone()));

@@ -8,8 +8,8 @@ use socketioxide::{
 use tokio::time::sleep;
 
 use super::{
-    Caller, EVERYONE, ServerEvent, channel_room, emit, emit_to, end_session, presence::GRACE,
-    session_room, user_room,
+    Caller, EVERYONE, ServerEvent, channel_room, emit, emit_to, end_session, in_rooms,
+    presence::GRACE, session_room, user_room,
 };
 use crate::{
     accounts::{self, Person},
@@ -82,7 +82,7 @@ async fn welcome(socket: &SocketRef, caller: &Caller) -> Result<(), AppError> {
     }
     if online.connect(caller.user) {
         let person = me.clone();
-        emit_to(state.io.to(EVERYONE), &UserJoined { person }).await;
+        emit_to(in_rooms(&state.io, [EVERYONE]), &UserJoined { person }).await;
     }
     socket.extensions.insert(Counted);
     socket.join(EVERYONE);
@@ -135,6 +135,6 @@ async fn go_offline_later(caller: Caller) {
     let mut online = caller.state.presence.0.lock().await;
     if online.remove_disconnected(caller.user) {
         let user = caller.user;
-        emit_to(caller.state.io.to(EVERYONE), &UserLeft { user }).await;
+        emit_to(in_rooms(&caller.state.io, [EVERYONE]), &UserLeft { user }).await;
     }
 }

@@ -4,13 +4,10 @@
 use std::time::Duration;
 
 use serde::{Serialize, Serializer, ser};
-use socketioxide::{
-    SendError, SocketError, TransportType, adapter::LocalAdapter, extract::SocketRef,
-    operators::BroadcastOperators,
-};
-use tokio::{join, time::sleep};
+use socketioxide::{SendError, SocketError, TransportType, extract::SocketRef};
+use tokio::time::sleep;
 
-use super::{EVERYONE, ServerEvent, Sockets, emit_to};
+use super::{Audience, EVERYONE, ServerEvent, Sockets, emit_to, in_rooms};
 
 /// To everyone, before the server closes the connections. It may be back soon.
 #[derive(Debug, Serialize)]
@@ -40,7 +37,7 @@ pub fn disconnect(socket: SocketRef) {
 
 /// Disconnects the sockets of an audience that missed an event because their buffer is full.
 /// Their browsers reconnect and request what they missed.
-pub fn disconnect_full(audience: BroadcastOperators<LocalAdapter>) {
+pub fn disconnect_full(audience: Audience) {
     for socket in audience.sockets() {
         if is_full(&socket) {
             disconnect_slow(socket);
@@ -60,9 +57,9 @@ pub fn disconnect_slow(socket: SocketRef) {
 /// Announces to everyone that the server stops. A browser that polls may be between two
 /// requests, so this waits for its next one.
 pub async fn announce_stop(sockets: &Sockets) {
-    emit_to(sockets.to(EVERYONE), &ServerStopping {}).await;
-    let everyone = sockets.to(EVERYONE).sockets();
-    if everyone.iter().any(polls) {
+    let everyone = in_rooms(sockets, [EVERYONE]);
+    emit_to(everyone.clone(), &ServerStopping {}).await;
+    if everyone.is_some_and(|everyone| everyone.sockets().iter().any(polls)) {
         sleep(NEXT_POLL).await;
     }
 }
@@ -73,13 +70,7 @@ fn polls(socket: &SocketRef) -> bool {
 
 /// Returns when everything is sent and all connections are closed.
 pub async fn close_all(sockets: &Sockets) {
-    // The library panics when someone emits to a room of a namespace that is gone. Closing
-    // removes the namespace, so an empty one replaces it.
-    join!(biased; sockets.close(), async { sockets.ns("/", refuse) });
-}
-
-async fn refuse(socket: SocketRef) {
-    disconnect(socket);
+    sockets.close().await;
 }
 
 /// The library needs room in the socket's buffer for the disconnect packet. No more events are

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 
-use super::{PATH, user_room};
+use super::{PATH, count, user_room};
 use crate::{
     accounts,
     config::Config,
@@ -91,7 +91,7 @@ const MAX_CONNECTIONS: usize = 100;
 /// Each connection costs memory, even an idle one.
 fn check_connections(state: &AppState, user: i64) -> Result<(), AppError> {
     state.limits.requests.check(user)?;
-    let open = state.io.within(user_room(user)).sockets().len();
+    let open = count(&state.io, user_room(user));
     match open < MAX_CONNECTIONS {
         true => Ok(()),
         false => Err(Refusal::TooManyWindows.into()),

@@ -1,9 +1,12 @@
 //! Sockets: handshake, presence, and how events travel. The events themselves belong to the
 //! features; `register_events` in `lib.rs` lists their handlers.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
-use socketioxide::{ParserConfig, SocketIo, SocketIoBuilder, layer::SocketIoLayer};
+use socketioxide::{
+    ParserConfig, SocketIo, SocketIoBuilder, adapter::LocalAdapter, layer::SocketIoLayer,
+    operators::BroadcastOperators,
+};
 
 mod caller;
 mod connect;
@@ -27,11 +30,18 @@ pub use wire::{
 /// All sockets of this process.
 pub type Sockets = SocketIo;
 
+/// A selection of sockets.
+pub type Audience = BroadcastOperators<LocalAdapter>;
+
 /// The largest packet, in bytes, that a browser may send; a larger one ends its connection.
 const MAX_PACKET_BYTES: usize = 64 * 1024;
 /// How many packets may wait for one browser. Measured with ten clients that reply to each
 /// other in a room of 1,000: with 128 some of them lose packets, with 1,024 none does.
 const MAX_WAITING_PACKETS: usize = 1024;
+
+/// How long an upgrade may take. Polling waits meanwhile, and the connection ends when
+/// the time is over.
+const UPGRADE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How much is read from a WebSocket at once.
 const READ_BUFFER_BYTES: usize = 1024;
@@ -51,15 +61,26 @@ fn builder() -> SocketIoBuilder {
         .max_payload(MAX_PACKET_BYTES as u64)
         .ws_max_frame_size(MAX_PACKET_BYTES)
         .ws_max_message_size(MAX_PACKET_BYTES)
+        .upgrade_timeout(UPGRADE_TIMEOUT)
         // Each connection holds a buffer of this size; what people send is small.
         .ws_read_buffer_size(READ_BUFFER_BYTES)
         // No event carries binary data.
         .with_parser(ParserConfig::common().max_incoming_binaries(0))
 }
 
-/// How many sockets are connected.
-pub fn count(sockets: &Sockets) -> usize {
-    sockets.to(EVERYONE).sockets().len()
+/// The sockets in some rooms. There are none once the server has closed all connections: then
+/// the library has no namespace any more, and its own functions would panic.
+pub fn in_rooms<const N: usize>(
+    sockets: &Sockets,
+    rooms: [impl Into<Cow<'static, str>>; N],
+) -> Option<Audience> {
+    let rooms: Vec<Cow<'static, str>> = rooms.map(Into::into).into();
+    sockets.of("/").map(|all| all.to(rooms))
+}
+
+/// How many sockets are in a room.
+pub fn count(sockets: &Sockets, room: impl Into<Cow<'static, str>>) -> usize {
+    in_rooms(sockets, [room]).map_or(0, |audience| audience.sockets().len())
 }
 
 /// The room of all sockets that receive the messages of a channel.

@@ -1,9 +1,10 @@
 //! Disconnects the sockets of a session that has ended.
 
+use super::{
+    Audience, Caller, ServerEvent, Sockets, disconnect::disconnect, emit, in_rooms, session_room,
+    user_room,
+};
 use serde::Serialize;
-use socketioxide::{adapter::LocalAdapter, operators::BroadcastOperators};
-
-use super::{Caller, ServerEvent, Sockets, disconnect::disconnect, emit, session_room, user_room};
 
 /// To a browser whose session has ended: it shows the log-in form.
 #[derive(Debug, Serialize)]
@@ -15,16 +16,16 @@ impl ServerEvent for SessionEnded {
 
 /// Disconnects the sockets of one session.
 pub fn end_session(sockets: &Sockets, session: &str) {
-    end_all(sockets.within(session_room(session)));
+    end_all(in_rooms(sockets, [session_room(session)]));
 }
 
 /// Disconnects all sockets of a person.
 pub fn end_sessions_of(sockets: &Sockets, user: i64) {
-    end_all(sockets.within(user_room(user)));
+    end_all(in_rooms(sockets, [user_room(user)]));
 }
 
-fn end_all(audience: BroadcastOperators<LocalAdapter>) {
-    for socket in audience.sockets() {
+fn end_all(audience: Option<Audience>) {
+    for socket in audience.into_iter().flat_map(|audience| audience.sockets()) {
         if let Some(caller) = socket.extensions.get::<Caller>() {
             caller.end();
         }

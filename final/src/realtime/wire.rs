@@ -8,11 +8,13 @@ use socketioxide::{
     adapter::LocalAdapter,
     extract::{AckSender, SocketRef, TryData},
     handler::{FromMessageParts, Value},
-    operators::BroadcastOperators,
     socket::Socket,
 };
 
-use super::disconnect::{disconnect_full, disconnect_slow};
+use super::{
+    Audience,
+    disconnect::{disconnect_full, disconnect_slow},
+};
 use crate::{error::AppError, object::Object};
 
 /// An event that the server emits, together with its name.
@@ -72,17 +74,16 @@ pub fn emit<E: ServerEvent>(socket: &SocketRef, event: &E) {
     check_sent(socket, E::NAME, socket.emit(E::NAME, event));
 }
 
-/// Emits an event to all browsers that `audience` selects.
-pub async fn emit_to<E: ServerEvent>(audience: BroadcastOperators<LocalAdapter>, event: &E) {
+/// Emits an event to an audience, if there is still one.
+pub async fn emit_to<E: ServerEvent>(audience: Option<Audience>, event: &E) {
     emit_named_to(audience, E::NAME, event).await;
 }
 
 /// Like [`emit_to`], for a payload that several events share.
-pub async fn emit_named_to(
-    audience: BroadcastOperators<LocalAdapter>,
-    name: &str,
-    event: &impl Serialize,
-) {
+pub async fn emit_named_to(audience: Option<Audience>, name: &str, event: &impl Serialize) {
+    let Some(audience) = audience else {
+        return;
+    };
     let Err(error) = audience.clone().emit(name, event).await else {
         return;
     };

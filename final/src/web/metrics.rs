@@ -48,6 +48,6 @@ fn name_of(path: &str) -> String {
 async fn show(State((state, handle)): State<(AppState, PrometheusHandle)>) -> String {
     let people = state.presence.0.lock().await.ids().len();
     gauge!("make_chat_people").set(people as f64);
-    gauge!("make_chat_sockets").set(realtime::count(&state.io) as f64);
+    gauge!("make_chat_sockets").set(realtime::count(&state.io, realtime::EVERYONE) as f64);
     handle.render()
 }
