@@ -179,7 +179,7 @@ impl Merge {
 /// The manifest with those dependencies that only the other one has.
 fn with_dependencies(manifest: &[u8], other: &[u8]) -> Result<String> {
     let parse = |text: &[u8]| -> Result<DocumentMut> {
-        Ok(String::from_utf8_lossy(text).parse().context(MANIFEST)?)
+        String::from_utf8_lossy(text).parse().context(MANIFEST)
     };
     let (mut manifest, other) = (parse(manifest)?, parse(other)?);
     for kind in ["dependencies", "dev-dependencies"] {

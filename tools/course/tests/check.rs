@@ -184,3 +184,27 @@ fn progress_that_cannot_be_read_is_not_written_over() {
     ran.fails("work/progress.json is not valid");
     assert_eq!(repository.read("work/progress.json"), "[");
 }
+
+/// What was broken comes before what is missing, the earliest step first, the turn last.
+#[test]
+fn the_failing_test_that_helps_is_shown_first() {
+    let repository = Repository::new();
+    repository.course(&["start", "2"]).passes();
+    // Shown is the test whose name stands in a line of its own.
+    let shows = |name: &str, next: &str| {
+        let said = said(&repository, &[]);
+        let titles: Vec<&str> = said.lines().filter(|line| line.ends_with(')')).collect();
+        let titles: Vec<&str> = titles
+            .into_iter()
+            .filter(|line| !line.starts_with(' '))
+            .collect();
+        assert_eq!(titles.first(), Some(&name), "{said}");
+        assert!(said.contains(next), "{said}");
+    };
+    repository.replace(LIBRARY, "\"hello\"", "\"hello to everybody and all\"");
+    shows("it is short (greeting)", "Not new in this lesson");
+    repository.replace(LIBRARY, "\"hello to everybody and all\"", "\"hello\"");
+    shows("it says bye (farewell)", "Step     2: write");
+    write_farewell(&repository);
+    shows("it greets (greeting)", "cargo course hint (this test is");
+}

@@ -121,8 +121,8 @@ fn may_be_save(chat: &Path, event: &notify::Result<notify::Event>) -> bool {
 fn may_be_input(chat: &Path, path: &Path) -> bool {
     path.strip_prefix(chat).is_ok_and(|inside| {
         let inside = inside.to_string_lossy().replace('\\', "/");
-        let is_folder = |folder: &&str| folder.trim_end_matches('/') == inside;
-        inside.is_empty() || is_input(&inside) || FOLDERS.iter().any(|folder| is_folder(&folder))
+        let is_folder = |folder: &str| folder.trim_end_matches('/') == inside;
+        inside.is_empty() || is_input(&inside) || FOLDERS.iter().any(|folder| is_folder(folder))
     })
 }
 
