@@ -7,7 +7,7 @@ use socketioxide::extract::{AckSender, SocketRef, State, TryData};
 
 use super::{
     choice::Choice,
-    journal::Page,
+    ring_log::Page,
     session::{self, Session, User, UserError},
 };
 use crate::workshop::{

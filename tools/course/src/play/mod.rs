@@ -8,7 +8,7 @@
 //!   requests and answers, [`tunnel`] and [`websocket`] at websockets, [`cookies`]
 //!   keeps the users apart.
 //! - [`packet`] takes a packet to its [`part`]s, [`frame`] is a line of the tape,
-//!   [`witness`] writes it, [`journal`] keeps it.
+//!   [`packet_recorder`] writes it, [`ring_log`] keeps it.
 
 use std::{
     collections::HashMap,
@@ -29,19 +29,19 @@ mod choice;
 mod cookies;
 pub mod events;
 mod frame;
-mod journal;
 mod packet;
+mod packet_recorder;
 pub mod page;
 mod part;
 mod proxy;
 #[cfg(test)]
 mod proxy_tests;
+mod ring_log;
 mod server;
 mod session;
 mod tap;
 mod tunnel;
 mod websocket;
-mod witness;
 
 /// The chats that run, at most one for each page. A clone speaks of the same ones.
 #[derive(Clone, Default)]

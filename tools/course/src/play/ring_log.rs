@@ -17,7 +17,7 @@ const PAGE_ENTRIES: usize = 200;
 /// slow gets everything that is still there in pages of their own speed, and
 /// nothing has to be queued for them.
 #[derive(Debug)]
-pub struct Journal<T> {
+pub struct RingLog<T> {
     bounds: Bounds,
     kept: Mutex<Kept<T>>,
     last: watch::Sender<u64>,
@@ -61,10 +61,10 @@ pub struct Entry<T> {
     pub value: T,
 }
 
-impl<T: Clone> Journal<T> {
+impl<T: Clone> RingLog<T> {
     /// An empty one.
-    pub fn new(bounds: Bounds) -> Journal<T> {
-        Journal {
+    pub fn new(bounds: Bounds) -> RingLog<T> {
+        RingLog {
             bounds,
             kept: Mutex::new(Kept {
                 entries: VecDeque::new(),
@@ -153,71 +153,71 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_gets_what_came_after_its_last_number() {
-        let journal = Journal::new(BOUNDS);
-        journal.write("a", 1);
-        journal.write("b", 1);
-        assert_eq!(numbers(&journal.read(0).await), [1, 2]);
-        assert_eq!(numbers(&journal.read(1).await), [2]);
+        let log = RingLog::new(BOUNDS);
+        log.write("a", 1);
+        log.write("b", 1);
+        assert_eq!(numbers(&log.read(0).await), [1, 2]);
+        assert_eq!(numbers(&log.read(1).await), [2]);
     }
 
     #[tokio::test]
     async fn a_reader_waits_for_the_next_entry() {
-        let journal = Arc::new(Journal::new(BOUNDS));
+        let log = Arc::new(RingLog::new(BOUNDS));
         let reader = tokio::spawn({
-            let journal = journal.clone();
-            async move { numbers(&journal.read(0).await) }
+            let log = log.clone();
+            async move { numbers(&log.read(0).await) }
         });
         tokio::task::yield_now().await;
-        journal.write("a", 1);
+        log.write("a", 1);
         assert_eq!(reader.await.unwrap(), [1]);
     }
 
     #[tokio::test]
     async fn the_oldest_entries_are_dropped_and_counted() {
-        let journal = Journal::new(BOUNDS);
+        let log = RingLog::new(BOUNDS);
         for name in ["a", "b", "c", "d", "e"] {
-            journal.write(name, 1);
+            log.write(name, 1);
         }
-        let page = journal.read(1).await;
+        let page = log.read(1).await;
         assert_eq!((numbers(&page), page.dropped), (vec![3, 4, 5], 1));
-        journal.write("large", 9);
-        let page = journal.read(0).await;
+        log.write("large", 9);
+        let page = log.read(0).await;
         assert_eq!((numbers(&page), page.dropped), (vec![5, 6], 4));
     }
 
     #[tokio::test]
     async fn an_entry_that_is_too_large_for_all_bounds_is_counted_too() {
-        let journal = Journal::new(BOUNDS);
-        journal.write("huge", 11);
-        let page = journal.read(0).await;
+        let log = RingLog::new(BOUNDS);
+        log.write("huge", 11);
+        let page = log.read(0).await;
         assert_eq!((numbers(&page), page.dropped), (vec![], 1));
     }
 
     #[tokio::test]
     async fn a_long_list_is_read_in_pages() {
-        let journal = Journal::new(Bounds {
+        let log = RingLog::new(Bounds {
             entries: 1000,
             bytes: 1000,
         });
         for _ in 0..PAGE_ENTRIES + 1 {
-            journal.write("a", 1);
+            log.write("a", 1);
         }
-        journal.close();
-        let first = journal.read(0).await;
+        log.close();
+        let first = log.read(0).await;
         assert_eq!((first.entries.len(), first.ended), (PAGE_ENTRIES, false));
-        let second = journal.read(PAGE_ENTRIES as u64).await;
+        let second = log.read(PAGE_ENTRIES as u64).await;
         assert_eq!((second.entries.len(), second.ended), (1, true));
     }
 
     #[tokio::test]
     async fn who_waits_is_told_of_the_end() {
-        let journal = Arc::new(Journal::<&str>::new(BOUNDS));
+        let log = Arc::new(RingLog::<&str>::new(BOUNDS));
         let reader = tokio::spawn({
-            let journal = journal.clone();
-            async move { journal.read(0).await }
+            let log = log.clone();
+            async move { log.read(0).await }
         });
         tokio::task::yield_now().await;
-        journal.close();
+        log.close();
         assert!(reader.await.unwrap().ended);
     }
 }
