@@ -3,9 +3,9 @@
 //!
 //! - [`choice`] says which chats there are, [`server`] runs one as a process.
 //! - [`session`] is a chat and its users, as one page sees them; [`events`] are
-//!   that page's asks, [`page`] is the page itself.
+//!   that page's requests, [`page`] is the page itself.
 //! - [`proxy`] stands between a user and the chat: [`tap`] looks at the bodies of
-//!   requests and answers, [`tunnel`] and [`websocket`] at websockets, [`cookies`]
+//!   requests and responses, [`tunnel`] and [`websocket`] at WebSockets, [`cookies`]
 //!   keeps the users apart.
 //! - [`packet`] takes a packet to its [`part`]s, [`frame`] is a line of the tape,
 //!   [`packet_recorder`] writes it, [`ring_log`] keeps it.

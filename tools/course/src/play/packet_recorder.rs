@@ -19,8 +19,8 @@ use super::{
 const SEPARATOR: char = '\x1e';
 /// Of a longer packet only the beginning is kept.
 const KEPT_BYTES: usize = 64 * 1024;
-/// Asks that wait for their answer; a chat that answers none is not remembered for ever.
-const MAX_ASKS: usize = 1000;
+/// Requests that wait for their acknowledgement; those of a chat that sends none are dropped.
+const MAX_REQUESTS: usize = 1000;
 
 /// The frames of all users in the order in which they were seen.
 pub type Tape = RingLog<Frame>;
@@ -30,12 +30,12 @@ pub type Tape = RingLog<Frame>;
 pub struct PacketRecorder {
     user: char,
     tape: Arc<Tape>,
-    /// The events that wait for an answer.
-    asks: Mutex<HashMap<Ask, String>>,
+    /// The events that wait for their acknowledgement.
+    requests: Mutex<HashMap<RequestKey, String>>,
 }
 
-/// Who asked, in which namespace, under which number.
-type Ask = (Direction, String, u64);
+/// Who sent the request, in which namespace, under which number.
+type RequestKey = (Direction, String, u64);
 
 impl PacketRecorder {
     /// A recorder for one user.
@@ -43,7 +43,7 @@ impl PacketRecorder {
         PacketRecorder {
             user,
             tape,
-            asks: Mutex::default(),
+            requests: Mutex::default(),
         }
     }
 
@@ -138,17 +138,17 @@ impl PacketRecorder {
         self.tape.write(frame, kept);
     }
 
-    /// Remembers an ask; for an answer, finds what was asked.
+    /// Remembers a request; for an acknowledgement, finds its request.
     fn pair(&self, direction: Direction, packet: &Packet) -> Option<String> {
         let (namespace, number) = (packet.namespace.clone()?, packet.ack_id?);
-        let mut asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(event) = &packet.event else {
-            return asks.remove(&(direction.opposite(), namespace, number));
+            return requests.remove(&(direction.opposite(), namespace, number));
         };
-        if asks.len() >= MAX_ASKS {
-            asks.clear();
+        if requests.len() >= MAX_REQUESTS {
+            requests.clear();
         }
-        asks.insert((direction, namespace, number), event.clone());
+        requests.insert((direction, namespace, number), event.clone());
         None
     }
 }
@@ -223,7 +223,7 @@ mod tests {
     async fn an_answer_names_what_was_asked() {
         let recorder = recorder();
         recorder.text(Direction::Out, r#"427["message:send",{}]"#);
-        // The same number the other way round is another ask.
+        // The same number the other way round is another request.
         recorder.text(Direction::In, r#"427["wave:received",{}]"#);
         recorder.text(Direction::Out, "437[]");
         recorder.text(Direction::In, "437[]");

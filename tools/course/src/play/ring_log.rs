@@ -13,9 +13,8 @@ const PAGE_ENTRIES: usize = 200;
 
 /// Numbered entries, of which the oldest are dropped when there are too many.
 ///
-/// Readers ask for what came after the last number that they have. So whoever is
-/// slow gets everything that is still there in pages of their own speed, and
-/// nothing has to be queued for them.
+/// Readers ask for what came after the last number that they have. So a slow reader
+/// gets everything that is still there, page by page, and nothing has to be queued.
 #[derive(Debug)]
 pub struct RingLog<T> {
     bounds: Bounds,
@@ -26,9 +25,9 @@ pub struct RingLog<T> {
 /// How much is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// At most so many entries.
+    /// The most entries.
     pub entries: usize,
-    /// At most so many bytes in all of them.
+    /// The most bytes in all of them.
     pub bytes: usize,
 }
 
@@ -76,7 +75,7 @@ impl<T: Clone> RingLog<T> {
         }
     }
 
-    /// Writes an entry of so many bytes.
+    /// Writes an entry, which takes `bytes`.
     pub fn write(&self, value: T, bytes: usize) {
         let mut kept = self.lock();
         kept.entries.push_back((value, bytes));
@@ -91,7 +90,7 @@ impl<T: Clone> RingLog<T> {
         self.last.send_replace(kept.last);
     }
 
-    /// Nothing more will come: whoever waits is told.
+    /// Nothing more will come: waiting readers return.
     pub fn close(&self) {
         let mut kept = self.lock();
         kept.is_closed = true;
