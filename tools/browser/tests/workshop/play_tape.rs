@@ -24,7 +24,7 @@ async fn the_tape_is_paused_and_goes_on(stage: &Stage) {
     let page = plays(stage).await;
     meet(&page).await;
     filters(&page, "message:send").await;
-    page.lists(NAMES, &["message:send", "answer to message:send"])
+    page.lists(NAMES, &["message:send", "ack of message:send"])
         .await;
     page.click("#tape-pause").await;
     page.becomes(
@@ -39,10 +39,10 @@ async fn the_tape_is_paused_and_goes_on(stage: &Stage) {
     let waiting =
         "document.querySelector('#tape-count').textContent.match(/Paused: (\\d+) more/)?.[1] >= 4";
     page.becomes(waiting, true).await;
-    page.lists(NAMES, &["message:send", "answer to message:send"])
+    page.lists(NAMES, &["message:send", "ack of message:send"])
         .await;
     page.click("#tape-pause").await;
-    let both = ["message:send", "answer to message:send"].repeat(2);
+    let both = ["message:send", "ack of message:send"].repeat(2);
     page.lists(NAMES, &both).await;
 }
 
@@ -54,7 +54,7 @@ async fn the_tape_is_filtered(stage: &Stage) {
         "message:created",
         "message:created",
         "message:send",
-        "answer to message:send",
+        "ack of message:send",
     ];
     lists_in_any_order(&page, &all).await;
     chooses(&page, "direction", "out").await;
@@ -85,14 +85,14 @@ async fn the_tape_is_cleared(stage: &Stage) {
     let page = plays(stage).await;
     meet(&page).await;
     filters(&page, "message:send").await;
-    page.lists(NAMES, &["message:send", "answer to message:send"])
+    page.lists(NAMES, &["message:send", "ack of message:send"])
         .await;
     page.click("#tape-clear").await;
     page.hides(NAMES).await;
     page.enters_frame(A).await;
     page.say("once more").await;
     page.leaves_frame().await;
-    page.lists(NAMES, &["message:send", "answer to message:send"])
+    page.lists(NAMES, &["message:send", "ack of message:send"])
         .await;
 }
 
@@ -108,16 +108,16 @@ async fn a_frame_is_explained_piece_by_piece(stage: &Stage) {
     page.lists("#details-pieces code", &pieces).await;
     page.shows(
         "#details-pieces > div:nth-child(3) dd",
-        "The ask's number. Who sends it wants an answer, which carries the same number.",
+        "The request's number. The sender wants an acknowledgement, which carries the same number.",
     )
     .await;
     page.click_text("summary", "The bytes").await;
     page.shows_start("#details-bytes", "0000  34 32 31 5b 22")
         .await;
-    page.click_text(NAMES, "answer to message:send").await;
+    page.click_text(NAMES, "ack of message:send").await;
     page.shows(
         "#details-pieces > div:nth-child(3) dd",
-        "The number of the ask that this answers: message:send.",
+        "The number of the request that this acknowledges: message:send.",
     )
     .await;
 }
@@ -126,7 +126,7 @@ async fn frames_are_opened_by_keyboard(stage: &Stage) {
     let page = plays(stage).await;
     meet(&page).await;
     filters(&page, "message:send").await;
-    page.lists(NAMES, &["message:send", "answer to message:send"])
+    page.lists(NAMES, &["message:send", "ack of message:send"])
         .await;
     page.run("document.querySelector('.frame__open[tabindex=\"0\"]').focus()")
         .await;
@@ -152,7 +152,7 @@ async fn the_sequence_shows_the_same_frames(stage: &Stage) {
         .await;
     page.lists(
         ".arrow__name",
-        &["message:send #1", "answer to message:send #1"],
+        &["message:send #1", "ack of message:send #1"],
     )
     .await;
     let points = "[...document.querySelectorAll('.arrow__line')]\
@@ -168,7 +168,7 @@ async fn the_tape_is_copied_as_text(stage: &Stage) {
     let page = plays(stage).await;
     meet(&page).await;
     filters(&page, "message:send").await;
-    page.lists(NAMES, &["message:send", "answer to message:send"])
+    page.lists(NAMES, &["message:send", "ack of message:send"])
         .await;
     page.run("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
         .await;
@@ -177,7 +177,7 @@ async fn the_tape_is_copied_as_text(stage: &Stage) {
     page.becomes("window.copied", text).await;
 }
 
-/// Shows the frames of an event, and the answers to it.
+/// Shows the frames of an event, and its acknowledgements.
 async fn filters(page: &Window, event: &str) {
     page.pastes("#filters [name=event]", event).await;
 }

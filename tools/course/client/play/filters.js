@@ -21,7 +21,7 @@ function filterOf({ user, direction, event, text, heartbeats }) {
     (heartbeats === "on" || !isHeartbeat(frame));
 }
 
-/** An answer goes with what it answers. */
+/** An acknowledgement goes with its request. */
 function eventOf({ event, answers }) {
   return (event ?? answers ?? "").toLowerCase();
 }

@@ -10,10 +10,10 @@ export function timeOf(frame) {
   return TIME.format(new Date(frame.at));
 }
 
-/** What to call a frame: its event, what it answers, or its type. */
+/** What to call a frame: its event, what it acknowledges, or its type. */
 export function nameOf({ event, answers, socket, engine, problem }) {
   if (event) return event;
-  if (answers) return `answer to ${answers}`;
+  if (answers) return `ack of ${answers}`;
   return socket ?? engine ?? (problem ? "unreadable" : "frame");
 }
 

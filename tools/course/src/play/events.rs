@@ -1,4 +1,4 @@
-//! What the page asks, and what it is told.
+//! The requests of the page, and the events that it gets.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use socketioxide::extract::{AckSender, SocketRef, State, TryData};
 
 use super::{
     choice::Choice,
-    journal::Page,
+    ring_log::Page,
     session::{self, Session, User, UserError},
 };
 use crate::workshop::{
     Workshop,
-    wire::{Refusal, ServerEvent, acknowledge, tell},
+    wire::{Refusal, ServerEvent, acknowledge, emit},
 };
 
 /// Page to workshop: `play:start`, answered with [`PlayStarted`].
@@ -29,7 +29,7 @@ struct PlayStarted {
     run: u64,
 }
 
-/// The answer to asks that have nothing to tell.
+/// Acknowledges requests that return nothing.
 #[derive(Debug, Serialize)]
 struct Done {}
 
@@ -63,12 +63,12 @@ pub fn register(socket: &SocketRef) {
 async fn start(
     socket: SocketRef,
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<StartPlay>,
+    TryData(payload): TryData<StartPlay>,
     ack: AckSender,
 ) {
-    let started = ask
+    let started = payload
         .map_err(|_| Refusal::bad_payload())
-        .and_then(|ask| choose(&workshop, &ask.program))
+        .and_then(|payload| choose(&workshop, &payload.program))
         .and_then(|choice| Ok(workshop.play.start(socket.id, choice)?));
     // A page that has gone meanwhile was not found when its chats were stopped.
     if !socket.connected() {
@@ -95,8 +95,8 @@ async fn tell_changes(socket: SocketRef, session: Arc<Session>) {
     let mut state = session.watch();
     drop(session);
     loop {
-        let news = state.borrow_and_update().clone();
-        tell(&socket, &news);
+        let event = state.borrow_and_update().clone();
+        emit(&socket, &event);
         if state.changed().await.is_err() || !socket.connected() {
             return;
         }
@@ -120,40 +120,42 @@ async fn add_user(socket: SocketRef, State(workshop): State<Workshop>, ack: AckS
 async fn remove_user(
     socket: SocketRef,
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<RemoveUser>,
+    TryData(payload): TryData<RemoveUser>,
     ack: AckSender,
 ) {
-    let removed = ask.map_err(|_| Refusal::bad_payload()).and_then(|ask| {
-        session_of(&workshop, &socket)?.remove_user(ask.name)?;
-        Ok(Done {})
-    });
+    let removed = payload
+        .map_err(|_| Refusal::bad_payload())
+        .and_then(|payload| {
+            session_of(&workshop, &socket)?.remove_user(payload.name)?;
+            Ok(Done {})
+        });
     acknowledge(ack, removed);
 }
 
 async fn read_tape(
     socket: SocketRef,
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<ReadAfter>,
+    TryData(payload): TryData<ReadAfter>,
     ack: AckSender,
 ) {
     let session = session_of(&workshop, &socket);
-    let page = async { Ok(session?.tape.read(after(ask)?).await) };
+    let page = async { Ok(session?.tape.read(after(payload)?).await) };
     answer_reader(&socket, page.await, ack);
 }
 
 async fn read_log(
     socket: SocketRef,
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<ReadAfter>,
+    TryData(payload): TryData<ReadAfter>,
     ack: AckSender,
 ) {
     let session = session_of(&workshop, &socket);
-    let page = async { Ok(session?.log.read(after(ask)?).await) };
+    let page = async { Ok(session?.log.read(after(payload)?).await) };
     answer_reader(&socket, page.await, ack);
 }
 
-fn after<E>(ask: Result<ReadAfter, E>) -> Result<u64, Refusal> {
-    Ok(ask.map_err(|_| Refusal::bad_payload())?.after)
+fn after<E>(payload: Result<ReadAfter, E>) -> Result<u64, Refusal> {
+    Ok(payload.map_err(|_| Refusal::bad_payload())?.after)
 }
 
 /// A page that has gone while it waited needs no answer.

@@ -3,12 +3,12 @@
 //!
 //! - [`choice`] says which chats there are, [`server`] runs one as a process.
 //! - [`session`] is a chat and its users, as one page sees them; [`events`] are
-//!   that page's asks, [`page`] is the page itself.
+//!   that page's requests, [`page`] is the page itself.
 //! - [`proxy`] stands between a user and the chat: [`tap`] looks at the bodies of
-//!   requests and answers, [`tunnel`] and [`websocket`] at websockets, [`cookies`]
+//!   requests and responses, [`tunnel`] and [`websocket`] at WebSockets, [`cookies`]
 //!   keeps the users apart.
 //! - [`packet`] takes a packet to its [`part`]s, [`frame`] is a line of the tape,
-//!   [`witness`] writes it, [`journal`] keeps it.
+//!   [`packet_recorder`] writes it, [`ring_log`] keeps it.
 
 use std::{
     collections::HashMap,
@@ -29,19 +29,19 @@ mod choice;
 mod cookies;
 pub mod events;
 mod frame;
-mod journal;
 mod packet;
+mod packet_recorder;
 pub mod page;
 mod part;
 mod proxy;
 #[cfg(test)]
 mod proxy_tests;
+mod ring_log;
 mod server;
 mod session;
 mod tap;
 mod tunnel;
 mod websocket;
-mod witness;
 
 /// The chats that run, at most one for each page. A clone speaks of the same ones.
 #[derive(Clone, Default)]

@@ -32,7 +32,7 @@ pub struct Packet {
     pub namespace: Option<String>,
     /// The event's name.
     pub event: Option<String>,
-    /// The number that an ask and its answer share.
+    /// The number that a request and its acknowledgement share.
     pub ack_id: Option<u64>,
     /// The rest: JSON as it stands there, without the event's name.
     pub payload: Option<String>,

@@ -25,7 +25,7 @@ pub enum Kind {
     Attachments,
     /// `/admin,`
     Namespace,
-    /// The number of an ask or an answer.
+    /// The number of a request or an acknowledgement.
     Ack,
     /// JSON.
     Payload,

@@ -21,9 +21,9 @@ use tokio::{
 use super::{
     cookies,
     frame::{Direction, Transport},
+    packet_recorder::PacketRecorder,
     tap::tap,
     tunnel,
-    witness::Witness,
 };
 
 /// A port of this machine on which one user finds the server. It is closed when
@@ -42,13 +42,17 @@ struct Link {
     hosts: [String; 2],
     /// Whose cookies pass here.
     owner: String,
-    witness: Witness,
+    recorder: PacketRecorder,
     running: watch::Receiver<()>,
 }
 
 impl Proxy {
     /// Opens a port before the server, for one owner of cookies.
-    pub async fn start(server: SocketAddr, owner: String, witness: Witness) -> io::Result<Proxy> {
+    pub async fn start(
+        server: SocketAddr,
+        owner: String,
+        recorder: PacketRecorder,
+    ) -> io::Result<Proxy> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
         let (sender, running) = watch::channel(());
@@ -56,7 +60,7 @@ impl Proxy {
             server,
             hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
             owner,
-            witness,
+            recorder,
             running: running.clone(),
         });
         let app = Router::new().fallback(forward).with_state(link);
@@ -122,9 +126,9 @@ impl Link {
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             let server = upgrade::on(&mut answer);
             tokio::spawn(async move {
-                let witness = transport.map(|_| &self.witness);
+                let recorder = transport.map(|_| &self.recorder);
                 tokio::select! {
-                    () = tunnel::join(browser, server, witness) => {}
+                    () = tunnel::join(browser, server, recorder) => {}
                     () = ended(self.running.clone()) => {}
                 }
             });
@@ -158,7 +162,7 @@ impl Link {
             Direction::Out => "upgrade request",
             Direction::In => "upgrade answer",
         };
-        self.witness
+        self.recorder
             .http(direction, Transport::WebSocket, event, &text);
     }
 
@@ -166,7 +170,11 @@ impl Link {
         if request.method() != hyper::Method::POST {
             return request;
         }
-        request.map(|body| tap(body, move |sent| self.witness.payload(Direction::Out, sent)))
+        request.map(|body| {
+            tap(body, move |sent| {
+                self.recorder.payload(Direction::Out, sent)
+            })
+        })
     }
 
     fn watch_polled(self: Arc<Self>, answer: Response) -> Response {
@@ -181,16 +189,17 @@ impl Link {
         if !status.is_success() {
             let text = format!("{status}\n\n{}", String::from_utf8_lossy(body));
             let event = format!("HTTP {}", status.as_u16());
-            self.witness.http(direction, transport, &event, &text);
+            self.recorder.http(direction, transport, &event, &text);
         } else if let Some(encoding) = encoding {
             let problem = format!(
                 "it is compressed: {}",
                 String::from_utf8_lossy(encoding.as_bytes())
             );
-            self.witness.unreadable(direction, transport, problem, body);
+            self.recorder
+                .unreadable(direction, transport, problem, body);
         } else if body != b"ok" {
             // `ok` answers a POST, and is no packet.
-            self.witness.payload(direction, body);
+            self.recorder.payload(direction, body);
         }
     }
 }

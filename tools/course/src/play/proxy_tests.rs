@@ -17,9 +17,9 @@ use tokio::{
 
 use super::{
     frame::Frame,
-    journal::{Bounds, Journal},
+    packet_recorder::{PacketRecorder, Tape},
     proxy::Proxy,
-    witness::{Tape, Witness},
+    ring_log::{Bounds, RingLog},
 };
 
 /// Only ends a test that would never end.
@@ -52,12 +52,12 @@ async fn proxy(recorder: &Recorder) -> (Proxy, Arc<Tape>) {
 }
 
 async fn proxy_to(server: std::net::SocketAddr) -> (Proxy, Arc<Tape>) {
-    let tape = Arc::new(Journal::new(Bounds {
+    let tape = Arc::new(RingLog::new(Bounds {
         entries: 100,
         bytes: 1 << 20,
     }));
-    let witness = Witness::new('A', tape.clone());
-    let proxy = Proxy::start(server, "chat-A".to_owned(), witness);
+    let recorder = PacketRecorder::new('A', tape.clone());
+    let proxy = Proxy::start(server, "chat-A".to_owned(), recorder);
     (proxy.await.unwrap(), tape)
 }
 

@@ -14,10 +14,10 @@ use tokio::{runtime::Handle, sync::watch};
 
 use super::{
     choice::Choice,
-    journal::{Bounds, Journal},
+    packet_recorder::{PacketRecorder, Tape},
     proxy::Proxy,
+    ring_log::{Bounds, RingLog},
     server::{self, Listener, LogLine},
-    witness::{Tape, Witness},
 };
 use crate::programs::Programs;
 
@@ -43,7 +43,7 @@ pub struct Session {
     /// Every frame of every user.
     pub tape: Arc<Tape>,
     /// What cargo and the chat have written.
-    pub log: Journal<LogLine>,
+    pub log: RingLog<LogLine>,
     state: watch::Sender<State>,
     running: Mutex<Running>,
 }
@@ -116,8 +116,8 @@ impl Session {
         let command = choice.command()?;
         let session = Arc::new(Session {
             choice,
-            tape: Arc::new(Journal::new(TAPE_BOUNDS)),
-            log: Journal::new(LOG_BOUNDS),
+            tape: Arc::new(RingLog::new(TAPE_BOUNDS)),
+            log: RingLog::new(LOG_BOUNDS),
             state: watch::Sender::new(State {
                 run,
                 phase: Phase::Building,
@@ -149,8 +149,8 @@ impl Session {
             (server, free.ok_or(UserError::NoRoom)?)
         };
         let owner = format!("{}-{name}", self.choice.package);
-        let witness = Witness::new(name, self.tape.clone());
-        let proxy = Proxy::start(server, owner, witness).await?;
+        let recorder = PacketRecorder::new(name, self.tape.clone());
+        let proxy = Proxy::start(server, owner, recorder).await?;
         let user = User {
             name,
             port: proxy.port,

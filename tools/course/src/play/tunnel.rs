@@ -4,20 +4,20 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::io::{self, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{frame::Direction, websocket::Reader, witness::Witness};
+use super::{frame::Direction, packet_recorder::PacketRecorder, websocket::Reader};
 
 const BUFFER_BYTES: usize = 8 * 1024;
 
-/// Joins both ends until one of them has gone. The witness, if there is one, sees
+/// Joins both ends until one of them has gone. The recorder, if there is one, sees
 /// everything before it is passed on.
-pub async fn join(browser: OnUpgrade, server: OnUpgrade, witness: Option<&Witness>) {
+pub async fn join(browser: OnUpgrade, server: OnUpgrade, recorder: Option<&PacketRecorder>) {
     // An end that was gone before it was upgraded needs no tunnel.
     let (Ok(browser), Ok(server)) = tokio::join!(browser, server) else {
         return;
     };
     let (from_browser, to_browser) = io::split(TokioIo::new(browser));
     let (from_server, to_server) = io::split(TokioIo::new(server));
-    let reader = |direction| witness.map(|witness| Reader::new(direction, witness));
+    let reader = |direction| recorder.map(|recorder| Reader::new(direction, recorder));
     // An error means that an end is gone: the other one learns it, because both
     // are dropped.
     let _ = tokio::try_join!(

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::{
 
 use super::{
     frame::{Direction, Transport},
-    witness::Witness,
+    packet_recorder::PacketRecorder,
 };
 
 /// The default keeps 128 KiB a direction, for packets that are far smaller.
@@ -23,7 +23,7 @@ const BUFFER_BYTES: usize = 4 * 1024;
 pub struct Reader<'a> {
     socket: WebSocket<Copied>,
     direction: Direction,
-    witness: &'a Witness,
+    recorder: &'a PacketRecorder,
     is_over: bool,
 }
 
@@ -33,7 +33,7 @@ struct Copied(VecDeque<u8>);
 
 impl<'a> Reader<'a> {
     /// A reader for one direction.
-    pub fn new(direction: Direction, witness: &'a Witness) -> Reader<'a> {
+    pub fn new(direction: Direction, recorder: &'a PacketRecorder) -> Reader<'a> {
         let role = match direction {
             Direction::Out => Role::Server,
             Direction::In => Role::Client,
@@ -42,12 +42,12 @@ impl<'a> Reader<'a> {
         Reader {
             socket: WebSocket::from_raw_socket(Copied(VecDeque::new()), role, Some(config)),
             direction,
-            witness,
+            recorder,
             is_over: false,
         }
     }
 
-    /// Tells the witness what these bytes complete.
+    /// Tells the recorder what these bytes complete.
     pub fn read(&mut self, bytes: &[u8]) {
         if self.is_over {
             return;
@@ -64,8 +64,8 @@ impl<'a> Reader<'a> {
 
     fn tell(&self, message: Message) {
         match message {
-            Message::Text(text) => self.witness.text(self.direction, &text),
-            Message::Binary(bytes) => self.witness.bytes(self.direction, &bytes),
+            Message::Text(text) => self.recorder.text(self.direction, &text),
+            Message::Binary(bytes) => self.recorder.bytes(self.direction, &bytes),
             Message::Ping(_) => self.word("websocket ping", ""),
             Message::Pong(_) => self.word("websocket pong", ""),
             Message::Close(reason) => {
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&self, event: &str, text: &str) {
-        self.witness
+        self.recorder
             .http(self.direction, Transport::WebSocket, event, text);
     }
 
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let problem = format!("from here on this websocket cannot be read: {error}");
-        self.witness
+        self.recorder
             .unreadable(self.direction, Transport::WebSocket, problem, bytes);
     }
 }
@@ -119,12 +119,12 @@ mod tests {
 
     use super::*;
     use crate::play::{
-        journal::{Bounds, Journal},
-        witness::Tape,
+        packet_recorder::Tape,
+        ring_log::{Bounds, RingLog},
     };
 
     fn tape() -> Arc<Tape> {
-        Arc::new(Journal::new(Bounds {
+        Arc::new(RingLog::new(Bounds {
             entries: 100,
             bytes: 1 << 20,
         }))
@@ -133,8 +133,8 @@ mod tests {
     /// What a reader makes of bytes that come one by one.
     async fn seen(direction: Direction, bytes: &[u8]) -> Vec<String> {
         let tape = tape();
-        let witness = Witness::new('A', tape.clone());
-        let mut reader = Reader::new(direction, &witness);
+        let recorder = PacketRecorder::new('A', tape.clone());
+        let mut reader = Reader::new(direction, &recorder);
         for byte in bytes {
             reader.read(&[*byte]);
         }

@@ -17,7 +17,7 @@ use super::{
     Workshop,
     checks::{Checks, End, ROOMS, Run, Whose},
     report,
-    wire::{Refusal, ServerEvent, acknowledge, publish},
+    wire::{Refusal, ServerEvent, acknowledge, broadcast},
 };
 use crate::{
     check::{self, Heard, Options, Report, Subject},
@@ -35,7 +35,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Page to workshop: `check:watch`, `check:start` and `check:stop`.
 #[derive(Debug, Deserialize)]
-pub struct CheckAsk {
+pub struct CheckPayload {
     whose: Whose,
 }
 
@@ -83,11 +83,11 @@ impl ServerEvent for CheckFinished {
 pub async fn watch(
     socket: SocketRef,
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<CheckAsk>,
+    TryData(payload): TryData<CheckPayload>,
     ack: AckSender,
 ) {
-    let reply = ask.map_err(|_| Refusal::bad_payload());
-    let reply = reply.map(|ask| look_at(&socket, &workshop, ask.whose));
+    let reply = payload.map_err(|_| Refusal::bad_payload());
+    let reply = reply.map(|payload| look_at(&socket, &workshop, payload.whose));
     acknowledge(ack, reply);
 }
 
@@ -107,21 +107,21 @@ fn look_at(socket: &SocketRef, workshop: &Workshop, whose: Whose) -> Watched {
     Watched { run }
 }
 
-/// `check:start`: checks, and tells everyone who watches; the page does from now on.
+/// `check:start`: runs a check, which the page watches from now on.
 pub async fn start(
     socket: SocketRef,
     io: SocketIo,
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<CheckAsk>,
+    TryData(payload): TryData<CheckPayload>,
     ack: AckSender,
 ) {
-    let begun = ask
+    let begun = payload
         .map_err(|_| Refusal::bad_payload())
-        .and_then(|ask| begin(&workshop, ask.whose));
+        .and_then(|payload| begin(&workshop, payload.whose));
     let reply = match begun {
         Ok((whose, run, programs)) => {
             look_at(&socket, &workshop, whose);
-            publish(io.to(whose.room()), &CheckStarted { run }).await;
+            broadcast(io.to(whose.room()), &CheckStarted { run }).await;
             tokio::spawn(attend(io, workshop, whose, (run, programs)));
             Ok(CheckStarted { run })
         }
@@ -133,11 +133,11 @@ pub async fn start(
 /// `check:stop`: stops it, with all that it has started.
 pub async fn stop(
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<CheckAsk>,
+    TryData(payload): TryData<CheckPayload>,
     ack: AckSender,
 ) {
-    let reply = ask.map_err(|_| Refusal::bad_payload());
-    let reply = reply.map(|ask| workshop.checks.stop(ask.whose));
+    let reply = payload.map_err(|_| Refusal::bad_payload());
+    let reply = reply.map(|payload| workshop.checks.stop(payload.whose));
     acknowledge(ack, reply);
 }
 
@@ -164,7 +164,7 @@ async fn attend(io: SocketIo, workshop: Workshop, whose: Whose, (run, programs):
         Err(error) => report::without(&error.into()),
     };
     if checks.end(whose, run, &end) {
-        publish(io.to(whose.room()), &CheckFinished { run, end }).await;
+        broadcast(io.to(whose.room()), &CheckFinished { run, end }).await;
     }
 }
 
@@ -207,7 +207,7 @@ async fn pass_on(
         let lines = std::mem::take(&mut lines);
         if let Some(first) = checks.keep(whose, run, &lines) {
             let printed = CheckPrinted { run, first, lines };
-            publish(io.to(whose.room()), &printed).await;
+            broadcast(io.to(whose.room()), &printed).await;
         }
         ticks.tick().await;
     }

@@ -78,8 +78,8 @@ impl Whose {
 }
 
 impl Checks {
-    /// Begins a check. One of the same code that still runs is stopped: whoever
-    /// asks again has changed something.
+    /// Begins a check. One of the same code that still runs is stopped: the code
+    /// has changed since.
     pub fn begin(&self, whose: Whose) -> Result<(u64, Programs), Refusal> {
         let mut shared = self.lock();
         if shared.is_closed {

@@ -1,4 +1,4 @@
-//! Who may ask: a browser that knows this machine by its own name, with a page
+//! Who may send requests: a browser that knows this machine by its own name, with a page
 //! of the workshop. What runs here are programs, so no other page may start one.
 
 use std::sync::Arc;

@@ -38,8 +38,8 @@ pub async fn page(State(workshop): State<Workshop>, Path(number): Path<u32>) -> 
 }
 
 /// Renders every page once: the first block of a language takes a second, and
-/// whoever opens a page should not wait for it. What cannot be rendered is told
-/// to those who open it.
+/// a reader should not wait for it. A page that cannot be rendered says so when it
+/// is opened.
 pub fn prepare(course: &Course) {
     for lesson in &course.lessons {
         if let Err(error) = render_text(course, lesson) {

@@ -28,7 +28,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form
      frame-src 'self' http://127.0.0.1:* http://localhost:*; frame-ancestors 'self'; \
      object-src 'none'";
 
-/// The whole application, for who asks at that port.
+/// The whole application, for browsers that use that port.
 pub fn app(workshop: Workshop, port: u16) -> Router {
     let routes = Router::new()
         .route("/", get(home::page))

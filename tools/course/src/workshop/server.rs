@@ -23,13 +23,13 @@ pub fn run(workshop: Workshop, port: u16) -> Result<()> {
     let runtime = Runtime::new().context("the server cannot run")?;
     let served = runtime.block_on(serve(workshop.clone(), port));
     workshop.stop();
-    // Who still checks hears that it was stopped, and ends.
+    // Checks that still run have been stopped, and end.
     runtime.shutdown_background();
     served
 }
 
 async fn serve(workshop: Workshop, port: u16) -> Result<()> {
-    // Before the address is printed: whoever reads it may stop the program.
+    // Before the address is printed: a program that reads it may stop this one.
     let stopped = signals::stopped().context("Ctrl+C cannot be heard")?;
     let listener = bind(port).await?;
     let address = listener.local_addr()?;

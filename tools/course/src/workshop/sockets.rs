@@ -26,12 +26,12 @@ pub fn open(workshop: Workshop) -> SocketIoLayer {
         .ws_max_frame_size(MAX_PACKET_BYTES)
         .ws_max_message_size(MAX_PACKET_BYTES)
         .build_layer();
-    io.ns("/", welcome.with(register_events));
+    io.ns("/", on_connect.with(register_events));
     layer
 }
 
 /// There is nothing to say: a page asks for what it wants.
-async fn welcome() {}
+async fn on_connect() {}
 
 /// Names the handler of each event, before the page is told that it is
 /// connected: whatever it sends from then on finds its handler.
@@ -44,12 +44,12 @@ async fn register_events(socket: SocketRef) -> Result<(), Infallible> {
     socket.on("hint:show", student::show_hint);
     play::events::register(&socket);
     socket.on_fallback(wire::refuse_unknown);
-    socket.on_disconnect(farewell);
+    socket.on_disconnect(on_disconnect);
     Ok(())
 }
 
 /// A page has gone, and with it everything that runs for it alone.
-async fn farewell(socket: SocketRef, State(workshop): State<Workshop>) {
+async fn on_disconnect(socket: SocketRef, State(workshop): State<Workshop>) {
     workshop.checks.leave(socket.id);
     workshop.play.leave(socket.id);
 }

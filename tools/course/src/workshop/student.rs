@@ -56,46 +56,56 @@ type Installer = fn(&Course, &Lesson) -> anyhow::Result<String>;
 /// `chat:start`: what the student needs to begin a lesson.
 pub async fn start(
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<Install>,
+    TryData(payload): TryData<Install>,
     ack: AckSender,
 ) {
     let begin: Installer = |course, lesson| {
         let installed = start::start(course, lesson)?;
         Ok(start::what_is_next(course, lesson, &installed))
     };
-    let ask = ask.map_err(|_| Refusal::bad_payload());
-    acknowledge(ack, ask.and_then(|ask| install(&workshop, &ask, begin)));
+    let payload = payload.map_err(|_| Refusal::bad_payload());
+    acknowledge(
+        ack,
+        payload.and_then(|payload| install(&workshop, &payload, begin)),
+    );
 }
 
 /// `chat:catch-up`: the finished lesson as the student's chat.
 pub async fn catch_up(
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<Install>,
+    TryData(payload): TryData<Install>,
     ack: AckSender,
 ) {
     let finish: Installer = |course, lesson| {
         let installed = catch_up::catch_up(course, lesson)?;
         Ok(catch_up::what_is_next(course, lesson, &installed))
     };
-    let ask = ask.map_err(|_| Refusal::bad_payload());
-    acknowledge(ack, ask.and_then(|ask| install(&workshop, &ask, finish)));
+    let payload = payload.map_err(|_| Refusal::bad_payload());
+    acknowledge(
+        ack,
+        payload.and_then(|payload| install(&workshop, &payload, finish)),
+    );
 }
 
 /// `hint:show`: the next hint for "Your turn", or that of a level.
 pub async fn show_hint(
     State(workshop): State<Workshop>,
-    TryData(ask): TryData<ShowHint>,
+    TryData(payload): TryData<ShowHint>,
     ack: AckSender,
 ) {
-    let ask = ask.map_err(|_| Refusal::bad_payload());
-    let reply = ask.and_then(|ask| Ok(hint_of(&workshop, ask.level)?));
+    let payload = payload.map_err(|_| Refusal::bad_payload());
+    let reply = payload.and_then(|payload| Ok(hint_of(&workshop, payload.level)?));
     acknowledge(ack, reply);
 }
 
-fn install(workshop: &Workshop, ask: &Install, installer: Installer) -> Result<Installed, Refusal> {
-    let lesson = workshop.course.lesson(ask.lesson);
+fn install(
+    workshop: &Workshop,
+    payload: &Install,
+    installer: Installer,
+) -> Result<Installed, Refusal> {
+    let lesson = workshop.course.lesson(payload.lesson);
     let lesson = lesson.map_err(|error| Refusal::new("unknown-lesson", format!("{error:#}")))?;
-    if workshop.work().has_chat() && !ask.confirmed {
+    if workshop.work().has_chat() && !payload.confirmed {
         return Err(Refusal::new(
             "would-keep",
             "What is in work/chat now will be kept in work/kept; \

@@ -1,4 +1,4 @@
-//! Sending: news to many, answers to one.
+//! Sending: events to many, acknowledgements to one.
 
 use serde::Serialize;
 use socketioxide::{
@@ -13,14 +13,14 @@ pub trait ServerEvent: Serialize {
     const NAME: &'static str;
 }
 
-/// Why an ask is refused: a code for the page, a sentence for people.
+/// Why a request is refused: a code for the page, a sentence for people.
 #[derive(Debug, Serialize)]
 pub struct Refusal {
     code: &'static str,
     message: String,
 }
 
-/// The one shape of every answer: `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
+/// The one shape of every acknowledgement: `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Reply<T> {
@@ -37,7 +37,7 @@ impl Refusal {
         }
     }
 
-    /// An ask whose payload cannot be read.
+    /// A request whose payload cannot be read.
     pub fn bad_payload() -> Refusal {
         Refusal::new("bad-payload", "the workshop cannot read what was asked")
     }
@@ -50,31 +50,31 @@ impl From<anyhow::Error> for Refusal {
 }
 
 /// Sends an event to all the sockets that `audience` selects.
-pub async fn publish<E: ServerEvent>(audience: BroadcastOperators<LocalAdapter>, event: &E) {
+pub async fn broadcast<E: ServerEvent>(audience: BroadcastOperators<LocalAdapter>, event: &E) {
     if let Err(error) = audience.emit(E::NAME, event).await {
         tracing::warn!(event = E::NAME, %error, "some pages were not reached");
     }
 }
 
 /// Sends an event to one page.
-pub fn tell<E: ServerEvent>(socket: &SocketRef, event: &E) {
+pub fn emit<E: ServerEvent>(socket: &SocketRef, event: &E) {
     if let Err(error) = socket.emit(E::NAME, event) {
         tracing::warn!(event = E::NAME, %error, "a page was not reached");
     }
 }
 
-/// Answers an ask. A page that wants no answer gets none.
+/// Acknowledges a request, if the page wants that.
 pub fn acknowledge<T: Serialize>(ack: AckSender, result: Result<T, Refusal>) {
     let reply = match result {
         Ok(value) => Reply::Ok(value),
         Err(refusal) => Reply::Error(refusal),
     };
     if let Err(error) = ack.send(&reply) {
-        tracing::warn!(%error, "an answer was not delivered");
+        tracing::warn!(%error, "an acknowledgement was not delivered");
     }
 }
 
-/// Answers an event that no handler is registered for.
+/// Refuses an event that no handler is registered for.
 pub async fn refuse_unknown(ack: AckSender) {
     let refusal = Refusal::new("unknown-event", "the workshop does not know this event");
     acknowledge::<()>(ack, Err(refusal));

@@ -13,11 +13,10 @@ const PAGE_ENTRIES: usize = 200;
 
 /// Numbered entries, of which the oldest are dropped when there are too many.
 ///
-/// Readers ask for what came after the last number that they have. So whoever is
-/// slow gets everything that is still there in pages of their own speed, and
-/// nothing has to be queued for them.
+/// Readers ask for what came after the last number that they have. So a slow reader
+/// gets everything that is still there, page by page, and nothing has to be queued.
 #[derive(Debug)]
-pub struct Journal<T> {
+pub struct RingLog<T> {
     bounds: Bounds,
     kept: Mutex<Kept<T>>,
     last: watch::Sender<u64>,
@@ -26,9 +25,9 @@ pub struct Journal<T> {
 /// How much is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// At most so many entries.
+    /// The most entries.
     pub entries: usize,
-    /// At most so many bytes in all of them.
+    /// The most bytes in all of them.
     pub bytes: usize,
 }
 
@@ -61,10 +60,10 @@ pub struct Entry<T> {
     pub value: T,
 }
 
-impl<T: Clone> Journal<T> {
+impl<T: Clone> RingLog<T> {
     /// An empty one.
-    pub fn new(bounds: Bounds) -> Journal<T> {
-        Journal {
+    pub fn new(bounds: Bounds) -> RingLog<T> {
+        RingLog {
             bounds,
             kept: Mutex::new(Kept {
                 entries: VecDeque::new(),
@@ -76,7 +75,7 @@ impl<T: Clone> Journal<T> {
         }
     }
 
-    /// Writes an entry of so many bytes.
+    /// Writes an entry, which takes `bytes`.
     pub fn write(&self, value: T, bytes: usize) {
         let mut kept = self.lock();
         kept.entries.push_back((value, bytes));
@@ -91,7 +90,7 @@ impl<T: Clone> Journal<T> {
         self.last.send_replace(kept.last);
     }
 
-    /// Nothing more will come: whoever waits is told.
+    /// Nothing more will come: waiting readers return.
     pub fn close(&self) {
         let mut kept = self.lock();
         kept.is_closed = true;
@@ -153,71 +152,71 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_gets_what_came_after_its_last_number() {
-        let journal = Journal::new(BOUNDS);
-        journal.write("a", 1);
-        journal.write("b", 1);
-        assert_eq!(numbers(&journal.read(0).await), [1, 2]);
-        assert_eq!(numbers(&journal.read(1).await), [2]);
+        let log = RingLog::new(BOUNDS);
+        log.write("a", 1);
+        log.write("b", 1);
+        assert_eq!(numbers(&log.read(0).await), [1, 2]);
+        assert_eq!(numbers(&log.read(1).await), [2]);
     }
 
     #[tokio::test]
     async fn a_reader_waits_for_the_next_entry() {
-        let journal = Arc::new(Journal::new(BOUNDS));
+        let log = Arc::new(RingLog::new(BOUNDS));
         let reader = tokio::spawn({
-            let journal = journal.clone();
-            async move { numbers(&journal.read(0).await) }
+            let log = log.clone();
+            async move { numbers(&log.read(0).await) }
         });
         tokio::task::yield_now().await;
-        journal.write("a", 1);
+        log.write("a", 1);
         assert_eq!(reader.await.unwrap(), [1]);
     }
 
     #[tokio::test]
     async fn the_oldest_entries_are_dropped_and_counted() {
-        let journal = Journal::new(BOUNDS);
+        let log = RingLog::new(BOUNDS);
         for name in ["a", "b", "c", "d", "e"] {
-            journal.write(name, 1);
+            log.write(name, 1);
         }
-        let page = journal.read(1).await;
+        let page = log.read(1).await;
         assert_eq!((numbers(&page), page.dropped), (vec![3, 4, 5], 1));
-        journal.write("large", 9);
-        let page = journal.read(0).await;
+        log.write("large", 9);
+        let page = log.read(0).await;
         assert_eq!((numbers(&page), page.dropped), (vec![5, 6], 4));
     }
 
     #[tokio::test]
     async fn an_entry_that_is_too_large_for_all_bounds_is_counted_too() {
-        let journal = Journal::new(BOUNDS);
-        journal.write("huge", 11);
-        let page = journal.read(0).await;
+        let log = RingLog::new(BOUNDS);
+        log.write("huge", 11);
+        let page = log.read(0).await;
         assert_eq!((numbers(&page), page.dropped), (vec![], 1));
     }
 
     #[tokio::test]
     async fn a_long_list_is_read_in_pages() {
-        let journal = Journal::new(Bounds {
+        let log = RingLog::new(Bounds {
             entries: 1000,
             bytes: 1000,
         });
         for _ in 0..PAGE_ENTRIES + 1 {
-            journal.write("a", 1);
+            log.write("a", 1);
         }
-        journal.close();
-        let first = journal.read(0).await;
+        log.close();
+        let first = log.read(0).await;
         assert_eq!((first.entries.len(), first.ended), (PAGE_ENTRIES, false));
-        let second = journal.read(PAGE_ENTRIES as u64).await;
+        let second = log.read(PAGE_ENTRIES as u64).await;
         assert_eq!((second.entries.len(), second.ended), (1, true));
     }
 
     #[tokio::test]
     async fn who_waits_is_told_of_the_end() {
-        let journal = Arc::new(Journal::<&str>::new(BOUNDS));
+        let log = Arc::new(RingLog::<&str>::new(BOUNDS));
         let reader = tokio::spawn({
-            let journal = journal.clone();
-            async move { journal.read(0).await }
+            let log = log.clone();
+            async move { log.read(0).await }
         });
         tokio::task::yield_now().await;
-        journal.close();
+        log.close();
         assert!(reader.await.unwrap().ended);
     }
 }

@@ -10,40 +10,40 @@ use chrono::Utc;
 
 use super::{
     frame::{Direction, Frame, Transport},
-    journal::Journal,
     packet::Packet,
     part::{Kind, hexadecimal},
+    ring_log::RingLog,
 };
 
 /// Stands between two packets in the body of a request or an answer.
 const SEPARATOR: char = '\x1e';
 /// Of a longer packet only the beginning is kept.
 const KEPT_BYTES: usize = 64 * 1024;
-/// Asks that wait for their answer; a chat that answers none is not remembered for ever.
-const MAX_ASKS: usize = 1000;
+/// Requests that wait for their acknowledgement; those of a chat that sends none are dropped.
+const MAX_REQUESTS: usize = 1000;
 
 /// The frames of all users in the order in which they were seen.
-pub type Tape = Journal<Frame>;
+pub type Tape = RingLog<Frame>;
 
 /// Writes down what passes between one user and the server.
 #[derive(Debug)]
-pub struct Witness {
+pub struct PacketRecorder {
     user: char,
     tape: Arc<Tape>,
-    /// The events that wait for an answer.
-    asks: Mutex<HashMap<Ask, String>>,
+    /// The events that wait for their acknowledgement.
+    requests: Mutex<HashMap<RequestKey, String>>,
 }
 
-/// Who asked, in which namespace, under which number.
-type Ask = (Direction, String, u64);
+/// Who sent the request, in which namespace, under which number.
+type RequestKey = (Direction, String, u64);
 
-impl Witness {
-    /// A witness for one user.
-    pub fn new(user: char, tape: Arc<Tape>) -> Witness {
-        Witness {
+impl PacketRecorder {
+    /// A recorder for one user.
+    pub fn new(user: char, tape: Arc<Tape>) -> PacketRecorder {
+        PacketRecorder {
             user,
             tape,
-            asks: Mutex::default(),
+            requests: Mutex::default(),
         }
     }
 
@@ -138,17 +138,17 @@ impl Witness {
         self.tape.write(frame, kept);
     }
 
-    /// Remembers an ask; for an answer, finds what was asked.
+    /// Remembers a request; for an acknowledgement, finds its request.
     fn pair(&self, direction: Direction, packet: &Packet) -> Option<String> {
         let (namespace, number) = (packet.namespace.clone()?, packet.ack_id?);
-        let mut asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(event) = &packet.event else {
-            return asks.remove(&(direction.opposite(), namespace, number));
+            return requests.remove(&(direction.opposite(), namespace, number));
         };
-        if asks.len() >= MAX_ASKS {
-            asks.clear();
+        if requests.len() >= MAX_REQUESTS {
+            requests.clear();
         }
-        asks.insert((direction, namespace, number), event.clone());
+        requests.insert((direction, namespace, number), event.clone());
         None
     }
 }
@@ -178,26 +178,26 @@ fn beginning(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::play::journal::Bounds;
+    use crate::play::ring_log::Bounds;
 
-    fn witness() -> Witness {
+    fn recorder() -> PacketRecorder {
         let bounds = Bounds {
             entries: 100,
             bytes: 1 << 20,
         };
-        Witness::new('A', Arc::new(Journal::new(bounds)))
+        PacketRecorder::new('A', Arc::new(RingLog::new(bounds)))
     }
 
-    async fn frames(witness: &Witness) -> Vec<Frame> {
-        let page = witness.tape.read(0).await;
+    async fn frames(recorder: &PacketRecorder) -> Vec<Frame> {
+        let page = recorder.tape.read(0).await;
         page.entries.into_iter().map(|entry| entry.value).collect()
     }
 
     #[tokio::test]
     async fn a_payload_is_split_at_the_record_separator() {
-        let witness = witness();
-        witness.payload(Direction::In, b"2\x1e42[\"a\"]\x1ebAAE=");
-        let frames = frames(&witness).await;
+        let recorder = recorder();
+        recorder.payload(Direction::In, b"2\x1e42[\"a\"]\x1ebAAE=");
+        let frames = frames(&recorder).await;
         let engines: Vec<_> = frames.iter().map(|frame| frame.packet.engine).collect();
         assert_eq!(engines, [Some("ping"), Some("message"), Some("message")]);
         assert_eq!(frames[2].packet.payload.as_deref(), Some("2 bytes"));
@@ -206,10 +206,10 @@ mod tests {
 
     #[tokio::test]
     async fn broken_payloads_are_kept_as_they_are() {
-        let witness = witness();
-        witness.payload(Direction::Out, b"b?\x1e\x1e42[");
-        witness.payload(Direction::Out, &[0xff, 0x00]);
-        let frames = frames(&witness).await;
+        let recorder = recorder();
+        recorder.payload(Direction::Out, b"b?\x1e\x1e42[");
+        recorder.payload(Direction::Out, &[0xff, 0x00]);
+        let frames = frames(&recorder).await;
         assert!(frames.iter().all(|frame| frame.packet.problem.is_some()));
         let shown = |index: usize| {
             let parts = frames[index].packet.parts.iter();
@@ -221,14 +221,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_names_what_was_asked() {
-        let witness = witness();
-        witness.text(Direction::Out, r#"427["message:send",{}]"#);
-        // The same number the other way round is another ask.
-        witness.text(Direction::In, r#"427["wave:received",{}]"#);
-        witness.text(Direction::Out, "437[]");
-        witness.text(Direction::In, "437[]");
-        witness.text(Direction::In, "437[]");
-        let answers: Vec<_> = frames(&witness)
+        let recorder = recorder();
+        recorder.text(Direction::Out, r#"427["message:send",{}]"#);
+        // The same number the other way round is another request.
+        recorder.text(Direction::In, r#"427["wave:received",{}]"#);
+        recorder.text(Direction::Out, "437[]");
+        recorder.text(Direction::In, "437[]");
+        recorder.text(Direction::In, "437[]");
+        let answers: Vec<_> = frames(&recorder)
             .await
             .into_iter()
             .map(|frame| frame.answers)
@@ -248,10 +248,10 @@ mod tests {
 
     #[tokio::test]
     async fn of_a_huge_packet_the_beginning_is_kept() {
-        let witness = witness();
+        let recorder = recorder();
         let text = format!("42[\"{}\"]", "é".repeat(KEPT_BYTES));
-        witness.text(Direction::Out, &text);
-        let frame = &frames(&witness).await[0];
+        recorder.text(Direction::Out, &text);
+        let frame = &frames(&recorder).await[0];
         let kept: usize = frame.packet.parts.iter().map(|part| part.text.len()).sum();
         assert!(kept <= KEPT_BYTES);
         assert_eq!(frame.size, text.len());
