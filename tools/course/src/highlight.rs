@@ -10,8 +10,7 @@ use syntect::{
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
 
-/// Keywords that are younger than the grammars that come with syntect, in the
-/// languages that have them.
+/// Keywords of Rust that are younger than the grammar that comes with syntect.
 static YOUNG_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(
         clippy::expect_used,
@@ -19,7 +18,6 @@ static YOUNG_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     )]
     Regex::new(r"\b(?:async|await|dyn)\b").expect("the pattern is valid")
 });
-const YOUNG_LANGUAGES: [&str; 4] = ["rs", "rust", "js", "javascript"];
 
 /// What a scope's name begins with, and the class of its words; the innermost
 /// scope that is listed counts.
@@ -68,7 +66,7 @@ pub fn tokens(language: &str, lines: &[&str]) -> Vec<Vec<Token>> {
     let Some(syntax) = SYNTAXES.find_syntax_by_token(language) else {
         return lines.iter().map(|line| vec![Token::plain(line)]).collect();
     };
-    let has_young_words = YOUNG_LANGUAGES.contains(&language);
+    let has_young_words = ["rs", "rust"].contains(&language);
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
     let coloured = |line: &&str| {
