@@ -10,16 +10,15 @@ use syntect::{
 
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
 
-/// Keywords that are younger than the grammars that come with syntect, in the
-/// languages that have them.
-static YOUNG_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+/// Keywords that the grammar of Rust that comes with syntect misses: it is older than
+/// some, and takes `pub` for a name below an attribute of a field.
+static MISSED_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(
         clippy::expect_used,
         reason = "the pattern is fixed and a test uses it"
     )]
-    Regex::new(r"\b(?:async|await|dyn)\b").expect("the pattern is valid")
+    Regex::new(r"\b(?:async|await|dyn|pub)\b").expect("the pattern is valid")
 });
-const YOUNG_LANGUAGES: [&str; 4] = ["rs", "rust", "js", "javascript"];
 
 /// What a scope's name begins with, and the class of its words; the innermost
 /// scope that is listed counts.
@@ -68,17 +67,17 @@ pub fn tokens(language: &str, lines: &[&str]) -> Vec<Vec<Token>> {
     let Some(syntax) = SYNTAXES.find_syntax_by_token(language) else {
         return lines.iter().map(|line| vec![Token::plain(line)]).collect();
     };
-    let has_young_words = YOUNG_LANGUAGES.contains(&language);
+    let misses_words = ["rs", "rust"].contains(&language);
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
     let coloured = |line: &&str| {
         let tokens = line_tokens(line, &mut state, &mut stack);
         // A line that cannot be parsed goes without colours.
         let tokens = tokens.unwrap_or_else(|| vec![Token::plain(line)]);
-        match has_young_words {
+        match misses_words {
             true => tokens
                 .into_iter()
-                .flat_map(Token::with_young_words)
+                .flat_map(Token::with_missed_words)
                 .collect(),
             false => tokens,
         }
@@ -129,13 +128,13 @@ impl Token {
     }
 
     /// The token in pieces: keywords that the grammar took for names get their colour.
-    fn with_young_words(self) -> Vec<Token> {
+    fn with_missed_words(self) -> Vec<Token> {
         if self.class.is_some() {
             return vec![self];
         }
         let mut pieces = Vec::new();
         let mut at = 0;
-        for found in YOUNG_WORDS.find_iter(&self.text) {
+        for found in MISSED_WORDS.find_iter(&self.text) {
             pieces.push(Token::plain(&self.text[at..found.start()]));
             let text = found.as_str().to_owned();
             let class = Some("word");
@@ -219,6 +218,14 @@ mod tests {
             assert_eq!(words("rs", line), expected, "{line}");
             assert_eq!(words("rust", line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_field_below_an_attribute_is_still_public() {
+        let lines = ["struct A {", "    #[serde(default)]", "    pub b: u8,", "}"];
+        let tokens = tokens("rs", &lines);
+        let is_word = |token: &Token| token.class == Some("word") && token.text == "pub";
+        assert!(tokens[2].iter().any(is_word));
     }
 
     #[test]
