@@ -101,7 +101,7 @@ impl Grade {
     fn difference(&self) -> String {
         match self.lines_differ {
             None => String::new(),
-            Some(0) => "the finished lesson".to_owned(),
+            Some(0) => "same as the finished lesson".to_owned(),
             Some(1) => "1 line differs".to_owned(),
             Some(lines) => format!("{lines} lines differ"),
         }
