@@ -140,7 +140,8 @@ pub fn slug(name: &str) -> String {
     }
 }
 
-#[cfg(test)]
+// Names that are not UTF-8 are made as Unix makes them.
+#[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::ffi::OsStrExt;
 
