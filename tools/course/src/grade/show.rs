@@ -99,10 +99,14 @@ pub fn end(batch: &Batch, graded: usize, took: Duration, out: &Path) {
     if let Some(summary) = Summary::of(batch) {
         show_class(&summary, batch.of);
     }
+    let noun = match graded {
+        1 => "submission",
+        _ => "submissions",
+    };
     let seconds = took.as_secs_f64();
     let rate = graded as f64 * 60.0 / seconds.max(0.001);
     anstream::println!(
-        "{graded} submissions in {seconds:.1} s, {rate:.0} a minute. Open {}",
+        "{graded} {noun} in {seconds:.1} s, {rate:.0} a minute. Open {}",
         out.join(super::report::INDEX).display()
     );
 }

@@ -39,11 +39,7 @@ pub fn find(folder: &Path) -> Result<Vec<Submission>> {
         bail!("{} holds no submission", folder.display());
     }
     who::tell_apart(submissions.iter_mut().map(|submission| &mut submission.who));
-    let by_name = |submission: &Submission| {
-        let Who { name, file, .. } = &submission.who;
-        (name.clone(), file.clone())
-    };
-    submissions.sort_by_cached_key(by_name);
+    submissions.sort_by_cached_key(|submission| submission.who.place());
     Ok(submissions)
 }
 

@@ -72,6 +72,11 @@ impl Who {
         }
     }
 
+    /// Where it stands in a list by names.
+    pub fn place(&self) -> (String, String) {
+        (self.name.to_lowercase(), self.file.clone())
+    }
+
     /// Whether a name, a number or a file is meant.
     pub fn is_called(&self, wanted: &str) -> bool {
         self.name == wanted || self.id.as_deref() == Some(wanted) || self.file == wanted
@@ -135,7 +140,8 @@ pub fn slug(name: &str) -> String {
     }
 }
 
-#[cfg(test)]
+// Names that are not UTF-8 are made as Unix makes them.
+#[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::ffi::OsStrExt;
 

@@ -85,7 +85,7 @@ impl Batch {
     /// By name.
     pub fn sort(&mut self) {
         self.submissions
-            .sort_by_cached_key(|grade| (grade.who.name.clone(), grade.who.file.clone()));
+            .sort_by_cached_key(|grade| grade.who.place());
     }
 
     /// Takes over what an earlier report says of others.
