@@ -65,10 +65,14 @@ impl Guide {
         (moment, place, test.name.clone())
     }
 
-    /// The step that turns the test green.
-    pub fn current_step(&self, test: &Test) -> Option<CurrentStep> {
-        let Some(Moment::Step(number)) = self.moment(test) else {
-            return None;
+    /// The step that turns the first failing test green, or an earlier one of those that
+    /// no test sees. A test that held before belongs to none.
+    pub fn current_step(&self, failed: Option<&Test>, unseen: &[u32]) -> Option<CurrentStep> {
+        let unseen = unseen.first().copied();
+        let number = match failed.map(|test| self.moment(test)) {
+            Some(Some(Moment::Step(number))) => unseen.map_or(number, |step| step.min(number)),
+            Some(Some(Moment::Turn)) | None => unseen?,
+            Some(_) => return None,
         };
         let step = self.script.step(number)?;
         Some(CurrentStep {

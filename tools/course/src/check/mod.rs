@@ -28,6 +28,7 @@ mod show_comparison;
 mod source;
 mod test_list;
 mod ungraded;
+mod unseen;
 mod watch;
 pub mod words;
 
@@ -116,7 +117,8 @@ pub fn check(course: &Course, subject: Subject, options: &Options, hear: Hear) -
         bail!("the check was stopped");
     }
     ran?;
-    let is_done = report.is_passed() && report.filter.is_none() && report.changed.is_empty();
+    let is_whole = report.filter.is_none() && report.changed.is_empty();
+    let is_done = report.is_passed() && is_whole && report.unseen.is_empty();
     report.is_done = is_done && target.is_student;
     if report.is_done {
         progress.done.insert(target.lesson.number);
@@ -171,8 +173,11 @@ fn run_tests(
                     .extend(tests.map(|(name, why)| guide.test(name, why)));
                 report.is_page_tested = Some(true);
             }
-            let first = report.failed().next();
-            report.step = first.and_then(|test| guide.current_step(test));
+            if report.is_page_tested != Some(true) && report.filter.is_none() {
+                report.unseen = unseen::find(course, target)?;
+            }
+            let step = guide.current_step(report.failed().next(), &report.unseen);
+            report.step = step;
         }
     }
     Ok(())

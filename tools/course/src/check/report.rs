@@ -40,8 +40,11 @@ pub struct Report {
     /// In the order of the steps, of the page, then by name; those that held
     /// before come first.
     pub tests: Vec<Test>,
-    /// The step of the first test that fails.
+    /// The step that comes next: that of the first test that fails, or an earlier one
+    /// that no test sees.
     pub step: Option<CurrentStep>,
+    /// The steps that no test sees, and of which the chat has next to nothing.
+    pub unseen: Vec<u32>,
     /// The lesson's test files that are not as the lesson has them.
     pub changed: Vec<Changed>,
     /// The test files, without `.rs`, that `tests/main.rs` does not name: they
@@ -98,6 +101,7 @@ impl Report {
             compiler: None,
             tests: Vec::new(),
             step: None,
+            unseen: Vec::new(),
             changed,
             unlisted,
             ungraded: Vec::new(),

@@ -1,6 +1,6 @@
 //! The report of a check in words, the same in a terminal and on a page.
 
-use super::{Report, Test};
+use super::{Report, Test, guide::CurrentStep};
 
 const UNTESTED: &str = "not tested in a browser; cargo course check --browser does it";
 
@@ -159,6 +159,26 @@ fn go_on(report: &Report, test: &Test) -> Vec<(&'static str, String)> {
     next
 }
 
+/// `No test here sees steps 4 and 5`
+fn unseen(report: &Report) -> String {
+    let numbers: Vec<String> = report.unseen.iter().map(u32::to_string).collect();
+    match numbers.split_last() {
+        Some((last, [])) => format!("No test here sees step {last}"),
+        Some((last, others)) => {
+            format!("No test here sees steps {} and {last}", others.join(", "))
+        }
+        None => String::new(),
+    }
+}
+
+fn next_step(step: &CurrentStep) -> Vec<(&'static str, String)> {
+    vec![
+        ("Step", format!("{}: {}", step.number, step.title)),
+        ("Read", step.link.clone()),
+        ("Hint", format!("cargo course hint --step {}", step.number)),
+    ]
+}
+
 fn hint(report: &Report, test: &Test) -> Option<String> {
     match &report.step {
         Some(step) => Some(format!("cargo course hint --step {}", step.number)),
@@ -170,6 +190,10 @@ fn hint(report: &Report, test: &Test) -> Option<String> {
 fn when_all_pass(report: &Report) -> (Option<String>, Vec<(&'static str, String)>) {
     let number = report.lesson;
     let say = |words: String| (Some(words), Vec::new());
+    if let (false, Some(step)) = (report.unseen.is_empty(), &report.step) {
+        let end = format!("{}: your chat has next to nothing of it.", unseen(report));
+        return (Some(end), next_step(step));
+    }
     match (report.is_done, report.next) {
         (true, Some(next)) => (
             Some(format!("Lesson {number:02} is done.")),
