@@ -161,12 +161,17 @@ fn a_check_says_which_step_comes_next() {
     let repository = Repository::new();
     repository.course(&["start", "2"]).passes();
     let first = said(&repository, &[]);
-    let next = "Step     2: write\n\
-                Read     lessons/02-farewell/README.md#step-2-write\n\
-                Hint     cargo course hint --step 2\n";
+    let next = "Step     1: read\n\
+                Read     lessons/02-farewell/README.md#step-1-read\n\
+                Hint     cargo course hint --step 1\n";
     assert!(first.contains(next), "{first}");
     let order = "Still missing:\n  - it says bye (farewell)\n  - it greets (greeting)\n";
     assert!(first.contains(order), "{first}");
+    repository
+        .course(&["catch-up", "2", "--step", "1"])
+        .passes();
+    let second = said(&repository, &[]);
+    assert!(second.contains("Step     2: write\n"), "{second}");
     repository
         .course(&["catch-up", "2", "--step", "3"])
         .passes();
@@ -189,4 +194,39 @@ fn what_held_before_and_broke_comes_first() {
         shown.contains("Read     lessons/02-farewell/README.md\n"),
         "{shown}"
     );
+}
+
+/// Lesson 2 with a step that only a browser could see, and a chat that passes all tests.
+fn with_unseen_step() -> Repository {
+    let more = "more();\nand(more);\nand(more, again);\n";
+    let block = format!("### Step 3: run\n\n```js client/more.js\n{more}```\n");
+    let repository = Repository::with_page("### Step 3: run\n", &block);
+    repository.write("lessons/02-farewell/client/more.js", more);
+    repository
+        .course(&["catch-up", "2", "--step", "2"])
+        .passes();
+    repository.replace(LIBRARY, "\"hello\"", "\"hello!\"");
+    repository
+}
+
+#[test]
+fn a_step_that_no_test_sees_is_not_skipped() {
+    let repository = with_unseen_step();
+    let ran = repository.course(&["check"]);
+    let words = "All 3 tests pass.\n\n\
+                 No test here sees step 3: your chat has next to nothing of it.\n\
+                 Step     3: run\n";
+    assert!(ran.out.contains(words), "{}{}", ran.out, ran.error);
+    assert!(!repository.path("work/progress.json").exists());
+}
+
+#[test]
+fn a_step_that_no_test_sees_may_be_written_differently() {
+    let repository = with_unseen_step();
+    repository.write(
+        "work/chat/client/more.js",
+        "  more();\nother();\nlines();\n",
+    );
+    let said = repository.course(&["check"]).passes();
+    assert!(said.contains("Lesson 02 is done."), "{said}");
 }
