@@ -214,7 +214,7 @@ fn a_step_that_no_test_sees_is_not_skipped() {
     let repository = with_unseen_step();
     let ran = repository.course(&["check"]);
     let words = "All 3 tests pass.\n\n\
-                 No test here sees step 3: your chat has next to nothing of it.\n\
+                 No test here sees step 3: your chat has next to nothing of it.\n\n\
                  Step     3: run\n";
     assert!(ran.out.contains(words), "{}{}", ran.out, ran.error);
     assert!(!repository.path("work/progress.json").exists());
@@ -228,5 +228,5 @@ fn a_step_that_no_test_sees_may_be_written_differently() {
         "  more();\nother();\nlines();\n",
     );
     let said = repository.course(&["check"]).passes();
-    assert!(said.contains("Lesson 02 is done."), "{said}");
+    assert!(said.contains("Lesson 02 is done"), "{said}");
 }

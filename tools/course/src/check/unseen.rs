@@ -44,8 +44,9 @@ pub fn find(course: &Course, target: &Target) -> Result<Vec<u32>> {
 fn is_begun(before: &State, after: &State, chat: &Path) -> Result<bool> {
     let (mut wanted, mut there) = (0, 0);
     for (path, text) in &after.files {
-        let old = lines(before.files.get(path).map_or("", String::as_str));
-        let text = Names::neutral().replaced(text, &Work::names());
+        let old = before.files.get(path).map_or("", String::as_str);
+        let [old, text] = [old, text].map(|text| Names::neutral().replaced(text, &Work::names()));
+        let old = lines(&old);
         let new: BTreeSet<&str> = lines(&text).difference(&old).copied().collect();
         if new.is_empty() {
             continue;
