@@ -15,7 +15,7 @@ use url::Url;
 #[derive(Debug, Clone, Parser)]
 #[command(version)]
 pub struct Config {
-    /// What to do instead of serving the chat
+    /// Command to run instead of the server
     #[command(subcommand)]
     pub command: Option<Command>,
     /// Address and port to listen on; port 0 picks a free one
@@ -95,7 +95,7 @@ pub struct Config {
     pub quota_mb: u32,
 }
 
-/// What to do instead of serving the chat.
+/// The commands that run instead of the server.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Back up the chat to a folder; the server may be running

@@ -1,4 +1,4 @@
-//! What all handlers share.
+//! The state that all handlers share.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::{
     storage::{Db, StorageError},
 };
 
-/// What all handlers share. A clone points at the same data.
+/// The state that all handlers share. A clone points at the same data.
 #[derive(Clone)]
 pub struct AppState {
     /// Distinguishes this chat from others at the same address.

@@ -42,7 +42,7 @@ pub fn run_step(course: &Course, number: u32, step: u32) -> Result<()> {
     Ok(())
 }
 
-/// What is in the chat now, and what to do with it.
+/// The message after catching up: what the chat holds, and the next commands to run.
 pub fn what_is_next(course: &Course, lesson: &Lesson, installed: &Installed) -> String {
     let number = lesson.number;
     let next = number.checked_add(1);

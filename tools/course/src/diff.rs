@@ -34,7 +34,7 @@ pub struct StageDiff<'a> {
     pub files: Vec<FileDiff>,
 }
 
-/// What a step of a lesson changes.
+/// The changes of one step of a lesson.
 pub struct StepDiff<'a> {
     /// The lesson.
     pub lesson: &'a Lesson,
@@ -42,7 +42,7 @@ pub struct StepDiff<'a> {
     pub step: u32,
     /// The step's title.
     pub title: String,
-    /// What a link to the step says after `#`.
+    /// The step's anchor on the page: the part of a link after `#`.
     pub anchor: String,
     /// The files that differ, in the order of reading.
     pub files: Vec<FileDiff>,
@@ -52,13 +52,13 @@ pub struct StepDiff<'a> {
 pub struct FileDiff {
     /// From the lesson's folder.
     pub path: String,
-    /// What happened to the file as a whole.
+    /// Whether the file is new, changed, renamed or removed.
     pub state: FileState,
     /// The changed places.
     pub hunks: Vec<Hunk>,
 }
 
-/// What happened to a file as a whole.
+/// How a file as a whole differs between the two sides.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileState {
     /// Both sides have it.
@@ -168,7 +168,7 @@ pub fn run_step(course: &Course, number: u32, step: u32, html: Option<&Path>) ->
     Ok(())
 }
 
-/// What a step of the lesson's page changes, under the names of a student's crate.
+/// Compares the chat before and after a step, under the names of a student's crate.
 pub fn of_step<'a>(course: &Course, lesson: &'a Lesson, number: u32) -> Result<StepDiff<'a>> {
     let replay = lay::followed(course, lesson, Moment::Step(number))?;
     let step = replay.script.step(number);
@@ -176,7 +176,7 @@ pub fn of_step<'a>(course: &Course, lesson: &'a Lesson, number: u32) -> Result<S
     Ok(step_diff(&replay, lesson, step))
 }
 
-/// What each step of the lesson's page changes.
+/// The changes of each step on the lesson's page.
 pub fn of_steps<'a>(course: &Course, lesson: &'a Lesson) -> Result<Vec<StepDiff<'a>>> {
     let replay = lay::followed(course, lesson, Moment::Turn)?;
     let steps = replay.script.steps.iter();
@@ -224,7 +224,7 @@ pub fn between(course: &Course, from: u32, to: u32) -> Result<StageDiff<'_>> {
 
 /// Compares two stages file by file.
 pub fn compare<'a>(from: &'a Lesson, to: &'a Lesson) -> Result<StageDiff<'a>> {
-    // Both sides speak of the later stage, so its name is never a difference.
+    // Both sides use the later stage's name, so the name is never a difference.
     let old = stage_side(from, |text| old_lines(from, to, text))?;
     let new = stage_side(to, |text| new_lines(from, to, text))?;
     Ok(StageDiff {

@@ -20,8 +20,8 @@ static MISSED_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:async|await|dyn|pub)\b").expect("the pattern is valid")
 });
 
-/// What a scope's name begins with, and the class of its words; the innermost
-/// scope that is listed counts.
+/// The beginning of a scope's name, and the CSS class for text in that scope. The
+/// innermost listed scope decides.
 const CLASSES: [(&str, &str); 12] = [
     ("comment", "comment"),
     ("string", "string"),

@@ -29,7 +29,7 @@ pub struct Hint {
     pub level: usize,
     /// How many levels the lesson has.
     pub levels: usize,
-    /// What it is about: `where`.
+    /// The topic in the hint's title: `where`.
     pub about: String,
     /// Markdown.
     pub text: String,
@@ -72,7 +72,7 @@ pub fn run_step(course: &Course, step: u32, json: bool) -> Result<()> {
     Ok(())
 }
 
-/// What a step changes, for programs.
+/// The changes of a step, as JSON.
 #[derive(Serialize)]
 struct StepHint<'a> {
     lesson: u32,
@@ -105,7 +105,7 @@ pub fn next(course: &Course, level: Option<usize>) -> Result<Hint> {
     let mut hints = of_lesson(lesson)?;
     let mut progress = Progress::read(course)?;
     let shown = progress.hints.entry(lesson.number).or_insert(0);
-    // Who has seen the last one sees it again.
+    // After the last hint, the last one is shown again.
     let level = level.unwrap_or(hints.len().min(*shown + 1));
     if level == 0 || level > hints.len() {
         bail!(

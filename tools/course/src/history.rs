@@ -1,6 +1,6 @@
 //! The history of the student's chat: `work/chat` is a git repository of their own.
 //!
-//! A chat does without: where git is missing or fails, everything else goes on.
+//! The history is optional: without git, or when git fails, everything else still works.
 
 use std::{
     fs,
@@ -26,12 +26,13 @@ const SETTINGS: [&str; 8] = [
     "init.defaultBranch=main",
     "maintenance.auto=false",
 ];
-/// Who commits, when git does not know who the student is.
+/// The author of commits when git has no name for the student.
 const SOMEBODY: [(&str, &str); 2] = [
     ("user.email", "student@localhost"),
     ("user.name", "Student"),
 ];
-/// What another git, which has started this program, would say about its repository.
+/// Variables that point git at another repository. They are set when git itself has
+/// started this program, from a hook for instance.
 const OF_ANOTHER: [&str; 6] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
@@ -41,19 +42,19 @@ const OF_ANOTHER: [&str; 6] = [
     "GIT_WORK_TREE",
 ];
 
-/// What became of the wish to commit.
+/// The result of an attempt to commit.
 #[derive(Debug, PartialEq)]
 pub enum Outcome {
     /// Everything is committed.
     Recorded,
     /// There is no git on this machine.
     NoGit,
-    /// What git said.
+    /// Git failed, with this message.
     Failed(String),
 }
 
-/// Lets the history of the chat go on in `fresh`, and commits what is there. What
-/// `chat` holds that is in no commit yet is committed before, as `leaving`.
+/// Copies the history of the chat to `fresh`, and commits the files there. Uncommitted
+/// changes in `chat` are committed first, with the message `leaving`.
 pub fn go_on(chat: &Path, fresh: &Path, leaving: &str, message: &str) -> Result<Outcome> {
     if !is_repository(chat) {
         return Ok(record(fresh, message));
@@ -79,7 +80,7 @@ pub fn record(folder: &Path, message: &str) -> Outcome {
     outcome(here.commit(message))
 }
 
-/// Removes from a copied history the lock of a git that works in the original.
+/// Removes the lock from a copied history: it belongs to a git that runs in the original.
 pub fn unlock(copy: &Path) -> Result<()> {
     let lock = copy.join(FOLDER).join("index.lock");
     match lock.is_file() {

@@ -1,4 +1,4 @@
-//! What a crate is built from, by content.
+//! The files that a crate is built from, compared by content.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use crate::files;
 /// Each file, by its path in the crate, and a number that stands for its content.
 pub type Inputs = BTreeMap<String, u64>;
 
-/// All files of the crate, but for what git keeps and what is built.
+/// All files of the crate, except git's own and build output.
 pub fn read(folder: &Path) -> Result<Inputs> {
     let mut inputs = Inputs::new();
     for file in files::list(folder)? {

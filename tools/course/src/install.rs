@@ -11,11 +11,11 @@ use crate::{
     work::{Mover, Work},
 };
 
-/// What else has happened when there is a new chat.
+/// The side effects of installing a new chat.
 pub struct Installed {
     /// The name under which an earlier chat is kept.
     pub kept: Option<String>,
-    /// Whether the new one is committed.
+    /// Whether the new chat is committed.
     history: Outcome,
 }
 
@@ -44,7 +44,7 @@ impl Installed {
         what_is_kept(self.kept.as_deref())
     }
 
-    /// What to know when the chat has no history.
+    /// A warning when the new chat is not committed; empty otherwise.
     pub fn what_is_missing(&self) -> String {
         match &self.history {
             Outcome::Recorded => String::new(),

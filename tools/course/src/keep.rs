@@ -1,7 +1,7 @@
 //! `cargo course start N --keep`: the next lesson in the student's own chat.
 //!
-//! What changes from the finished lesson of the chat to the start of lesson N is merged
-//! into the chat, as `git merge` would do it.
+//! The changes between the finished lesson of the chat and the start of lesson N are
+//! merged into the chat, as `git merge` would do it.
 
 use std::{collections::BTreeSet, fs, io::Write, path::Path};
 
@@ -20,10 +20,10 @@ use crate::{
 
 const MANIFEST: &str = "Cargo.toml";
 
-/// What came of the merge.
+/// The result of the merge.
 struct Kept {
     installed: Installed,
-    /// Files with marks of conflicts.
+    /// Files with conflict markers.
     conflicts: Vec<String>,
     /// Files that were not merged, and what is there now.
     notes: Vec<String>,
@@ -110,7 +110,7 @@ fn keep(course: &Course, own: &Lesson, lesson: &Lesson) -> Result<Kept> {
 
 struct Merge {
     git: Git,
-    /// What the sides are called in a conflict: ours, base, theirs.
+    /// The labels of the three sides in a conflict: ours, base, theirs.
     labels: [String; 3],
     conflicts: Vec<String>,
     notes: Vec<String>,

@@ -6,9 +6,9 @@ use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
 
 /// A text of the older and the newer stage: lines to compare, lines to show.
 pub struct Lines {
-    /// What is compared: names of both stages are replaced.
+    /// The lines to compare, with the names of both stages replaced.
     compared: Vec<String>,
-    /// What is shown.
+    /// The same lines, as they are shown.
     shown: Vec<String>,
 }
 
@@ -32,14 +32,14 @@ impl Lines {
     }
 }
 
-/// What happened to a line.
+/// Whether a line was kept, removed or added.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change {
     /// It is in both stages.
     Kept,
-    /// It is in the stage before only.
+    /// It is only in the earlier stage.
     Removed,
-    /// It is in the stage after only.
+    /// It is only in the later stage.
     Added,
 }
 

@@ -12,7 +12,7 @@ use crate::{lessons::Course, progress::Progress, work::Work};
 pub struct Row {
     /// 4 for `04-messages`.
     pub number: u32,
-    /// What the lesson's page is called.
+    /// The title of the lesson's page.
     title: Option<String>,
     /// From the repository's root.
     folder: String,
@@ -39,23 +39,23 @@ impl Row {
     }
 }
 
-/// What a student may do next.
+/// The student's next action.
 pub enum Next<'a> {
-    /// Nothing is begun: this lesson.
+    /// There is no chat yet: begin with this lesson.
     Begin(&'a Row),
-    /// The chat is made for this lesson, which is not done.
+    /// The chat's lesson is not done yet: continue with it.
     GoOn(&'a Row),
-    /// The chat's lesson is done: this one comes next.
+    /// The chat's lesson is done: start this one.
     Start(&'a Row),
     /// All lessons are done.
     Nothing,
 }
 
-/// What to do next, by the rows of all lessons.
+/// Chooses the next action from the rows of all lessons.
 pub fn next(rows: &[Row]) -> Next<'_> {
     let here = rows.iter().position(|row| row.here);
     let after = here.map_or(0, |index| index + 1);
-    // Who has jumped over lessons comes back to them in the end.
+    // Skipped lessons come after the later ones.
     let mut open = rows[after..].iter().chain(&rows[..after]);
     match (here, open.find(|row| !row.done)) {
         (Some(here), _) if !rows[here].done => Next::GoOn(&rows[here]),

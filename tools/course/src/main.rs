@@ -75,11 +75,11 @@ enum Command {
     },
     /// Puts what lesson N begins with, with its tests, into work/chat.
     ///
-    /// What is there already is kept in work/kept.
+    /// A chat that is there already moves to work/kept.
     Start {
         /// The lesson that you begin.
         number: u32,
-        /// Goes on with your own chat: merges into it what the lesson begins with.
+        /// Continues with your own chat: merges the lesson's start into it.
         #[arg(long)]
         keep: bool,
     },
@@ -213,7 +213,7 @@ enum Command {
     },
 }
 
-/// What is compared.
+/// One side of a comparison.
 #[derive(Clone, Copy)]
 enum Compared {
     /// The student's chat.
@@ -239,7 +239,7 @@ impl FromStr for Compared {
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(code) => code,
-        // Who closes the pipe, as `head` does, has seen enough.
+        // A reader that closes the pipe, as `head` does, has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("error: {error:#}");

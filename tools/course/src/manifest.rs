@@ -99,7 +99,7 @@ pub fn without_notes(text: &str) -> String {
     if let Some(metadata) = metadata {
         metadata.remove("course");
     }
-    // What makes a student's crate stand alone.
+    // These tables make a student's crate a workspace of its own.
     manifest.retain(|name, _| !["profile", "workspace"].contains(&name));
     manifest.to_string()
 }

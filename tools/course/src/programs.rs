@@ -1,4 +1,4 @@
-//! Programs that run for somebody, and can be stopped by somebody else.
+//! Child processes that another part of the tool can stop.
 
 use std::{
     io,
@@ -10,10 +10,10 @@ use std::{
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
-/// How often a program that has closed its streams is asked whether it has ended.
+/// How often to check whether a program has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
-/// Programs that are stopped together. A clone speaks of the same ones.
+/// Programs that are stopped together. Clones share them.
 #[derive(Clone)]
 pub struct Programs {
     in_groups: bool,
@@ -30,11 +30,11 @@ type Child = Arc<Mutex<Running>>;
 
 struct Running {
     process: Box<dyn ChildWrapper>,
-    /// Whether its end was waited for: then its number may be another's already.
+    /// Whether it was reaped: then its process id may belong to another program.
     has_ended: bool,
 }
 
-/// A program that runs; when this value is dropped, it is stopped.
+/// A running program; dropping this value stops it.
 pub struct Program {
     programs: Programs,
     child: Child,
@@ -58,7 +58,7 @@ impl Programs {
         }
     }
 
-    /// Starts a program, unless these programs have been stopped meanwhile.
+    /// Starts a program, unless these programs have already been stopped.
     pub fn spawn(&self, command: Command) -> io::Result<Program> {
         let mut command = CommandWrap::from(command);
         if self.in_groups {
@@ -103,18 +103,18 @@ impl Program {
         lock(&self.child).process.id()
     }
 
-    /// What it prints, if that is piped and nobody has taken it.
+    /// Takes the program's standard output, if it is piped and not taken yet.
     pub fn stdout(&self) -> Option<ChildStdout> {
         lock(&self.child).process.stdout().take()
     }
 
-    /// What it complains about, if that is piped and nobody has taken it.
+    /// Takes the program's standard error, if it is piped and not taken yet.
     pub fn stderr(&self) -> Option<ChildStderr> {
         lock(&self.child).process.stderr().take()
     }
 
-    /// Waits for its end. Whoever stops it must not wait for that too, so the
-    /// program is asked again and again.
+    /// Waits until the program ends. It polls, so that a thread that stops the program
+    /// never has to wait for this one.
     pub fn wait(&self) -> io::Result<ExitStatus> {
         loop {
             if let Some(status) = self.end()? {

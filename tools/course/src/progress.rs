@@ -1,4 +1,4 @@
-//! What a student has done so far, in `work/progress.json`.
+//! The student's progress, in `work/progress.json`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,7 +23,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Reads the file; no file is no progress yet.
+    /// Reads the file. Without a file there is no progress yet.
     pub fn read(course: &Course) -> Result<Progress> {
         let path = path(course);
         let text = match std::fs::read_to_string(&path) {
@@ -31,7 +31,7 @@ impl Progress {
             read => read.context("work/progress.json cannot be read")?,
         };
         serde_json::from_str(&text)
-            .context("work/progress.json is not valid; repair it, or delete it to begin anew")
+            .context("work/progress.json is not valid; fix it, or delete it to start again")
     }
 
     /// Writes the file in one move, so that it is never half a file.

@@ -44,11 +44,11 @@ pub struct PlannedDay {
     title: String,
     /// The numbers of its lessons.
     pub lessons: Vec<u32>,
-    /// What comes before the lessons.
+    /// The part before the lessons.
     pub opening: Option<Opening>,
 }
 
-/// What a day begins with.
+/// The part of a day before its lessons.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
@@ -80,11 +80,11 @@ impl Opening {
 pub struct Day {
     /// 1 for the first.
     pub number: usize,
-    /// What it is about.
+    /// The day's title.
     pub title: String,
     /// Minutes without breaks.
     pub minutes: u32,
-    /// What happens, in order.
+    /// The day's entries, in order.
     pub entries: Vec<Entry>,
     /// Whether it is over in time, and no stretch is too long.
     #[serde(skip)]

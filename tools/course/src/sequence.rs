@@ -47,7 +47,7 @@ struct Step<'a> {
     y: usize,
 }
 
-/// What happens.
+/// The kind of an element in the diagram.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Message,

@@ -1,5 +1,5 @@
-//! What makes the student's chat a workspace of its own: it builds by itself, with
-//! the versions and profiles of the repository, so that what is compiled is shared.
+//! Makes the student's chat a workspace of its own. It builds by itself, with the versions
+//! and profiles of the repository, so both share compiled dependencies.
 
 use std::{
     collections::BTreeSet,
@@ -33,7 +33,7 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// Adds to the crate in `folder`, two folders below the repository's root, what it
-/// lacks to be a workspace of its own. Dependencies of the lesson are included, so
+/// needs to be a workspace of its own. Dependencies of the lesson are included, so
 /// that `name.workspace = true` is all that a student adds for them.
 pub fn complete(course: &Course, lesson: &Lesson, folder: &Path) -> Result<()> {
     for (name, text) in FILES {
@@ -43,7 +43,7 @@ pub fn complete(course: &Course, lesson: &Lesson, folder: &Path) -> Result<()> {
         }
     }
     if !folder.join("Cargo.lock").exists() {
-        // Without one cargo would look for newer versions, in the network.
+        // Without a lock file, cargo would look for newer versions on the network.
         workspace::copy_lock(course, folder)?;
     }
     let own = manifest::read(folder)?;

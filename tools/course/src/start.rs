@@ -87,7 +87,7 @@ pub fn empty_library(has_server: bool) -> String {
     EMPTY_LIBRARY.replace("MODULES\n", &format!("{modules}\n"))
 }
 
-/// What is in the chat now, and what to do with it.
+/// The message after a start: what the chat holds, and the next commands to run.
 pub fn what_is_next(course: &Course, lesson: &Lesson, installed: &Installed) -> String {
     let begun = match lesson.number {
         1 => "an empty chat".to_owned(),

@@ -1,4 +1,4 @@
-//! The folder in which students work: their chat, and what was put aside.
+//! The folder in which students work: their chat, and earlier chats that were put aside.
 //!
 //! Nothing of theirs is deleted or written over.
 
@@ -22,10 +22,10 @@ pub use mover::Mover;
 pub struct Work {
     /// The student's chat.
     pub chat: PathBuf,
-    /// What was put aside, each under the time at which that happened.
+    /// The folder of earlier chats, each named after the time at which it was put aside.
     kept: PathBuf,
-    /// Where what becomes the chat is built: as deep as the chat, because paths in
-    /// its manifest lead out of it.
+    /// The folder in which a new chat is built. It is as deep as the chat's, because paths
+    /// in the chat's manifest lead out of the folder.
     fresh: PathBuf,
 }
 
@@ -82,7 +82,7 @@ impl Work {
         }
     }
 
-    /// What was put aside, the oldest first.
+    /// The chats that were put aside, oldest first.
     pub fn kept(&self) -> Result<Vec<Kept>> {
         let names = names_in(&self.kept)?.into_iter().chain(self.waiting()?);
         let mut kept: Vec<Kept> = names.map(|name| self.describe(name)).collect();
@@ -91,18 +91,18 @@ impl Work {
     }
 
     fn describe(&self, name: String) -> Kept {
-        // It may be anything, so one that tells no lesson is listed too.
+        // The folder may hold anything, so it is listed even without a lesson.
         let manifest = manifest::read(&self.kept.join(&name));
         let lesson = manifest.ok().and_then(|read| manifest::lesson(&read));
         Kept { name, lesson }
     }
 
-    /// What was on its way to become the chat when a `restore` was killed.
+    /// The chat that a killed `restore` was about to bring back.
     fn waiting(&self) -> Result<Vec<String>> {
         names_in(&self.kept.join(mover::COMING))
     }
 
-    /// Goes on with what a killed run has decided.
+    /// Completes the move that a killed run has begun.
     pub fn settle(&self) -> Result<()> {
         match mover::is_settled(&self.kept) {
             true => Ok(()),
@@ -110,7 +110,7 @@ impl Work {
         }
     }
 
-    /// Waits for nobody: two who move files at once would be in each other's way.
+    /// Takes the lock on `work/`, or fails at once when another run holds it.
     pub fn mover(&self) -> Result<Mover<'_>> {
         fs::create_dir_all(&self.kept).context("work/kept cannot be made")?;
         let lock = File::create(self.kept.join(".lock")).context("work/kept cannot be locked")?;

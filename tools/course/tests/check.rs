@@ -204,7 +204,7 @@ fn the_failing_test_that_helps_is_shown_first() {
     repository.replace(LIBRARY, "\"hello\"", "\"hello to everybody and all\"");
     shows("it is short (greeting)", "Not new in this lesson");
     repository.replace(LIBRARY, "\"hello to everybody and all\"", "\"hello\"");
-    shows("it says bye (farewell)", "Step     2: write");
+    shows("it says bye (farewell)", "Step     1: read");
     write_farewell(&repository);
     shows("it greets (greeting)", "cargo course hint (this test is");
 }

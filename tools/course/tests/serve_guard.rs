@@ -149,8 +149,8 @@ fn polling(served: &Served, headers: &[(&str, &str)]) -> u16 {
     served.request("GET", SOCKETS, &headers).status
 }
 
-/// The connection is to be closed after the answer, so no handshake is
-/// complete; whoever is let in hears what is wrong with it.
+/// Requests a WebSocket without the header `Connection: upgrade`, so no handshake completes:
+/// a request that the guard lets through gets an error about the handshake.
 fn websocket(served: &Served, headers: &[(&str, &str)]) -> u16 {
     let host = served.address.to_string();
     let headers = [

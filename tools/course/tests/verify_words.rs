@@ -70,10 +70,16 @@ fn sentences_that_begin_with_a_riddle_are_named() {
 
 #[test]
 fn questions_and_continued_sentences_are_fine() {
-    let fine = "\n// Who is here? What then?\n// It tells those who come\n// What they see, and the day\n\
-                // Of the week: so many.\nlet what = 1; // What it is\n";
+    let comments = [
+        "// Who is here? What then?",
+        "// It tells those who come",
+        "// What they see, and the day",
+        "// Of the week: so many.",
+        "let what = 1; // What it is",
+    ];
+    let fine = comments.join("\n");
     let repository = Repository::new();
-    repository.append("lessons/02-farewell/client/main.js", fine);
+    repository.append("lessons/02-farewell/client/main.js", &format!("\n{fine}\n"));
     repository.append(
         PAGE,
         "\n## What is new\n\n- What happens?\n\n| What is this |\n|---|\n| x |\n",

@@ -141,8 +141,9 @@ impl Http {
         let body = body.collect().await?.to_bytes();
         Ok(Page {
             status: head.status.as_u16(),
-            // A template that was saved on Windows makes the same page.
-            body: String::from_utf8_lossy(&body).replace("\r\n", "\n"),
+            // A template that was saved on Windows makes the same page. askama removes the
+            // last character of an included one, so a return may stand alone.
+            body: String::from_utf8_lossy(&body).replace('\r', ""),
             headers: head.headers,
         })
     }

@@ -1,4 +1,4 @@
-//! What a student does, from the first look to the next lesson.
+//! A student's way through a lesson, from the home page to the next lesson.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -119,7 +119,7 @@ async fn goes_on(ada: &Window) {
         .await;
 }
 
-/// What an editor would save. The manifest is there since the start.
+/// Saves the solution as an editor would, without the manifest, which `start` has written.
 fn write_solution(repository: &Path) {
     let lesson = repository.join("lessons/03-user-form");
     let chat = repository.join("work/chat");
@@ -151,7 +151,7 @@ async fn runs_tests(ada: &Window) {
     ada.shows("#check-stop", "Stop").await;
 }
 
-/// What is clicked before is only told that there is no connection yet.
+/// Waits for the connection: a click before that only reports that there is none yet.
 async fn connects(ada: &Window) {
     ada.becomes(
         "document.querySelector('#check').dataset.state",

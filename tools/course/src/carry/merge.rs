@@ -110,13 +110,14 @@ pub fn handed_on(change: Change, own: Option<Vec<u8>>, present: Option<Vec<u8>>)
             old: own,
             new: present,
         }),
-        // Done by hand already, but perhaps not in the later stages.
+        // The stage has the change already; the later stages may not.
         (false, true) => Some(change),
         (false, false) => None,
     }
 }
 
-/// Of the finished chat's files, some only share their name with a lesson's.
+/// Whether the two files have enough lines in common. Some files of the finished chat
+/// share only their name with a lesson's file.
 fn is_alike(one: &[u8], other: &[u8]) -> bool {
     let [one, other] = [one, other].map(|text| Lines::plain(&String::from_utf8_lossy(text)));
     line_diff::likeness(&one, &other) >= ALIKE

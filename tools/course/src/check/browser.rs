@@ -1,5 +1,5 @@
-//! Tests the page itself: the rules of `tools/browser` for a lesson, in Chromium, against
-//! the student's chat.
+//! Tests the page itself: runs a lesson's rules from `tools/browser` in Chromium, against the
+//! student's chat.
 
 use std::{
     env, fs,
@@ -20,12 +20,12 @@ use super::{
 };
 use crate::lessons::{Course, Lesson};
 
-/// Where the tests are, from the repository's root, and what their program is called.
+/// The crate with the tests, relative to the repository's root, and the name of its program.
 const CRATE: &str = "tools/browser";
 const PROGRAM: &str = "lessons";
-/// What the names of tests of the page begin with.
+/// The prefix in the names of page tests.
 pub const PAGE: &str = "page::";
-/// One of them is enough: those that the tests look for.
+/// The browsers that the tests look for; one of them is enough.
 const BROWSERS: [&str; 5] = [
     "/usr/lib/chromium/chromium-headless-shell",
     "chromium",
@@ -34,7 +34,7 @@ const BROWSERS: [&str; 5] = [
     "google-chrome-stable",
 ];
 const DRIVER: &str = "chromedriver";
-/// A lesson's rules take half a minute.
+/// A lesson's rules usually take half a minute.
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// Whether this course has tests of the pages.
@@ -42,7 +42,7 @@ pub fn is_there(course: &Course) -> bool {
     course.root.join(CRATE).join("Cargo.toml").is_file()
 }
 
-/// An error that says what a test of the page lacks on this machine.
+/// Fails if this machine lacks something that the page tests need.
 pub fn expect_browser(course: &Course) -> Result<()> {
     let to_do = "on Debian and Ubuntu, run `apt install chromium chromium-driver`";
     if !is_there(course) {
@@ -62,7 +62,7 @@ fn is_program(name: &str) -> bool {
     env::split_paths(&folders).any(|folder| folder.join(name).is_file())
 }
 
-/// The rules for the page of the lesson, and what became of each with this program.
+/// Tests the lesson's page against this program: each rule with its result.
 pub fn outcomes(
     course: &Course,
     lesson: &Lesson,
@@ -107,7 +107,7 @@ pub fn outcomes(
     }
 }
 
-/// The results, a line of JSON each.
+/// Reads the results: one line of JSON for each.
 fn read(results: &str) -> Vec<Outcome> {
     let events = results.lines();
     let events = events.filter_map(|line| serde_json::from_str::<Value>(line).ok());

@@ -19,15 +19,15 @@ use crate::{cargo::cargo, programs::Programs};
 /// A test program.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Program {
-    /// What cargo calls it: `chat` for `tests/main.rs`, or the library.
+    /// The name of its cargo target: `chat` for `tests/main.rs`, or the library's name.
     pub target: String,
-    /// Where it is.
+    /// The path of the executable.
     pub path: PathBuf,
 }
 
 impl Program {
-    /// A test's name as pages write it. A test outside of all modules is called
-    /// after the program.
+    /// A test's name as the lesson pages write it. A test outside all modules gets the
+    /// program's name as its module.
     pub fn test_name(&self, function: &str) -> String {
         match function.contains("::") {
             true => function.to_owned(),
@@ -36,21 +36,21 @@ impl Program {
     }
 }
 
-/// A file that cargo has made of the crate.
+/// A file that cargo built from the crate.
 pub struct Made {
-    /// Where it is.
+    /// The path of the file.
     pub file: PathBuf,
-    /// Whether it is for tests alone.
+    /// Whether it was built only for tests.
     pub is_test: bool,
-    /// Whether it is the program itself.
+    /// Whether it is the chat's own program.
     pub is_program: bool,
 }
 
-/// What came of it.
+/// The result of a build.
 pub enum Build {
     /// All test programs, by name.
     Programs(Vec<Program>),
-    /// What cargo said, because something does not compile.
+    /// Something does not compile: the error output.
     Broken(String),
 }
 
@@ -72,8 +72,8 @@ pub fn build_test(
     run(command, folder, programs, hear).map(|(build, _)| build)
 }
 
-/// Builds every test program of the crate in `folder`, and tells which files cargo has
-/// made, or found made already, of the crate.
+/// Builds every test program of the crate in `folder`. Also returns the crate's files that
+/// cargo built or found up to date.
 pub fn build_noted(
     folder: &Path,
     colours: bool,
@@ -94,7 +94,7 @@ fn run(
     let messages = child.stdout().context("cargo has no output")?;
     let said = child.stderr().context("cargo has no error stream")?;
     let (sender, heard) = mpsc::channel();
-    // Both at once: cargo stops when nobody reads one of them.
+    // Both streams are read at once: cargo blocks when one of them is full.
     read_lines(messages, sender.clone(), Line::Message);
     read_lines(said, sender, Line::Said);
     let mut progress = Progress::new(folder)?;
@@ -105,25 +105,25 @@ fn run(
     Ok(progress.end(is_built))
 }
 
-/// A line of cargo's.
+/// A line of cargo's output.
 enum Line {
-    /// JSON.
+    /// A line of JSON from stdout.
     Message(String),
-    /// Words for people.
+    /// Text from stderr.
     Said(String),
 }
 
-/// What cargo has said so far.
+/// Cargo's output so far.
 struct Progress {
     manifest: PathBuf,
-    /// How lines begin that tell what cargo does at the moment.
+    /// Matches the lines that show what cargo is doing right now.
     status: Regex,
     programs: Vec<Program>,
     made: Vec<Made>,
-    /// What the compiler says: of the library it says it once more for its unit tests.
+    /// The diagnostics so far. The library's come twice: also for its unit tests.
     known: HashSet<String>,
     errors: Kept,
-    /// What cargo itself complains about.
+    /// Errors from cargo itself.
     complaint: Kept,
 }
 
@@ -143,7 +143,7 @@ impl Progress {
     fn note(&mut self, line: Line, hear: Hear) {
         match line {
             Line::Said(line) => self.note_words(&line, hear),
-            // What is no message was printed by something that the compiler runs.
+            // A line that isn't JSON was printed by something that the compiler runs.
             Line::Message(line) => {
                 if let Ok(message) = serde_json::from_str::<Value>(&line) {
                     self.note_diagnostic(&message["message"], hear);
@@ -225,13 +225,13 @@ fn read_lines(
     thread::spawn(move || {
         let mut line = Vec::new();
         for byte in BufReader::new(stream).bytes().map_while(Result::ok) {
-            // A line that changes ends with the other sign.
+            // Cargo ends its progress line, which it rewrites, with `\r`.
             if byte != b'\n' && byte != b'\r' {
                 line.push(byte);
                 continue;
             }
             let text = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
-            // Who has stopped the build waits for nothing.
+            // If the build was stopped, nothing receives the lines any more.
             if !text.is_empty() && sender.send(kind(text)).is_err() {
                 return;
             }
@@ -250,7 +250,7 @@ fn command(folder: &Path, colours: bool) -> Command {
         .arg(folder.join("Cargo.toml"))
         .arg(messages)
         .env("CARGO_TERM_COLOR", if colours { "always" } else { "never" })
-        // Only a terminal has room for a line that changes.
+        // A progress bar is only useful in a terminal.
         .env(
             "CARGO_TERM_PROGRESS_WHEN",
             if colours { "always" } else { "never" },

@@ -1,4 +1,4 @@
-//! The lesson's tests in the student's folder: are they still the lesson's?
+//! Checks whether the tests in the student's folder still match the lesson's.
 
 use std::path::Path;
 
@@ -12,17 +12,17 @@ use crate::{
     work::Work,
 };
 
-/// A test file that is not as the lesson has it.
+/// A test file that differs from the lesson's.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Changed {
-    /// From the student's folder.
+    /// Relative to the student's folder.
     pub path: String,
-    /// Otherwise it has other words.
+    /// Whether it is missing; otherwise its content differs.
     pub is_missing: bool,
 }
 
-/// The lesson's test files that are missing in the student's folder or differ.
+/// The lesson's test files that are missing from the student's folder or differ there.
 pub fn find(lesson: &Lesson, chat: &Path) -> Result<Vec<Changed>> {
     let mut changed = Vec::new();
     for path in test_files(lesson)? {
@@ -35,9 +35,8 @@ pub fn find(lesson: &Lesson, chat: &Path) -> Result<Vec<Changed>> {
     Ok(changed)
 }
 
-/// Puts the lesson's tests back into a copy of the student's folder, which takes
-/// its place; returns the name under which the folder itself is kept, or nothing
-/// when there was nothing to do.
+/// Puts the lesson's tests into a copy of the student's folder, which then replaces it.
+/// Returns the name under which the old folder is kept, or `None` if no test had changed.
 pub fn renew(course: &Course) -> Result<Option<String>> {
     let work = Work::of(course);
     let lesson = work.lesson(course)?;
@@ -76,8 +75,8 @@ fn wanted(lesson: &Lesson, path: &str) -> Result<String> {
     Ok(lesson.names.replaced(&theirs, &Work::names()))
 }
 
-/// Neither the header of a snapshot counts, nor the ends of lines, nor what a
-/// student adds to the list of test files.
+/// Ignores line endings, the headers of snapshots, and files that the student added to the
+/// list of test files.
 fn is_same(path: &str, own: &str, wanted: &str) -> bool {
     let [own, wanted] = [own, wanted].map(|text| text.replace("\r\n", "\n"));
     if path == test_list::PATH {

@@ -1,30 +1,30 @@
-//! A tape as the lesson wants it beside the one that the student's chat played.
+//! Compares the tape that the lesson expects with the one from the student's chat.
 
 use serde::{Deserialize, Serialize};
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
-/// Two texts, line by line.
+/// A line-by-line comparison of two texts.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Comparison {
     /// Every line, in the order of reading.
     pub lines: Vec<Line>,
     /// The index of the first line that differs.
     pub first: Option<usize>,
-    /// Where that line and the one received in its place part: how many
-    /// characters they have in common.
+    /// How many characters that line and the one received in its place have in
+    /// common at their beginning.
     pub column: Option<usize>,
 }
 
-/// A line of one of the texts, or of both.
+/// A line from one of the texts, or from both.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Line {
-    /// Which.
+    /// Which text it is from.
     pub mark: Mark,
-    /// Its words.
+    /// The line's text.
     pub text: String,
 }
 
-/// Where a line stands.
+/// Which text a line is from.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Mark {
@@ -32,7 +32,7 @@ pub enum Mark {
     Same,
     /// Expected, and the next line was received in its place.
     Expected,
-    /// Received in the place of the line before.
+    /// Received in place of the line before it.
     Received,
     /// Expected, and nothing was received in its place.
     Missing,
@@ -40,19 +40,19 @@ pub enum Mark {
     Extra,
 }
 
-/// Lines that stand beside each other.
+/// A row of the side-by-side view.
 pub struct Row<'a> {
-    /// What was expected, if anything.
+    /// The expected line, if there is one.
     pub expected: Option<Side<'a>>,
-    /// What was received, if anything.
+    /// The received line, if there is one.
     pub received: Option<Side<'a>>,
 }
 
-/// A line, parted where it ceases to be like the one beside it.
+/// A line, split where it starts to differ from the one beside it.
 pub struct Side<'a> {
-    /// What both have in common.
+    /// The beginning that both lines have in common.
     pub same: &'a str,
-    /// What only this one has.
+    /// The rest, which only this line has.
     pub differs: &'a str,
 }
 
@@ -98,8 +98,8 @@ fn row<'a>(line: &'a Line, other: Option<&'a Line>) -> Row<'a> {
 }
 
 impl Row<'_> {
-    /// The difference in a word, so that colour is not the only sign; none
-    /// where there is no difference.
+    /// Names the difference, so that colour is not the only sign. Empty if the lines are
+    /// equal.
     pub fn word(&self) -> &'static str {
         match (&self.expected, &self.received) {
             (Some(one), Some(other)) if one.differs.is_empty() && other.differs.is_empty() => "",
@@ -118,7 +118,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// `column` counts characters.
+    /// Splits the text at `column`, counted in characters.
     fn parted(text: &'a str, column: usize) -> Self {
         let letter = text.char_indices().nth(column);
         let (same, differs) = text.split_at(letter.map_or(text.len(), |(index, _)| index));

@@ -1,4 +1,4 @@
-//! Why a test failed, in the words that help.
+//! Why a test failed, in words that help the student.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,21 +9,21 @@ const PANICKED: &str = "panicked at ";
 /// Why a test failed.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Failure {
-    /// What the test said, without what only a maintainer of libtest needs.
+    /// The test's output, without the lines that only matter for debugging libtest.
     pub said: String,
-    /// The snapshot it compared, if it did.
+    /// The comparison with a snapshot, if the test made one.
     pub comparison: Option<Comparison>,
 }
 
 impl Failure {
-    /// From what a failed test printed.
+    /// Creates a failure from the output of a failed test.
     pub fn new(printed: &str, comparison: Option<Comparison>) -> Failure {
         let lines = printed.lines().map(without_thread);
         let mut said: Vec<&str> = lines
             .filter(|line| !line.starts_with("note: run with `RUST_BACKTRACE="))
             .collect();
         let panic = said.iter().position(|line| line.starts_with(PANICKED));
-        // A snapshot is shown as a comparison, better than insta can.
+        // Insta's own diff is left out: the comparison shows it better.
         if let (Some(panic), Some(_)) = (panic, &comparison) {
             said.drain(..panic);
         }
@@ -33,7 +33,7 @@ impl Failure {
         }
     }
 
-    /// One that has a reason of ours.
+    /// Creates a failure with our own reason.
     pub fn of(reason: &str) -> Failure {
         Failure {
             said: reason.trim().to_owned(),
@@ -42,7 +42,7 @@ impl Failure {
     }
 }
 
-/// The thread's name is the test's, and its number says nothing.
+/// Removes the thread: its name repeats the test's name, and its number is meaningless.
 fn without_thread(line: &str) -> &str {
     match line.find(PANICKED) {
         Some(start) if line.starts_with("thread '") => &line[start..],

@@ -1,8 +1,8 @@
-//! Makes cargo build what is there.
+//! Makes sure that cargo builds the files as they are now.
 //!
-//! Cargo goes by times. A file that comes out of an archive, or is moved here, may be older
-//! than the last build, and cargo would not look at it. So a check notes what it has built,
-//! by content, and what came of it.
+//! Cargo compares modification times. A file from an archive, or one that was moved here, may
+//! be older than the last build, and cargo would ignore it. So each check saves a hash of
+//! every file that it built, and the modification times of cargo's output.
 
 use std::{
     collections::BTreeMap,
@@ -21,22 +21,22 @@ use crate::{
     manifest,
 };
 
-/// From the folder in which the chat lies.
+/// The note's file, in the folder that contains the chat.
 const NOTE: &str = ".built.json";
 
-/// What was built.
+/// A note about a build.
 #[derive(Deserialize, Serialize)]
 pub struct Note {
-    /// When that began.
+    /// When the build began.
     at: SystemTime,
     inputs: Inputs,
-    /// What cargo made of it, and when.
+    /// The files that cargo built, with their modification times.
     built: BTreeMap<String, SystemTime>,
 }
 
 impl Note {
-    /// Of a build of the crate in `folder` that begins now. Where cargo might take something
-    /// new for old, it is made to build all.
+    /// Begins the note for a build of the crate in `folder`. If cargo might miss a change, this
+    /// makes it rebuild everything.
     pub fn begin(folder: &Path) -> Result<Note> {
         let note = Note {
             at: SystemTime::now(),
@@ -44,7 +44,7 @@ impl Note {
             built: BTreeMap::new(),
         };
         let before = fs::read(place(folder)).ok();
-        // A note that cannot be read is none.
+        // An unreadable note counts as missing.
         let before: Option<Note> = before.and_then(|text| serde_json::from_slice(&text).ok());
         let is_sure = before.is_some_and(|before| {
             before.is_of_last_build() && !before.hides_something(&note.inputs, folder)
@@ -57,7 +57,7 @@ impl Note {
         Ok(note)
     }
 
-    /// Notes what cargo has made, for the next check.
+    /// Saves the note, with the files that cargo built, for the next check.
     pub fn end(mut self, folder: &Path, made: &[Made]) -> Result<()> {
         let made = made.iter();
         self.built = made
@@ -71,13 +71,13 @@ impl Note {
         files::replace(&place(folder), &serde_json::to_string(&self)?)
     }
 
-    /// Otherwise somebody has built something in between, and nobody knows what.
+    /// Whether nothing has been built since: another build may have used other sources.
     fn is_of_last_build(&self) -> bool {
         let mut built = self.built.iter();
         built.all(|(file, time)| time_of(file.as_ref()) == Some(*time))
     }
 
-    /// Whether a file is other than it was built, and looks as if it were not.
+    /// Whether a file has changed since the build although its modification time is older.
     fn hides_something(&self, inputs: &Inputs, folder: &Path) -> bool {
         let is_other = |file: &String, content: &u64| self.inputs.get(file) != Some(content);
         let mut inputs = inputs.iter();
@@ -96,7 +96,7 @@ fn time_of(file: &Path) -> Option<SystemTime> {
     fs::metadata(file).ok()?.modified().ok()
 }
 
-/// The files with which the compiler begins: when they are new, it reads all.
+/// The root files of the crate's targets: if they are new, cargo rebuilds everything.
 fn roots(folder: &Path) -> Vec<String> {
     let programs = manifest::read(folder).map(|manifest| manifest::test_programs(&manifest));
     let programs = programs.unwrap_or_default().into_iter();

@@ -1,5 +1,5 @@
-//! What the lesson's page says about its tests: which are new, and which step turns
-//! each of them green.
+//! Reads from the lesson's page which tests are new, and which step turns each of
+//! them green.
 
 use anyhow::Result;
 use serde::Serialize;
@@ -18,11 +18,11 @@ use crate::{
 pub struct Guide {
     script: Script,
     rows: Vec<Row>,
-    /// From the repository's root.
+    /// Relative to the repository's root.
     page: String,
 }
 
-/// Where the student stands: the step to which the first failing test belongs.
+/// The step that the student is working on: the one that the first failing test belongs to.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CurrentStep {
@@ -30,12 +30,12 @@ pub struct CurrentStep {
     pub number: u32,
     /// Its title.
     pub title: String,
-    /// Its place on the page.
+    /// The link to it on the page.
     pub link: String,
 }
 
 impl Guide {
-    /// The guide of a lesson.
+    /// Reads the guide of a lesson.
     pub fn of(course: &Course, lesson: &Lesson) -> Result<Guide> {
         let script = Script::read(lesson)?;
         Ok(Guide {
@@ -54,8 +54,9 @@ impl Guide {
         test
     }
 
-    /// Tests that held before come first: what breaks them has to be undone. Then
-    /// the steps in their order, and the turn. Without steps, as the page has them.
+    /// The sort key of a test. Tests that passed before the lesson come first, because
+    /// what broke them has to be undone; then the steps in order, then "Your turn".
+    /// Without a table of steps, the page's order counts.
     pub fn order(&self, test: &Test) -> (Option<Moment>, usize, String) {
         let moment = match self.rows.is_empty() {
             true => None,
@@ -65,8 +66,8 @@ impl Guide {
         (moment, place, test.name.clone())
     }
 
-    /// The step that turns the first failing test green, or an earlier one of those that
-    /// no test sees. A test that held before belongs to none.
+    /// The step that turns the first failing test green, or an earlier one from `unseen`. A
+    /// test that passed before the lesson belongs to no step.
     pub fn current_step(&self, failed: Option<&Test>, unseen: &[u32]) -> Option<CurrentStep> {
         let unseen = unseen.first().copied();
         let number = match failed.map(|test| self.moment(test)) {

@@ -1,4 +1,4 @@
-//! `cargo course check`: runs the tests of the student's chat and says what to do.
+//! `cargo course check`: runs the tests of the student's chat and says what to do next.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -40,53 +40,53 @@ use report::Target;
 pub use report::{Report, Test};
 use run::{Outcome, Run};
 
-/// What to check, and how.
+/// The settings of a check.
 pub struct Options {
-    /// A part of the names of the tests to run; all when it is missing.
+    /// Runs only the tests whose names contain this text; runs all if it is `None`.
     pub filter: Option<String>,
     /// How long a test may take.
     pub limit: Duration,
-    /// Whether what cargo says has colours.
+    /// Whether cargo's output has colours.
     pub colours: bool,
-    /// Whether the page is tested, too, in Chromium.
+    /// Whether the page is also tested, in Chromium.
     pub browser: bool,
     /// How to start cargo and the tests.
     pub programs: Programs,
 }
 
-/// Whose code is checked.
+/// The code to check.
 #[derive(Clone, Copy)]
 pub enum Subject<'a> {
-    /// The student's chat, for the lesson that it was made for.
+    /// The student's chat, with the tests of its current lesson.
     Student,
-    /// The code of a lesson itself.
+    /// A lesson's own code.
     Lesson(&'a Lesson),
 }
 
-/// What is heard while a check runs, line by line.
+/// A line of output while a check runs.
 pub enum Heard<'a> {
-    /// What cargo does at the moment.
+    /// A line of cargo's progress: `Compiling chat`.
     Doing(&'a str),
-    /// An error of the compiler.
+    /// A line of an error or a warning, from the compiler or from cargo.
     Complaint(&'a str),
-    /// What a test program prints.
+    /// The result of a test, or a line of its output.
     Test(&'a str),
 }
 
-/// Who listens to a check.
+/// Receives the output of a check, line by line.
 pub type Hear<'a> = &'a mut dyn FnMut(Heard);
 
-/// How to show what is found.
+/// How to show the results.
 pub struct Look {
     /// Checks again whenever a file is saved.
     pub watch: bool,
-    /// Writes a line of JSON a run, for programs.
+    /// Writes one line of JSON for each run, for other programs to read.
     pub json: bool,
     /// Puts the lesson's tests back first.
     pub renew_tests: bool,
 }
 
-/// Checks and shows; with `watch` again and again.
+/// Runs a check and shows the report; with `watch`, again after every save.
 pub fn run(course: &Course, options: &Options, look: &Look) -> Result<ExitCode> {
     if look.renew_tests {
         show::renew(course, look)?;
@@ -102,11 +102,11 @@ pub fn run(course: &Course, options: &Options, look: &Look) -> Result<ExitCode> 
     })
 }
 
-/// Runs the tests of the student's chat or of a lesson's own code. When the
-/// chat passes all that its lesson wants, that is noted.
+/// Runs the tests of the student's chat or of a lesson's own code. If the chat passes
+/// everything that its lesson asks for, the lesson is marked as done.
 pub fn check(course: &Course, subject: Subject, options: &Options, hear: Hear) -> Result<Report> {
     let target = Target::new(course, subject)?;
-    // Before the tests: what cannot be noted should not take minutes.
+    // Read before the tests run, so that a broken progress file fails the check early.
     let mut progress = Progress::read(course)?;
     let mut report = Report::new(course, &target, options)?;
     if options.browser {
@@ -183,7 +183,7 @@ fn run_tests(
     Ok(())
 }
 
-/// Commits what has passed, unless another command moves the chat at the moment.
+/// Commits the chat that has passed, unless another command is moving it right now.
 fn commit(course: &Course, report: &mut Report) {
     let work = Work::of(course);
     if let Ok(_alone) = work.mover() {
@@ -191,7 +191,7 @@ fn commit(course: &Course, report: &mut Report) {
     }
 }
 
-/// Each test by its full name, and what became of it.
+/// Runs the tests of all programs. Returns each test's full name and its result.
 fn run_all(
     target: &Target,
     programs: &[build::Program],
@@ -215,7 +215,7 @@ fn run_all(
     Ok(all)
 }
 
-/// Tests of the lesson that no program has listed, although they are in their files.
+/// The lesson's tests that no test program lists, although they are in the test files.
 fn not_listed(target: &Target, ran: &[Outcome], options: &Options) -> Result<Vec<Outcome>> {
     let part = options.part_of_names().unwrap_or_default();
     let names = lesson_tests::of(target.lesson)?.into_keys();
@@ -226,7 +226,7 @@ fn not_listed(target: &Target, ran: &[Outcome], options: &Options) -> Result<Vec
 }
 
 impl Options {
-    /// The filter as it stands in the names of tests.
+    /// The filter, written like the names of tests: lower case, with underscores.
     fn part_of_names(&self) -> Option<String> {
         let words = self.filter.as_ref()?;
         Some(words.to_lowercase().replace(' ', "_"))

@@ -1,4 +1,4 @@
-//! What a program prints, as far as it is kept: the beginning and the end.
+//! Collects a program's output, but keeps only its beginning and its end if it is long.
 
 use std::{
     collections::VecDeque,
@@ -11,26 +11,26 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How many bytes are kept of the beginning, and as many of the end.
+/// How many bytes of the beginning are kept, and how many of the end.
 const HALF: usize = 32 * 1024;
-/// How long the output of a program whose work is over is waited for: a program that it
-/// has started may keep the stream open.
+/// How long to wait for more output once a program has finished its work: a process that
+/// it started may keep the stream open.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How often it is asked whether its work is over.
+/// How often to look whether the program has finished its work.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Text of which only the beginning and the end are kept, so that an endless loop that
-/// prints costs no memory.
+/// Text that keeps only its beginning and its end, so that a program that prints in an
+/// endless loop doesn't fill the memory.
 #[derive(Default)]
 pub struct Kept {
     start: Vec<u8>,
     end: VecDeque<u8>,
-    /// How many bytes between them are gone.
+    /// How many bytes between them were dropped.
     dropped: u64,
 }
 
 impl Kept {
-    /// Adds what comes next.
+    /// Appends the next bytes.
     pub fn push(&mut self, bytes: &[u8]) {
         let room = HALF.saturating_sub(self.start.len()).min(bytes.len());
         let (start, end) = bytes.split_at(room);
@@ -41,14 +41,14 @@ impl Kept {
         self.dropped += surplus as u64;
     }
 
-    /// The text, which says itself how much of it is missing.
+    /// The text, with a note in the middle if bytes were dropped.
     pub fn text(&self) -> String {
         let end: Vec<u8> = self.end.iter().copied().collect();
         let middle = match self.dropped {
             0 => String::new(),
             dropped => format!("\n(… {dropped} bytes of output are left out here …)\n"),
         };
-        // In one piece: a letter may be parted between the two.
+        // Decoded in one piece: the split may be inside a character.
         let whole = [&self.start[..], middle.as_bytes(), &end].concat();
         String::from_utf8_lossy(&whole).into_owned()
     }
@@ -61,7 +61,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// Reads until the stream ends, whether or not anybody waits for it.
+    /// Reads the stream to its end on a thread of its own.
     pub fn read(mut stream: impl Read + Send + 'static) -> Output {
         let kept = Arc::new(Mutex::new(Kept::default()));
         let (sender, ended) = mpsc::channel();
@@ -76,14 +76,14 @@ impl Output {
                     Err(_) => break,
                 }
             }
-            // Nobody may wait for it any more.
+            // Fails only if the `Output` was dropped.
             let _ = sender.send(());
         });
         Output { kept, ended }
     }
 
-    /// Waits until the stream ends, and says whether it has: it is not waited for after
-    /// the deadline, nor for long when `is_over` says that nothing else is to come.
+    /// Waits for the end of the stream, and returns whether it came. Gives up at the deadline,
+    /// or shortly after `is_over` first returns true.
     pub fn has_ended(&self, deadline: Instant, is_over: impl Fn() -> bool) -> bool {
         let mut last = deadline;
         while Instant::now() < last {
@@ -98,7 +98,7 @@ impl Output {
         false
     }
 
-    /// What has come so far.
+    /// The output so far.
     pub fn text(&self) -> String {
         lock(&self.kept).text()
     }

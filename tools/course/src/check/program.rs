@@ -1,4 +1,4 @@
-//! What a test program needs around it, and what its words mean.
+//! Sets up the environment of a test program, and interprets its output.
 
 use std::{
     path::Path,
@@ -11,9 +11,8 @@ use regex::Regex;
 use super::comparison::{self, Comparison};
 use crate::files;
 
-/// The surroundings that `cargo test` gives to a test program of the crate in
-/// `folder`. Insta writes what it received into a folder of its own, not among the
-/// files of the crate.
+/// Sets up the environment that `cargo test` gives to a test program of the crate in
+/// `folder`. Insta writes received snapshots to a separate folder, not into the crate.
 pub fn surround(command: &mut Command, root: &Path, folder: &Path, pending: &Path) {
     command
         .current_dir(folder)
@@ -27,7 +26,7 @@ pub fn surround(command: &mut Command, root: &Path, folder: &Path, pending: &Pat
         .stdin(Stdio::null());
 }
 
-/// The snapshot that a failed test has compared, beside what it received.
+/// Compares the snapshot of a failed test with the received text, if the test has one.
 pub fn comparison(root: &Path, pending: &Path, said: &str) -> Result<Option<Comparison>> {
     let file = Regex::new(r"(?m)^Snapshot file: (.+)$")?;
     let Some(file) = file.captures(said).map(|found| root.join(&found[1])) else {
@@ -45,7 +44,7 @@ pub fn comparison(root: &Path, pending: &Path, said: &str) -> Result<Option<Comp
     )))
 }
 
-/// What the test printed: libtest shows it below a line of its own.
+/// The test's own output: libtest prints it below a heading with the test's name.
 pub fn section<'a>(printed: &'a str, test: &str) -> &'a str {
     let start = format!("---- {test} stdout ----\n");
     let after = printed.split_once(&start).map_or("", |(_, after)| after);

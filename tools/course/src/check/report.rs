@@ -1,4 +1,4 @@
-//! What a check has found, and of what.
+//! The report of a check, and the crate that was checked.
 
 use std::path::PathBuf;
 
@@ -20,48 +20,48 @@ use crate::{
     work::Work,
 };
 
-/// What the check found.
+/// The results of a check.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The lesson whose tests ran.
     pub lesson: u32,
-    /// Whether it is about the student's chat, not about the lesson's own code.
+    /// Whether the student's chat was checked, not the lesson's own code.
     #[serde(skip)]
     pub is_student: bool,
     /// The lesson's title.
     pub title: String,
-    /// The lesson's page, from the repository's root.
+    /// The lesson's page, relative to the repository's root.
     pub page: String,
-    /// A part of the names of the tests that ran; all when it is missing.
+    /// If set, only the tests whose names contain this text ran.
     pub filter: Option<String>,
-    /// What cargo said, if the chat or its tests do not compile.
+    /// The compiler's errors, if the chat or its tests do not compile.
     pub compiler: Option<String>,
-    /// In the order of the steps, of the page, then by name; those that held
-    /// before come first.
+    /// Ordered by step, by position on the page, then by name. Tests that passed before
+    /// the lesson come first.
     pub tests: Vec<Test>,
-    /// The step that comes next: that of the first test that fails, or an earlier one
-    /// that no test sees.
+    /// The next step: that of the first failing test, or an earlier one that no test
+    /// covers.
     pub step: Option<CurrentStep>,
-    /// The steps that no test sees, and of which the chat has next to nothing.
+    /// The steps that no test covers and that the student has hardly begun.
     pub unseen: Vec<u32>,
-    /// The lesson's test files that are not as the lesson has them.
+    /// The lesson's test files that are missing or changed in the student's chat.
     pub changed: Vec<Changed>,
-    /// The test files, without `.rs`, that `tests/main.rs` does not name: they
-    /// do not run.
+    /// The test files, without `.rs`, that do not run because `tests/main.rs` does not
+    /// list them.
     pub unlisted: Vec<String>,
-    /// What the grader would not take, in words.
+    /// Descriptions of what the grader would ignore.
     pub ungraded: Vec<String>,
-    /// What, apart from the code, may have kept cargo from building.
+    /// Possible reasons, other than the code, why cargo could not build.
     pub obstacles: Vec<String>,
-    /// Whether the page itself was tested, too; missing where nobody can.
+    /// Whether the page was also tested; `None` if the course has no page tests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_page_tested: Option<bool>,
-    /// Whether the lesson counts as done by this run.
+    /// Whether this run marks the lesson as done.
     pub is_done: bool,
-    /// Why git has not committed what has passed.
+    /// Why git could not commit the chat that has passed.
     pub uncommitted: Option<String>,
-    /// The lesson that comes next.
+    /// The number of the next lesson.
     pub next: Option<u32>,
 }
 
@@ -71,7 +71,7 @@ pub struct Report {
 pub struct Test {
     /// `users::a_taken_name_is_refused`
     pub name: String,
-    /// Where the page names it, if it does: it is new in this lesson.
+    /// Its position in the page's list of tests. Tests in that list are new in this lesson.
     pub place: Option<usize>,
     /// Whether it belongs to "Your turn".
     pub is_turn: bool,
@@ -80,7 +80,7 @@ pub struct Test {
 }
 
 impl Report {
-    /// Nothing has run yet.
+    /// Creates the report of a check that has not run any test yet.
     pub fn new(course: &Course, target: &Target, options: &Options) -> Result<Report> {
         let lesson = target.lesson;
         let next = lesson.number.checked_add(1);
@@ -119,7 +119,7 @@ impl Report {
         self.compiler.is_none() && !self.tests.is_empty() && has_passed
     }
 
-    /// What has passed, as the history of the chat tells it.
+    /// The commit message for the chat's history.
     pub fn message(&self) -> String {
         let number = self.lesson;
         match (&self.filter, &self.tests[..]) {
@@ -132,7 +132,7 @@ impl Report {
         }
     }
 
-    /// Notes what became of the commit. Where there is no git, `start` has said so.
+    /// Records whether the commit failed. A missing git is no failure: `start` reports it.
     pub fn note(&mut self, committed: Outcome) {
         self.uncommitted = match committed {
             Outcome::Failed(said) => Some(said),
@@ -140,7 +140,7 @@ impl Report {
         };
     }
 
-    /// Whether nobody has tested the page, although that could be done.
+    /// Whether the page was not tested although the course has page tests.
     pub fn has_untested_page(&self) -> bool {
         self.is_student && self.is_page_tested == Some(false)
     }
@@ -167,12 +167,12 @@ impl Test {
         }
     }
 
-    /// Whether it is about the page, in a browser.
+    /// Whether it tests the page in a browser.
     pub fn is_of_page(&self) -> bool {
         self.name.starts_with(browser::PAGE)
     }
 
-    /// The name as a sentence, with the part of the tests that it belongs to.
+    /// The name as a sentence, followed by the name of its module.
     pub fn words(&self) -> String {
         let (part, name) = self.name.rsplit_once("::").unwrap_or(("", &self.name));
         format!("{} ({part})", name.replace('_', " "))
@@ -181,18 +181,18 @@ impl Test {
 
 /// The crate whose tests run.
 pub struct Target<'a> {
-    /// The lesson that it is about.
+    /// The lesson that the crate belongs to.
     pub lesson: &'a Lesson,
-    /// Where it is.
+    /// The crate's folder.
     pub folder: PathBuf,
-    /// The root of its workspace: the compiler names files from there.
+    /// The root of its workspace: the compiler's paths are relative to it.
     pub root: PathBuf,
-    /// Whether it is the student's.
+    /// Whether it is the student's chat.
     pub is_student: bool,
 }
 
 impl<'a> Target<'a> {
-    /// The crate of the student, or of a lesson.
+    /// Finds the student's crate, or a lesson's.
     pub fn new(course: &'a Course, subject: Subject<'a>) -> Result<Self> {
         match subject {
             Subject::Student => Target::of_student(course),
@@ -208,8 +208,8 @@ impl<'a> Target<'a> {
     fn of_student(course: &'a Course) -> Result<Self> {
         let work = Work::of(course);
         let lesson = work.lesson(course)?;
-        // Its manifest may be the lesson's own, copied from there. While another
-        // command moves the chat, it is left alone.
+        // The manifest may be a plain copy of the lesson's and need completing. If another
+        // command is moving the chat, leave it alone.
         if let Ok(_alone) = work.mover() {
             standalone::complete(course, lesson, &work.chat)?;
         }

@@ -1,8 +1,8 @@
-//! Runs each test in a process of its own, several side by side.
+//! Runs each test in its own process, several in parallel.
 //!
-//! What became of a test stands in a file that only the test harness writes. So nothing
-//! that a chat prints counts as a result, and a chat that ends the whole program, or fills
-//! the memory, spoils one test alone.
+//! The result of a test is read from a file that only the test harness writes. So nothing
+//! that a chat prints counts as a result, and a chat that exits the whole process, or fills
+//! the memory, affects only one test.
 
 use std::{
     collections::HashSet,
@@ -29,40 +29,40 @@ use super::{
 };
 use crate::{grade::confined::Limits, programs::Programs};
 
-/// Most tests wait for an answer, so more of them run than there are processors.
+/// Most tests spend their time waiting, so more of them run than there are processors.
 const AT_ONCE: usize = 8;
-/// All tests of a program together have so many times as long as one.
+/// The time limit for all tests of a program, as a multiple of the limit for one test.
 const ROUNDS: u32 = 10;
-/// MiB of memory for a test.
+/// The memory that a test may use, in MiB.
 const MEMORY: u64 = 1024;
-/// MiB of the largest file that a test may write.
+/// The size of the largest file that a test may write, in MiB.
 const LARGEST_FILE: u64 = 64;
-/// What the harness says about the file for its results.
+/// The harness's warning about the option for the results file.
 const ABOUT_FILE: &str = "warning: `--logfile` is deprecated";
-/// What only the tests' author should set, and what would change a result.
+/// Prefixes of environment variables that are removed because they could change a result.
 const SETTINGS: [&str; 4] = ["INSTA_", "RUST_LIB_BACKTRACE", "RUST_TEST_", "TESTKIT_"];
 
 /// How to run the tests.
 pub struct Run<'a> {
     /// The root of the crate's workspace.
     pub root: &'a Path,
-    /// The crate.
+    /// The crate's folder.
     pub folder: &'a Path,
-    /// Where insta puts what it received, and the harness its results.
+    /// The folder for the snapshots that insta receives and for the harness's results.
     pub pending: &'a Path,
-    /// A part of the names of the tests to run.
+    /// Runs only the tests whose names contain this text; runs all if it is `None`.
     pub filter: Option<String>,
     /// How long a test may take.
     pub limit: Duration,
-    /// How to start them.
+    /// How to start the test processes.
     pub programs: &'a Programs,
 }
 
-/// A test, and why it failed, if it did.
+/// A test's name, and why it failed, if it did.
 pub type Outcome = (String, Option<Failure>);
 
 impl Run<'_> {
-    /// The tests of the program, and what became of them.
+    /// Runs the tests of a program and returns their results.
     pub fn outcomes(&self, program: &Program, hear: Hear) -> Result<Vec<Outcome>> {
         let names = self.names(program)?;
         let deadline = Instant::now() + self.limit * ROUNDS;
@@ -90,8 +90,8 @@ impl Run<'_> {
         })
     }
 
-    /// The tests that the program lists. A line that is not about a function of the crate is
-    /// something that the program has printed.
+    /// The tests that the program lists. A line that names no function of the crate was
+    /// printed by the program.
     fn names(&self, program: &Program) -> Result<Vec<String>> {
         let mut command = self.command(program)?;
         command.args(["--list", "--format", "terse"]);
@@ -107,7 +107,7 @@ impl Run<'_> {
         Ok(names.filter(is_wanted).map(str::to_owned).collect())
     }
 
-    /// The filter may be a part of the module's name too: `users`.
+    /// The filter also matches the module's name: `users`.
     fn is_wanted(&self, program: &Program, test: &str) -> bool {
         let name = program.test_name(test);
         let filter = self.filter.as_ref();
@@ -144,7 +144,7 @@ impl Run<'_> {
                 Some(ignored) if ignored.starts_with("ignored") => {
                     Some(Failure::of("it is ignored, so it says nothing"))
                 }
-                // As "failed: note: test did not panic as expected".
+                // For example "failed: note: test did not panic as expected".
                 Some(other) => Some(Failure::of(&format!("{other}\n{said}"))),
                 None => Some(Failure::of(&format!("{}\n{said}", self.without_end(ran)))),
             },
@@ -156,7 +156,7 @@ impl Run<'_> {
             let seconds = self.limit.as_secs();
             return format!("it had not ended after {seconds} s, and was stopped");
         };
-        // The words of Rust's own allocator.
+        // Rust prints this when an allocation fails.
         let memory = match ran.printed.contains("memory allocation of ") {
             true => format!("; a test may use {MEMORY} MiB of memory"),
             false => String::new(),
@@ -177,8 +177,8 @@ impl Run<'_> {
         Ok(command)
     }
 
-    /// Runs a program until its end, or until the deadline, or until it is over but for
-    /// something that it has started.
+    /// Runs a program until it ends, until the deadline, or until it has finished its work
+    /// and only a process that it started is left.
     fn execute(
         &self,
         mut command: Command,
@@ -186,7 +186,7 @@ impl Run<'_> {
         is_over: impl Fn() -> bool,
     ) -> Result<Ran> {
         let (reader, writer) = io::pipe()?;
-        // One stream for both, so that all stands in its order.
+        // One stream for both, so that the lines stay in order.
         command.stdout(writer.try_clone()?).stderr(writer);
         let program = self.programs.spawn(command);
         let program = program.context("a test program cannot be run")?;
@@ -203,19 +203,19 @@ impl Run<'_> {
     }
 }
 
-/// What came of a process.
+/// The result of a process.
 struct Ran {
-    /// None when it was stopped.
+    /// `None` if it was stopped.
     status: Option<ExitStatus>,
     printed: String,
 }
 
-/// The program with limits, to be given arguments.
+/// The command for a program with limits, still without arguments.
 #[cfg(unix)]
 fn limited(program: &Path, limit: Duration) -> Result<Command> {
     let limits = Limits {
         memory: MEMORY,
-        // A test has threads, and the clock stops it earlier.
+        // CPU time adds up over all threads; the deadline stops a test earlier.
         seconds: limit.as_secs().saturating_add(1).saturating_mul(64),
         file: LARGEST_FILE,
         ..Limits::default()
@@ -223,18 +223,18 @@ fn limited(program: &Path, limit: Duration) -> Result<Command> {
     limits.command(program)
 }
 
-/// The program: elsewhere only its time is limited.
+/// The command for a program: only Unix has limits other than the time.
 #[cfg(not(unix))]
 fn limited(program: &Path, _: Duration) -> Result<Command> {
     Ok(Command::new(program))
 }
 
-/// Whether the last part of a test's name stands in the code.
+/// Whether the last part of a test's name appears in the code.
 fn is_known(name: &str, known: &HashSet<String>) -> bool {
     known.contains(name.rsplit("::").next().unwrap_or(name))
 }
 
-/// A test's result as cargo would print it.
+/// Reports a test's result as `cargo test` would print it.
 fn tell(name: &str, failure: Option<&Failure>, hear: Hear) {
     let Some(failure) = failure else {
         return hear(Heard::Test(&format!("test {name} ... ok")));
@@ -245,7 +245,7 @@ fn tell(name: &str, failure: Option<&Failure>, hear: Hear) {
     }
 }
 
-/// What a test has printed, without the lines that the harness puts around it.
+/// The test's own output, without the lines that the harness adds.
 fn own_words<'a>(printed: &'a str, name: &str) -> &'a str {
     let said = printed.trim_start().strip_prefix(ABOUT_FILE);
     let said = said.unwrap_or(printed).trim_start();

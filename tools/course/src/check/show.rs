@@ -1,5 +1,5 @@
-//! The report of a check in words. Every sign has a word beside it, so that
-//! nothing is lost without colours, or when it is read aloud.
+//! Prints the report of a check. Every colour or symbol comes with a word, so that nothing
+//! is lost without colours or when the report is read aloud.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -15,7 +15,7 @@ use super::{
 use crate::{install::what_is_kept, lessons::Course};
 
 const BOLD: Style = Style::new().bold();
-/// To the beginning of the line, which is emptied.
+/// Moves to the beginning of the line and clears it.
 const NEW_LINE: &str = "\r\x1b[K";
 const GREEN: Style = AnsiColor::Green.on_default();
 
@@ -33,7 +33,7 @@ pub fn check(course: &Course, options: &Options, look: &Look) -> Result<Report> 
     Ok(report)
 }
 
-/// Puts the lesson's tests back and says so.
+/// Puts the lesson's tests back and reports it.
 pub fn renew(course: &Course, look: &Look) -> Result<()> {
     let kept = changed::renew(course)?;
     if let (Some(name), false) = (kept, look.json) {
@@ -44,20 +44,20 @@ pub fn renew(course: &Course, look: &Look) -> Result<()> {
     Ok(())
 }
 
-/// The first build takes minutes; who sits in front of it sees how far it is.
+/// Shows cargo's progress, because the first build takes minutes.
 fn tell(heard: Heard) {
-    // The compiler's words are a part of the report, and so are the tests'.
+    // The output of the compiler and of the tests is part of the report.
     let Heard::Doing(line) = heard else { return };
     let is_end = line.contains("Executable") || line.contains("Finished");
     if !io::stderr().is_terminal() || is_end {
         return;
     }
-    // Cargo's own bar stands in one line that changes; what is done scrolls away above it.
+    // Cargo's progress bar stays in one line; the finished steps scroll away above it.
     let end = if line.contains("Building") { "" } else { "\n" };
     anstream::eprint!("{NEW_LINE}{line}{end}");
 }
 
-/// Removes the line that changes.
+/// Clears the progress line.
 fn end_progress() {
     if io::stderr().is_terminal() {
         anstream::eprint!("{NEW_LINE}");
@@ -71,7 +71,7 @@ fn show(out: &mut impl Write, report: &Report) -> io::Result<()> {
         Some(said) => show_compiler(out, &words, said)?,
         None => show_tests(out, report, &words)?,
     }
-    // All tests are one program: a file of theirs that is missing breaks it.
+    // Shown after compiler errors too: one missing test file breaks the whole test program.
     for list in &words.warnings {
         show_list(out, list)?;
     }
@@ -93,7 +93,7 @@ fn show_tests(out: &mut impl Write, report: &Report, words: &Words) -> io::Resul
     for list in &words.failed {
         show_list(out, list)?;
     }
-    // One at a time, unless somebody asks for certain tests.
+    // One failure at a time, unless the student asked for certain tests.
     let in_full = report.filter.is_some();
     let shown = if in_full { usize::MAX } else { 1 };
     for test in report.failed().take(shown) {

@@ -1,4 +1,4 @@
-//! Two texts line by line, in words.
+//! Prints a comparison of two texts, line by line.
 
 use std::io::{self, Write};
 
@@ -10,14 +10,14 @@ const BOLD: Style = Style::new().bold();
 const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default();
 const PLAIN: Style = Style::new();
-/// How much of a long comparison is shown: lines before and after the place
-/// where it first differs.
+/// How many lines of a long comparison are shown before and after the first
+/// difference.
 const BEFORE: usize = 8;
 const AFTER: usize = 14;
-/// How much of the rest of a line is quoted.
+/// How many characters of the rest of a line are quoted.
 const QUOTED: usize = 24;
 
-/// The lines around the first difference, or all of them.
+/// Prints the lines around the first difference, or all of them.
 pub fn show_comparison(
     out: &mut impl Write,
     compared: &Comparison,
@@ -46,7 +46,8 @@ pub fn show_comparison(
     }
 }
 
-/// The heading of the step in which the first difference is, if it is near.
+/// The index of the heading above the first difference, if it is near; otherwise a line
+/// shortly before the difference.
 fn start_of_step(lines: &[Line], first: usize) -> usize {
     let nearest = first.saturating_sub(BEFORE);
     let before = lines[nearest..first].iter();
@@ -78,7 +79,7 @@ fn show_column(out: &mut impl Write, compared: &Comparison) -> io::Result<()> {
     writeln!(out, "  {:<10}  {BOLD}{text}{BOLD:#}", "")
 }
 
-/// What follows in the line, cut short.
+/// The rest of the line, shortened.
 fn rest(line: &Line, column: usize) -> String {
     let rest: String = line.text.chars().skip(column).take(QUOTED).collect();
     let is_cut = line.text.chars().count() > column + QUOTED;

@@ -1,4 +1,4 @@
-//! The words of a crate's code.
+//! The identifiers in a crate's code.
 
 use std::{collections::HashSet, path::Path};
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::files;
 
-/// All names that stand in the code of the crate in `folder`.
+/// All identifiers and other words in the code of the crate in `folder`.
 pub fn identifiers(folder: &Path) -> Result<HashSet<String>> {
     let mut found = HashSet::new();
     let is_code = |file: &String| file.ends_with(".rs");

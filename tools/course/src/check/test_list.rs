@@ -1,5 +1,5 @@
-//! `tests/main.rs` in the student's folder: the list of the files that run. Who
-//! adds lines for files of their own changes none of the lesson's tests.
+//! `tests/main.rs` in the student's folder: the list of the test files that run. Students
+//! may add lines for their own files: that changes none of the lesson's tests.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -7,11 +7,11 @@ use anyhow::Result;
 
 use crate::{files, lesson_tests, manifest};
 
-/// The list, from the student's folder.
+/// The list's path, relative to the student's folder.
 pub const PATH: &str = "tests/main.rs";
 
-/// Whether `own` has every line of the lesson's list, and beyond them only `mod`
-/// lines. Comments, blank lines and the order do not count.
+/// Whether `own` has every line of the lesson's list, and otherwise only `mod` lines.
+/// Comments, blank lines and the order do not matter.
 pub fn has_all(own: &str, lesson: &str) -> bool {
     let (own, lesson) = (code(own), code(lesson));
     let mut added = own.difference(&lesson);
@@ -26,7 +26,7 @@ pub fn extended(lesson: &str, own: &str) -> String {
     lesson.to_owned() + &lines.collect::<String>()
 }
 
-/// The test files that neither the list names nor `Cargo.toml`, without `.rs`.
+/// The test files, without `.rs`, that neither the list nor `Cargo.toml` mentions.
 pub fn unlisted(chat: &Path) -> Result<Vec<String>> {
     let list = chat.join(PATH);
     if !list.is_file() {
@@ -49,7 +49,7 @@ fn code(text: &str) -> BTreeSet<&str> {
     lines.filter(|line| !line.is_empty()).collect()
 }
 
-/// `own` for `mod own;`
+/// The module that a line declares: `own` for `mod own;`.
 fn module(line: &str) -> Option<&str> {
     let name = line.strip_prefix("mod ")?.strip_suffix(';')?.trim();
     let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';

@@ -1,4 +1,4 @@
-//! What the grader would not take of a chat, although the chat needs it here.
+//! Finds the parts of a chat that the grader would ignore, although the chat needs them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,10 +12,10 @@ use toml_edit::{DocumentMut, Item};
 use super::build::Made;
 use crate::{graded, lessons::Lesson, manifest};
 
-/// Where a manifest has what the program depends on.
+/// The manifest's tables with the dependencies of the program.
 const DEPENDENCIES: [&str; 2] = ["build-dependencies", "dependencies"];
 
-/// What is not graded, each in words; `made` is what cargo has made of the chat.
+/// Describes each part that is not graded; `made` are the files that cargo built.
 pub fn find(lesson: &Lesson, chat: &Path, made: &[Made]) -> Result<Vec<String>> {
     let (own, wanted) = (manifest::read(chat)?, manifest::read(&lesson.path)?);
     let mut found = Vec::new();
@@ -44,7 +44,7 @@ pub fn find(lesson: &Lesson, chat: &Path, made: &[Made]) -> Result<Vec<String>> 
     Ok(found)
 }
 
-/// Each dependency, and how it is wanted.
+/// The dependencies of one kind: their names and requirements.
 fn dependencies(manifest: &DocumentMut, kind: &str) -> BTreeMap<String, String> {
     let list = manifest.get(kind).and_then(Item::as_table_like);
     let list = list.into_iter().flat_map(|list| list.iter());
@@ -52,7 +52,7 @@ fn dependencies(manifest: &DocumentMut, kind: &str) -> BTreeMap<String, String> 
         .collect()
 }
 
-/// The same for all ways to write it.
+/// A dependency's requirement in one form, however the manifest writes it.
 fn how_wanted(dependency: &Item) -> String {
     let Some(table) = dependency.as_table_like() else {
         return format!("version = {}", dependency.to_string().trim());
@@ -63,7 +63,7 @@ fn how_wanted(dependency: &Item) -> String {
     parts.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// The path of a file that is not in a graded folder, as people write it.
+/// The path of a file for display, if the file is not in a graded folder.
 fn outside_of_graded(chat: &Path, file: &Path) -> Option<String> {
     let (file, chat) = (file.canonicalize().ok()?, chat.canonicalize().ok()?);
     let Ok(inside) = file.strip_prefix(&chat) else {
@@ -75,7 +75,7 @@ fn outside_of_graded(chat: &Path, file: &Path) -> Option<String> {
     (!is_graded).then(|| inside.to_string_lossy().replace('\\', "/"))
 }
 
-/// The files that the compiler has read: it lists them beside what it makes.
+/// The files that the compiler read, from the `.d` files beside its output.
 fn read_files(chat: &Path, made: &[Made]) -> BTreeSet<PathBuf> {
     let made = made.iter().filter(|made| !made.is_test);
     let lists = made.filter_map(|Made { file, .. }| {
@@ -95,7 +95,7 @@ fn read_files(chat: &Path, made: &[Made]) -> BTreeSet<PathBuf> {
     found
 }
 
-/// Names, between which there are blanks; a blank in a name has a backslash before it.
+/// Splits a list at its spaces; a space inside a name has a backslash before it.
 fn names_in(list: &str) -> impl Iterator<Item = String> {
     let list = list.replace("\\ ", "\0");
     let names: Vec<String> = list

@@ -18,15 +18,15 @@ use crate::{
     work::Work,
 };
 
-/// An editor saves in several steps; what follows within this time belongs to it.
+/// Editors save in several steps: events within this time belong to the same save.
 const CALM: Duration = Duration::from_millis(150);
-/// What the tests of a chat depend on.
+/// The files and folders that the tests of a chat depend on.
 const FILES: [&str; 2] = ["Cargo.toml", "build.rs"];
 const FOLDERS: [&str; 4] = ["client/", "src/", "templates/", "tests/"];
-/// What editors leave beside a file for a moment.
+/// Suffixes of the temporary files that editors create beside a file.
 const LEFT_BY_EDITORS: [&str; 5] = [".bak", ".new", ".swp", ".tmp", "~"];
 
-/// Checks until somebody stops it.
+/// Checks again and again until the student stops it.
 pub fn run(course: &Course, options: &Options, look: &Look) -> Result<()> {
     let work = Work::of(course);
     work.lesson(course)?;
@@ -34,17 +34,17 @@ pub fn run(course: &Course, options: &Options, look: &Look) -> Result<()> {
     let chat = work.chat.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         if may_be_save(&chat, &event) {
-            // The other end is gone only when the program ends.
+            // The receiver is gone only when the program ends.
             let _ = sender.send(());
         }
     })
     .context("files cannot be watched")?;
-    // The folder above, because `start` and `restore` put another one in place.
+    // Watches the parent folder, because `start` and `restore` replace the chat's folder.
     let folder = work.chat.parent().unwrap_or(&work.chat);
     watcher
         .watch(folder, RecursiveMode::Recursive)
         .context("work/ cannot be watched")?;
-    // What tests write at each check; nobody has saved it.
+    // The files that the tests themselves write during each check: those are no saves.
     let mut written = BTreeSet::new();
     loop {
         let before = read(&work.chat);
@@ -52,7 +52,7 @@ pub fn run(course: &Course, options: &Options, look: &Look) -> Result<()> {
         let mut after = read(&work.chat);
         let changed = difference(&before, &after);
         if !changed.is_subset(&written) {
-            // Somebody may have saved it meanwhile.
+            // The student may have saved it during the check.
             check(course, options, look)?;
             let again = read(&work.chat);
             written = difference(&after, &again);
@@ -66,7 +66,7 @@ pub fn run(course: &Course, options: &Options, look: &Look) -> Result<()> {
     }
 }
 
-/// A check that cannot be made is told too, because the next save may mend it.
+/// Prints an error instead of returning it, because the next save may fix the problem.
 fn check(course: &Course, options: &Options, look: &Look) -> io::Result<()> {
     if let Err(error) = show::check(course, options, look) {
         anstream::eprintln!("error: {error:#}");
@@ -84,14 +84,14 @@ fn say_that_it_waits(look: &Look) -> io::Result<()> {
     }
 }
 
-/// What the check depends on. A chat that cannot be read at the moment has nothing.
+/// Reads the files that the check depends on; none if the chat can't be read right now.
 fn read(chat: &Path) -> Inputs {
     let mut inputs = inputs::read(chat).unwrap_or_default();
     inputs.retain(|file, _| is_input(file));
     inputs
 }
 
-/// The files that are not the same in both.
+/// The files that differ between the two.
 fn difference(before: &Inputs, after: &Inputs) -> BTreeSet<String> {
     let files = before.keys().chain(after.keys());
     let changed = files.filter(|file| before.get(*file) != after.get(*file));
@@ -105,15 +105,15 @@ fn is_input(file: &str) -> bool {
     is_of_crate && !is_left
 }
 
-/// Reading a file is an event too, and every check reads. A folder stands for what is
-/// in it: it may have been moved here.
+/// Ignores read events, because every check reads the files. An event for a folder counts,
+/// because the folder may have been moved here with its files.
 fn may_be_save(chat: &Path, event: &notify::Result<notify::Event>) -> bool {
     match event {
         Ok(event) => {
             let mut paths = event.paths.iter();
             !event.kind.is_access() && paths.any(|path| may_be_input(chat, path))
         }
-        // Events may have been lost: better one look too many.
+        // Events may have been lost, so look at the files to be safe.
         Err(_) => true,
     }
 }

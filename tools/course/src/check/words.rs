@@ -1,10 +1,10 @@
-//! The report of a check in words, the same in a terminal and on a page.
+//! The texts of a check's report, the same in the terminal and on the page.
 
 use super::{Report, Test, guide::CurrentStep};
 
 const UNTESTED: &str = "not tested in a browser; cargo course check --browser does it";
 
-/// What is said about a check.
+/// The texts of a report.
 pub struct Words {
     /// `Lesson 03: User form`
     pub title: String,
@@ -12,26 +12,26 @@ pub struct Words {
     pub outcome: String,
     /// The names of the tests that fail.
     pub failed: Vec<List>,
-    /// What stands in the way of being done, although tests may pass.
+    /// Problems that keep the lesson from being done, even if all tests pass.
     pub warnings: Vec<List>,
-    /// What has been reached.
+    /// A closing sentence, such as that the lesson is done.
     pub end: Option<String>,
-    /// What to do, each with the word that it begins with.
+    /// The next things to do, each with a label.
     pub next: Vec<(&'static str, String)>,
 }
 
-/// Things of a kind.
+/// A list with a title.
 pub struct List {
-    /// What they have in common.
+    /// The title above the items.
     pub title: &'static str,
-    /// One a line.
+    /// The items, one on each line.
     pub items: Vec<String>,
-    /// What to do about them.
+    /// Advice for all of the items.
     pub advice: Option<&'static str>,
 }
 
 impl Words {
-    /// The report, said.
+    /// Creates the texts of a report.
     pub fn of(report: &Report) -> Words {
         let (number, title) = (report.lesson, &report.title);
         let first = report.failed().next();
@@ -159,7 +159,7 @@ fn go_on(report: &Report, test: &Test) -> Vec<(&'static str, String)> {
     next
 }
 
-/// `No test here sees steps 4 and 5`
+/// For example `No test here sees steps 4 and 5`.
 fn unseen(report: &Report) -> String {
     let numbers: Vec<String> = report.unseen.iter().map(u32::to_string).collect();
     match numbers.split_last() {
@@ -209,7 +209,7 @@ fn when_all_pass(report: &Report) -> (Option<String>, Vec<(&'static str, String)
 }
 
 impl List {
-    /// Nothing when there are no items.
+    /// Creates a list; `None` if there are no items.
     fn of(title: &'static str, items: Vec<String>, advice: Option<&'static str>) -> Option<List> {
         (!items.is_empty()).then_some(List {
             title,

@@ -32,7 +32,7 @@ pub struct Deck {
     pub path: PathBuf,
     /// The slides in order; the first is the title.
     pub slides: Vec<Slide>,
-    /// What cannot be read, with its line.
+    /// Problems with the deck's Markdown, each with its line.
     pub problems: Vec<(usize, String)>,
 }
 
@@ -44,9 +44,9 @@ pub struct Slide {
     pub minutes: Option<u32>,
     /// The line of the heading.
     pub line: usize,
-    /// What the room sees below the heading.
+    /// The content below the heading, which the audience sees.
     pub blocks: Vec<Block>,
-    /// What the speaker sees.
+    /// The notes, which only the speaker sees.
     pub notes: Vec<Note>,
 }
 

@@ -1,4 +1,4 @@
-//! What a reference shows: found in the file whenever a deck is built.
+//! Finds the lines that a reference shows, each time a deck is built.
 
 use std::{
     ops::Range,
@@ -174,7 +174,7 @@ fn step(lines: &[&str], name: &str) -> Result<Range<usize>> {
     Ok(range)
 }
 
-/// What the stage changes among these lines of its file.
+/// The changes of the stage within these lines of its file.
 fn changes(course: &Course, path: &Path, shown: Range<usize>) -> Result<Vec<Line>> {
     let (before, after) = stages(course, path)?;
     let inside = path.strip_prefix(course.shown(&after.path))?;

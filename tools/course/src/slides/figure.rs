@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{lessons::Course, page::Page, sequence::Sequence};
 
-/// What begins a line that says who takes part, not what happens.
+/// The beginning of a line that declares a participant.
 const PARTICIPANT: &str = "participant ";
 
 /// The figure of the page as HTML, or a part of it.

@@ -29,7 +29,7 @@ pub mod step;
 use deck::{Block, Deck};
 pub use handout::page_name as handout_page;
 
-/// What the pages load from `assets/`, beside them: name and content.
+/// The files in `assets/` that the pages load: name and content.
 pub const ASSETS: [(&str, &str); 16] = [
     ("base.css", include_str!("../../../../static/base.css")),
     ("bar.css", include_str!("../../client/slides/bar.css")),

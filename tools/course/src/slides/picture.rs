@@ -13,7 +13,7 @@ use crate::lessons::Course;
 pub struct Picture {
     /// From the folder of the decks, as written: the light one.
     pub path: String,
-    /// What is to be seen.
+    /// The alternative text.
     pub alt: String,
 }
 

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-/// What a slide shows of a file.
+/// A reference to a part of a file that a slide shows.
 #[derive(Debug, PartialEq)]
 pub struct Reference {
     /// How to read the file.
@@ -20,7 +20,7 @@ pub struct Reference {
 pub enum Kind {
     /// As it stands.
     Code,
-    /// What the stage changes in it.
+    /// The changes of the stage in the file.
     Diff,
     /// A test's snapshot.
     Tape,

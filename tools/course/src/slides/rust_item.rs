@@ -60,7 +60,7 @@ fn is_called(item: &Item, name: &str) -> bool {
     }
 }
 
-/// What stands before the braces, without blanks.
+/// The text of the `impl` block before its braces, without the blank at the end.
 fn header(block: &syn::ItemImpl) -> String {
     let mut block = block.clone();
     block.items.clear();

@@ -52,7 +52,8 @@ fn written_before(out: &Path) -> Result<BTreeSet<String>> {
     Ok(BTreeSet::new())
 }
 
-/// Whoever edits the list cannot make the export remove files elsewhere.
+/// Whether the name stays inside the folder, so that an edited list cannot make the export
+/// remove files elsewhere.
 fn is_inside(name: &&str) -> bool {
     let is_plain = |part: std::path::Component| matches!(part, std::path::Component::Normal(_));
     !name.is_empty() && Path::new(name).components().all(is_plain)

@@ -57,7 +57,7 @@ fn check_minutes(course: &Course, report: &mut Report) {
     }
 }
 
-/// What a day begins with takes as long as its slides, and its handout is there.
+/// The opening of each day takes as long as its slides, and its handout exists.
 fn check_openings(course: &Course, report: &mut Report) -> Result<()> {
     let plan = schedule::plan(course)?;
     let openings = plan.days.iter().filter_map(|day| day.opening.as_ref());

@@ -1,9 +1,9 @@
 //! Moves the student's chat out of its place, and another one in.
 //!
-//! What becomes the chat is whole before anything moves. Then the chat's files move out,
-//! and the new ones in; the folder itself stays where it is, because terminals and
-//! editors are in it. A run that is killed in between has left on disk what it had
-//! decided, and the next one goes on from there.
+//! The new chat is complete before anything moves. Then the old chat's files move out, and
+//! the new ones move in; the folder itself stays in place, because terminals and editors
+//! are open in it. The decision is on disk before the first move, so after a killed run
+//! the next one completes it.
 
 use std::{
     fs::{self, File},
@@ -20,40 +20,40 @@ use crate::{
     history,
 };
 
-/// What has become the chat.
+/// A chat that has moved into place.
 struct Moved {
     /// Its name in `work/kept`, or [`NEW`].
     name: String,
-    /// The name under which the one before is kept, if this run has put it there.
+    /// The name in `work/kept` of the chat before, if this run has moved it there.
     before: Option<String>,
 }
 
-/// The name of a chat that was in `work/kept` never before.
+/// The name of a chat that has never been in `work/kept`.
 const NEW: &str = ".new";
-/// In `work/kept`, what is to become the chat, in a folder of its own.
+/// In `work/kept`: holds the folder of the chat that is to move in.
 pub const COMING: &str = ".coming";
-/// What becomes the chat, whose folder is empty for it.
+/// In `work/kept`: holds the new chat while its files move into the empty `work/chat`.
 const ARRIVING: &str = ".arriving";
-/// What was the chat.
+/// In `work/kept`: holds the old chat while its files move out.
 const LEAVING: &str = ".leaving";
 
-/// The only one who moves files in `work/`, as long as it lives.
+/// Moves files in `work/`. Only one mover exists at a time.
 pub struct Mover<'a> {
     work: &'a Work,
-    /// What an earlier run, which was killed, had decided.
+    /// The move of a killed run, which this one has completed.
     settled: Option<Moved>,
     // The operating system gives the lock back when the process ends, however it ends.
     _lock: File,
 }
 
-/// Whether no run that was killed has decided anything.
+/// Whether no killed run has left a move to complete.
 pub fn is_settled(kept: &Path) -> bool {
     let mut places = [COMING, ARRIVING].iter();
     places.all(|place| only_in(&kept.join(place)).is_none())
 }
 
 impl<'a> Mover<'a> {
-    /// Goes on with what an earlier run has decided.
+    /// Completes the move of a killed run, if there is one.
     pub fn new(work: &'a Work, lock: File) -> Result<Mover<'a>> {
         let mut mover = Mover {
             work,
@@ -64,8 +64,8 @@ impl<'a> Mover<'a> {
         Ok(mover)
     }
 
-    /// A folder, not there yet, in which to build what becomes the chat. What a
-    /// killed run has left of such a folder is removed: it was nobody's work.
+    /// The path of a folder in which to build the new chat; the folder does not exist yet.
+    /// Leftovers of a killed run are removed: they hold nobody's work.
     pub fn fresh(&self) -> Result<PathBuf> {
         let fresh = &self.work.fresh;
         if exists(fresh) {
@@ -75,7 +75,7 @@ impl<'a> Mover<'a> {
     }
 
     /// A copy of the whole chat, to be changed and then installed. In its folder
-    /// `followed` nothing is a link, so that nobody else's file is written to.
+    /// `followed`, links become copies of their files, so that nothing outside is written to.
     pub fn fresh_copy(&self, followed: &str) -> Result<PathBuf> {
         let (chat, fresh) = (&self.work.chat, self.fresh()?);
         fs::create_dir(&fresh).with_context(|| fresh.display().to_string())?;
@@ -91,13 +91,13 @@ impl<'a> Mover<'a> {
         Ok(fresh)
     }
 
-    /// Makes `fresh` the chat, and tells under which name the one before is kept.
+    /// Makes `fresh` the chat, and returns the name under which the old one is kept.
     pub fn install(&self, fresh: &Path) -> Result<Option<String>> {
         self.move_in(fresh, NEW)
     }
 
     /// Brings a kept chat back: the one of that name, or the one put aside last.
-    /// Returns its name, and the name under which the one before is kept.
+    /// Returns its name, and the name under which the old one is kept.
     pub fn restore(&self, name: Option<&str>) -> Result<(String, Option<String>)> {
         let name = name.map(last_part);
         let is_wanted =
@@ -127,7 +127,7 @@ impl<'a> Mover<'a> {
     fn move_in(&self, folder: &Path, name: &str) -> Result<Option<String>> {
         let coming = self.place(COMING);
         make_folder(&coming)?;
-        // From here on the choice is on disk.
+        // From here on the decision is on disk.
         rename(folder, &coming.join(name))?;
         Ok(self.settle()?.and_then(|moved| moved.before))
     }
@@ -140,7 +140,7 @@ impl<'a> Mover<'a> {
             return Ok(arrived.map(moved));
         };
         let before = self.leave()?;
-        // Now, because a build of the chat before may have begun until now.
+        // Only now, because a build of the old chat could start until now.
         files::renew_times(&coming.join(&name));
         make_folder(&arriving)?;
         rename(&coming.join(&name), &arriving.join(&name))?;

@@ -16,7 +16,7 @@ pub struct Files<'a>(pub Vec<ShownFile<'a>>);
 
 /// A file that differs.
 pub struct ShownFile<'a> {
-    /// What a link to it says after `#`.
+    /// The file's anchor: the part of a link after `#`.
     pub id: String,
     /// The difference.
     pub diff: &'a FileDiff,
@@ -24,7 +24,7 @@ pub struct ShownFile<'a> {
     pub hunks: Vec<ShownHunk<'a>>,
 }
 
-/// A changed place, cut where something is said about the next lines.
+/// A changed place, cut where a note about the next lines begins.
 pub struct ShownHunk<'a> {
     /// `@@ -1,4 +1,5 @@`
     pub header: &'a str,
@@ -34,9 +34,9 @@ pub struct ShownHunk<'a> {
 
 /// Some lines of a hunk.
 pub struct Piece<'a> {
-    /// What a lesson says about them.
+    /// A lesson's words about these lines.
     pub note: Option<&'a Note>,
-    /// Whether the note stands further up already.
+    /// Whether the note is already shown further up.
     pub is_told: bool,
     /// As HTML.
     pub lines: Vec<(Change, String)>,

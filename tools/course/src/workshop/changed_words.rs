@@ -66,7 +66,8 @@ fn marks(hunk: &Hunk) -> Vec<Option<Range<usize>>> {
     marks
 }
 
-/// What is between the common beginning and the common end of two lines, if they have enough in common.
+/// The parts of two lines between their common beginning and their common end, if the
+/// lines have enough in common.
 fn difference(old: &str, new: &str) -> Option<(Range<usize>, Range<usize>)> {
     let start = common(old.chars(), new.chars());
     let (old_rest, new_rest) = (&old[start..], &new[start..]);

@@ -24,12 +24,12 @@ use crate::{
     programs::Programs,
 };
 
-/// Lines are sent in bundles this far apart: thousands of single ones would not
-/// fit into what may wait for a page.
+/// The time between two bundles of lines. Thousands of single events would not fit into
+/// a page's queue.
 const BUNDLE_EVERY: Duration = Duration::from_millis(50);
 /// How many lines may wait to be bundled; then the check waits.
 const MAX_WAITING_LINES: usize = 500;
-/// What is longer is cut: a test may print anything.
+/// Longer lines are cut: a test may print anything.
 const LONGEST_LINE: usize = 2000;
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 

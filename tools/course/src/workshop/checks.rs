@@ -1,4 +1,4 @@
-//! The checks that run, and what they have said.
+//! The running checks and their output so far.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -13,7 +13,7 @@ use crate::programs::Programs;
 
 /// How many lines of a check are kept for pages that come later.
 const KEPT_LINES: usize = 2000;
-/// What the names of all rooms of checks begin with.
+/// The prefix of the rooms of checks.
 pub const ROOMS: &str = "check:";
 
 /// Whose code is checked.
@@ -26,7 +26,7 @@ pub enum Whose {
     Lesson(u32),
 }
 
-/// All checks. A clone speaks of the same ones.
+/// All checks. Clones share them.
 #[derive(Clone, Default)]
 pub struct Checks(Arc<Mutex<Shared>>);
 
@@ -40,7 +40,7 @@ struct Shared {
     watchers: HashMap<Sid, Whose>,
 }
 
-/// A check, as far as it has come.
+/// A check with its output so far.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Run {

@@ -1,4 +1,4 @@
-//! What changes from one stage to another, or with each step of a lesson.
+//! The changes from one stage to another, or of each step of a lesson.
 
 use askama::Template;
 use axum::extract::State;
@@ -16,7 +16,7 @@ use crate::{
     lessons::Lesson,
 };
 
-/// What to compare, and in which order to show it.
+/// The stages to compare, and the order in which to show the changes.
 #[derive(Deserialize)]
 pub struct Chosen {
     #[serde(default)]
@@ -46,9 +46,9 @@ struct DiffPage<'a> {
     stages: Vec<(u32, String)>,
     /// Why there is nothing to see, if so.
     problem: Option<String>,
-    /// What people read.
+    /// Code and everything else except tests.
     code: Files<'a>,
-    /// What proves it; folded.
+    /// Tests, which are folded.
     tests: Files<'a>,
     left_out: &'static str,
 }

@@ -1,4 +1,4 @@
-//! What cannot be shown, as a page that says why.
+//! The page that says why another page cannot be shown.
 
 use askama::Template;
 use axum::{
@@ -24,7 +24,7 @@ pub enum PageError {
 #[from_request(via(axum::extract::Path), rejection(PageError))]
 pub struct Path<T>(pub T);
 
-/// What stands after the question mark.
+/// The query of an address: the part after the question mark.
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(PageError))]
 pub struct Query<T>(pub T);
@@ -36,7 +36,7 @@ struct ErrorPage {
     message: String,
 }
 
-/// A page, or the page that says why there is none.
+/// A page, or the reason why it cannot be shown.
 pub type Shown = Result<Html<String>, PageError>;
 
 /// A page from its template.
@@ -62,7 +62,7 @@ impl From<askama::Error> for PageError {
 }
 
 impl From<PathRejection> for PageError {
-    /// A number that is none names nothing.
+    /// The number in the path is not a number.
     fn from(_: PathRejection) -> Self {
         Self::NotFound("Lessons have numbers, as in /lessons/3.".to_owned())
     }

@@ -1,5 +1,5 @@
-//! What following a page by machine tells its reader: which lines of a block are new,
-//! and which step a heading begins.
+//! Follows a page by machine to show which lines of a block are new, and which step a
+//! heading begins.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::{
     steps::{lay, replay},
 };
 
-/// A page that was followed; nothing is known of one that cannot be.
+/// A page that was followed; empty when it cannot be.
 #[derive(Default)]
 pub struct Followed {
     /// The lines of each block that its file did not have, by the line of its fence.

@@ -1,5 +1,5 @@
-//! Who may send requests: a browser that knows this machine by its own name, with a page
-//! of the workshop. What runs here are programs, so no other page may start one.
+//! Refuses requests that do not come from a page of the workshop, or that use another host
+//! name than this machine's own. Requests start programs, so no other page may send them.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use axum::{
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SOCKETS: &str = "/socket.io";
 
-/// The names under which the workshop may be asked for: `127.0.0.1:4000`.
+/// The `Host` values that the workshop accepts: `127.0.0.1:4000`.
 #[derive(Clone)]
 pub struct Hosts(Arc<[String]>);
 
@@ -53,15 +53,15 @@ pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> 
 }
 
 fn is_for(hosts: &Hosts, request: &Request) -> bool {
-    // A request may name the host in its first line too, and then that counts.
+    // A request may name the host in its first line, too; then both must match.
     let line = request.uri().authority().map(|name| name.as_str());
     let header = text(request.headers(), &header::HOST);
     header.is_some_and(|name| hosts.has(name)) && line.is_none_or(|name| hosts.has(name))
 }
 
-/// Browsers name the page's origin with every POST and every WebSocket, and
-/// with other requests say at least whether they come from the same site. A
-/// program that names nothing runs on this machine already.
+/// Browsers send the page's origin with every POST and every WebSocket; with other requests
+/// they send at least whether the page is from the same site. A request with neither
+/// header comes from a program that runs on this machine already.
 fn is_own_page(hosts: &Hosts, headers: &HeaderMap) -> bool {
     if headers.contains_key(header::ORIGIN) {
         let origin = text(headers, &header::ORIGIN);

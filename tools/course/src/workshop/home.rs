@@ -34,12 +34,12 @@ struct HomePage<'a> {
     slides: String,
 }
 
-/// What a lesson is about, in a few words.
+/// A short summary of a lesson.
 #[derive(Default)]
 struct Outline {
     /// For a first-time reader, if the page says so.
     minutes: Option<u32>,
-    /// What the lesson adds: the first paragraph of its goal, as HTML.
+    /// The first paragraph of the lesson's goal, as HTML.
     goal: String,
     /// The picture of the goal, as HTML; empty when the page has none.
     picture: String,

@@ -1,5 +1,4 @@
-//! What is around the content of a lesson's pages: its title, its tabs, the way
-//! to its neighbours.
+//! The frame around a lesson's pages: title, tabs, and links to the lessons before and after.
 
 use super::{Workshop, error::PageError};
 use crate::lessons::{Course, Lesson};
@@ -9,18 +8,18 @@ use crate::lessons::{Course, Lesson};
 pub struct Tab {
     /// `read` in `/lessons/3/read`.
     pub slug: &'static str,
-    /// What is written on it.
+    /// The tab's label.
     pub name: &'static str,
 }
 
-/// The one list of tabs, in the order in which they stand on the page.
+/// All tabs, in the order of the page.
 pub const TABS: [Tab; 5] = [READ, DIFF, CHECK, PLAY, SLIDES];
 /// The lesson's page.
 pub const READ: Tab = Tab {
     slug: "read",
     name: "Read",
 };
-/// What changes from stage to stage.
+/// The changes from stage to stage.
 pub const DIFF: Tab = Tab {
     slug: "diff",
     name: "Diff",

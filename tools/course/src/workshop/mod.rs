@@ -46,14 +46,14 @@ pub mod wire;
 
 use checks::Checks;
 
-/// What all pages and sockets share. A clone points at the same.
+/// The state that all pages and sockets share. A clone points at the same data.
 #[derive(Clone)]
 pub struct Workshop {
     /// The repository.
     pub course: Arc<Course>,
-    /// The checks that run.
+    /// The running checks.
     pub checks: Checks,
-    /// The chats that run for pages.
+    /// The chats that pages have started.
     pub play: Play,
 }
 

@@ -1,4 +1,4 @@
-//! What the lessons say about the lines that they quote.
+//! Notes beside a comparison: the lessons' words about the lines that they quote.
 
 use std::{collections::HashMap, ops::Range};
 
@@ -12,16 +12,16 @@ use crate::{
     page::{Heading, Page},
 };
 
-/// How many lines a page may leave out of what it quotes and still speak of them.
+/// A note also covers lines that its quotation leaves out, up to this number at a stretch.
 const MOST_LEFT_OUT: usize = 12;
 
-/// What a lesson says about lines of a file.
+/// A lesson's words about lines of a file.
 pub struct Note {
     /// `Lesson 05, Step 2: tell the newcomer who is here`
     pub title: String,
-    /// Where it says so.
+    /// The address of the passage on the lesson's page.
     pub link: String,
-    /// Its words.
+    /// The lesson's words, as HTML.
     pub html: String,
 }
 
@@ -87,8 +87,8 @@ fn note(course: &Course, lesson: &Lesson, heading: &Heading, words: &str) -> Res
     })
 }
 
-/// What stands right before the block, in the same step; two blocks that follow
-/// each other share their words. What is folded is for those who have tried.
+/// The words right before the block, in the same step. Two blocks that follow each other
+/// share their words. Folded words are left out: they are for students who have tried.
 fn words(page: &Page, index: usize) -> &str {
     let fence = &page.fences[index];
     let words = page.words_before(fence);
@@ -101,7 +101,7 @@ fn words(page: &Page, index: usize) -> &str {
     if words.contains("<details") {
         return "";
     }
-    // A checkpoint is about what was before.
+    // A checkpoint is about the code before it.
     let checkpoint = words.rfind("**Checkpoint");
     let after = checkpoint.map(|start| words[start..].split_once("\n\n"));
     match after {
@@ -110,7 +110,7 @@ fn words(page: &Page, index: usize) -> &str {
     }
 }
 
-/// Lines left out between two quoted parts belong to them, unless they are many.
+/// Joins quoted parts with the lines left out between them, unless there are many.
 fn joined(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     for range in ranges {

@@ -1,4 +1,4 @@
-//! All addresses of the workshop, and what is around all answers.
+//! All addresses of the workshop, and the layers around all responses.
 
 use axum::{
     Router,
@@ -21,9 +21,9 @@ const CLIENT_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/client");
 /// Browser files that lessons and workshop share.
 const STATIC_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static");
 
-/// What a page may load: nothing inline, nothing from elsewhere. It may show
-/// the chats that it has started, each at a port of its own, and nobody but the
-/// workshop may show it.
+/// Limits what a page may load: nothing inline, nothing from elsewhere. A page may frame the
+/// chats that it has started, each at a port of its own. Only the workshop may frame its
+/// pages.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
      frame-src 'self' http://127.0.0.1:* http://localhost:*; frame-ancestors 'self'; \
      object-src 'none'";

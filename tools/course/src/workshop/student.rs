@@ -25,18 +25,18 @@ pub struct Install {
     confirmed: bool,
 }
 
-/// Answers both.
+/// Answers `chat:start` and `chat:catch-up`.
 #[derive(Debug, Serialize)]
 struct Installed {
     lesson: u32,
-    /// What the terminal says.
+    /// The message that the command prints in a terminal.
     message: String,
 }
 
 /// Page to workshop: `hint:show`.
 #[derive(Debug, Deserialize)]
 pub struct ShowHint {
-    /// The one after the last shown when left out.
+    /// The level of the hint; without it, the hint after the last one shown.
     level: Option<usize>,
 }
 
@@ -50,10 +50,10 @@ struct HintShown {
     html: String,
 }
 
-/// Makes `work/chat` something else; tells what the terminal says.
+/// Installs another chat in `work/chat`; returns the message for the student.
 type Installer = fn(&Course, &Lesson) -> anyhow::Result<String>;
 
-/// `chat:start`: what the student needs to begin a lesson.
+/// `chat:start`: puts the start of a lesson into `work/chat`.
 pub async fn start(
     State(workshop): State<Workshop>,
     TryData(payload): TryData<Install>,
