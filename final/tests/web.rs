@@ -1,4 +1,4 @@
-//! What all pages share: headers, assets, errors, health checks.
+//! Shared by all pages: headers, assets, errors, health checks.
 
 use std::collections::HashSet;
 

@@ -17,7 +17,7 @@ pub const PONG: &str = "3";
 /// How many bytes are read at once.
 const CHUNK: usize = 64 * 1024;
 
-/// What the client needs to open a connection.
+/// The values that the client needs to open a connection.
 #[derive(Debug, Clone)]
 pub struct Handshake {
     pub address: SocketAddr,

@@ -19,7 +19,7 @@ use crate::{
 pub struct PublicProfile {
     /// The person.
     person: Person,
-    /// What they say about themselves.
+    /// The description that they have written of themselves.
     about: String,
 }
 

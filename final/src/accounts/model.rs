@@ -28,7 +28,7 @@ pub struct User {
     pub name_key: String,
     /// The name that others see.
     pub display_name: String,
-    /// What they say about themselves.
+    /// The description that they have written of themselves.
     pub about: String,
     /// The Argon2id hash of the password.
     pub password_hash: String,

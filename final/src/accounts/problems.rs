@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::error::{AppError, Refusal};
 
-/// What is wrong with the fields of a form.
+/// The reasons why the fields of a form are refused.
 #[derive(Default)]
 pub struct Problems(pub Vec<Refusal>);
 

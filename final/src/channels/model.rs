@@ -25,7 +25,7 @@ pub enum Kind {
 pub struct Channel {
     /// The channel's id.
     pub id: i64,
-    /// Who may find, read and join it.
+    /// Decides who may find, read and join it.
     pub kind: Kind,
     /// The name. Empty for a direct message.
     pub name: String,

@@ -15,7 +15,7 @@ pub struct Change {
     pub action: Action,
 }
 
-/// What the change does.
+/// The kind of change.
 #[derive(Debug, Clone)]
 pub enum Action {
     Create(Draft),

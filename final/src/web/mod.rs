@@ -1,4 +1,4 @@
-//! What all pages share: headers, limits, assets, health checks, errors.
+//! Shared by all pages: headers, limits, assets, health checks, errors.
 
 use std::time::Duration;
 

@@ -14,7 +14,7 @@ use crate::error::AppError;
 /// The media type of problem details.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
-/// What went wrong.
+/// A problem, as RFC 9457 describes one.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemDetails {
     /// Always `about:blank`: the problem has no type beyond its status code.

@@ -16,7 +16,7 @@ pub struct Step {
     pub operation: Operation,
 }
 
-/// What a person does, or what happens to them. The numbers choose among the messages that exist.
+/// An action of a person, or an event that happens to them. The numbers choose among the messages that exist.
 #[derive(Debug, Clone)]
 pub enum Operation {
     Send {

@@ -1,8 +1,8 @@
 const ANSWER_TIMEOUT_MS = 20000;
 
-/** Sends an event; resolves to its answer, `{ok}` or `{error: {code, message}}`, and never rejects. */
+/** Emits a request; resolves to its acknowledgement, `{ok}` or `{error: {code, message}}`, and never rejects. */
 export async function ask(socket, event, payload = {}) {
-  // The client would keep the event for later, when the reader has gone on.
+  // Socket.IO would send the event after reconnecting, when the reader no longer expects it.
   if (!socket.connected) return refusal("offline", "the workshop does not answer: is cargo course serve running?");
   try {
     return await socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck(event, payload);

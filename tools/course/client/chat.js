@@ -5,7 +5,7 @@ import { connected, socket } from "./socket.js";
 
 const SAID = "workshop:said";
 
-/** The buttons that put something into work/chat: a lesson to begin, or a finished one. */
+/** Enables the buttons that fill work/chat with the start of a lesson or with a finished lesson. */
 export function enableChat() {
   repeatWhatWasSaid();
   $(document).on("click", "[data-start]", ({ currentTarget }) =>
@@ -26,13 +26,13 @@ async function install(button, event, number) {
   }
   button.disabled = false;
   if (answer.ok) return goOn(answer.ok);
-  // Who leaves the chat as it is knows that nothing has happened.
+  // No message after a cancelled confirmation: the reader chose to change nothing.
   const { code, message } = answer.error;
   $("#chat-error").text(code === "would-keep" ? "" : message);
   button.focus();
 }
 
-/** To the page of the lesson that the chat is made for now, which repeats what the terminal would say. */
+/** Opens the chat's new lesson on the page that shows the message that the terminal would print. */
 function goOn({ lesson, message }) {
   sessionStorage.setItem(SAID, message);
   location.assign(`/lessons/${lesson}/check`);

@@ -5,7 +5,7 @@ import { connect, socket } from "./socket.js";
 
 let run = null;
 
-/** The tests of the student's chat or of the lesson: starting them, hearing of them, stopping them. */
+/** Runs, watches and stops the tests of the student's chat or of the lesson. */
 export function enableCheck() {
   if (!$("#check").length) return;
   $("#check-start").on("click", () => send("check:start"));
@@ -35,7 +35,7 @@ async function send(event) {
   $("#check-error").text(error?.message ?? "");
 }
 
-/** Shows what the chosen check has said so far, and hears of it from now on. */
+/** Shows the output of the chosen check so far, and follows it from now on. */
 async function watch() {
   const { ok } = await ask(socket, "check:watch", { whose: whose() });
   if (!ok) return;

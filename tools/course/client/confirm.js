@@ -1,6 +1,6 @@
 import $ from "/static/vendor/jquery.module.min.js";
 
-/** Asks before a chat is put aside; resolves to whether it shall be. */
+/** Asks for confirmation before a chat is put aside; resolves to true if the answer is yes. */
 export function confirm(words) {
   const dialog = $("#confirm")[0];
   $("#confirm-words").text(words);

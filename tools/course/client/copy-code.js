@@ -2,7 +2,7 @@ import $ from "/static/vendor/jquery.module.min.js";
 
 const TOLD_MS = 2000;
 
-/** Gives each block of code below an element a button that copies it: the code alone, without removed lines. */
+/** Gives each block of code inside an element a button that copies the code, without removed lines. */
 export function enableCopyCode(root = document) {
   $(root)
     .find(".code, .hunk")
@@ -13,7 +13,7 @@ export function enableCopyCode(root = document) {
     });
 }
 
-/** The code of a block, or what a changed place has become. */
+/** The code of a block; for a diff, only the new version. */
 export function codeOf(block) {
   const lines = $(block).find(".lines > :not(.lines__removed)");
   return lines.length === 0 ? $(block).find("code").text() : lines.text();

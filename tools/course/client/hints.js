@@ -2,7 +2,7 @@ import $ from "/static/vendor/jquery.module.min.js";
 import { ask } from "./ask.js";
 import { connected, socket } from "./socket.js";
 
-/** The button that shows the next hint for "Your turn". */
+/** Enables the button that shows the next hint for "Your turn". */
 export function enableHints() {
   $("#hint").on("click", async () => {
     await connected();

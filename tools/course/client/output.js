@@ -3,7 +3,7 @@ import $ from "/static/vendor/jquery.module.min.js";
 const KEPT_LINES = 2000;
 let known = 0;
 
-/** Adds lines below those that are there; `first` is the number of the first, so none is added twice. */
+/** Appends lines. `first` is the number of the first line, so that no line is added twice. */
 export function addLines({ first, lines }) {
   const output = $("#output")[0];
   const isAtEnd = output.scrollHeight - output.scrollTop - output.clientHeight < 4;
@@ -15,7 +15,7 @@ export function addLines({ first, lines }) {
   if (isAtEnd) output.scrollTop = output.scrollHeight;
 }
 
-/** Begins anew. */
+/** Removes all lines and hides the output. */
 export function clearOutput() {
   known = 0;
   $("#output").empty();

@@ -2,7 +2,7 @@ import $ from "/static/vendor/jquery.module.min.js";
 
 const KEY = "workshop:presentation";
 
-/** The button that makes everything larger, for a room; the browser remembers it. */
+/** Enables the button that makes everything larger for a projector. The browser remembers the choice. */
 export function enablePresentation() {
   show(localStorage.getItem(KEY) === "yes");
   $("#presentation").on("click", () => {

@@ -5,12 +5,12 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** The page's one connection to the workshop. */
 export const socket = io({ autoConnect: false });
 
-/** Opens it; pages that only show something need none. */
+/** Opens the connection. Pages that only show text don't need one. */
 export function connect() {
   if (!socket.active) socket.connect();
 }
 
-/** Resolves when the page is connected, or has waited long enough: then `ask` says that nobody answers. */
+/** Resolves when the page is connected, or after a timeout: then `ask` returns an error. */
 export async function connected() {
   connect();
   if (socket.connected) return;

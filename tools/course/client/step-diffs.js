@@ -3,14 +3,14 @@ import { enableCopyCode } from "./copy-code.js";
 
 let page;
 
-/** Unfolds what a step changes below its text: taken from the Diff tab when it is unfolded first. */
+/** Shows a step's changes below its text. They are loaded from the Diff tab when they are first opened. */
 export function enableStepDiffs() {
   $(".step-diff").on("toggle", async ({ currentTarget }) => {
     const files = $(currentTarget).find(".step-diff__files");
     if (!currentTarget.open || files.find(".file").length > 0) return;
     const link = files.find("a")[0];
     const changed = $((await load(link.href))?.getElementById(currentTarget.dataset.step)).find("> .file");
-    // Without them the link stays, which leads to the same.
+    // Without changes, keep the link to the Diff tab.
     if (changed.length === 0) return;
     files.empty().append(changed.clone().removeAttr("id"));
     enableCopyCode(files);
@@ -20,7 +20,7 @@ export function enableStepDiffs() {
 async function load(address) {
   page ??= fetchPage(address);
   const loaded = await page;
-  // The next try asks again.
+  // After a failure, load again next time.
   if (!loaded) page = undefined;
   return loaded;
 }

@@ -2,17 +2,17 @@ import $ from "/static/vendor/jquery.module.min.js";
 
 let glossary;
 
-/** Opens the glossary's entry for a term above the page, so that the reader keeps the place. */
+/** Opens a term's glossary entry in a card above the page, so that the reader doesn't lose their place. */
 export function enableTerms() {
   const card = $("#term");
   if (card.length === 0) return;
   $(".prose").on("click", "a[href^='/glossary#']", async (event) => {
-    // A new tab was asked for.
+    // With these keys, the browser opens a new tab or window.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const link = event.currentTarget;
     const entry = await entryOf(decodeURIComponent(link.hash.slice(1)));
-    // Without an entry the link does what links do.
+    // Without an entry, follow the link.
     if (!entry) return location.assign(link.href);
     card.find(".term__text").empty().append(entry);
     card.find(".term__more").attr("href", link.href);
@@ -22,7 +22,7 @@ export function enableTerms() {
   });
 }
 
-/** The heading of a term and what follows it, up to the next heading; nothing if there is no such term. */
+/** A term's heading and the text up to the next heading; undefined if there is no such term. */
 async function entryOf(id) {
   glossary ??= load();
   const heading = (await glossary)?.getElementById(id);
@@ -38,7 +38,7 @@ async function load() {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-/** Below the link, or above it where there is more room; never outside the window. */
+/** Puts the card below the link, or above it if it doesn't fit below, and within the window's width. */
 function place(card, link) {
   const { width, height } = card.getBoundingClientRect();
   const isAbove = link.bottom + height > innerHeight && link.top > height;

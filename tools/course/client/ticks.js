@@ -1,6 +1,6 @@
 import $ from "/static/vendor/jquery.module.min.js";
 
-/** Ticks the boxes of a lesson's page that were ticked before; the browser remembers them. */
+/** Keeps the ticked boxes of a lesson's page in the browser, and restores them when the page loads. */
 export function rememberTicks() {
   $("[data-tick]").each((_index, box) => {
     const key = `workshop:tick:${box.dataset.tick}`;

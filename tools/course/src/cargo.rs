@@ -27,7 +27,8 @@ pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// What, apart from the code, may keep cargo from building the crate in `folder`.
+/// Settings and paths, apart from the code, that may keep cargo from building the crate in
+/// `folder`.
 pub fn obstacles(folder: &Path) -> Vec<String> {
     let set = |name: &&str| {
         let value = env::var_os(name)?;
@@ -35,7 +36,7 @@ pub fn obstacles(folder: &Path) -> Vec<String> {
         Some(format!("{name}={value} is set in your environment"))
     };
     let mut obstacles: Vec<String> = SETTINGS.iter().filter_map(set).collect();
-    // Rust's linker, lld, takes each for a letter that it may choose.
+    // Rust's linker, lld, reads each `%` as a placeholder.
     if folder.to_string_lossy().contains('%') {
         let folder = folder.display();
         obstacles.push(format!(
@@ -45,7 +46,7 @@ pub fn obstacles(folder: &Path) -> Vec<String> {
     obstacles
 }
 
-/// Where cargo puts what it builds in the repository.
+/// The target folder of the repository.
 pub fn target_folder(course: &Course) -> Result<PathBuf> {
     let output = cargo()
         .args([

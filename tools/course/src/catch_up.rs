@@ -1,5 +1,5 @@
-//! `cargo course catch-up N`: the finished lesson N as the student's chat, or what
-//! it is after a step.
+//! `cargo course catch-up N`: the finished lesson N as the student's chat, or
+//! lesson N after a step.
 
 use std::{io::Write, path::Path};
 
@@ -13,7 +13,7 @@ use crate::{
     work::Work,
 };
 
-/// Fills `work/chat` and says what to do with it.
+/// Fills `work/chat` and prints the next commands to run.
 pub fn run(course: &Course, number: u32) -> Result<()> {
     let lesson = course.lesson(number)?;
     let installed = catch_up(course, lesson)?;
@@ -22,7 +22,7 @@ pub fn run(course: &Course, number: u32) -> Result<()> {
     Ok(())
 }
 
-/// Fills `work/chat` with what it is after a step, and says what to do with it.
+/// Fills `work/chat` with the lesson after a step, and prints what to do next.
 pub fn run_step(course: &Course, number: u32, step: u32) -> Result<()> {
     let lesson = course.lesson(number)?;
     let installed = catch_up_with_step(course, lesson, step)?;

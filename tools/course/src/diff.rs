@@ -1,4 +1,4 @@
-//! `cargo course diff A [B]`: what changes from one stage to another.
+//! `cargo course diff A [B]`: the changes from one stage to another.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -96,7 +96,7 @@ impl FileDiff {
         self.count(Change::Removed)
     }
 
-    /// Whether it is a test, or what a test expects.
+    /// Whether the file is a test or a snapshot.
     pub fn is_test(&self) -> bool {
         self.path.starts_with(TESTS)
     }
@@ -130,8 +130,8 @@ pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> 
     show_or_write(&diff, html)
 }
 
-/// Shows what the finished lesson has, and what the student's chat has instead; the lesson
-/// is that of the chat unless it is named.
+/// Compares the student's chat with a finished lesson: the chat's own lesson unless another
+/// one is named.
 pub fn run_mine(course: &Course, to: Option<u32>, html: Option<&Path>) -> Result<()> {
     let work = Work::of(course);
     let own = work.lesson(course)?;
@@ -155,7 +155,7 @@ fn show_or_write(diff: &StageDiff, html: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-/// Shows what a step changes, or writes it into `html`.
+/// Shows the changes of a step, or writes them into `html`.
 pub fn run_step(course: &Course, number: u32, step: u32, html: Option<&Path>) -> Result<()> {
     let diff = of_step(course, course.lesson(number)?, step)?;
     match html {
@@ -287,7 +287,7 @@ fn place(path: &str) -> usize {
         .unwrap_or(order.len())
 }
 
-/// A file's lines with what happened to each from one stage to the other.
+/// A file's lines, each with its change from one stage to the other.
 pub fn whole_file(from: &Lesson, to: &Lesson, path: &str) -> Result<Vec<(Change, String)>> {
     let text = |stage| Ok::<_, anyhow::Error>(text_of(stage, path)?.unwrap_or_default());
     let old = old_lines(from, to, &text(from)?);

@@ -1,4 +1,4 @@
-//! The difference between two stages, or what a step changes, in the terminal.
+//! The difference between two stages, or the changes of a step, in the terminal.
 
 use std::io::{self, Write};
 
@@ -26,7 +26,7 @@ pub fn show(out: &mut impl Write, diff: &StageDiff) -> io::Result<()> {
     writeln!(out, "{FAINT}{LEFT_OUT}{FAINT:#}")
 }
 
-/// Shows what a step changes.
+/// Shows the changes of a step.
 pub fn show_step(out: &mut impl Write, diff: &StepDiff) -> io::Result<()> {
     for file in &diff.files {
         show_file(out, file)?;

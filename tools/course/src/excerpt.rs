@@ -1,4 +1,4 @@
-//! Code that a page quotes: where it stands in the file.
+//! Finds the code that a page quotes in its file.
 
 use std::ops::Range;
 
@@ -6,8 +6,8 @@ use std::ops::Range;
 const ELLIPSES: [&str; 6] = ["// …", "/* … */", "# …", "<!-- … -->", "{# … #}", "…"];
 
 /// The lines of `file`, counted from 0, that `block` quotes: a range for each
-/// part between lines left out. When a part does not stand there, after the
-/// parts before it, its first line.
+/// part between lines left out. If a part does not follow the parts before it, the error
+/// is its first line.
 pub fn find(block: &str, file: &str) -> Result<Vec<Range<usize>>, String> {
     let lines: Vec<&str> = block.lines().collect();
     let file: Vec<&str> = file.lines().collect();

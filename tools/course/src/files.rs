@@ -1,4 +1,4 @@
-//! The files of a stage: which there are, what they say, copying them.
+//! The files of a stage: listing, reading and copying them.
 
 use std::{
     fs::{self, File},
@@ -78,8 +78,8 @@ pub fn replace(path: &Path, text: &str) -> Result<()> {
     fs::rename(&fresh, path).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// Makes all code in `folder` as new as if it were written now: cargo builds what is
-/// newer than the last build, and does not look at what it says.
+/// Sets the time of all code in `folder` to now: cargo rebuilds files that are newer than
+/// the last build, and does not compare their contents.
 pub fn renew_times(folder: &Path) {
     let entries = WalkDir::new(folder).into_iter();
     for entry in entries
@@ -93,7 +93,7 @@ pub fn renew_times(folder: &Path) {
     }
 }
 
-/// Makes the file as new as if it were written now.
+/// Sets the file's modification time to now.
 pub fn renew_time(file: &Path) {
     if let Err(error) = set_time(file) {
         tracing::warn!(%error, file = %file.display(), "cargo may take this for old");
@@ -101,7 +101,7 @@ pub fn renew_time(file: &Path) {
 }
 
 fn set_time(file: &Path) -> io::Result<()> {
-    // Elsewhere the owner may do it with a file that nobody may write to.
+    // Outside Windows the owner may set the time of a read-only file, too.
     let file = File::options().read(true).write(cfg!(windows)).open(file)?;
     file.set_modified(SystemTime::now())
 }
@@ -151,8 +151,8 @@ pub enum Links {
     Followed,
 }
 
-/// Copies what is called `name` in one folder into another, whatever it is: with
-/// what was built, what waits for a review, and empty folders.
+/// Copies the file or folder `name` from one folder into another, including build output,
+/// snapshots that wait for a review, and empty folders.
 pub fn copy_whole(name: &Path, from: &Path, to: &Path, links: Links) -> Result<()> {
     let follows = links == Links::Followed;
     let entries = WalkDir::new(from.join(name)).follow_links(follows);

@@ -1,19 +1,19 @@
-//! What of a student's chat is graded: the rule of `grade`, which `check` knows too.
+//! Selects the files of a student's chat that are graded. `grade` and `check` share it.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use walkdir::WalkDir;
 
-/// What of a crate is the student's. Anything else, such as tests, snapshots,
-/// manifests, configuration and build scripts, is the lesson's.
+/// The folders of a crate that hold the student's code. Everything else, such as tests,
+/// snapshots, manifests, configuration and build scripts, comes from the lesson.
 pub const FOLDERS: [&str; 3] = ["client", "src", "templates"];
-/// A lesson has 60 files and 100 KiB.
+/// For comparison, a lesson has 60 files and 100 KiB.
 const MOST_FILES: usize = 1_000;
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The files of the chat that are graded, by their paths in it; an error says why a
-/// chat cannot be graded.
+/// The relative paths of the chat's graded files; an error says why the chat cannot be
+/// graded.
 pub fn files(chat: &Path) -> Result<Vec<PathBuf>> {
     let (mut files, mut bytes) = (Vec::new(), 0);
     for part in FOLDERS {

@@ -1,4 +1,4 @@
-//! `cargo course hand-in`: the chat as one archive, for whoever grades it.
+//! `cargo course hand-in`: packs the chat into an archive for grading.
 
 use std::{
     fs::{self, File},
@@ -19,24 +19,24 @@ use crate::{
     work::Work,
 };
 
-/// The file in the archive that says who hands in what.
+/// The file in the archive that names the student and the lesson.
 pub const NOTE: &str = "hand-in.toml";
-/// A note that is longer was not written here.
+/// `hand-in` never writes a longer note.
 const LONGEST_NOTE: u64 = 4096;
 const LONGEST_NAME: usize = 100;
-/// What is built, what git keeps, and what only this machine needs.
+/// Build output, git's data, and settings for this machine.
 const LEFT_OUT: [&str; 3] = [".cargo", ".git", "target"];
 
-/// Who hands in what.
+/// The student and the lesson of a hand-in.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
 pub struct Note {
-    /// The lesson.
+    /// The lesson's number.
     pub lesson: u32,
-    /// The student.
+    /// The student's name.
     pub name: String,
 }
 
-/// Writes the archive, and says where it is and what is in it.
+/// Writes the archive and prints its path and contents.
 pub fn run(course: &Course, name: Option<String>) -> Result<()> {
     let work = Work::of(course);
     let lesson = work.lesson(course)?;
@@ -66,7 +66,7 @@ pub fn run(course: &Course, name: Option<String>) -> Result<()> {
     Ok(())
 }
 
-/// What a folder or a zip that was handed in says of itself, if it does.
+/// The note in a folder or zip that was handed in, if it has one.
 pub fn note_in(submission: &Path) -> Option<Note> {
     let text = match submission.is_dir() {
         true => note_of_folder(submission)?,
@@ -103,7 +103,7 @@ fn text_of(note: impl Read) -> Option<String> {
     Some(text)
 }
 
-/// A name that goes into one line.
+/// The name on one line; `None` if it is empty or too long, or has control characters.
 fn usable(name: &str) -> Option<String> {
     let words: Vec<&str> = name.split_whitespace().collect();
     let name = words.join(" ");
@@ -122,7 +122,7 @@ fn name_in_git(folder: &Path) -> Option<String> {
     usable(&name)
 }
 
-/// The chat's files and links, by their paths in it.
+/// The relative paths of the chat's files and links.
 fn chat_files(chat: &Path) -> Result<(Vec<String>, Vec<String>)> {
     let is_left_out = |entry: &DirEntry| {
         let name = entry.file_name().to_string_lossy();
@@ -164,7 +164,7 @@ fn packed(chat: &Path, files: &[String], note: &Note, folder: &str) -> Result<Ve
     Ok(archive.finish()?.into_inner())
 }
 
-/// In one move, so that it is never half an archive.
+/// Renames a complete file into place, so that the archive is never incomplete.
 fn write_whole(archive: &Path, bytes: &[u8]) -> Result<()> {
     let fresh: PathBuf = archive.with_extension("zip.new");
     files::write(&fresh, bytes)?;

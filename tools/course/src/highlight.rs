@@ -43,7 +43,7 @@ pub fn html(language: &str, code: &str) -> String {
     lines(language, &code).join("\n")
 }
 
-/// Each line as HTML that stands for itself: what opens in a line ends in it.
+/// Each line as HTML of its own: every element that opens in a line is closed in it.
 pub fn lines(language: &str, lines: &[&str]) -> Vec<String> {
     let language = match lines.first() {
         // The snapshot of a page.

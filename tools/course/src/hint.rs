@@ -1,5 +1,5 @@
 //! `cargo course hint [LEVEL]`: the hints of the lesson's "Your turn", one after
-//! the other; with `--step K`, what a step changes.
+//! the other; with `--step K`, the changes of a step.
 
 use std::io::{self, Write};
 
@@ -56,7 +56,7 @@ pub fn run(course: &Course, level: Option<usize>, json: bool) -> Result<()> {
     Ok(())
 }
 
-/// Shows what a step of the student's lesson changes, and where the page says why.
+/// Shows the changes of a step of the student's lesson, and a link to its explanation.
 pub fn run_step(course: &Course, step: u32, json: bool) -> Result<()> {
     let lesson = Work::of(course).lesson(course)?;
     let diff = diff::of_step(course, lesson, step)?;
@@ -78,7 +78,7 @@ struct StepHint<'a> {
     lesson: u32,
     step: u32,
     title: &'a str,
-    /// Where the page says why.
+    /// The address of the explanation on the page.
     link: &'a str,
     /// Each file with its changed lines, behind `+`, `-` or a blank.
     files: Vec<(&'a str, Vec<String>)>,

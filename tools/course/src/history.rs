@@ -14,8 +14,8 @@ use crate::files::{self, Links};
 
 /// Where git keeps the history.
 const FOLDER: &str = ".git";
-/// Neither somebody's hooks, nor a question for a pass phrase, nor work in the
-/// background belongs to a commit that a tool makes.
+/// A commit by the tool runs no hooks, asks for no pass phrase, and starts no background
+/// work.
 const SETTINGS: [&str; 8] = [
     "advice.addEmbeddedRepo=false",
     "commit.gpgSign=false",

@@ -25,11 +25,11 @@ struct Kept {
     installed: Installed,
     /// Files with conflict markers.
     conflicts: Vec<String>,
-    /// Files that were not merged, and what is there now.
+    /// Messages about files that were not merged, and about their contents now.
     notes: Vec<String>,
 }
 
-/// Merges, and says what to do.
+/// Merges, and prints what to do next.
 pub fn run(course: &Course, number: u32) -> Result<()> {
     let lesson = course.lesson(number)?;
     let own = Work::of(course).lesson(course)?;
@@ -123,7 +123,7 @@ impl Merge {
         let file = fresh.join(path);
         match (own, base, theirs) {
             (own, base, theirs) if base == theirs || own == theirs => {
-                // The part that makes it a workspace is written anew.
+                // The part that makes it a workspace is written again.
                 match (own, path) {
                     (Some(own), MANIFEST) => files::write(&file, own),
                     _ => Ok(()),
@@ -193,8 +193,8 @@ fn with_dependencies(manifest: &[u8], other: &[u8]) -> Result<String> {
     Ok(manifest.to_string())
 }
 
-/// The file as it is merged: with ends of lines as the lessons have them, and a manifest
-/// without what the course has added.
+/// The file as it is merged: with the lessons' line endings, and a manifest without the
+/// course's additions.
 fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>> {
     let file = folder.join(path);
     if !file.is_file() {

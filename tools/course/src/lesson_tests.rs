@@ -1,4 +1,4 @@
-//! The tests of a stage: which there are, what they say, which are new.
+//! The tests of a stage: their names, their code, and which ones are new.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -56,7 +56,7 @@ impl fmt::Display for TestName {
     }
 }
 
-/// The names of the test files of a crate, but for `main`, which only lists them.
+/// The names of the test files of a crate, except `main`, which only lists the others.
 pub fn files_of(crate_folder: &Path) -> Result<BTreeSet<String>> {
     let paths = files::in_folder(&crate_folder.join("tests"), ".rs")?.into_iter();
     let names = paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
@@ -149,7 +149,7 @@ fn snapshots(folder: &Path, names: &Names) -> Result<BTreeMap<String, String>> {
 }
 
 /// The snapshots of a test: insta names them after the program, the file and the
-/// function, or after a name that stands in the test's code.
+/// function, or after a name in the test's code.
 fn demanded(
     snapshots: &BTreeMap<String, String>,
     file: &str,

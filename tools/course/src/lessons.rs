@@ -140,7 +140,7 @@ impl Names {
 
     /// `text` with these names replaced by those of `other`.
     pub fn replaced(&self, text: &str, other: &Names) -> String {
-        // The folder last: that of a student's crate is called like the package.
+        // The folder comes last: a student's crate has the same name for folder and package.
         text.replace(&self.package, &other.package)
             .replace(&self.library, &other.library)
             .replace(&self.folder, &other.folder)

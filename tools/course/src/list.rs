@@ -1,4 +1,4 @@
-//! `cargo course list`: which lessons there are, and how far the student is.
+//! `cargo course list`: the lessons and the student's progress.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{lessons::Course, progress::Progress, work::Work};
 
-/// A lesson, and how the student stands to it.
+/// A lesson and the student's progress in it.
 #[derive(Serialize)]
 pub struct Row {
     /// 4 for `04-messages`.
@@ -23,12 +23,12 @@ pub struct Row {
 }
 
 impl Row {
-    /// The title, or words for its absence.
+    /// The title, or a placeholder.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or("(no title yet)")
     }
 
-    /// How the student stands to it, in words.
+    /// The student's progress in the lesson, in words.
     pub fn state(&self) -> &'static str {
         match (self.done, self.here) {
             (true, true) => "done, you are here",
@@ -83,7 +83,7 @@ pub fn run(course: &Course, json: bool) -> Result<()> {
 /// Each lesson in order.
 pub fn rows(course: &Course) -> Result<Vec<Row>> {
     let progress = Progress::read(course)?;
-    // A chat that tells no lesson does not keep anybody from the others.
+    // A chat whose lesson is unknown must not hide the list.
     let here = here(course).unwrap_or_default();
     let rows = course.lessons.iter().map(|lesson| Row {
         number: lesson.number,

@@ -266,7 +266,7 @@ fn run(command: Command) -> Result<ExitCode> {
         return bound::run(bound);
     }
     let course = Course::find()?;
-    // A `restore` goes on by itself, and tells with what.
+    // `restore` completes the move itself, and prints the chat's name.
     if !matches!(command, Command::Restore { .. })
         && let Err(error) = Work::of(&course).settle()
     {

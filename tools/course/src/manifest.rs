@@ -46,7 +46,7 @@ pub fn add_dev_dependencies(manifest: &mut DocumentMut, other: &DocumentMut) {
 pub fn test_programs(manifest: &DocumentMut) -> Vec<String> {
     let tables = manifest.get("test").and_then(Item::as_array_of_tables);
     let file = |table: &Table| {
-        // Without a path cargo takes the file that is called like the program.
+        // Without a path, cargo uses the file with the program's name.
         let path = table.get("path").or(table.get("name"))?.as_str()?;
         let path = path.strip_prefix("tests/").unwrap_or(path);
         Some(path.strip_suffix(".rs").unwrap_or(path).to_owned())
@@ -88,8 +88,8 @@ pub fn given(manifest: &DocumentMut) -> Vec<String> {
         .collect()
 }
 
-/// The text of a manifest without what the course has noted in it or added to it, which is
-/// no part of the chat.
+/// The text of a manifest without the course's own metadata and additions, which are no
+/// part of the chat.
 pub fn without_notes(text: &str) -> String {
     let Ok(mut manifest) = text.parse::<DocumentMut>() else {
         return text.to_owned();
@@ -104,7 +104,7 @@ pub fn without_notes(text: &str) -> String {
     manifest.to_string()
 }
 
-/// Where the workspace's dependencies are that stand in folders of the repository.
+/// The folders of the workspace's dependencies that are in the repository.
 pub fn local_dependencies(workspace: &DocumentMut) -> Vec<String> {
     let table = || {
         workspace

@@ -34,7 +34,7 @@ struct Deck<'a> {
     title: &'a str,
 }
 
-/// Makes the stage and says what to write. Only `name` says which: `08-private-messages`.
+/// Makes the stage `name` (`08-private-messages`), and prints what to write.
 pub fn run(course: &Course, name: &str) -> Result<()> {
     let last = course.lessons.last().context("there is no last lesson")?;
     let number = next_number(last, name)?;
@@ -47,7 +47,7 @@ pub fn run(course: &Course, name: &str) -> Result<()> {
     )?;
     let deck = course.root.join("slides").join(format!("{name}.md"));
     write_deck(&deck, number, &title)?;
-    // Last, and at once: who is killed before has no new lesson.
+    // Last, and in one move: a run that is killed before leaves no half lesson.
     let folder = course.root.join("lessons").join(name);
     fs::rename(&fresh, &folder).with_context(|| course.shown(&folder))?;
     write!(
@@ -122,7 +122,7 @@ fn page<'a>(course: &Course, last: &Lesson, number: u32, title: &'a str) -> Page
     }
 }
 
-/// A deck that is there already is somebody's work.
+/// Writes the deck, unless it exists: then it may hold somebody's work.
 fn write_deck(path: &Path, number: u32, title: &str) -> Result<()> {
     if path.exists() {
         return Ok(());

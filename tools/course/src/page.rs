@@ -23,7 +23,7 @@ pub struct Page {
     pub headings: Vec<Heading>,
     /// The code blocks in order.
     pub fences: Vec<Fence>,
-    /// The lines of fences that stand inside HTML, where nobody sees code.
+    /// The lines of fences inside HTML, which are not shown as code.
     pub lost_fences: Vec<usize>,
     /// Where links and images point to.
     pub links: Vec<Link>,
@@ -39,9 +39,9 @@ pub struct Heading {
     pub text: String,
     /// The fragment of a link to it, without `#`.
     pub anchor: String,
-    /// The line it stands in.
+    /// Its line.
     pub line: usize,
-    /// Where it stands in the text.
+    /// Its position in the text.
     start: usize,
 }
 
@@ -60,7 +60,7 @@ pub struct Fence {
 pub struct Link {
     /// As written.
     pub target: String,
-    /// The line it stands in.
+    /// Its line.
     pub line: usize,
 }
 
@@ -68,7 +68,7 @@ pub struct Link {
 pub struct Code {
     /// The words.
     pub text: String,
-    /// The line they stand in.
+    /// Their line.
     pub line: usize,
     start: usize,
 }
@@ -182,8 +182,8 @@ impl Page {
         all.filter(move |heading| heading.level == level && part.contains(&heading.start))
     }
 
-    /// The headings of that level in a part of the text, each with what stands
-    /// below it.
+    /// The headings of that level in a part of the text, each with the range of its
+    /// section.
     pub fn parts(&self, part: Range<usize>, level: usize) -> Vec<(&Heading, Range<usize>)> {
         let all = self.headings.iter();
         let inside = all.filter(|heading| part.contains(&heading.start));
@@ -208,13 +208,13 @@ impl Page {
         all.filter(move |code| part.contains(&code.start))
     }
 
-    /// The heading below which a code block stands.
+    /// The heading above a code block.
     pub fn heading_of(&self, fence: &Fence) -> Option<&Heading> {
         let mut before = self.headings.iter().rev();
         before.find(|heading| heading.start < fence.range.start)
     }
 
-    /// Whether no heading stands between two code blocks.
+    /// Whether there is no heading between two code blocks.
     pub fn is_below_same_heading(&self, one: &Fence, other: &Fence) -> bool {
         let [one, other] = [one, other].map(|fence| self.heading_of(fence));
         one.map(|heading| heading.start) == other.map(|heading| heading.start)

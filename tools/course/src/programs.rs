@@ -91,7 +91,7 @@ impl Programs {
         }
     }
 
-    /// Whether somebody has stopped them.
+    /// Whether the programs have been stopped.
     pub fn is_stopped(&self) -> bool {
         lock(&self.shared).is_stopped
     }
@@ -145,7 +145,7 @@ impl Program {
         Ok(status)
     }
 
-    /// Stops it, with what it has started.
+    /// Stops it, with all processes that it has started.
     pub fn stop(&self) {
         kill(&self.child);
     }
@@ -162,8 +162,8 @@ impl Drop for Program {
     }
 }
 
-/// As long as nobody has waited for its end, there is somebody to stop: maybe
-/// not the program itself any more, but what it has started.
+/// Stops the program until it is reaped: even if it has ended by itself, processes that it
+/// has started may still run.
 fn kill(child: &Child) {
     let mut child = lock(child);
     if child.has_ended {

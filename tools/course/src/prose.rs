@@ -8,17 +8,17 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 pub struct Prose {
     /// The words.
     pub text: String,
-    /// The line they stand in.
+    /// Their line.
     pub line: usize,
-    /// Where they stand in the text.
+    /// Their position in the text.
     pub start: usize,
     /// Whether they are the text of a link.
     pub is_link: bool,
     /// Where that link leads.
     pub link: Option<String>,
-    /// Whether they stand in a heading.
+    /// Whether they are in a heading.
     pub is_heading: bool,
-    /// Whether they stand in a table.
+    /// Whether they are in a table.
     pub is_table: bool,
 }
 
@@ -53,7 +53,7 @@ pub fn of(text: &str) -> Vec<Prose> {
 }
 
 impl Around {
-    /// Words of the page that stand at `start`.
+    /// Words of the page that begin at `start`.
     fn prose(&self, words: String, page: &str, start: usize) -> Prose {
         Prose {
             text: words,

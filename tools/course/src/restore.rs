@@ -6,11 +6,11 @@ use anyhow::Result;
 
 use crate::{install::what_is_kept, lessons::Course, standalone, work::Work};
 
-/// Brings the chat back and says which.
+/// Brings the chat back and prints its name.
 pub fn run(course: &Course, name: Option<&str>) -> Result<()> {
     let work = Work::of(course);
     let (restored, kept) = work.mover()?.restore(name)?;
-    // A chat that tells no lesson stays as it is.
+    // A chat whose lesson is unknown stays as it is.
     if let Ok(lesson) = work.lesson(course) {
         standalone::complete(course, lesson, &work.chat)?;
     }
@@ -20,7 +20,7 @@ pub fn run(course: &Course, name: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Lists what can be brought back.
+/// Lists the chats that can be brought back.
 pub fn list(course: &Course) -> Result<()> {
     let kept = Work::of(course).kept()?;
     let mut out = anstream::stdout();

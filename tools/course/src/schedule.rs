@@ -132,12 +132,12 @@ pub fn plan(course: &Course) -> Result<Plan> {
     toml_edit::de::from_str(&text).with_context(|| format!("{FILE} cannot be read"))
 }
 
-/// The decks of what the days begin with.
+/// The decks of the days' openings.
 pub fn opening_decks(course: &Course) -> Result<Vec<PathBuf>> {
     files_of_openings(course, Opening::deck_path)
 }
 
-/// The handouts for what the days begin with.
+/// The handouts of the days' openings.
 pub fn handouts(course: &Course) -> Result<Vec<PathBuf>> {
     files_of_openings(course, Opening::handout_path)
 }
@@ -168,8 +168,8 @@ pub fn minutes_of(lesson: &Lesson) -> Result<u32> {
     minutes.context("the head of the page does not say `**60 minutes**`")
 }
 
-/// The minutes of the lesson in a class: without the parts for which the instructor
-/// shows the deck, whose rows in the table of minutes say so.
+/// The minutes of the lesson in a class, without the parts for which the instructor shows
+/// the deck: their rows in the table of minutes have `(with the deck)`.
 fn class_minutes(lesson: &Lesson) -> Result<u32> {
     let text = files::read(&lesson.page())?;
     let row = Regex::new(r"(?m)^\| (\d+) \|.*\(with the deck\)")?;

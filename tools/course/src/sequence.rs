@@ -1,5 +1,5 @@
 //! The message flow of a lesson: a Mermaid sequence diagram as a picture, with
-//! the same in words for those who do not see it.
+//! the same in words for people who cannot see it.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -32,7 +32,7 @@ pub struct Sequence<'a> {
     height: usize,
 }
 
-/// Somebody who takes part.
+/// A participant.
 struct Lane<'a> {
     name: &'a str,
     x: usize,
@@ -122,7 +122,7 @@ impl<'a> Sequence<'a> {
         })
     }
 
-    /// Lanes stand as far apart as the words between them need.
+    /// Places lanes as far apart as the words between them need.
     fn lay_out(&mut self) {
         let mut x = MARGIN + NARROWEST / 2;
         for index in 0..self.lanes.len() {
@@ -199,7 +199,7 @@ impl Step<'_> {
 }
 
 impl Kind {
-    /// For who hears it read.
+    /// The words for screen readers.
     fn word(self) -> &'static str {
         if self == Kind::Lost {
             ", which is lost"
@@ -213,7 +213,7 @@ impl Kind {
 mod tests {
     use super::*;
 
-    /// The words for those who do not see the picture.
+    /// The words for people who cannot see the picture.
     fn words(text: &str) -> Vec<String> {
         let picture = Sequence::read(text).unwrap().render().unwrap();
         let items = picture.lines().filter_map(|line| line.strip_prefix("<li>"));

@@ -1,4 +1,4 @@
-//! Hearing that somebody wants this program to end.
+//! Signals that ask this program to end.
 
 use std::io;
 

@@ -75,8 +75,8 @@ fn dependencies(manifest: &DocumentMut) -> BTreeSet<String> {
         .collect()
 }
 
-/// Cuts the lock file down to what the crate uses, as its first build would do it
-/// later. When that fails, the first build says why, and better than we could.
+/// Cuts the lock file down to the crate's dependencies, as its first build would do later.
+/// A failure here is ignored: the first build reports it better.
 fn trim_lock(folder: &Path) -> Result<()> {
     let mut command: Command = cargo();
     command

@@ -27,7 +27,7 @@ pub fn app() -> Router {
 /// The files with which lesson 1 begins, besides its library.
 pub const BEGINNING: [&str; 3] = ["Cargo.toml", "src/main.rs", "src/server.rs"];
 
-/// Fills `work/chat` and says what to do with it.
+/// Fills `work/chat` and prints the next commands to run.
 pub fn run(course: &Course, number: u32) -> Result<()> {
     let lesson = course.lesson(number)?;
     let installed = start(course, lesson)?;
@@ -36,8 +36,8 @@ pub fn run(course: &Course, number: u32) -> Result<()> {
     Ok(())
 }
 
-/// Makes the student's chat what the lesson's page begins with: the stage before,
-/// the files that are given, and the lesson's tests.
+/// Makes the lesson's start the student's chat: the stage before, the files that are
+/// given, and the lesson's tests.
 pub fn start(course: &Course, lesson: &Lesson) -> Result<Installed> {
     let work = Work::of(course);
     let mover = work.mover()?;
@@ -47,7 +47,7 @@ pub fn start(course: &Course, lesson: &Lesson) -> Result<Installed> {
     install::install(course, lesson, &mover, &fresh, &message)
 }
 
-/// Writes what the lesson's page begins with into `fresh`.
+/// Writes the lesson's start into `fresh`.
 pub fn write(course: &Course, lesson: &Lesson, fresh: &Path) -> Result<()> {
     let mine = Work::names();
     if lay::is_told(lesson)? {

@@ -11,7 +11,7 @@ use crate::{files, lessons::Course, manifest};
 const OF_MEMBERS: [&str; 3] = ["default-members", "exclude", "members"];
 
 /// Writes a workspace for a moment into `folder`, with everything of the repository
-/// that a stage needs, but for the stages themselves; its members are the folders in
+/// that a stage needs, except the stages themselves; its members are the folders in
 /// `lessons/`.
 pub fn write(course: &Course, folder: &Path) -> Result<()> {
     let mut manifest = manifest::read(&course.root)?;
@@ -30,8 +30,8 @@ pub fn write(course: &Course, folder: &Path) -> Result<()> {
 }
 
 /// The repository's manifest as part of the manifest of a crate that is a workspace
-/// of its own, two folders below the root: only the dependencies in `used`, and of
-/// the profiles only what is about packages in `locked`.
+/// of its own, two folders below the root: only the dependencies in `used`, and profile
+/// settings only for packages in `locked`.
 pub fn of_crate(
     course: &Course,
     used: &BTreeSet<String>,

@@ -1,4 +1,4 @@
-//! `cargo course check`
+//! Tests `cargo course check`.
 
 use std::fs;
 
@@ -75,7 +75,7 @@ fn a_tape_is_compared_with_the_one_received() {
     repository.course(&["start", "2"]).passes();
     write_farewell(&repository);
     let tape = r#"
-/// What people hear.
+/// The recorded tape.
 pub fn tape() -> String {
     ["== Ada joins", "Ada <- ack {\"ok\":{\"name\":\"Ada\"}}", "", "== Ada says hello",
      "Ada -> message:send {\"body\":\"hello\"}", "Ada <- ack {\"ok\":{\"id\":2}}", ""].join("\n")
@@ -95,7 +95,7 @@ fn programs_get_a_line_of_json() {
     let json = said(&begun(), &["--json"]);
     assert_eq!(json.lines().count(), 1);
     let mut report: serde_json::Value = serde_json::from_str(&json).unwrap();
-    // Their order would depend on the features with which the library is built.
+    // Otherwise the order of the keys would depend on serde_json's features.
     report.sort_all_objects();
     assert_snapshot!(serde_json::to_string_pretty(&report).unwrap());
 }
@@ -185,12 +185,12 @@ fn progress_that_cannot_be_read_is_not_written_over() {
     assert_eq!(repository.read("work/progress.json"), "[");
 }
 
-/// What was broken comes before what is missing, the earliest step first, the turn last.
+/// Broken tests come first, then the steps in order, then "Your turn".
 #[test]
 fn the_failing_test_that_helps_is_shown_first() {
     let repository = Repository::new();
     repository.course(&["start", "2"]).passes();
-    // Shown is the test whose name stands in a line of its own.
+    // The test whose name has a line of its own is the one that is shown.
     let shows = |name: &str, next: &str| {
         let said = said(&repository, &[]);
         let titles: Vec<&str> = said.lines().filter(|line| line.ends_with(')')).collect();

@@ -1,10 +1,10 @@
-//! `cargo course check` warns about what the grader would not take.
+//! `cargo course check` warns about files that the grader would ignore.
 
 use crate::common::{Repository, student::finished};
 
 const WARNING: &str = "The grader would not take these";
 
-/// What a check of a finished chat says in which this was done.
+/// The output of `check` for a finished chat with a change.
 fn after(deed: impl Fn(&Repository)) -> String {
     let repository = finished();
     deed(&repository);

@@ -1,4 +1,4 @@
-//! `cargo course check`: the test files, the lesson's and the student's own
+//! Tests how `cargo course check` treats the lesson's test files and the student's own.
 
 use crate::common::{
     Repository,
@@ -36,7 +36,7 @@ fn the_lessons_tests_come_back_when_asked_for() {
     assert!(kept.contains("\"hello\""));
 }
 
-/// What a link leads to is somebody's too, and is not in the folder that is kept.
+/// The target of a link also belongs to the student, but isn't in the folder that is kept.
 #[cfg(unix)]
 #[test]
 fn tests_come_back_without_being_written_through_a_link() {
@@ -89,7 +89,7 @@ fn the_chat_of_before_is_kept_whole_when_its_tests_come_back() {
     assert!(repository.path("work/chat/empty").is_dir());
 }
 
-/// A file of the only chat that was put aside.
+/// The path of a file in the only chat that was put aside.
 fn kept(repository: &Repository, file: &str) -> String {
     format!("work/kept/{}/{file}", repository.kept()[0])
 }

@@ -1,4 +1,4 @@
-//! `cargo course grade`
+//! `cargo course grade`.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use crate::common::{
 };
 use insta::assert_snapshot;
 
-/// What is said of these depends on Landlock, which not every Linux has.
+/// Rows that depend on Landlock, which not every Linux has.
 const FENCED: [&str; 4] = ["connects,", "includes,", "reads-reference,", "writes,"];
 const BIND: &str = "    let listener";
 
@@ -36,7 +36,7 @@ fn every_row_says_what_is_right_or_wrong() {
         true => eprintln!("skipped: what the fence holds back, because there is none here"),
         false => assert_snapshot!("what_the_fence_holds_back", fenced.join("\n")),
     }
-    // By the build script of one, and by the archive of another.
+    // The build script of one submission and the archive of another try to write these.
     let unpacked = repository.built("grade/lesson-02/unpacked");
     let left = [repository.path(WRITTEN), unpacked.join("written")];
     assert!(left.iter().all(|path| !path.exists()));
@@ -77,13 +77,13 @@ fn every_row_says_what_is_right_or_wrong() {
         "{student}"
     );
 
-    // Again: in the place of the reports before, with the same result.
+    // A second run replaces the reports, with the same result.
     let before = rows(&repository);
     assert!(grade(&repository).is_ok);
     assert_eq!(rows(&repository), before);
 }
 
-/// Points come from what the lesson teaches, and what worked before must go on.
+/// Points come from what the lesson teaches, and breaking older tests costs points.
 #[test]
 fn the_finished_lesson_before_gets_no_points() {
     let repository = course_that_goes_on();
@@ -124,11 +124,11 @@ fn the_finished_lesson_before_gets_no_points() {
 fn a_run_that_is_interrupted_leaves_nothing_and_the_next_one_works() {
     let repository = course();
     copy_lesson(&repository, "handed-in/ada");
-    // It never says where it listens, so its turn lasts as long as it may.
+    // This server never prints its address, so testing it takes until the time limit.
     let waits =
         "    loop { std::thread::park(); }\n    #[allow(unreachable_code)]\n    let listener";
     hand_in(&repository, "bob", MAIN, BIND, waits);
-    // One at a time: when Ada is ready, Bob's turn has come.
+    // With one job, Bob is graded after Ada.
     let words = ["grade", "handed-in", "--lesson", "2", "--jobs", "1"];
     let mut child = repository
         .command("", &words)
@@ -169,8 +169,8 @@ fn a_run_that_is_interrupted_leaves_nothing_and_the_next_one_works() {
     );
 }
 
-/// Cargo would make a program of each file in `src/bin/`, and a library of another
-/// name is not told from a dependency by its name.
+/// Cargo would build a program from each file in `src/bin/`, and a library with another
+/// name looks like a dependency.
 #[test]
 fn other_programs_and_libraries_decide_nothing_now_or_later() {
     let repository = course();
@@ -209,8 +209,8 @@ fn tests_that_need_no_server_cannot_grade_one() {
     grade(&repository).fails("talk::free_for_all passes without a server, so it cannot grade one");
 }
 
-/// What graders have set for their own programs: a wrapper, which is out of reach in
-/// the fence, another system to compile for, and flags.
+/// Settings that graders may have for their own programs: a wrapper, which a confined
+/// build cannot reach, another target, and flags.
 #[test]
 fn the_graders_own_settings_of_cargo_do_no_harm() {
     let repository = course();
@@ -230,7 +230,7 @@ fn the_graders_own_settings_of_cargo_do_no_harm() {
     let ran = grade(&repository);
     assert!(ran.is_ok, "{}{}", ran.out, ran.error);
     assert!(rows(&repository).contains("\nada,passed,1,1,1,0,"));
-    let begun = ran.error.find("Building what submissions depend on\n  ");
+    let begun = ran.error.find("Building the lesson's dependencies\n  ");
     assert!(
         begun.is_some() && ran.error.contains(" crates\n"),
         "{}",
@@ -238,7 +238,7 @@ fn the_graders_own_settings_of_cargo_do_no_harm() {
     );
 }
 
-/// The system that rustc compiles for.
+/// The target that rustc compiles for.
 fn host() -> String {
     let asked = Command::new("rustc")
         .args(["--print", "host-tuple"])

@@ -1,4 +1,4 @@
-//! `cargo course grade`: what was handed in, and where the reports go
+//! `cargo course grade`: the submissions it finds and the folder it writes.
 
 use std::{fs, os::unix::fs::symlink};
 
@@ -41,7 +41,7 @@ fn a_folder_without_submissions_is_refused() {
     grade(&repository).fails("handed-in holds no submission");
 }
 
-/// Whatever it is: `target/`, `Cargo.lock` and waiting snapshots are somebody's too.
+/// Even `target/`, `Cargo.lock` and pending snapshots may belong to somebody.
 #[test]
 fn files_of_others_are_not_written_over() {
     let others = [
@@ -69,7 +69,8 @@ fn files_of_others_are_not_written_over() {
     }
 }
 
-/// A run is killed when the old reports are put aside, and the new ones not in place.
+/// A run is killed after it moved the old reports away and before the new ones replace
+/// them.
 #[test]
 fn reports_that_a_killed_run_has_put_aside_come_back() {
     let repository = course();

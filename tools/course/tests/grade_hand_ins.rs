@@ -1,4 +1,4 @@
-//! `cargo course grade`: every shape in which chats are handed in
+//! `cargo course grade`: every form in which chats are handed in.
 
 use std::{
     ffi::OsStr,
@@ -24,7 +24,7 @@ fn handed_in(repository: &Repository, name: &str) -> PathBuf {
     repository.path(&format!("handed-in/{name}"))
 }
 
-/// The lesson's crate as files of an archive, each below `folder`.
+/// The files of the lesson's crate for an archive, with `folder` before each path.
 fn chat(repository: &Repository, folder: &str) -> Vec<(String, Vec<u8>)> {
     let file = |file: &str| {
         let text = repository.read(&format!("lessons/02-farewell/{file}"));
@@ -39,7 +39,7 @@ fn write_zip(repository: &Repository, name: &str, files: &[(String, Vec<u8>)]) {
     fs::write(path, zipped(files)).unwrap();
 }
 
-/// What Moodle and Canvas export.
+/// Submissions as Moodle and Canvas export them.
 fn export(repository: &Repository) {
     let zip = chat(repository, "my-chat/");
     write_zip(
@@ -61,7 +61,7 @@ fn export(repository: &Repository) {
     write_zip(repository, "doejane_12345_67891_chat-1.zip", &zip);
 }
 
-/// A chat among other things, or wrapped into them.
+/// Chats next to other files, and in nested folders and archives.
 fn wrapped(repository: &Repository) {
     let inner = zipped(&chat(repository, "chat/"));
     let report = ("report/report.pdf".to_owned(), b"a report".to_vec());
@@ -95,7 +95,7 @@ fn wrapped(repository: &Repository) {
     );
 }
 
-/// Names that only some systems allow, and links.
+/// Submissions with links and with names that only some systems allow.
 fn unusual(repository: &Repository) {
     for name in [&b"J\xF6rg"[..], b"J\xFCrg"] {
         let folder = repository.path("handed-in").join(OsStr::from_bytes(name));
@@ -117,7 +117,7 @@ fn unusual(repository: &Repository) {
     large_tar(repository);
 }
 
-/// 5 GiB in `target/` before the chat. The file is sparse, so it takes no room.
+/// An archive with 5 GiB in `target/` before the chat. It is sparse, so it takes no space.
 fn large_tar(repository: &Repository) {
     const SIZE: u64 = 5 << 30;
     let mut file = File::create(handed_in(repository, "large.tar")).unwrap();
@@ -153,7 +153,7 @@ fn every_shape_is_found_or_refused_for_a_true_reason() {
     assert_snapshot!(columns(&repository, &SHOWN));
 }
 
-/// What `hand-in` writes carries the student's name, and is the same unpacked.
+/// An archive from `hand-in` carries the student's name, and so does its unpacked folder.
 #[test]
 fn a_folder_and_its_archive_have_the_same_row() {
     let repository = course();

@@ -1,4 +1,4 @@
-//! `cargo course grade`: what takes too long, and what the grader cannot do
+//! `cargo course grade`: time limits, and errors of the grader.
 
 use std::{
     fs,
@@ -12,17 +12,17 @@ use crate::common::{
     small_chat::{LIBRARY, MAIN, copy_lesson, course, hand_in},
 };
 
-/// Many times what building and testing the small lesson takes.
+/// Many times as long as it takes to build and test the small lesson.
 const LIMIT: &str = "10";
 const BIND: &str = "    let listener";
-/// Never says where it listens.
+/// A server that never prints its address.
 const PARKS: &str =
     "    loop { std::thread::park(); }\n    #[allow(unreachable_code)]\n    let listener";
-/// Keeps the compiler busy for ever.
+/// Code that takes the compiler forever.
 const COMPILES_FOR_EVER: &str =
-    "#[allow(long_running_const_eval)]\nconst _: () = loop {};\n\n/// What is said";
+    "#[allow(long_running_const_eval)]\nconst _: () = loop {};\n\n/// The answer to";
 
-/// One at a time, in the order of their names.
+/// Starts grading with one job, so that submissions are graded in order of their names.
 fn begin(repository: &Repository, temporary: &str) -> Child {
     let words = ["grade", "handed-in", "--lesson", "2", "--jobs", "1"];
     let mut command = repository.command("", &[&words[..], &["--time-limit", LIMIT]].concat());
@@ -43,7 +43,7 @@ fn whoever_takes_too_long_is_stopped() {
         &repository,
         "cy",
         LIBRARY,
-        "/// What is said",
+        "/// The answer to",
         COMPILES_FOR_EVER,
     );
     let mut grading = begin(&repository, "");
@@ -56,8 +56,8 @@ fn whoever_takes_too_long_is_stopped() {
     assert!(rows.contains(late), "{rows}");
 }
 
-/// The place for temporary files goes while Bob, who takes as long as he may, has
-/// his turn.
+/// The folder for temporary files disappears while Bob's submission, which runs until the
+/// time limit, is graded.
 #[test]
 fn what_the_grader_cannot_do_is_not_the_students_fault() {
     let repository = course();

@@ -1,4 +1,4 @@
-//! `cargo course grade`: what the reports say, and how they are added to
+//! `cargo course grade`: the contents of the reports, and how they are updated.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ fn one_student_is_graded_again_and_the_others_stay() {
     );
     assert!(page(&repository, "code", "bob").contains("ack nothing"));
 
-    // Bob hands in again, and so does Cy; what Ada has now is not looked at.
+    // Bob hands in again, and so does Cy; Ada's submission is not graded again.
     repository.replace(&format!("handed-in/bob/{LIBRARY}"), "nothing", "refused");
     copy_lesson(&repository, "handed-in/cy");
     repository.remove("handed-in/ada");
@@ -87,7 +87,7 @@ fn tables_open_in_spreadsheets() {
     assert!(table.contains("\r\n\"'=Jürgen, Müller\",,"), "{table}");
 }
 
-/// What the schema of JUnit wants: names, classes and times, and sums that are right.
+/// The JUnit schema requires names, classes and times; the sums must be right, too.
 #[test]
 fn junit_reports_are_whole() {
     let repository = course();

@@ -1,6 +1,6 @@
-//! `cargo course grade` with lesson 05: chats with known faults, and what is said of each
+//! `cargo course grade` with lesson 05: chats with known faults and their expected results.
 //!
-//! It builds the lesson's dependencies, so it runs when asked for:
+//! It builds the lesson's dependencies, so it runs only on request:
 //! `cargo test -p course --test commands grade_seeds -- --ignored`.
 //! `SUBMISSIONS=100` hands in a class of that size.
 
@@ -18,14 +18,14 @@ const ACKNOWLEDGE: &str = "wire::acknowledge(ack, join(socket, io, chat, payload
 const RUN: &str = "    server::run";
 const TOP: &str = "use std::convert";
 
-/// A file of a chat in which a text takes the place of another.
+/// A change to a chat's file that replaces one text with another.
 struct Change {
     file: &'static str,
     old: &'static str,
     new: String,
 }
 
-/// A chat, and what is expected of its row.
+/// A chat with a fault, and its expected row.
 struct Fault {
     name: &'static str,
     changes: Vec<Change>,
@@ -173,7 +173,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The lesson's chat with the fault, which nobody else's chat is quite like.
+/// Writes the lesson's chat with the fault, and with a constant that makes it unique.
 fn make(folder: &Path, fault: &Fault) {
     copy(&root().join(LESSON), folder);
     for Change { file, old, new } in &fault.changes {
@@ -182,11 +182,11 @@ fn make(folder: &Path, fault: &Fault) {
         fs::write(folder.join(file), text.replace(old, new)).unwrap();
     }
     let names = folder.join("src/names.rs");
-    let own = format!("\n/// Whose it is.\npub const BY: &str = {folder:?};\n");
+    let own = format!("\n/// The author.\npub const BY: &str = {folder:?};\n");
     fs::write(&names, fs::read_to_string(&names).unwrap() + &own).unwrap();
 }
 
-/// The same chat as an archive, as a fork, and with a link; and the lesson before.
+/// Writes the same chat as an archive, as a fork and with a link, and the previous lesson.
 fn make_shapes(folder: &Path, correct: &Path) {
     let mut files = Vec::new();
     for part in ["src", "client", "templates"] {
@@ -209,7 +209,7 @@ fn make_shapes(folder: &Path, correct: &Path) {
     symlink(root().join(LESSON).join("src/users.rs"), users).unwrap();
 }
 
-/// What is wrong with the row, if anything.
+/// A description of the difference, if the row is not as expected.
 fn judge(row: &Value, of: &Value, status: &str, reason: &str) -> Option<String> {
     let said = row["reason"].as_str().unwrap_or_default();
     let is_right = row["status"] == status

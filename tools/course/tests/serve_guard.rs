@@ -149,8 +149,8 @@ fn polling(served: &Served, headers: &[(&str, &str)]) -> u16 {
     served.request("GET", SOCKETS, &headers).status
 }
 
-/// Requests a WebSocket without the header `Connection: upgrade`, so no handshake completes:
-/// a request that the guard lets through gets an error about the handshake.
+/// Every request has `Connection: close`, so no handshake completes: a request that the
+/// guard lets through gets an error about the handshake.
 fn websocket(served: &Served, headers: &[(&str, &str)]) -> u16 {
     let host = served.address.to_string();
     let headers = [

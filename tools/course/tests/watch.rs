@@ -1,4 +1,4 @@
-//! `cargo course check --watch`
+//! Tests `cargo course check --watch`.
 
 use std::{
     io::{BufRead, BufReader},
@@ -10,10 +10,10 @@ use std::{
 
 use crate::common::Repository;
 
-/// Far more than any check takes; reached only when no check begins.
+/// Far longer than any check takes; reached only if no check starts.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// A check that watches, stopped in the end.
+/// A running `check --watch`, which is stopped when this value is dropped.
 struct Watch {
     child: Child,
     lines: Receiver<String>,
@@ -32,7 +32,7 @@ impl Watch {
         Watch { child, lines }
     }
 
-    /// What it says until it waits for the next save.
+    /// The output up to the line that it waits for the next save.
     fn report(&self) -> String {
         let mut report = String::new();
         loop {
@@ -74,7 +74,7 @@ fn another_lesson_is_watched_when_it_is_started() {
     assert!(watch.report().contains("Lesson 02: Farewell"));
 }
 
-/// Nothing that a check writes itself, an editor leaves or git keeps begins another one.
+/// Files that a check, an editor or git writes do not start another check.
 #[test]
 fn only_what_the_tests_depend_on_is_checked_again() {
     let repository = Repository::new();
@@ -84,7 +84,7 @@ fn only_what_the_tests_depend_on_is_checked_again() {
                   std::fs::write(\"log.txt\", &now).unwrap();\n";
     repository.replace("work/chat/tests/greeting.rs", "fn it_greets() {\n", writes);
     let watch = Watch::start(&repository);
-    // A file among the tests that changes may have been saved; the second time it is known.
+    // A file in `tests/` that changes may be a save; the second check knows that it isn't.
     watch.report();
     for file in [
         "src/.lib.rs.swp",
@@ -96,11 +96,11 @@ fn only_what_the_tests_depend_on_is_checked_again() {
     ] {
         repository.write(&format!("work/chat/{file}"), "x");
     }
-    // The same words again are no change either.
+    // Saving a file without a change starts no check either.
     let library = repository.read("work/chat/src/lib.rs");
     repository.write("work/chat/src/lib.rs", &library);
     repository.replace("work/chat/src/lib.rs", "\"hello\"", "\"hullo\"");
-    // The next report is about the change: none came before.
+    // The next report is about the last change, so no check came before it.
     let report = watch.report();
     assert!(
         report.trim_start().starts_with("Lesson 01") && report.contains("- it greets (greeting)"),

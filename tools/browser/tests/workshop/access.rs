@@ -123,7 +123,7 @@ async fn a_lost_connection_is_told(stage: &Stage) {
         .await;
 }
 
-/// These buttons connect the page only when somebody clicks them.
+/// These buttons connect the page only when they are clicked.
 async fn who_starts_a_lesson_without_a_workshop_is_told(stage: &Stage) {
     let ada = stage.blank("Ada").await;
     ada.open("/").await;

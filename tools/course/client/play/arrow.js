@@ -3,10 +3,10 @@ import { element } from "./svg.js";
 
 const HEAD_PX = 7;
 const TEXT_GAP_PX = 6;
-// How wide a letter is on average, at the size in diagram.css.
+// The average width of a letter at the size in diagram.css.
 const CHAR_REM = 0.46;
 
-/** An arrow, which is not in its place yet. */
+/** Creates an arrow, which `moveArrow` then puts in its position. */
 export function arrowOf(frame) {
   const name = `${label(frame)} ${wayInWords(frame)} at ${timeOf(frame)}`;
   const arrow = element("g", { class: "arrow", role: "button", tabindex: -1, "aria-label": name });
@@ -22,7 +22,7 @@ export function arrowOf(frame) {
   return arrow;
 }
 
-/** Puts an arrow between the lines of its user and the server. */
+/** Moves an arrow between the lifelines of its user and the server. */
 export function moveArrow(arrow, frame, userX, serverX, y) {
   const [area, line, head, name] = arrow.children;
   const [from, to] = frame.direction === "out" ? [userX, serverX] : [serverX, userX];

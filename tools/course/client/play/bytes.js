@@ -1,7 +1,7 @@
 const LINE_BYTES = 16;
 const SHOWN_BYTES = 4096;
 
-/** The bytes of a frame; those of no text are written as pairs of hexadecimal digits. */
+/** The bytes of a frame. Binary parts arrive as pairs of hexadecimal digits. */
 export function bytesOf({ parts }) {
   const encoder = new TextEncoder();
   const isBinary = parts.length === 1 && parts[0].kind === "binary";
@@ -9,7 +9,7 @@ export function bytesOf({ parts }) {
   return parts.flatMap((part) => [...encoder.encode(part.text)]);
 }
 
-/** Lines of a place, sixteen bytes, and the letters among them. */
+/** A hex dump: each line has an offset, sixteen bytes, and the letters among them. */
 export function dump(bytes) {
   const lines = [];
   for (let start = 0; start < Math.min(bytes.length, SHOWN_BYTES); start += LINE_BYTES) {

@@ -3,7 +3,7 @@ import { payloadOf } from "./frame.js";
 
 const TOLD_MS = 2000;
 
-/** Copies the frames that are shown, written like the tapes of the lessons. */
+/** Enables the button that copies the frames shown, in the format of the lessons' tapes. */
 export function enableCopy(tape) {
   const button = $("#tape-copy");
   const words = button.text();
@@ -19,7 +19,7 @@ export function enableCopy(tape) {
   });
 }
 
-/** `A -> message:send {"body":"hello"}` */
+/** A frame as a line of a tape: `A -> message:send {"body":"hello"}` */
 export function lineOf(frame) {
   const arrow = frame.direction === "out" ? "->" : "<-";
   const name = frame.event ?? frame.socket ?? frame.engine ?? "unreadable";

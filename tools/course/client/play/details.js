@@ -3,10 +3,10 @@ import { bytesOf, dump } from "./bytes.js";
 import { carrierOf, meaningOf } from "./explain.js";
 import { nameOf, timeOf, wayInWords } from "./frame.js";
 
-// All of it stands above.
+// The full text is shown above.
 const SHOWN_CHARS = 24;
 
-/** The explanation of one frame, beside the tape. */
+/** Shows the explanation of one frame beside the tape. */
 export function showDetails() {
   let opener;
   const close = () => {
@@ -60,7 +60,7 @@ function showPayload({ parts }) {
   if (shown) $("#details-payload").text(shown);
 }
 
-/** Nothing for what only begins like JSON: a chat may send anything. */
+/** The JSON with indentation; undefined if it isn't valid, because a chat may send anything. */
 function indented(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

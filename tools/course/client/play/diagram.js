@@ -4,12 +4,12 @@ import { keepChildren, keepStop, moveWithArrows } from "./keyed.js";
 import { openFrame } from "./open.js";
 import { element } from "./svg.js";
 
-/** More arrows than anybody scrolls through; the table has all. */
+/** More arrows than a reader scrolls through; the table has all frames. */
 const SHOWN_FRAMES = 300;
 const ROW_PX = 34;
 const SERVER = "Server";
 
-/** The tape as a sequence diagram: a line down for each user and the server, an arrow a frame. */
+/** Shows the tape as a sequence diagram: a lifeline for each user and the server, an arrow for each frame. */
 export function showDiagram(tape) {
   const box = document.querySelector("#tape-diagram");
   const diagram = document.querySelector("#diagram");
@@ -49,7 +49,7 @@ export function showDiagram(tape) {
   });
 }
 
-/** Where each line stands: the server is between the first user and the others. */
+/** The position of each lifeline: the server is between the first user and the others. */
 function columnsOf(frames, width) {
   const users = [...new Set(frames.map((frame) => frame.user))].sort();
   const names = [...users.slice(0, 1), SERVER, ...users.slice(1)];

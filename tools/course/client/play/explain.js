@@ -42,12 +42,12 @@ const HTTP = {
   "websocket pong": "A frame of WebSocket itself, not of Engine.IO.",
 };
 
-/** What a piece of a packet means. */
+/** The meaning of a piece of a packet. */
 export function meaningOf(part, frame) {
   return MEANINGS[part.kind](part, frame);
 }
 
-/** How a frame came over the wire. */
+/** The way in which a frame crossed the wire. */
 export function carrierOf({ transport, direction }) {
   if (transport === "websocket") return "Over a WebSocket.";
   return direction === "out" ? "Over polling, in the body of a POST." : "Over polling, in the response to a GET that waited.";

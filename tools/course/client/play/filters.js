@@ -1,7 +1,7 @@
 import $ from "/static/vendor/jquery.module.min.js";
 import { isHeartbeat, rawOf } from "./frame.js";
 
-/** Chooses which frames are shown. */
+/** Enables the form that filters the frames. */
 export function enableFilters(tape) {
   const form = document.querySelector("#filters");
   const apply = () => tape.filter(filterOf(Object.fromEntries(new FormData(form))));
@@ -21,7 +21,7 @@ function filterOf({ user, direction, event, text, heartbeats }) {
     (heartbeats === "on" || !isHeartbeat(frame));
 }
 
-/** An acknowledgement goes with its request. */
+/** The event of a frame. An acknowledgement has the event of its request. */
 function eventOf({ event, answers }) {
   return (event ?? answers ?? "").toLowerCase();
 }

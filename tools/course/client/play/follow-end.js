@@ -1,6 +1,6 @@
 const END_MARGIN_PX = 40;
 
-/** Keeps the end of a list in view for a reader who is there, whatever changes its size. */
+/** Keeps the end of a list in view when sizes change, if the reader has scrolled to the end. */
 export function followEnd(box, content) {
   let isAtEnd = true;
   box.addEventListener("scroll", () => {

@@ -1,9 +1,9 @@
 import { socket } from "../socket.js";
 
 /**
- * Reads a list that grows in the workshop, page by page: each answer comes as soon
- * as there is something new. Ends with the list, with the connection, or when this
- * is not wanted any more.
+ * Reads a growing list from the workshop, page by page: each acknowledgement comes as
+ * soon as there are new entries. Stops at the end of the list, when the connection is
+ * lost, or when the list is no longer wanted.
  */
 export async function follow(event, isWanted, take) {
   let after = 0;
@@ -16,7 +16,7 @@ export async function follow(event, isWanted, take) {
   }
 }
 
-/** Without a time limit: a chat in which nobody says anything is in order. */
+/** Reads one page without a time limit: a chat may be quiet for a long time. */
 async function read(event, after) {
   try {
     const { ok } = await socket.emitWithAck(event, { after });

@@ -1,6 +1,6 @@
 /**
- * Brings the children of an element in line with a list of frames: those that stay
- * are not touched, so that the focus stays too.
+ * Updates the children of an element to match a list of frames. Children that stay
+ * are not touched, so they keep the focus.
  */
 export function keepChildren(parent, frames, make) {
   const present = new Map([...parent.children].map((child) => [child.dataset.number, child]));
@@ -17,7 +17,7 @@ export function keepChildren(parent, frames, make) {
 }
 
 /**
- * Makes a list of buttons one stop of the Tab key; the arrows move inside it.
+ * Makes a list of buttons a single stop for the Tab key; the arrow keys move inside it.
  * `selector` finds the buttons.
  */
 export function moveWithArrows(list, selector) {
@@ -33,7 +33,7 @@ export function moveWithArrows(list, selector) {
   list.addEventListener("focusin", ({ target }) => target.matches(selector) && stopAt(list, selector, target));
 }
 
-/** Lets the Tab key stop at one of the buttons: the last that had the focus, or the newest. */
+/** Lets the Tab key stop at one button: the last one that had the focus, or the newest. */
 export function keepStop(list, selector) {
   if (list.querySelector(`${selector}[tabindex="0"]`)) return;
   const buttons = list.querySelectorAll(selector);

@@ -1,9 +1,9 @@
 import $ from "/static/vendor/jquery.module.min.js";
 
-// The workshop keeps as many.
+// The workshop keeps the same number.
 const KEPT_LINES = 1000;
 
-/** What cargo and the chat print. */
+/** Shows the output of cargo and the chat. */
 export function showLog() {
   const log = document.querySelector("#log");
   return {

@@ -7,7 +7,7 @@ import { showUsers } from "./users.js";
 let run = 0;
 let playing = {};
 
-/** Starts and stops a chat, says how it stands, and reads its tape and its log. */
+/** Starts and stops a chat, shows its state, and reads its tape and its log. */
 export function enableStage(tape, log) {
   $("[data-program]").on("click", async (event) => {
     const { dataset } = event.currentTarget;

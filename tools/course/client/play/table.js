@@ -5,10 +5,10 @@ import { keepChildren, keepStop, moveWithArrows } from "./keyed.js";
 import { openFrame } from "./open.js";
 import { copyOf } from "./template.js";
 
-// What a line has room for at the widest; the explanation has all of it.
+// The longest text that fits into the widest row; the explanation shows all of it.
 const SHOWN_CHARS = 300;
 
-/** The tape as a table, a row a frame. */
+/** Shows the tape as a table, with a row for each frame. */
 export function showTable(tape) {
   const list = document.querySelector("#frames");
   tape.addEventListener("change", () => {

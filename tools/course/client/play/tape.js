@@ -1,20 +1,20 @@
-// The workshop keeps as many.
+// The workshop keeps the same number.
 const KEPT_FRAMES = 2000;
 
 /**
- * The one list of frames that all views show. Only the newest are kept. Triggers
- * "change" when what is to be shown has changed.
+ * The list of frames that all views show. Only the newest frames are kept. Dispatches
+ * "change" when the frames to show have changed.
  */
 export class Tape extends EventTarget {
   frames = [];
   dropped = 0;
   isPaused = false;
-  /** What came while the tape was paused. */
+  /** The frames that arrived while the tape was paused. */
   waiting = [];
-  /** Which frames are to be shown. */
+  /** Whether a frame is to be shown. */
   isWanted = () => true;
 
-  /** Takes what has come, and how many frames before it nobody has any more. */
+  /** Adds new frames, and counts the frames before them that the workshop has dropped. */
   add({ entries, dropped }) {
     this.dropped += dropped;
     const list = this.isPaused ? this.waiting : this.frames;
@@ -47,7 +47,7 @@ export class Tape extends EventTarget {
     this.changed();
   }
 
-  /** Views draw once for all that has come since the last time. */
+  /** Tells the views, at most once for each repaint. */
   changed() {
     this.drawing ??= requestAnimationFrame(() => {
       this.drawing = undefined;

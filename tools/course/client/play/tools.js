@@ -1,6 +1,6 @@
 import $ from "/static/vendor/jquery.module.min.js";
 
-/** Pause, clear, the choice of the view, and how many frames there are. */
+/** Enables pause, clear and the choice of the view, and shows the number of frames. */
 export function enableTools(tape) {
   $("#tape-pause").on("click", () => tape.pause(!tape.isPaused));
   $("#tape-clear").on("click", () => tape.clear());
@@ -12,7 +12,7 @@ export function enableTools(tape) {
   tape.addEventListener("change", () => {
     $("#tape-pause").attr("aria-pressed", String(tape.isPaused));
     const words = countInWords(tape);
-    // The same words again would be read out again.
+    // Screen readers would read unchanged text again.
     if ($("#tape-count").text() !== words) $("#tape-count").text(words);
   });
 }

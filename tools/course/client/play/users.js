@@ -1,7 +1,7 @@
 import $ from "/static/vendor/jquery.module.min.js";
 import { copyOf } from "./template.js";
 
-/** Shows each user's browser in a frame of its own; those that stay keep their page. */
+/** Shows each user's browser in its own iframe. Users who stay keep their page. */
 export function showUsers(users, canRemove) {
   const keys = users.map(keyOf);
   $("#users .user").each((_index, item) => {
@@ -15,8 +15,8 @@ export function showUsers(users, canRemove) {
 }
 
 function frameOf(user) {
-  // The name under which the page was opened: a chat's cookies come along only
-  // within one site.
+  // The same host name as this page: browsers send a chat's cookies only within
+  // one site.
   const address = `http://${location.hostname}:${user.port}/`;
   const item = copyOf("#user-template").attr("data-key", keyOf(user));
   item.attr("aria-label", `User ${user.name}`);
@@ -27,14 +27,14 @@ function frameOf(user) {
   return item;
 }
 
-// A frame that is moved loads its page anew, so each comes into its place at once.
+// An iframe that is moved reloads its page, so each one is inserted at its final position.
 function insert(item, index) {
   const next = $("#users").children().get(index);
   if (next) item.insertBefore(next);
   else $("#users").append(item);
 }
 
-/** A user of the same name at another port is somebody else. */
+/** Identifies a user by name and port: the same name at another port is a different user. */
 function keyOf({ name, port }) {
   return `${name}:${port}`;
 }

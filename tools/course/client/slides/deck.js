@@ -1,7 +1,7 @@
 "use strict";
 
-// Classic scripts, not modules: a browser loads no module from a file. What
-// stands at the top of one is known to those after it.
+// Classic scripts, not modules: browsers don't load modules from files. The scripts
+// share their top-level names with those that are loaded later.
 
 const DECK = document.body.dataset.deck;
 const IS_SPEAKER = new URLSearchParams(location.search).has("speaker");
@@ -36,12 +36,12 @@ function show(number) {
   element("number").textContent = `${current} / ${slides.length}`;
   element("previous").disabled = current === 1;
   element("next").disabled = current === slides.length;
-  // In a frame nobody sees the address, and the page around it would jump to the slide.
+  // In a frame, the address is hidden, and changing it would make the page around it jump to the slide.
   if (parent === window) history.replaceState(null, "", `#${current}`);
   document.dispatchEvent(new CustomEvent("slide:shown"));
 }
 
-/** Goes on or back, and lets a screen reader read the slide. */
+/** Moves forward or back, and focuses the slide so that screen readers read it. */
 function step(by) {
   show(current + by);
   focusCurrent();
@@ -54,7 +54,7 @@ function focusCurrent() {
 
 const isOverview = () => document.body.classList.contains("deck--overview");
 
-/** Shows all slides in a grid, or the chosen one again. */
+/** Shows all slides in a grid, or only the current one. */
 function showOverview(isOn) {
   document.body.classList.toggle("deck--overview", isOn);
   element("overview").setAttribute("aria-pressed", String(isOn));

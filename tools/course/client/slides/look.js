@@ -2,7 +2,7 @@
 
 const SIZES = [0.75, 0.875, 1, 1.125, 1.25, 1.5, 1.75, 2];
 const USUAL_SIZE = 2;
-// Remembered for all decks that come from the same address.
+// Remembered for all decks from the same origin.
 const SIZE = "slides size";
 const COLOURS = "slides colours";
 
@@ -38,7 +38,7 @@ function printSlides(withNotes) {
   window.print();
 }
 
-/** The menu gives way to whatever comes next. */
+/** Closes the menu, for example when the slide changes. */
 function closeMenu() {
   document.querySelector(".menu").open = false;
 }

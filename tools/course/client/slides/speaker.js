@@ -1,25 +1,25 @@
 "use strict";
 
-// The room and the speaker look at two windows of the same page. They tell each
-// other which slide is shown. From a file some browsers give each window a channel of
-// its own, so it is also said to the window that opened this one, and back.
+// The audience and the speaker see two windows of the same page, which tell each other
+// which slide is shown. If the page is a file, some browsers don't connect the channels of
+// the two windows, so each window also sends messages directly to the other one.
 const channel = new BroadcastChannel(`slides ${DECK}`);
 let partner = IS_SPEAKER ? window.opener : null;
-// When the last of what was heard was said; what comes late, or twice, is old.
+// The time of the newest message received; late or repeated messages are ignored.
 let lastSaid = 0;
 let isHeard = false;
 const STARTED = `slides ${DECK} started`;
 const minutes = slides.map((slide) => Number(slide.dataset.minutes));
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
-/** Opens the speaker's window, in step with this one. */
+/** Opens the speaker's window, which stays on the same slide as this one. */
 function openSpeakerView() {
   const address = `?speaker#${current}`;
   partner = window.open(address, `speaker-${DECK}`, "popup,width=1200,height=800");
 }
 
 function tell() {
-  // Who repeats what was heard sends the other back after two quick steps.
+  // A received slide isn't sent back: after two quick steps, that would undo the second one.
   if (isHeard) return;
   const said = { deck: DECK, slide: current, at: performance.timeOrigin + performance.now() };
   channel.postMessage(said);
@@ -28,7 +28,7 @@ function tell() {
 
 function hear({ data, source }) {
   if (data?.deck !== DECK) return;
-  // After a reload it is known again as soon as it speaks.
+  // After a reload, the other window is known again from its first message.
   partner = source ?? partner;
   if (data.at <= lastSaid) return;
   lastSaid = data.at;
@@ -44,7 +44,7 @@ function showPrompts() {
   showTime();
 }
 
-/** Minutes and seconds passed, what was planned until the end of this slide, and the difference. */
+/** Shows the time passed, the time planned up to the end of this slide, and the delay. */
 function showTime() {
   const started = Number(sessionStorage.getItem(STARTED));
   const seconds = started ? Math.floor((Date.now() - started) / 1000) : 0;

@@ -13,8 +13,8 @@ use super::{
 use crate::{files, lessons::Course};
 
 impl<'a> Carry<'a> {
-    /// A carry of the lesson's change, of which nothing is written yet: of what
-    /// is not committed, or else of the last commit.
+    /// Plans a carry of the lesson's uncommitted changes or, if there are none, of the last
+    /// commit. Nothing is written yet.
     pub fn plan(course: &'a Course, lesson: u32) -> Result<Carry<'a>> {
         let git = Git::at(&course.root);
         if let Some(state) = State::read(&git)? {

@@ -95,7 +95,7 @@ impl Git {
         self.run(["show", &format!("{tree}:./{path}")]).map(Some)
     }
 
-    /// Merges three texts, labelled; the flag tells of a conflict.
+    /// Merges three texts with labels; the flag is true if there is a conflict.
     pub fn merge(&self, texts: [&[u8]; 3], labels: [&str; 3]) -> Result<(Vec<u8>, bool)> {
         let folder = tempfile::tempdir()?;
         let mut command = self.command();
@@ -111,7 +111,7 @@ impl Git {
         let output = command.output().context("git cannot be run")?;
         match output.status.code() {
             Some(0) => Ok((output.stdout, false)),
-            // The number of conflicts; from 128 on git tells of an error.
+            // The number of conflicts; 128 and above are errors of git.
             Some(1..128) => Ok((output.stdout, true)),
             _ => bail!("{}", String::from_utf8_lossy(&output.stderr).trim()),
         }

@@ -1,9 +1,9 @@
 //! `cargo course carry N`: takes a change of lesson N through all later stages.
 //!
-//! Each stage takes over what the stage before it has become, so a conflict is
-//! resolved once. Nothing is lost: all files as they were are a tree of git until
-//! the carry has ended, and a stage is always merged from that tree, so a carry
-//! that was killed is done again where it stopped, with the same result.
+//! Each stage takes over the change from the stage before it, so a conflict is resolved only
+//! once. Nothing is lost: until the carry ends, git keeps all original files in a tree, and
+//! every stage is merged from that tree. So a carry that was killed continues where it
+//! stopped, with the same result.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -71,7 +71,7 @@ struct Carry<'a> {
     state: State,
 }
 
-/// Does what is asked and shows it.
+/// Carries out the order and shows the result.
 pub fn run(course: &Course, order: Order) -> Result<ExitCode> {
     let mut carry = match order {
         Order::DryRun(lesson) => {
@@ -138,7 +138,7 @@ impl Carry<'_> {
         Ok(())
     }
 
-    /// Writes a file, unless somebody has changed it since the carry began.
+    /// Writes a file, unless it has changed since the carry began.
     fn write(&self, file: &str, outcome: &Outcome) -> Result<()> {
         let own = self.git.file(&self.state.before, file)?;
         let result = outcome.result(own.clone());

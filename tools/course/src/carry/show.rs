@@ -10,7 +10,7 @@ use super::{End, Event, Merged, merge::Outcome};
 const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default().bold();
 
-/// Shows what has happened.
+/// Shows an event of a carry.
 pub fn event(event: Event) {
     match event {
         Event::Merged(merged) => show_merged(&merged),

@@ -1,5 +1,5 @@
-//! How far a carry is, on disk beside git's own notes, so that it goes on after
-//! a conflict, or after it was killed.
+//! The progress of a carry, stored beside git's own files, so that the carry can continue
+//! after a conflict, or after it was killed.
 
 use std::{
     collections::BTreeSet,
@@ -72,7 +72,7 @@ pub fn write(path: &Path, text: &[u8]) -> Result<()> {
     fs::rename(&half, path).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// Removes what a killed run has left beside the file.
+/// Removes leftovers of a killed run beside the file.
 pub fn remove_half(path: &Path) -> Result<()> {
     let half = half(path);
     if half.is_file() {

@@ -44,7 +44,7 @@ pub fn run(course: &Course, options: &Options, look: &Look) -> Result<()> {
     watcher
         .watch(folder, RecursiveMode::Recursive)
         .context("work/ cannot be watched")?;
-    // The files that the tests themselves write during each check: those are no saves.
+    // The files that the tests themselves write during each check: they don't count as saves.
     let mut written = BTreeSet::new();
     loop {
         let before = read(&work.chat);

@@ -1,5 +1,5 @@
-//! Archives that somebody has handed in: unpacked without trust, and only what is
-//! graded.
+//! Unpacks archives that students hand in. Nothing in them is trusted, and only files
+//! that are graded are unpacked.
 
 use std::{
     fs::{self, File},
@@ -14,31 +14,31 @@ use zip::ZipArchive;
 
 use crate::graded::FOLDERS;
 
-/// The endings of archives that are read.
+/// The file extensions of supported archives.
 pub const ENDINGS: [&str; 4] = [".tar.gz", ".tgz", ".tar", ".zip"];
-/// Those of archives that are not.
+/// The file extensions of unsupported archives.
 const OTHER_ENDINGS: [&str; 6] = [".7z", ".rar", ".tar.bz2", ".tar.xz", ".tar.zst", ".xz"];
-/// Far more than the code of a whole fork has.
+/// A whole fork of the course has far less code.
 const MOST_BYTES: u64 = 256 * MIB;
 const MOST_FILES: usize = 20_000;
-/// An archive in the archive may hold what is left out when its turn comes.
+/// An inner archive is unpacked whole and may hold files that are skipped later.
 const MOST_ARCHIVED: u64 = 2048 * MIB;
-/// What is left out must be read in a compressed tar, and may expand without an end.
+/// In a compressed tar, even skipped files must be read, and they may expand forever.
 const MOST_READ: u64 = 16 * 1024 * MIB;
 const MIB: u64 = 1024 * 1024;
-/// What was built, what git keeps, and what a Mac adds is nobody's code.
+/// Folders without the student's code: build output, git's data, and files that macOS adds.
 const SKIPPED: [&str; 4] = [".git", "__MACOSX", "node_modules", "target"];
-/// What tells what a crate is, and who handed it in.
+/// Files that describe the crate and name the student.
 const ABOUT: [&str; 2] = ["Cargo.toml", crate::hand_in::NOTE];
 
-/// The file's name without the ending of an archive, if it has one, large or small.
+/// The file's name without its archive extension, in upper or lower case, if it has one.
 pub fn name(file: &str) -> Option<&str> {
     let ending = ending(file, &ENDINGS)?;
     let (name, _) = file.split_at(file.len() - ending.len());
     (!name.is_empty()).then_some(name)
 }
 
-/// Whether it is an archive of a kind that is not read.
+/// Whether it is an unsupported archive.
 pub fn is_foreign(file: &str) -> bool {
     ending(file, &OTHER_ENDINGS).is_some()
 }
@@ -49,19 +49,19 @@ fn ending<'a>(file: &str, endings: &[&'a str]) -> Option<&'a str> {
     endings.find(|ending| file.ends_with(**ending)).copied()
 }
 
-/// Whether a folder is passed over, whatever is in it.
+/// Whether a folder is always skipped.
 pub fn is_skipped(folder: &str) -> bool {
     SKIPPED.contains(&folder)
 }
 
-/// Unpacks the archives of one submission, which all together may hold so much.
+/// Unpacks the archives of one submission, with limits that they share.
 pub struct Unpacker {
     files_left: usize,
     code_left: Bytes,
     archives_left: Bytes,
 }
 
-/// How many bytes may still come.
+/// The number of bytes that may still be unpacked.
 struct Bytes {
     left: u64,
     refusal: String,
@@ -77,7 +77,7 @@ impl Bytes {
 }
 
 impl Unpacker {
-    /// For another submission.
+    /// An unpacker for one submission, with its full limits.
     pub fn new() -> Unpacker {
         Unpacker {
             files_left: MOST_FILES,
@@ -86,7 +86,7 @@ impl Unpacker {
         }
     }
 
-    /// Unpacks what is graded, and archives in it, into `folder`.
+    /// Unpacks graded files and inner archives into `folder`.
     pub fn unpack(&mut self, archive: &Path, folder: &Path) -> Result<()> {
         let file = File::open(archive).context("the archive cannot be opened")?;
         let file = BufReader::new(file);
@@ -112,7 +112,7 @@ impl Unpacker {
         let mut archive = ZipArchive::new(file).context(UNREADABLE)?;
         for index in 0..archive.len() {
             let mut entry = archive.by_index(index).context(UNREADABLE)?;
-            // Some programs of Windows write paths as Windows does.
+            // Some Windows programs write paths with backslashes.
             let path = entry.name().context(UNREADABLE)?.replace('\\', "/");
             if path.ends_with('/') {
                 continue;
@@ -149,7 +149,7 @@ impl Unpacker {
         let Some(target) = self.target(path, folder)? else {
             return Ok(());
         };
-        // Of an archive that cannot be read its name says enough.
+        // An unsupported archive is never read, so an empty file with its name is enough.
         if is_foreign(&path.to_string_lossy()) {
             File::create(&target)?;
             return Ok(());
@@ -162,8 +162,8 @@ impl Unpacker {
             .with_context(|| format!("{} cannot be unpacked", path.display()))
     }
 
-    /// In the place of a link stands one that leads nowhere, so that a link is the
-    /// same in a folder and in an archive.
+    /// Replaces a link with one that leads nowhere, so that links are treated the same in
+    /// a folder and in an archive.
     fn add_link(&mut self, path: &Path, folder: &Path) -> Result<()> {
         match self.target(path, folder)? {
             Some(target) => link_to_nothing(&target)
@@ -172,7 +172,7 @@ impl Unpacker {
         }
     }
 
-    /// Where it goes, in a folder that is there; nowhere, if nobody needs it.
+    /// The path to unpack to, in a folder that exists; `None` if the file is not needed.
     fn target(&mut self, path: &Path, folder: &Path) -> Result<Option<PathBuf>> {
         let is_plain = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
         if !path.components().all(is_plain) {
@@ -194,7 +194,7 @@ impl Unpacker {
     }
 }
 
-/// Counts what really comes: what an archive says of itself may be a lie.
+/// Counts the bytes that are written: the sizes in an archive's headers may be wrong.
 fn copy(content: &mut impl Read, target: &Path, bytes: &mut Bytes) -> Result<()> {
     let mut content = content.take(bytes.left + 1);
     let written = io::copy(&mut content, &mut File::create(target)?)?;
@@ -205,7 +205,7 @@ fn copy(content: &mut impl Read, target: &Path, bytes: &mut Bytes) -> Result<()>
     Ok(())
 }
 
-/// Whether anything of it is looked at: code, what tells about it, other archives.
+/// Whether the file is needed: code, a description of it, or an inner archive.
 pub fn is_wanted(path: &Path) -> bool {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     let Some((file, folders)) = parts.split_last() else {
@@ -229,7 +229,7 @@ fn link_to_nothing(_: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Reads so much and no more.
+/// A reader that fails when its limit is exceeded.
 struct Bounded<R> {
     inner: R,
     left: u64,

@@ -1,4 +1,4 @@
-//! Builds a submission, and looks at which files the compiler has read for it.
+//! Builds a submission and checks which files the compiler read.
 
 use std::{
     env,
@@ -15,16 +15,16 @@ use regex::Regex;
 use super::{confined::Limits, sandbox::Sandbox, show::Building};
 use crate::programs::Programs;
 
-/// What the compiler needs for a lesson, several times over.
+/// MiB: several times as much as the compiler needs for a lesson.
 const MEMORY: u64 = 4096;
 const LARGEST_FILE: u64 = 1024;
-/// A server that is asked something goes before a compiler.
+/// A server that handles a request takes precedence over a compiler.
 const NICE: i32 = 10;
-/// How much of what cargo says is kept.
+/// The number of bytes of cargo's output to keep.
 const KEPT: u64 = 64 * 1024;
-/// What else a compiler and a linker read, or run.
+/// System folders from which a compiler and a linker read and run files.
 const SYSTEM: [&str; 6] = ["/usr", "/bin", "/lib", "/lib64", "/etc", "/opt"];
-/// Everything else that the environment holds is nobody's business.
+/// The only environment variables that a build receives.
 const VARIABLES: [&str; 7] = [
     "CARGO_HOME",
     "CARGO_NET_OFFLINE",
@@ -35,35 +35,35 @@ const VARIABLES: [&str; 7] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
-/// How to build.
+/// Builds submissions.
 pub struct Builder {
-    /// Where the compiler is.
+    /// The folder of the Rust toolchain.
     toolchain: PathBuf,
-    /// The system that it compiles for: this one.
+    /// The target to compile for: this system.
     target: String,
     cargo_home: PathBuf,
-    /// How much what a submission depends on is optimized.
+    /// The optimization level of the dependencies.
     level: &'static str,
-    /// How long it may take.
+    /// The time limit of a build.
     pub limit: Duration,
-    /// How to start it.
+    /// Starts the processes and stops them.
     pub programs: Programs,
 }
 
-/// What came of it.
+/// The result of a build.
 pub enum Build {
-    /// The server.
+    /// The path of the server.
     Server(PathBuf),
-    /// What cargo said, because something does not compile.
+    /// It does not compile; this is cargo's output.
     Broken(String),
     /// It took too long.
     Late,
-    /// A file that was read although it is not the submission's.
+    /// The compiler read this file, which is not part of the submission.
     ReadsOutside(PathBuf),
 }
 
 impl Builder {
-    /// Builds with the compiler that the repository is built with.
+    /// Uses the toolchain of the repository.
     pub fn new(
         root: &Path,
         is_optimized: bool,
@@ -81,7 +81,7 @@ impl Builder {
         let answers = String::from_utf8_lossy(&asked.stdout);
         let mut answers = answers.lines().map(str::trim);
         let (Some(toolchain), Some(target)) = (answers.next(), answers.next()) else {
-            bail!("rustc does not say where it is, and for which system it compiles");
+            bail!("rustc did not print its sysroot and its target");
         };
         let home = env::var_os("CARGO_HOME").map(PathBuf::from);
         let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
@@ -89,16 +89,16 @@ impl Builder {
             toolchain: toolchain.into(),
             target: target.to_owned(),
             cargo_home: home.context("cargo has no home")?,
-            // Built once and run for every test of every submission, so it pays in a
-            // class: a server works less and is linked faster.
+            // Dependencies are built once and run for every test of every submission, so
+            // optimizing them pays off: servers run and link faster.
             level: if is_optimized { "1" } else { "0" },
             limit,
             programs,
         })
     }
 
-    /// Builds the lesson's own code with all that it needs, outside of any fence,
-    /// and cuts the lock file down to what is used.
+    /// Builds the lesson's own code and its dependencies, without confinement, and
+    /// reduces the lock file to the dependencies in use.
     pub fn build_lesson(&self, sandbox: &Sandbox, building: &Building) -> Result<()> {
         let mut command = Command::new(self.cargo());
         command
@@ -106,7 +106,7 @@ impl Builder {
             .args(self.dependencies())
             .stderr(Stdio::piped());
         self.surround(&mut command, sandbox);
-        // Cargo counts better than its lines can be counted.
+        // Cargo's progress bar counts crates more reliably than its lines do.
         command
             .env("CARGO_TERM_PROGRESS_WHEN", "always")
             .env("CARGO_TERM_PROGRESS_WIDTH", "80");
@@ -122,7 +122,7 @@ impl Builder {
         }
     }
 
-    /// Builds a submission inside its fence.
+    /// Builds a submission in a confined process.
     pub fn build(&self, sandbox: &Sandbox) -> Result<Build> {
         let limits = self.limits(sandbox);
         let mut command = limits.command(&self.cargo())?;
@@ -137,14 +137,14 @@ impl Builder {
         ["--config".to_owned(), profile]
     }
 
-    /// Not the one in the path, which may be a shim that looks for this one.
+    /// The toolchain's own cargo: the one in `PATH` may be a shim that looks for this one.
     fn cargo(&self) -> PathBuf {
         self.toolchain.join("bin/cargo")
     }
 
     fn limits(&self, sandbox: &Sandbox) -> Limits {
         let workspace = sandbox.workspace();
-        // The grader's own configuration of cargo.
+        // The grader's own cargo configuration.
         let configuration = workspace.ancestors().map(|folder| folder.join(".cargo"));
         let mut read: Vec<PathBuf> = configuration.filter(|path| path.is_dir()).collect();
         read.extend([self.cargo_home.clone(), workspace.clone()]);
@@ -194,15 +194,15 @@ impl Builder {
             .env_clear()
             .envs(kept)
             .env("RUSTC", self.toolchain.join("bin/rustc"))
-            // What the grader's own configuration of cargo says of these is for other
-            // programs; a wrapper, or a folder of its own, is out of reach in the fence.
+            // These override the grader's own cargo configuration, which is meant for other
+            // programs: the confined process cannot reach its wrappers and build folders.
             .env("CARGO_BUILD_TARGET", &self.target)
             .env("CARGO_BUILD_BUILD_DIR", sandbox.target())
             .env("RUSTC_WRAPPER", "")
             .env("RUSTC_WORKSPACE_WRAPPER", "")
             .env("RUSTFLAGS", "")
             .env("CARGO_TARGET_DIR", sandbox.target())
-            // Most of a submission is like the lesson's own code.
+            // Most of a submission equals the lesson's own code, so incremental builds help.
             .env("CARGO_INCREMENTAL", "1")
             .env("CARGO_PROFILE_DEV_DEBUG", "false")
             .env("CARGO_TERM_COLOR", "never")
@@ -212,11 +212,11 @@ impl Builder {
     }
 }
 
-/// What cargo says, without its bar; the bar shows how far it is.
+/// Cargo's output without its progress bar, which updates `building` instead.
 fn follow(said: impl Read, building: &Building) -> Result<String> {
     let bar = Regex::new(r"^ *Building \[.*\] (\d+)/(\d+)")?;
     let mut kept = String::new();
-    // Cargo writes one bar over the other.
+    // Cargo overwrites its progress bar, with a carriage return before each update.
     for line in BufReader::new(said).split(b'\n') {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
@@ -240,7 +240,7 @@ fn kept(said: &mut File) -> Result<String> {
     Ok(String::from_utf8_lossy(&start).trim().to_owned())
 }
 
-/// The first file that the compiler has read outside of the submission: it names
+/// The first file outside the submission that the compiler read. The compiler lists
 /// all files that it reads (`include!`, `#[path]`, templates) for cargo.
 fn read_outside(sandbox: &Sandbox, lists: &Path) -> Result<Option<PathBuf>> {
     let workspace = sandbox.workspace();
@@ -252,7 +252,7 @@ fn read_outside(sandbox: &Sandbox, lists: &Path) -> Result<Option<PathBuf>> {
         }
         for file in read_files(&fs::read_to_string(&path)?) {
             let file = workspace.join(file);
-            // What is gone meanwhile cannot be told to be the submission's.
+            // A file that no longer exists cannot be attributed to the submission.
             if !file
                 .canonicalize()
                 .is_ok_and(|file| file.starts_with(&chat))
@@ -264,8 +264,8 @@ fn read_outside(sandbox: &Sandbox, lists: &Path) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// Each file that was read has a line of its own in the compiler's list, ending
-/// with a colon.
+/// The files in a dependency list. The compiler gives each file that it read a line of
+/// its own, which ends with a colon.
 fn read_files(list: &str) -> impl Iterator<Item = String> {
     let lines = list.lines().filter(|line| !line.starts_with('#'));
     let files = lines.filter_map(|line| line.strip_suffix(':'));

@@ -1,5 +1,5 @@
-//! What all submissions begin with: the lesson's dependencies, and what the compiler
-//! remembers of code like theirs.
+//! The build output that all submissions share: the lesson's dependencies and the
+//! compiler's incremental data.
 
 use std::{
     collections::BTreeSet,
@@ -20,25 +20,25 @@ use crate::{
     lessons::{Course, Lesson},
 };
 
-/// Where submissions are built, for one batch at a time.
+/// The folder in which submissions are built, for one batch at a time.
 pub struct BuildCache {
     home: PathBuf,
-    /// What cargo calls the files of the lesson itself.
+    /// The package and library name, which occur in the names of the lesson's own files.
     own: [String; 2],
-    // The operating system gives the lock back when the process ends, however it ends.
+    // The operating system releases the lock when the process ends, even if it is killed.
     _lock: File,
 }
 
-/// A place in which submissions are built, one after the other.
+/// A slot in which submissions are built one after the other.
 pub struct Place {
-    /// Where the submission goes.
+    /// The workspace of the current submission.
     pub sandbox: Sandbox,
-    /// What is built in it of the dependencies.
+    /// The files of the built dependencies.
     shared: BTreeSet<PathBuf>,
 }
 
 impl BuildCache {
-    /// The only user of the lesson's folder, as long as it lives.
+    /// Opens and locks the lesson's folder. The lock lasts as long as this value.
     pub fn open(course: &Course, lesson: &Lesson) -> Result<BuildCache> {
         let home = cargo::target_folder(course)?.join("grade");
         let home = home.join(&lesson.names.package);
@@ -50,15 +50,15 @@ impl BuildCache {
         })
     }
 
-    /// An empty folder, removed in the end.
+    /// An empty temporary folder.
     pub fn space(&self) -> Result<tempfile::TempDir> {
         let folder = self.home.join("unpacked");
         fs::create_dir_all(&folder)?;
         Ok(tempfile::tempdir_in(folder)?)
     }
 
-    /// The places for so many submissions at once. The first builds the dependencies,
-    /// unless they are built already, and the others take them over.
+    /// The slots for grading `count` submissions in parallel. The first builds the
+    /// dependencies if necessary, and the others link to them.
     pub fn places(
         &self,
         course: &Course,
@@ -67,7 +67,7 @@ impl BuildCache {
         count: usize,
     ) -> Result<Vec<Place>> {
         sandbox::remove(&self.home.join("unpacked"))?;
-        let building = Building::begin("what submissions depend on");
+        let building = Building::begin("the lesson's dependencies");
         let mut places: Vec<Place> = Vec::new();
         for number in 1..=count {
             let folder = self.home.join(format!("place-{number}"));
@@ -87,24 +87,24 @@ impl BuildCache {
         Ok(places)
     }
 
-    /// Lets a submission begin with the dependencies alone: nothing that another has
-    /// built is there any more. What the compiler remembers stays; it goes by what
-    /// the code says, not by whose it is.
+    /// Removes everything that earlier submissions built, so that only the dependencies are
+    /// left. The compiler's incremental data stays: it depends on the code alone, not on
+    /// its author.
     pub fn clean(&self, place: &Place) -> Result<()> {
         let sandbox = &place.sandbox;
         fs::copy(self.lock_file(), sandbox.workspace().join("Cargo.lock"))?;
         remove_others(&sandbox.target(), &place.shared)
     }
 
-    /// The versions of the dependencies, cut down to those that the lesson uses.
+    /// The lock file, reduced to the dependencies that the lesson uses.
     fn lock_file(&self) -> PathBuf {
         self.home.join("Cargo.lock")
     }
 
-    /// The files in `target` that are not about the lesson's own code; nothing but
-    /// that and its dependencies was built in it. The compiler's lists of what it has
-    /// read are left out: of a submission's they are wanted alone. So is cargo's lock:
-    /// with one for all places, one would wait for the other.
+    /// The files of the dependencies in `target`, in which only the lesson's own code and its
+    /// dependencies have been built. Excluded are the compiler's lists of the files that it
+    /// read, because only the submission's lists are needed, and cargo's lock, because
+    /// slots that share one would wait for each other.
     fn shared(&self, target: &Path) -> Result<BTreeSet<PathBuf>> {
         let mut files = files_in(target)?;
         files.retain(|path| {
@@ -116,7 +116,7 @@ impl BuildCache {
     }
 }
 
-/// Removes every file in `target` that is not one of these.
+/// Removes every other file in `target`.
 fn remove_others(target: &Path, these: &BTreeSet<PathBuf>) -> Result<()> {
     if !target.is_dir() {
         return Ok(());
@@ -129,7 +129,7 @@ fn remove_others(target: &Path, these: &BTreeSet<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// What an earlier batch has noted of the dependencies; nothing when there was none.
+/// The list of dependency files from an earlier batch; empty if there was none.
 fn read_list(list: &Path) -> Result<BTreeSet<PathBuf>> {
     match list.is_file() {
         true => Ok(files::read(list)?.lines().map(PathBuf::from).collect()),
@@ -142,7 +142,7 @@ fn text_of(files: &BTreeSet<PathBuf>) -> String {
     lines.collect()
 }
 
-/// All files in `target` but for what the compiler remembers, by their paths in it.
+/// The relative paths of all files in `target`, without the compiler's incremental data.
 fn files_in(target: &Path) -> Result<BTreeSet<PathBuf>> {
     let is_memory =
         |entry: &DirEntry| MEMORY_DEPTH.contains(&entry.depth()) && entry.file_name() == MEMORY;
@@ -157,7 +157,7 @@ fn files_in(target: &Path) -> Result<BTreeSet<PathBuf>> {
     Ok(files)
 }
 
-/// Links cost little, and the compiler writes to none of these files again.
+/// Hard links cost little, and the compiler never writes to these files again.
 fn link(first: &Place, target: &Path) -> Result<()> {
     for path in &first.shared {
         let linked = target.join(path);
@@ -173,14 +173,14 @@ fn link(first: &Place, target: &Path) -> Result<()> {
     Ok(())
 }
 
-/// In a place, beside its target: what is built in it of the dependencies. Noted before
-/// the first submission comes, because what is there later may be a submission's.
+/// The list of dependency files, in the slot's folder. It is written before the first
+/// submission is built, because files that appear later may belong to a submission.
 const SHARED: &str = "shared.txt";
-/// What the compiler remembers from one build to the next.
+/// The folder with the compiler's incremental data.
 const MEMORY: &str = "incremental";
-/// In `debug`, or in that of a system: `x86_64-unknown-linux-gnu/debug`.
+/// The folder is in `debug` or, with a target, in `x86_64-unknown-linux-gnu/debug`.
 const MEMORY_DEPTH: [usize; 2] = [2, 3];
-/// Which cargo holds while it builds.
+/// The lock that cargo holds while it builds.
 const CARGO_LOCK: &str = ".cargo-lock";
 
 fn lock(home: &Path) -> Result<File> {
@@ -188,7 +188,7 @@ fn lock(home: &Path) -> Result<File> {
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => {
-            bail!("this lesson is being graded here already; try again when that has ended")
+            bail!("this lesson is already being graded; try again when that run has ended")
         }
         Err(TryLockError::Error(error)) => Err(error).context("target/grade cannot be locked"),
     }

@@ -1,4 +1,4 @@
-//! What was handed in, as pages: its code, and how it differs from the finished lesson.
+//! Pages that show a submission's code and how it differs from the finished lesson.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -12,16 +12,16 @@ use crate::{
     lessons::{Lesson, Names},
 };
 
-/// What is larger is no code that somebody reads, and takes long to compare.
+/// Bytes. Nobody reads a larger file, and it takes long to compare.
 const LONGEST: usize = 256 * 1024;
 
-/// Texts by their paths in the crate.
+/// The texts of files, by path in the crate.
 type Files = BTreeMap<String, String>;
 
 #[derive(Template)]
 #[template(path = "grades/code.html")]
 struct CodePage<'a> {
-    /// The way from the page to the folder of the reports.
+    /// The relative path from the page to the reports' folder.
     root: &'static str,
     who: &'a Who,
     lesson: u32,
@@ -39,7 +39,7 @@ struct DifferencePage<'a> {
     removed: usize,
 }
 
-/// The pages, and how many lines differ.
+/// The pages and the number of lines that differ.
 pub fn of(who: &Who, lesson: &Lesson, chat: &Path) -> Result<(CodePages, usize)> {
     let (root, number) = ("../", lesson.number);
     let own = read(chat, &lesson.names)?;
@@ -66,7 +66,7 @@ pub fn of(who: &Who, lesson: &Lesson, chat: &Path) -> Result<(CodePages, usize)>
     Ok((pages, added + removed))
 }
 
-/// The files that are graded; none of them speaks of a lesson's number.
+/// The graded files. Names with the lesson's number are replaced with neutral ones.
 fn read(chat: &Path, names: &Names) -> Result<Files> {
     let mut texts = Files::new();
     for part in graded::FOLDERS

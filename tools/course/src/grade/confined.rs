@@ -1,8 +1,8 @@
-//! Programs that may use so much and touch only what they need.
+//! Runs programs with limited resources and access only to the files that they need.
 //!
-//! A program is confined by this one: it is started as the hidden command
-//! `confined`, takes the limits upon itself, and then becomes the program. Nothing
-//! takes the limits off again.
+//! This program confines another one: it starts as the hidden command `confined`, sets
+//! the limits for its own process, and then replaces itself with the program. Nothing can
+//! lift the limits again.
 
 use std::{
     env,
@@ -15,31 +15,31 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Args;
 
-/// What a program may use and touch.
+/// The limits of a program's resources and file access.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Limits {
     /// MiB of memory.
     #[arg(long)]
     pub memory: u64,
-    /// Seconds of processor time.
+    /// Seconds of CPU time.
     #[arg(long)]
     pub seconds: u64,
-    /// MiB of the largest file that it may write.
+    /// The largest file that it may write, in MiB.
     #[arg(long)]
     pub file: u64,
-    /// How much it lets others go first: 0 to 19.
+    /// The niceness of the process: 0 to 19.
     #[arg(long)]
     pub nice: i32,
-    /// Touches nothing but the paths named here, and connects to nothing.
+    /// Restricts access to the given paths and blocks outgoing connections.
     #[arg(long)]
     pub fenced: bool,
-    /// May be read.
+    /// A path that may be read.
     #[arg(long)]
     pub read: Vec<PathBuf>,
-    /// May be read and run.
+    /// A path that may be read and executed.
     #[arg(long)]
     pub execute: Vec<PathBuf>,
-    /// May be read and written to.
+    /// A path that may be read and written.
     #[arg(long)]
     pub write: Vec<PathBuf>,
 }
@@ -55,7 +55,7 @@ pub struct Confined {
 }
 
 impl Limits {
-    /// The words that start `program` with these limits.
+    /// The command line that starts `program` with these limits.
     pub fn around(&self, program: &Path) -> Result<Vec<OsString>> {
         let this = env::current_exe().context("this program does not find itself")?;
         let mut words = vec![this.into_os_string(), "confined".into()];
@@ -85,7 +85,7 @@ impl Limits {
         Ok(words)
     }
 
-    /// `program` with these limits, to be given arguments.
+    /// A command that runs `program` with these limits; arguments can be added to it.
     pub fn command(&self, program: &Path) -> Result<Command> {
         let words = self.around(program)?;
         let mut command = Command::new(&words[0]);
@@ -94,7 +94,7 @@ impl Limits {
     }
 }
 
-/// What of this the system cannot do, in words.
+/// A warning if this system cannot confine programs.
 pub fn what_is_missing() -> Option<&'static str> {
     (!fence::is_whole()).then_some(
         "not confined: this system has no Landlock of version 6 or later, so a submission \
@@ -102,7 +102,7 @@ pub fn what_is_missing() -> Option<&'static str> {
     )
 }
 
-/// Becomes the program; returns only when that fails.
+/// Replaces this process with the program; returns only if that fails.
 pub fn run(confined: &Confined) -> Result<ExitCode> {
     let Confined { limits, program } = confined;
     let (name, arguments) = program.split_first().context("there is no program")?;
@@ -134,7 +134,7 @@ fn limit(limits: &Limits) -> io::Result<()> {
         maximum: Some(number),
     };
     #[cfg(target_os = "linux")]
-    // Whoever judges may be killed itself: then this ends, too.
+    // If the grader is killed, this process ends, too.
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
     setrlimit(Resource::Core, exactly(0))?;
     setrlimit(Resource::Data, exactly(limits.memory * MIB))?;
@@ -172,7 +172,7 @@ mod fence {
 
     use super::Limits;
 
-    /// Since this version signals and abstract sockets stay inside, too.
+    /// The first version that also blocks signals and abstract sockets to the outside.
     const VERSION: ABI = ABI::V6;
 
     pub fn is_whole() -> bool {
@@ -187,7 +187,7 @@ mod fence {
             .and_then(|fence| fence.add_rules(path_beneath_rules(&limits.read, read)))
             .and_then(|fence| fence.add_rules(path_beneath_rules(&limits.execute, execute)))
             .and_then(|fence| fence.add_rules(path_beneath_rules(&limits.write, write)))
-            // Port 0 stands for one that the system chooses.
+            // Port 0 lets the system choose a free port.
             .and_then(|fence| fence.add_rule(NetPort::new(0, AccessNet::BindTcp)))
             .and_then(RulesetCreated::restrict_self);
         fence.context("the fence cannot be put up")?;

@@ -1,4 +1,4 @@
-//! The events of a lesson, and one that comes under another name.
+//! Recognizes events that a server emits under a wrong name.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -24,11 +24,11 @@ static WAITED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(\w+) waited for (\S+) and did not receive it").expect("it is an expression")
 });
 
-/// Every name that the lesson's tests and tapes have.
+/// Every event name in the lesson's tests and tapes.
 pub struct Events(HashSet<String>);
 
 impl Events {
-    /// Those of the lesson.
+    /// The names in a lesson's tests.
     pub fn of(lesson: &Lesson) -> Result<Events> {
         let tests = lesson.path.join("tests");
         let mut paths = files::in_folder(&tests, ".rs")?;
@@ -41,14 +41,14 @@ impl Events {
         Ok(Events(names))
     }
 
-    /// Those of a lesson without any.
+    /// No names, as in a lesson without events.
     #[cfg(test)]
     pub fn none() -> Events {
         Events(HashSet::new())
     }
 
-    /// An event that somebody was to receive, and that came under a name that the
-    /// lesson does not know.
+    /// The reason, if an expected event was received under a name that the lesson does
+    /// not use.
     pub fn under_another_name(&self, failure: &Failure) -> Option<String> {
         let (wanted, name) = self.waited(failure).or_else(|| self.compared(failure))?;
         Some(format!(
@@ -80,7 +80,7 @@ impl Events {
         Some((wanted.as_str().to_owned(), self.unknown(event)?))
     }
 
-    /// The name of an event that is none of the lesson's.
+    /// The event's name, if the lesson does not use it.
     fn unknown(&self, event: &str) -> Option<String> {
         let name = NAME.find(event).filter(|name| name.start() == 0)?.as_str();
         (!self.0.contains(name)).then(|| name.to_owned())

@@ -1,5 +1,5 @@
-//! Where in a submission the chat is. A folder and an archive of it are judged by the
-//! same rules.
+//! Finds the chat in a submission. The same rules apply to a folder and to an archive
+//! of it.
 
 use std::{
     fs,
@@ -16,11 +16,11 @@ use super::{
 };
 use crate::{lessons::Lesson, manifest};
 
-/// How deep a chat may be wrapped into folders.
+/// The number of folders that may be nested around a chat.
 const DEPTH: usize = 8;
-/// How often an archive may be wrapped into another.
+/// The number of archives that may be nested in an archive.
 const WRAPPED: usize = 3;
-/// What of a fork is the course's own.
+/// Folders of a fork that hold the course's own code.
 const OF_THE_COURSE: [&str; 5] = ["final", "lessons", "slides", "static", "tools"];
 
 /// The chat of a submission; archives are unpacked into `space`.
@@ -54,20 +54,20 @@ pub fn find(submission: &Submission, lesson: &Lesson, space: &Path) -> Result<Pa
     found.chat(lesson)
 }
 
-/// What a folder holds, as far as it matters.
+/// The relevant contents of a folder.
 #[derive(Default)]
 struct Found {
-    /// Crates that may be the chat: those wrapped into the fewest folders.
+    /// Crates that may be the chat: the ones nested in the fewest folders.
     chats: Vec<Candidate>,
     archives: Vec<PathBuf>,
-    /// What was handed in and cannot be looked into.
+    /// Parts of the submission that cannot be read, each with the reason.
     obstacles: Vec<String>,
     has_fork: bool,
 }
 
 struct Candidate {
     path: PathBuf,
-    /// From the submission.
+    /// The path in the submission.
     shown: String,
     depth: usize,
     lesson: Option<u32>,
@@ -125,7 +125,7 @@ impl Found {
         self.has_fork |= other.has_fork;
     }
 
-    /// The one chat, or why there is none.
+    /// The chat, or the reason why there is none.
     fn chat(mut self, lesson: &Lesson) -> Result<PathBuf> {
         let is_for_it = |chat: &Candidate| chat.lesson == Some(lesson.number);
         if self.chats.iter().any(is_for_it) {
@@ -167,7 +167,8 @@ impl Candidate {
     }
 }
 
-/// Hidden folders, what was built, what was put aside, and the course's own code.
+/// Whether to skip an entry: hidden files, build output, chats that were put aside, and
+/// the course's own code.
 fn is_passed_over(entry: &DirEntry, lesson: &Lesson) -> bool {
     let name = entry.file_name().to_string_lossy();
     let parent = entry.path().parent().unwrap_or(entry.path());
@@ -193,7 +194,7 @@ fn file_name(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// The manifest in a folder, if it is a file of usual size that can be read.
+/// The manifest in a folder, if it is a readable file of reasonable size.
 pub fn manifest_of(folder: &Path) -> Option<DocumentMut> {
     const MOST_BYTES: u64 = 1024 * 1024;
     let about = folder.join("Cargo.toml").symlink_metadata().ok()?;

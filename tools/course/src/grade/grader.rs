@@ -1,4 +1,4 @@
-//! Where submissions are graded, one like the other.
+//! Grades submissions, all in the same way.
 
 use std::{
     ffi::OsString,
@@ -28,7 +28,7 @@ use crate::{
     lessons::{Course, Lesson},
 };
 
-/// What a server reads, or runs, apart from itself.
+/// System folders and files that a server needs: libraries to run, and files to read.
 const LIBRARIES: [&str; 4] = ["/lib", "/lib64", "/usr/lib", "/usr/lib64"];
 const SYSTEM: [&str; 4] = [
     "/dev/urandom",
@@ -37,7 +37,7 @@ const SYSTEM: [&str; 4] = [
     "/usr/share/zoneinfo",
 ];
 
-/// Everything that is the same for all submissions.
+/// The setup that all submissions of a batch share.
 pub struct Grader<'a> {
     course: &'a Course,
     lesson: &'a Lesson,
@@ -46,14 +46,14 @@ pub struct Grader<'a> {
     test_run: TestRun,
     points: Points,
     events: Events,
-    /// MiB of memory for a server.
+    /// The memory limit of a server, in MiB.
     memory: u64,
-    /// How long building may take, and how long all tests.
+    /// The time limit of a build, and of all tests together.
     limit: Duration,
 }
 
 impl<'a> Grader<'a> {
-    /// Builds the lesson's tests.
+    /// Builds the lesson's tests and checks that they fail without a server.
     pub fn set_up(
         course: &'a Course,
         lesson: &'a Lesson,
@@ -78,7 +78,8 @@ impl<'a> Grader<'a> {
         Ok(grader)
     }
 
-    /// The places for so many submissions at once, of which the first is tried out.
+    /// The slots for grading `count` submissions in parallel. The first is tried out with
+    /// the lesson's own code.
     pub fn places(&self, count: usize) -> Result<Vec<Place>> {
         let (course, lesson) = (self.course, self.lesson);
         let places = self.cache.places(course, lesson, &self.builder, count)?;
@@ -88,7 +89,7 @@ impl<'a> Grader<'a> {
         Ok(places)
     }
 
-    /// How many points there are.
+    /// The number of points in total.
     pub fn all_points(&self) -> u32 {
         self.points.values().sum()
     }
@@ -106,7 +107,7 @@ impl<'a> Grader<'a> {
         }
     }
 
-    /// Otherwise it is the machine that fails, not the students.
+    /// If the lesson's own code fails, the problem is this machine, not a submission.
     fn expect_success_of_lesson(&self, place: &Place) -> Result<()> {
         let who = Who::of("the lesson".as_ref(), true);
         let grade = self.grade_chat(&who, &self.lesson.path, place)?;
@@ -119,8 +120,8 @@ impl<'a> Grader<'a> {
         }
     }
 
-    /// Grades a submission. What is wrong with it is told in the result, and so
-    /// is what the grader could not do.
+    /// Grades a submission. The result reports its faults as well as errors of the
+    /// grader.
     pub fn grade(&self, submission: &Submission, place: &Place) -> Grade {
         let who = &submission.who;
         let none = |status, error: Error| Grade::none(who, status, format!("{error:#}"));
@@ -193,8 +194,8 @@ impl<'a> Grader<'a> {
         }
     }
 
-    /// The submission's program in its fence: it reads its own files and what every
-    /// lesson's browser loads, and writes nothing.
+    /// The submission's server in a confined process: it can read its own files and the
+    /// static files that all lessons share, and it cannot write.
     fn confined(&self, sandbox: &Sandbox, program: PathBuf) -> Result<Server> {
         let mut read: Vec<PathBuf> = SYSTEM.map(PathBuf::from).into();
         read.extend([sandbox.chat(), sandbox.workspace().join("static")]);

@@ -1,4 +1,4 @@
-//! `cargo course grade`: the lesson's tests against a folder of submissions.
+//! `cargo course grade`: runs a lesson's tests against a folder of submissions.
 
 use std::{
     path::PathBuf,
@@ -46,42 +46,42 @@ use roster::Roster;
 use show::Progress;
 use submissions::Submission;
 
-/// What to grade, and how.
+/// The options of `cargo course grade`.
 #[derive(Args)]
 pub struct Options {
-    /// The folder with the submissions: each a folder, a zip or a tar.
+    /// The folder with the submissions. Each is a folder, a zip or a tar.
     submissions: PathBuf,
     /// The lesson whose tests run.
     #[arg(long, value_name = "N")]
     lesson: u32,
-    /// How many submissions at once; twice the number of processors when left out.
+    /// How many submissions to grade in parallel (default: twice the number of
+    /// processors).
     #[arg(long, value_name = "J")]
     jobs: Option<usize>,
-    /// Grades this student again, and puts the row into the report that is there; a
-    /// name, a number or a file, and more than one may be named.
+    /// Grades this student again and updates the existing report. NAME is a student's
+    /// name or number, or a file; you can repeat the option.
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
-    /// A CSV file with everyone in the class: those without a submission are shown as
-    /// absent.
+    /// A CSV file that lists the class; students without a submission are shown as absent.
     #[arg(long, value_name = "CSV")]
     roster: Option<PathBuf>,
-    /// How long building a submission may take, and how long all its tests.
+    /// The time limit for building a submission, and again for running all its tests.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time_limit: u64,
-    /// How much memory a submission's server may use.
+    /// The memory limit of a submission's server.
     #[arg(long, value_name = "MIB", default_value_t = 128)]
     memory_limit: u64,
-    /// Does not optimize what submissions depend on: a first run begins earlier, and
-    /// each submission takes longer.
+    /// Does not optimize the dependencies: the first run starts sooner, but each submission
+    /// takes longer.
     #[arg(long)]
     unoptimized: bool,
-    /// Where the reports go; grades/lesson-NN when left out.
+    /// The folder for the reports (default: grades/lesson-NN).
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
-/// Grades all submissions, and writes the reports. It ends well when that could be
-/// done, whatever the grades are.
+/// Grades all submissions and writes the reports. The exit code reports whether every
+/// submission could be graded; it does not depend on the grades.
 pub fn run(course: &Course, options: &Options) -> Result<ExitCode> {
     let lesson = course.lesson(options.lesson)?;
     let roster = options.roster.as_deref().map(Roster::read).transpose()?;
@@ -143,13 +143,13 @@ fn unless_stopped(programs: &Programs, error: Error) -> Error {
     }
 }
 
-/// Tests wait more than they work, so there is work for twice the processors.
+/// Tests mostly wait, so two jobs per processor keep the processors busy.
 fn jobs(options: &Options) -> usize {
     let processors = thread::available_parallelism().map_or(1, |number| number.get());
     options.jobs.unwrap_or(2 * processors).max(1)
 }
 
-/// The grades in the order of the submissions, whoever was ready first.
+/// The grades, in the order of the submissions.
 fn grade_all(
     grader: &Grader,
     submissions: &[Submission],

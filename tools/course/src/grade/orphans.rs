@@ -1,18 +1,18 @@
-//! What a server has started, and what has left its group of processes.
+//! Stops processes that a server started and that left its process group.
 
 use std::{fs, io, path::Path};
 
-/// A program that starts itself again and again is not waited for.
+/// A limit, in case a program keeps restarting itself.
 const ROUNDS: usize = 100;
 
-/// Stops everything that still runs from a file in `folder`.
+/// Stops every process whose executable is in `folder`.
 #[cfg(target_os = "linux")]
 pub fn stop(folder: &Path) -> io::Result<()> {
     use rustix::process::{Pid, Signal, kill_process};
     if !folder.exists() {
         return Ok(());
     }
-    // The system names the file itself, not the links that lead to it.
+    // `/proc` has the executable's real path, with links resolved.
     let folder = folder.canonicalize()?;
     for _ in 0..ROUNDS {
         let mut has_found = false;
@@ -20,7 +20,7 @@ pub fn stop(folder: &Path) -> io::Result<()> {
             let entry = entry?;
             let number = entry.file_name().to_string_lossy().parse().ok();
             let process = number.and_then(Pid::from_raw);
-            // An error means that it has ended, or belongs to somebody else.
+            // An error means that the process has ended or belongs to another user.
             let program = fs::read_link(entry.path().join("exe"));
             if let (Some(process), Ok(program)) = (process, program)
                 && program.starts_with(&folder)

@@ -1,4 +1,4 @@
-//! What each test is worth: points come from what the lesson teaches.
+//! The points for each test: only tests of what the lesson teaches earn points.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -14,11 +14,11 @@ use crate::{
     verify::excuses::{self, GUARDS},
 };
 
-/// The file in a lesson's folder; without it every new test is worth a point.
+/// The file in a lesson's folder; without it, every new test is worth one point.
 pub const FILE: &str = "points.toml";
 
-/// The points of the tests that bring any. All others are kept tests: they passed
-/// before the student began, and each that breaks takes a point.
+/// The points of each new test. All other tests are kept tests: they passed before the
+/// student started, and each one that breaks costs a point.
 pub type Points = BTreeMap<String, u32>;
 
 #[derive(Deserialize)]
@@ -28,12 +28,12 @@ struct File {
     points: Points,
 }
 
-/// The points of those of the tests that are new: one each, unless the lesson says
+/// The points of the new tests: one each, unless the lesson's `points.toml` says
 /// otherwise.
 pub fn of(course: &Course, lesson: &Lesson, tests: &[String]) -> Result<Points> {
     let taught = taught(course, lesson)?.into_iter();
     let taught = taught.map(|name| name.to_string());
-    // A file without a `mod` line is in no program.
+    // A file without a `mod` line is not part of the test program.
     let taught = taught.filter(|name| tests.contains(name));
     let mut points: Points = taught.map(|name| (name, 1)).collect();
     if points.is_empty() {
@@ -60,8 +60,8 @@ pub fn of(course: &Course, lesson: &Lesson, tests: &[String]) -> Result<Points> 
     Ok(points)
 }
 
-/// The tests that a student turns green: those that are new in the lesson, but for
-/// guards and those that are green from the start.
+/// The tests that a student makes pass: the lesson's new tests, except guards and tests
+/// that pass from the start.
 fn taught(course: &Course, lesson: &Lesson) -> Result<Vec<TestName>> {
     let mut lessons = course.lessons.iter();
     let before = lessons.find(|before| before.number + 1 == lesson.number);
@@ -86,7 +86,7 @@ mod tests {
         of(course, lesson, &tests).unwrap()
     }
 
-    /// That each of these fails on the lesson before is proven by `verify --only new`.
+    /// `verify --only new` proves that each of these tests fails on the previous lesson.
     #[test]
     fn points_come_from_tests_that_the_lesson_before_fails() {
         let course = Course::find().unwrap();

@@ -1,5 +1,5 @@
-//! What is wrong, in a sentence. It helps people and decides nothing: part of what
-//! is read here was said by the submission.
+//! Explains in one sentence why a submission failed. The sentence helps people and never
+//! affects points, because part of the text comes from the submission.
 
 use std::sync::LazyLock;
 
@@ -14,13 +14,13 @@ use crate::check::{
     failure::Failure,
 };
 
-/// Where testkit begins to quote the server.
+/// The line after which testkit quotes the server's output.
 const SERVER_SAID: &str = "The server said:\n";
 
-/// What stands in a test's words, and what it means.
+/// Patterns in a test's output, each with its meaning.
 type Meanings = LazyLock<Vec<(Regex, &'static str)>>;
 
-/// How a server comes to an end; what explains more comes first.
+/// Ways in which a server ends; the most specific come first.
 static ENDS: Meanings = LazyLock::new(|| {
     meanings([
         (
@@ -54,7 +54,7 @@ static ENDS: Meanings = LazyLock::new(|| {
     ])
 });
 
-/// What did not come.
+/// Acknowledgements, events and responses that never arrived.
 static SILENCES: Meanings = LazyLock::new(|| {
     meanings([
         (
@@ -72,17 +72,17 @@ static SILENCES: Meanings = LazyLock::new(|| {
     ])
 });
 
-/// Two values that should be equal: the lessons' tests write what they expect last.
+/// Two values that should be equal. The lessons' tests put the expected value last.
 static UNEQUAL: Meanings = LazyLock::new(|| {
     let found =
         r"assertion `left == right` failed(?:: ([^\n]*))?\s+left: ([^\n]*)\s+right: ([^\n]*)";
     meanings([(found, "expected $3, received $2 $1")])
 });
 
-/// It was not its turn any more, so another test says why.
+/// A test that ran out of time; another test explains why.
 static LATE: Meanings = LazyLock::new(|| meanings([(r"(it had not ended[^\n]*)", "$1")]));
 
-// The expressions are constants, and every failure reads them all.
+// The expressions are constants, and every failure is matched against all of them.
 #[allow(clippy::expect_used)]
 fn meanings<const N: usize>(all: [(&str, &'static str); N]) -> Vec<(Regex, &'static str)> {
     let expressions = all.into_iter();
@@ -91,7 +91,7 @@ fn meanings<const N: usize>(all: [(&str, &'static str); N]) -> Vec<(Regex, &'sta
         .collect()
 }
 
-/// Why a test failed; what explains more comes first.
+/// The cause of a failure; the most specific come first.
 enum Cause {
     End(usize, String),
     OtherName(String),
@@ -136,23 +136,23 @@ impl Cause {
     }
 }
 
-/// What is wrong with a submission whose tests ran: what explains most.
+/// The most specific cause among all failed tests of a submission.
 pub fn of_tests(tests: &[Test], events: &Events) -> Option<String> {
     let failed = tests.iter().filter_map(|test| {
         let cause = Cause::of(test.failure.as_ref()?, events);
         Some((cause, test))
     });
-    // Of two that explain as much, the test that stands first.
+    // On a tie, the first test is named.
     let (cause, test) = failed.min_by(|(one, _), (other, _)| one.rank().cmp(&other.rank()))?;
     Some(format!("{} ({})", cause.into_words(), test.name))
 }
 
-/// Why a test failed.
+/// The reason why a test failed.
 pub fn of_failure(failure: &Failure, events: &Events) -> String {
     Cause::of(failure, events).into_words()
 }
 
-/// The first of these meanings that the words have, and its place.
+/// The first pattern that matches the words: its position and its meaning.
 fn meant(meanings: &[(Regex, &str)], words: &str) -> Option<(usize, String)> {
     let mut places = meanings.iter().enumerate();
     places.find_map(|(place, (found, meaning))| {
@@ -162,7 +162,7 @@ fn meant(meanings: &[(Regex, &str)], words: &str) -> Option<(usize, String)> {
     })
 }
 
-/// Status and words for what cargo said when a submission did not compile.
+/// The status and the reason for a submission that did not compile, from cargo's output.
 pub fn of_compiler(said: &str) -> (Status, String) {
     let error = said.lines().position(|line| line.starts_with("error"));
     let mut lines = said.lines().skip(error.unwrap_or_default());
@@ -187,7 +187,7 @@ fn own_path(path: &str) -> &str {
     path.find("/src/").map_or(path, |start| &path[start + 1..])
 }
 
-/// What the server said, and of the test's own words those before the tape.
+/// The text to search: the test's output before the tape, then the server's output.
 fn words_of(failure: &Failure) -> String {
     let (own, server) = failure
         .said
@@ -214,7 +214,7 @@ fn of_comparison(comparison: &Comparison) -> Option<String> {
     })
 }
 
-/// The words of an assertion: behind the line that tells where it stands.
+/// The message of an assertion, without the line that gives its location.
 fn of_assertion(said: &str) -> String {
     const LONGEST: usize = 300;
     if let Some((_, words)) = meant(&UNEQUAL, said) {

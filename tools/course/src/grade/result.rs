@@ -1,11 +1,11 @@
-//! What became of a submission.
+//! The results of grading.
 
 use serde::{Deserialize, Serialize};
 
 use super::who::Who;
 use crate::check::failure::Failure;
 
-/// All submissions of a class.
+/// The results of a class.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Batch {
@@ -13,13 +13,13 @@ pub struct Batch {
     pub lesson: u32,
     /// The lesson's title.
     pub title: String,
-    /// How many points there are.
+    /// The number of points in total.
     pub of: u32,
-    /// What does not hold on this system, if anything.
+    /// A warning if this system cannot confine submissions.
     pub warning: Option<String>,
-    /// By name.
+    /// The results, sorted by name.
     pub submissions: Vec<Grade>,
-    /// Who handed in and is not on the roster; nothing without a roster.
+    /// Students who handed in but are not on the roster; empty without a roster.
     pub not_on_roster: Vec<String>,
 }
 
@@ -27,70 +27,70 @@ pub struct Batch {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Grade {
-    /// Who handed it in.
+    /// The student who handed it in.
     #[serde(flatten)]
     pub who: Who,
-    /// How far it came.
+    /// The outcome.
     pub status: Status,
-    /// What is wrong, in a sentence; the first thing, if there are several.
+    /// The main problem in one sentence, if there is one.
     pub reason: Option<String>,
-    /// Those of the new tests that pass, less one for each kept test that is broken.
+    /// The points of the new tests that pass, minus one for each broken kept test.
     pub points: u32,
-    /// The tests of what the lesson teaches.
+    /// Tests of what the lesson teaches.
     pub new: Count,
-    /// The tests of what worked before.
+    /// Tests of what worked before.
     pub kept: Count,
-    /// How long building took.
+    /// The build time.
     pub build_seconds: f64,
-    /// How long the tests took.
+    /// The time that all tests took together.
     pub test_seconds: f64,
-    /// How many lines differ from the finished lesson; nothing when there is no chat.
+    /// The number of lines that differ from the finished lesson, if there is a chat.
     pub lines_differ: Option<usize>,
-    /// What the compiler said, if it does not compile.
+    /// The compiler's output, if the submission does not compile.
     pub compiler: Option<String>,
-    /// Every test, by name; none when there was nothing to test.
+    /// All tests, sorted by name; empty if the tests did not run.
     pub tests: Vec<Test>,
-    /// Its code, and how that differs from the finished lesson, as pages.
+    /// Pages with the code and how it differs from the finished lesson.
     #[serde(skip)]
     pub code: Option<CodePages>,
 }
 
-/// What was handed in, to be read.
+/// HTML pages about a submission's code.
 #[derive(Clone, Debug)]
 pub struct CodePages {
-    /// The code.
+    /// The page with the code.
     pub code: String,
-    /// Its difference from the finished lesson.
+    /// The page with the differences from the finished lesson.
     pub difference: String,
 }
 
-/// How far a submission came.
+/// The outcome of grading a submission.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// All its tests pass.
+    /// All tests pass.
     Passed,
-    /// Tests fail.
+    /// At least one test fails.
     Failed,
-    /// It does not compile, or not in time.
+    /// It does not compile, or takes too long to compile.
     NotBuilt,
-    /// It reads files that are not its own.
+    /// It reads files outside the submission.
     ReadsOutside,
-    /// It cannot be read, or there is no chat in it.
+    /// It cannot be read or holds no chat.
     Unreadable,
-    /// The grader could not do its work.
+    /// The grader failed.
     NotGraded,
-    /// Someone on the roster has handed in nothing.
+    /// A student on the roster handed in nothing.
     Absent,
 }
 
-/// How many tests pass, and how many do not.
+/// The numbers of tests that pass and fail.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Count {
-    /// Pass.
+    /// Tests that pass.
     pub passed: usize,
-    /// Do not.
+    /// Tests that fail.
     pub failed: usize,
 }
 
@@ -100,11 +100,11 @@ pub struct Count {
 pub struct Test {
     /// `users::a_taken_name_is_refused`
     pub name: String,
-    /// The points that a new test is worth; a kept test brings none.
+    /// The points that a new test is worth; `None` for a kept test.
     pub of: Option<u32>,
-    /// Why it failed, in a sentence, if it did.
+    /// Why it failed, in one sentence.
     pub reason: Option<String>,
-    /// All that it said.
+    /// The full output of a failed test.
     pub failure: Option<Failure>,
 }
 
@@ -124,7 +124,7 @@ impl Status {
 }
 
 impl Grade {
-    /// A submission without any point.
+    /// A submission without points.
     pub fn none(who: &Who, status: Status, reason: impl Into<String>) -> Grade {
         Grade {
             who: who.clone(),
@@ -175,24 +175,24 @@ impl Count {
         count
     }
 
-    /// All of them.
+    /// The number of all tests.
     pub fn all(&self) -> usize {
         self.passed + self.failed
     }
 }
 
 impl Test {
-    /// Whether the lesson teaches what it demands.
+    /// Whether it tests something that the lesson teaches.
     pub fn is_new(&self) -> bool {
         self.of.is_some()
     }
 
-    /// Whether it has passed.
+    /// Whether it passed.
     pub fn is_passed(&self) -> bool {
         self.failure.is_none()
     }
 
-    /// The points that it brings.
+    /// The points that it earned.
     pub fn points(&self) -> u32 {
         self.of.filter(|_| self.is_passed()).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! Everyone in the class, as Moodle and Canvas list them, or a spreadsheet.
+//! The list of students in a class, as exported from Moodle, Canvas or a spreadsheet.
 
 use std::path::Path;
 
@@ -11,13 +11,13 @@ use super::{
 };
 use crate::files;
 
-/// Headings of a column with whole names.
+/// Headings of a column with full names.
 const WHOLE: [&str; 4] = ["name", "student", "full name", "student name"];
 const FIRST: [&str; 3] = ["first name", "firstname", "given name"];
 const LAST: [&str; 4] = ["last name", "lastname", "surname", "family name"];
 const NUMBER: [&str; 4] = ["id", "id number", "student id", "number"];
 
-/// Everyone in the class.
+/// The students in a class.
 pub struct Roster(Vec<Student>);
 
 struct Student {
@@ -25,7 +25,7 @@ struct Student {
     id: Option<String>,
 }
 
-/// Which column says what.
+/// The position of each known column.
 struct Columns {
     whole: Option<usize>,
     first: Option<usize>,
@@ -34,11 +34,10 @@ struct Columns {
 }
 
 impl Roster {
-    /// Reads a CSV file with a line of headings; columns may be parted by commas,
-    /// semicolons or tabs.
+    /// Reads a CSV file with headings. Commas, semicolons or tabs may separate columns.
     pub fn read(path: &Path) -> Result<Roster> {
         let text = files::read(path)?;
-        Roster::parse(&text).with_context(|| format!("{} is no roster", path.display()))
+        Roster::parse(&text).with_context(|| format!("{} is not a roster", path.display()))
     }
 
     fn parse(text: &str) -> Result<Roster> {
@@ -53,13 +52,13 @@ impl Roster {
             students.extend(columns.student(&row?));
         }
         if students.is_empty() {
-            bail!("it names nobody");
+            bail!("it lists no students");
         }
         Ok(Roster(students))
     }
 
-    /// Adds a row for each student who has handed in nothing, and names those who have
-    /// and are not on the roster.
+    /// Adds a row for each absent student, and lists students who handed in but are not on
+    /// the roster.
     pub fn apply(&self, batch: &mut Batch) {
         let submissions = &mut batch.submissions;
         submissions.retain(|grade| grade.status != Status::Absent);
@@ -74,7 +73,7 @@ impl Roster {
     }
 }
 
-/// Whether a row of someone absent is about the one who has handed this in.
+/// Whether the row of an absent student is about the student who handed in `who`.
 pub fn is_about(absent: &Who, who: &Who) -> bool {
     let student = Student {
         name: absent.name.clone(),
@@ -123,7 +122,8 @@ impl Columns {
 }
 
 impl Student {
-    /// Canvas writes `doejane`, Moodle `Jane Doe`, and a list `Doe, Jane`.
+    /// Whether both are the same student. Canvas writes `doejane`, Moodle `Jane Doe`, and a
+    /// list `Doe, Jane`.
     fn is(&self, who: &Who) -> bool {
         if self.id.is_some() && self.id == who.id {
             return true;
@@ -152,7 +152,7 @@ fn words(name: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// The one that stands most often in the headings.
+/// The separator that occurs most often in the headings.
 fn delimiter(text: &str) -> u8 {
     let headings = text.lines().next().unwrap_or_default().as_bytes();
     let count = |delimiter: &u8| headings.iter().filter(|byte| *byte == delimiter).count();

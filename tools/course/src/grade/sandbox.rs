@@ -1,5 +1,5 @@
-//! A submission in a place of its own: its code, and everything else as the lesson
-//! has it.
+//! A workspace for one submission: the student's code, and everything else from the
+//! lesson.
 
 use std::{
     env, fs,
@@ -19,18 +19,18 @@ use crate::{
     workspace,
 };
 
-/// A workspace with one member, in a folder that is used again and again: what the
-/// compiler remembers holds only for the same path.
+/// A workspace with one member. Its folder is reused, because the compiler's incremental
+/// data is valid only for the same path.
 pub struct Sandbox {
     folder: PathBuf,
-    /// What the member's package is called, and so its program.
+    /// The name of the member's package and of its program.
     package: String,
     /// The member's folder from the workspace's root: `lessons/05-connect-disconnect`.
     member: PathBuf,
 }
 
 impl Sandbox {
-    /// The place in `folder`, which may be there already.
+    /// A sandbox in `folder`, which may exist already.
     pub fn at(folder: PathBuf, lesson: &Lesson) -> Sandbox {
         let member = Path::new("lessons").join(&lesson.names.folder);
         let package = lesson.names.package.clone();
@@ -41,7 +41,7 @@ impl Sandbox {
         }
     }
 
-    /// Takes the chat in `chat`, in the place of whatever was there before.
+    /// Replaces the previous submission with the one in `chat`.
     pub fn fill(&self, course: &Course, lesson: &Lesson, chat: &Path) -> Result<()> {
         for folder in [self.workspace(), self.temporary()] {
             remove(&folder)?;
@@ -59,17 +59,17 @@ impl Sandbox {
         self.folder.join("workspace")
     }
 
-    /// Where it is built.
+    /// Cargo's target folder.
     pub fn target(&self) -> PathBuf {
         self.folder.join("target")
     }
 
-    /// What the program is called that cargo builds.
+    /// The file name of the program that cargo builds.
     pub fn program(&self) -> String {
         format!("{}{}", self.package, env::consts::EXE_SUFFIX)
     }
 
-    /// Where the compiler may put what it needs for a moment.
+    /// The folder for temporary files.
     pub fn temporary(&self) -> PathBuf {
         self.folder.join("temporary")
     }
@@ -79,8 +79,8 @@ impl Sandbox {
         self.workspace().join(&self.member)
     }
 
-    /// The lesson's manifest: only the library's name is the submission's, so that
-    /// its code need not be changed. It has one program: cargo looks for no other
+    /// Writes the lesson's manifest with the submission's library name, so that its code
+    /// works unchanged. The manifest names the only program, so cargo looks for no others
     /// among the submission's files.
     fn write_manifest(&self, lesson: &Lesson, library: &str) -> Result<()> {
         let mut manifest: DocumentMut = manifest::read(&lesson.path)?;
@@ -121,7 +121,7 @@ impl Sandbox {
     }
 }
 
-/// The crate that `start` has made takes the lesson's names again.
+/// Restores the lesson's names in a crate that `start` created.
 fn renamed(content: Vec<u8>, lesson: &Lesson) -> Vec<u8> {
     match String::from_utf8(content) {
         Ok(text) => Work::names().replaced(&text, &lesson.names).into_bytes(),
@@ -129,7 +129,7 @@ fn renamed(content: Vec<u8>, lesson: &Lesson) -> Vec<u8> {
     }
 }
 
-/// Removes a folder, if it is there.
+/// Removes a folder, if it exists.
 pub fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -139,8 +139,8 @@ pub fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// What the submission's manifest calls its library; a manifest that cannot be
-/// read, or calls it by no name of Rust's, is taken for the lesson's.
+/// The library's name in the submission's manifest; the lesson's name if the manifest
+/// cannot be read or its name is not a Rust identifier.
 fn library_of(chat: &Path, lesson: &Lesson) -> String {
     let named = find_chat::manifest_of(chat).and_then(|manifest| {
         let library = manifest.get("lib").and_then(|lib| lib.get("name"));

@@ -1,4 +1,4 @@
-//! What people see while submissions are graded, and in the end.
+//! Progress and results in the terminal.
 
 use std::{cell::Cell, path::Path, time::Duration};
 
@@ -9,11 +9,12 @@ use super::{
     summary::Summary,
 };
 
-/// On the error stream: a bar with an estimate in a terminal, else a line each.
+/// Progress on stderr: a bar with an estimate in a terminal, otherwise a line for each
+/// submission.
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// For so many submissions.
+    /// The progress of grading `count` submissions.
     pub fn new(count: usize) -> Progress {
         let bar = ProgressBar::new(count as u64);
         // The template is a constant.
@@ -25,7 +26,7 @@ impl Progress {
         Progress(bar)
     }
 
-    /// A submission is ready.
+    /// Shows that a submission was graded.
     pub fn add(&self, grade: &Grade) {
         self.0.inc(1);
         self.0.set_message(printable(&grade.who.name));
@@ -42,15 +43,15 @@ impl Drop for Progress {
     }
 }
 
-/// Something that is built before the first submission is graded, on the error stream:
-/// a bar in a terminal, else a line each tenth.
+/// Progress of a build before the first submission is graded, on stderr: a spinner in a
+/// terminal, otherwise a line for every tenth.
 pub struct Building {
     bar: ProgressBar,
     tenths: Cell<u64>,
 }
 
 impl Building {
-    /// Says at once what is built.
+    /// Prints what is being built.
     pub fn begin(what: &str) -> Building {
         anstream::eprintln!("Building {what}");
         let bar = ProgressBar::new_spinner();
@@ -61,12 +62,12 @@ impl Building {
         }
     }
 
-    /// What cargo does at the moment.
+    /// Shows a line of cargo's output.
     pub fn does(&self, line: &str) {
         self.bar.set_message(line.trim().to_owned());
     }
 
-    /// How many crates are done.
+    /// Shows the number of crates that are built.
     pub fn is_at(&self, done: u64, all: u64) {
         let words = format!("{done} of {all} crates");
         self.bar.set_message(words.clone());
@@ -84,14 +85,14 @@ impl Drop for Building {
     }
 }
 
-/// What does not hold on this system.
+/// Prints a warning, if there is one.
 pub fn warn(warning: Option<&str>) {
     if let Some(warning) = warning {
         anstream::eprintln!("warning: {warning}");
     }
 }
 
-/// Every grade in a line, how the class has done, and where the reports are.
+/// Prints a line for each grade, a summary of the class, and the reports' path.
 pub fn end(batch: &Batch, graded: usize, took: Duration, out: &Path) {
     for grade in &batch.submissions {
         anstream::println!("{}", line(grade));
@@ -148,7 +149,7 @@ fn line(grade: &Grade) -> String {
     }
 }
 
-/// A submission must not control the terminal.
+/// Removes control characters, so that a submission cannot control the terminal.
 fn printable(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).collect()
 }

@@ -1,4 +1,4 @@
-//! What was handed in: each folder and each file is a submission.
+//! Finds the submissions: each file and each folder is one.
 
 use std::{
     fs, io,
@@ -10,17 +10,17 @@ use anyhow::{Context, Result, bail};
 use super::who::{self, Who};
 use crate::hand_in;
 
-/// Something that was handed in.
+/// A file or folder that a student handed in.
 #[derive(Debug)]
 pub struct Submission {
-    /// Who did.
+    /// The student who handed it in.
     pub who: Who,
-    /// The folder or the file.
+    /// The path of the file or folder.
     pub path: PathBuf,
 }
 
-/// Everything in `folder` that is not hidden, by name. A file that is no archive is
-/// somebody's submission too, and its row says why it cannot be graded.
+/// Everything in `folder` that is not hidden, sorted by name. A file that is not an archive
+/// counts as a submission, too, and its row says why it cannot be graded.
 pub fn find(folder: &Path) -> Result<Vec<Submission>> {
     if folder.is_file() {
         bail!(
@@ -29,7 +29,7 @@ pub fn find(folder: &Path) -> Result<Vec<Submission>> {
         );
     }
     let entries = fs::read_dir(folder)
-        .with_context(|| format!("{} is no folder of submissions", folder.display()))?;
+        .with_context(|| format!("{} is not a folder of submissions", folder.display()))?;
     let paths = entries.map(|entry| Ok(entry?.path()));
     let mut paths = paths.collect::<io::Result<Vec<PathBuf>>>()?;
     paths.sort();
@@ -50,7 +50,8 @@ impl Submission {
             return None;
         }
         let mut who = Who::of(file, path.is_dir());
-        // What an export says of a student, they cannot have written themselves.
+        // A name from an export takes precedence: students can edit the note, but not the
+        // export.
         if who.id.is_none()
             && let Some(note) = hand_in::note_in(&path)
         {
@@ -60,7 +61,7 @@ impl Submission {
     }
 }
 
-/// Moodle adds what a student has written in the browser as one more submission.
+/// Moodle adds text that a student entered in the browser as a separate submission.
 fn without_empty_texts(all: Vec<Submission>) -> Vec<Submission> {
     let is_text = |submission: &Submission| submission.who.file.contains("_onlinetext");
     let (texts, mut others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_text);
@@ -73,7 +74,7 @@ fn without_empty_texts(all: Vec<Submission>) -> Vec<Submission> {
     others
 }
 
-/// Those that are called by one of these names.
+/// The submissions that match one of these names.
 pub fn only(all: Vec<Submission>, wanted: &[String]) -> Result<Vec<Submission>> {
     for name in wanted {
         if !all.iter().any(|submission| submission.who.is_called(name)) {

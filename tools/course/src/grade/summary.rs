@@ -1,4 +1,4 @@
-//! How a class has done.
+//! The results of a class in numbers.
 
 use std::collections::BTreeMap;
 
@@ -6,47 +6,47 @@ use serde::Serialize;
 
 use super::result::{Batch, Grade, Status};
 
-/// A class in numbers. Of a student who has handed in more than once the last attempt
-/// counts; those who are absent or could not be graded do not.
+/// The results of a class. Only a student's last attempt counts; absent students and
+/// submissions that could not be graded do not.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
-    /// How many students handed in and were graded.
+    /// The number of students whose submission was graded.
     pub graded: usize,
-    /// Their mean, of all points.
+    /// The mean of their points.
     pub mean: f64,
-    /// How far they are from it, as a standard deviation.
+    /// The standard deviation of their points.
     pub deviation: f64,
-    /// The points of the last.
+    /// The lowest points.
     pub lowest: u32,
-    /// The points of the one in the middle.
+    /// The median of their points.
     pub median: f64,
-    /// The points of the first.
+    /// The highest points.
     pub highest: u32,
-    /// Tests that fail, those that fail most often first.
+    /// Tests that fail, in order of how often they do.
     pub failing: Vec<Failing>,
-    /// Who is late.
+    /// Students who handed in late.
     pub late: Vec<String>,
-    /// Who has handed in nothing.
+    /// Students who handed in nothing.
     pub absent: Vec<String>,
 }
 
-/// A test that fails, and how.
+/// A test that fails.
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failing {
     /// `users::a_taken_name_is_refused`
     pub test: String,
-    /// Of how many students.
+    /// The number of students whose submission fails it.
     pub students: usize,
-    /// Why it fails most often.
+    /// The most common reason.
     pub reason: String,
-    /// Of how many of them.
+    /// The number of students with that reason.
     pub for_this_reason: usize,
 }
 
 impl Summary {
-    /// Of a class; nothing when nobody was graded.
+    /// The summary of a class; `None` if no submission was graded.
     pub fn of(batch: &Batch) -> Option<Summary> {
         let grades = last_attempts(&batch.submissions);
         let graded = grades.iter().filter(|grade| is_graded(grade));
@@ -79,12 +79,12 @@ fn is_graded(grade: &Grade) -> bool {
     !matches!(grade.status, Status::Absent | Status::NotGraded)
 }
 
-/// One a student: a student is told by name and number.
+/// The last attempt of each student. Name and number identify a student.
 fn last_attempts(all: &[Grade]) -> Vec<&Grade> {
     let mut last: BTreeMap<(&str, &str), &Grade> = BTreeMap::new();
     for grade in all {
         let who = &grade.who;
-        // Without a number nobody knows whether two are the same.
+        // Without a number, equal names may belong to two students.
         let number = who.id.as_deref().unwrap_or(&who.file);
         let kept = last.entry((&who.name, number)).or_insert(grade);
         if who.attempt > kept.who.attempt {

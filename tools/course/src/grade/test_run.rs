@@ -1,6 +1,6 @@
-//! The lesson's tests, in a process of their own, against servers that are other
-//! processes, one for each test. What the lesson's test program says of a test is
-//! its result; no server has a way into what that program prints.
+//! Runs the lesson's tests in their own process against servers in separate processes,
+//! one for each test. The results come from the test program's output, which no server
+//! can write to.
 
 use std::{
     collections::HashMap,
@@ -29,11 +29,11 @@ use crate::{
     programs::{Program, Programs},
 };
 
-/// Most tests wait for an answer, so more of them run than there are processors.
+/// Tests mostly wait for responses, so more of them run than there are processors.
 const AT_ONCE: &str = "32";
-/// MiB that the test program may print, or write into a snapshot.
+/// MiB of output, or of a snapshot, that the test program may write.
 const LARGEST_FILE: u64 = 4;
-/// MiB of memory for the test program: one that is sent more is stopped.
+/// MiB of memory for the test program. A server that sends more makes it stop.
 const MEMORY: u64 = 1024;
 const MIB: u64 = 1024 * 1024;
 
@@ -43,7 +43,7 @@ pub struct TestRun {
     folder: PathBuf,
     program: PathBuf,
     programs: Programs,
-    /// Every test, by name.
+    /// The names of all tests, sorted.
     pub names: Vec<String>,
 }
 
@@ -51,9 +51,9 @@ pub struct TestRun {
 pub struct Server {
     /// The program and its arguments.
     pub words: Vec<OsString>,
-    /// MiB of memory that it may use.
+    /// The memory limit in MiB.
     pub memory: u64,
-    /// How long all tests may take.
+    /// The time limit of all tests together.
     pub limit: Duration,
 }
 
@@ -98,7 +98,7 @@ impl TestRun {
         Ok(names)
     }
 
-    /// Why each test fails against the server, or nothing for one that passes.
+    /// The failure of each test against the server; `None` for a test that passes.
     pub fn run(&self, server: &Server, space: &Path) -> Result<Vec<Option<Failure>>> {
         let deadline = Instant::now() + server.limit;
         let ran = self.execute(&["--test-threads", AT_ONCE], server, deadline, space)?;
@@ -107,7 +107,7 @@ impl TestRun {
             (Some(true), _) => Ok(None),
             (Some(false), _) => self.failure(name, &ran).map(Some),
             (None, None) => Ok(Some(late(server))),
-            // The program came to a bad end, which one of the others has caused.
+            // Another test crashed the test program, so this one runs again alone.
             (None, Some(_)) => self.run_alone(name, server, deadline, space),
         };
         self.names.iter().map(judge).collect()
@@ -164,24 +164,24 @@ impl TestRun {
     fn failure(&self, name: &str, ran: &Ran) -> Result<Failure> {
         let said = section(&ran.printed, name);
         if said.is_empty() {
-            return Ok(Failure::of("the test was stopped: it was sent too much"));
+            return Ok(Failure::of("the test was stopped: it received too much"));
         }
         let comparison = comparison(&self.root, ran.pending.path(), said)?;
         Ok(Failure::new(said, comparison))
     }
 }
 
-/// What came of the test program.
+/// The outcome of a run of the test program.
 struct Ran {
-    /// None when it was stopped because its time was over.
+    /// `None` if it was stopped at the deadline.
     status: Option<ExitStatus>,
     printed: String,
-    /// Where insta has put what it received.
+    /// The folder with the pending snapshots that insta wrote.
     pending: TempDir,
 }
 
-/// Which tests have passed and which have not, as the program says. What a server
-/// sends stands only below that, where the program tells why tests have failed.
+/// Whether each test passed, according to the test program's output. Text from a server
+/// appears only after these lines, where the program explains the failures.
 fn results(printed: &str) -> HashMap<&str, bool> {
     let lines = printed.split("\nfailures:\n").next().unwrap_or_default();
     let results = lines.lines().filter_map(|line| {
@@ -202,7 +202,8 @@ fn late(server: &Server) -> Failure {
     ))
 }
 
-/// From outside: the test program is the lesson's own, and needs no fence.
+/// Limits the test program from outside. It is the lesson's own code, so it needs no other
+/// confinement.
 #[cfg(target_os = "linux")]
 fn limit(program: &Program, server: &Server) -> Result<()> {
     use rustix::process::{Pid, Resource, Rlimit, prlimit};
@@ -217,7 +218,7 @@ fn limit(program: &Program, server: &Server) -> Result<()> {
             maximum: Some(most),
         };
         match prlimit(id, resource, most) {
-            // It has ended already.
+            // The process has ended already.
             Err(rustix::io::Errno::SRCH) => {}
             limited => drop(limited?),
         }
@@ -230,7 +231,7 @@ fn limit(_: &Program, _: &Server) -> Result<()> {
     Ok(())
 }
 
-/// No more than the program may write.
+/// Reads the output, whose size the file limit bounds.
 fn read(printed: &mut File) -> Result<String> {
     printed.rewind()?;
     let mut bytes = Vec::new();

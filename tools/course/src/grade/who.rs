@@ -1,4 +1,4 @@
-//! Who handed in, as the names of files and folders tell it.
+//! Identifies students by the names of the files and folders that they handed in.
 
 use std::{
     collections::HashSet,
@@ -12,25 +12,25 @@ use serde::{Deserialize, Serialize};
 
 use super::archive;
 
-/// Who handed something in.
+/// The student who handed in a submission.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Who {
-    /// The student's name, as far as it is known; else the name of the file.
+    /// The student's name, if it is known; otherwise the file's name.
     pub name: String,
-    /// Their number at Moodle or Canvas.
+    /// The student's number in Moodle or Canvas.
     pub id: Option<String>,
-    /// Whether Canvas calls it late.
+    /// Whether Canvas marks it as late.
     pub late: bool,
-    /// 2 for the second upload of a file, which Canvas numbers.
+    /// The number of the upload in Canvas, from 2 for the second one.
     pub attempt: Option<u32>,
-    /// The file or folder that was handed in; no two are the same.
+    /// The unique name of the file or folder that was handed in.
     pub file: String,
-    /// What their pages in the report are called; nothing when there are none.
+    /// The file name of the student's pages in the report; empty if there are none.
     pub page: String,
 }
 
-/// `Jane Doe_4711_assignsubmission_file_`, or with the file's name behind it.
+/// `Jane Doe_4711_assignsubmission_file_`, optionally followed by the file's name.
 // A constant.
 #[allow(clippy::expect_used)]
 static MOODLE: LazyLock<Regex> = LazyLock::new(|| {
@@ -47,7 +47,7 @@ static CANVAS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl Who {
-    /// From the name of a file or folder; only a file has an ending to leave out.
+    /// Reads the name of a file or folder. A file's archive extension is removed.
     pub fn of(file: &OsStr, is_folder: bool) -> Who {
         let file = readable(file);
         let stem = match is_folder {
@@ -72,12 +72,12 @@ impl Who {
         }
     }
 
-    /// Where it stands in a list by names.
+    /// The key that sorts submissions by name.
     pub fn place(&self) -> (String, String) {
         (self.name.to_lowercase(), self.file.clone())
     }
 
-    /// Whether a name, a number or a file is meant.
+    /// Whether `wanted` is the student's name or number, or the file's name.
     pub fn is_called(&self, wanted: &str) -> bool {
         self.name == wanted || self.id.as_deref() == Some(wanted) || self.file == wanted
     }
@@ -87,8 +87,8 @@ fn part<'a>(found: &Captures<'a>, name: &str) -> Option<&'a str> {
     found.name(name).map(|part| part.as_str())
 }
 
-/// A file's name as text from which no two names become the same: `J\xF6rg` where
-/// it is not UTF-8.
+/// A file's name as text. Bytes that are not UTF-8 are escaped, as in `J\xF6rg`, so that
+/// such names stay different.
 fn readable(name: &OsStr) -> String {
     let mut text = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
@@ -100,8 +100,8 @@ fn readable(name: &OsStr) -> String {
     text
 }
 
-/// Gives each a file's name and pages of its own. The pages' names depend on no other
-/// submission, so that they stay when one is added.
+/// Gives each submission unique file and page names. A page's name does not depend on
+/// other submissions, so it stays the same when one is added.
 pub fn tell_apart<'a>(all: impl Iterator<Item = &'a mut Who>) {
     let mut files = HashSet::new();
     for who in all {
@@ -110,7 +110,7 @@ pub fn tell_apart<'a>(all: impl Iterator<Item = &'a mut Who>) {
     }
 }
 
-/// `name`, or `name 2` when that is used already.
+/// `name`, or `name 2` if that is already used.
 fn unused(name: &str, used: &mut HashSet<String>) -> String {
     let mut number = 1;
     let mut free = name.to_owned();
@@ -127,7 +127,7 @@ fn short_hash(text: &str) -> u64 {
     hasher.finish() >> 32
 }
 
-/// A name that every system allows a file to have: `jürgen-müller`.
+/// A file name that every operating system allows: `jürgen-müller`.
 pub fn slug(name: &str) -> String {
     const LONGEST: usize = 40;
     let lower = name.to_lowercase();
@@ -140,7 +140,7 @@ pub fn slug(name: &str) -> String {
     }
 }
 
-// Names that are not UTF-8 are made as Unix makes them.
+// These tests create names that are not UTF-8 with functions that only Unix has.
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::ffi::OsStrExt;
@@ -173,7 +173,7 @@ mod tests {
             of("doejane_LATE_12345_67890_my_chat-1.tar.gz"),
             row("doejane", "12345", true, Some(2))
         );
-        // A lesson's number is no attempt.
+        // A lesson's number is not an attempt.
         assert_eq!(
             of("doejane_12345_67890_lesson-05.zip"),
             row("doejane", "12345", false, None)

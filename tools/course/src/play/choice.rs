@@ -1,4 +1,4 @@
-//! Which chat is played with.
+//! The choice of the chat that a page runs.
 
 use std::{path::PathBuf, process::Command};
 
@@ -6,19 +6,19 @@ use anyhow::Result;
 
 use crate::{bound::bound, cargo::cargo, lessons::Course, work::Work};
 
-/// The student's own chat, as pages call it.
+/// The name of the student's own chat in requests from pages.
 pub const OWN: &str = "my-chat";
 
-/// A crate whose program can be started.
+/// A chat that can be started.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
-    /// Its package: `lesson-07` or `my-chat`.
+    /// The name of its package: `lesson-07` or `my-chat`.
     pub package: String,
     folder: PathBuf,
 }
 
 impl Choice {
-    /// The chat of that name; there are the lessons, and the student's own.
+    /// Finds a chat by its name: one of the lessons, or the student's own.
     pub fn find(course: &Course, package: &str) -> Option<Choice> {
         let folder = if package == OWN {
             Self::own_folder(course)?
@@ -43,7 +43,7 @@ impl Choice {
         folder.join("Cargo.toml").is_file().then_some(folder)
     }
 
-    /// Builds and runs it. It takes any port that is free, and says which.
+    /// The command that builds and runs it. The chat takes any free port and prints it.
     pub fn command(&self) -> Result<Command> {
         let mut command = bound(&cargo())?;
         command

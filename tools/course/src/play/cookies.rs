@@ -1,12 +1,12 @@
-//! Keeps the cookies of the users apart.
+//! Keeps the users' cookies apart.
 //!
-//! Browsers keep storage apart by port, but cookies only by host: two users on two
-//! ports of one machine would share a session. So each user's cookies go to the
-//! browser under a name of their own, and come back without it.
+//! Browsers separate storage by port, but cookies only by host: two users on two ports of
+//! one machine would share a session. So the proxy puts the user in front of each cookie's
+//! name on the way to the browser, and removes it on the way back.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// Renames what the server sets.
+/// Marks the cookies that the server sets with their owner.
 pub fn mark(headers: &mut HeaderMap, owner: &str) {
     let set = headers.get_all(header::SET_COOKIE).iter();
     let marked: Vec<HeaderValue> = set
@@ -18,7 +18,7 @@ pub fn mark(headers: &mut HeaderMap, owner: &str) {
     }
 }
 
-/// Gives the server its own cookies back, and no others.
+/// Keeps only the owner's cookies in a request, under their original names.
 pub fn unmark(headers: &mut HeaderMap, owner: &str) {
     let mark = mark_of(owner);
     let sent = headers.get_all(header::COOKIE).iter();

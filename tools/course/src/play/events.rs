@@ -1,4 +1,4 @@
-//! The requests of the page, and the events that it gets.
+//! The page's requests, and the events that it receives.
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ use crate::workshop::{
     wire::{Refusal, ServerEvent, acknowledge, emit},
 };
 
-/// Page to workshop: `play:start`, answered with [`PlayStarted`].
+/// Page to workshop: `play:start`, acknowledged with [`PlayStarted`].
 #[derive(Debug, Deserialize)]
 struct StartPlay {
-    /// `lesson-07`, or `my-chat` for the student's own.
+    /// `lesson-07`, or `my-chat` for the student's own chat.
     program: String,
 }
 
-/// The answer to [`StartPlay`].
+/// The acknowledgement of [`StartPlay`].
 #[derive(Debug, Serialize)]
 struct PlayStarted {
-    /// The number that the states of this chat carry.
+    /// The number of this run, which is also in the states of its chat.
     run: u64,
 }
 
@@ -39,8 +39,8 @@ struct RemoveUser {
     name: char,
 }
 
-/// Page to workshop: `tape:read` and `log:read`. The answer comes as soon as there
-/// is something after that number.
+/// Page to workshop: `tape:read` and `log:read`. The acknowledgement comes as soon as
+/// there is an entry after that number.
 #[derive(Debug, Deserialize)]
 struct ReadAfter {
     after: u64,
@@ -50,7 +50,7 @@ impl ServerEvent for session::State {
     const NAME: &'static str = "play:changed";
 }
 
-/// Names the handlers of a page.
+/// Registers the handlers for a page's events.
 pub fn register(socket: &SocketRef) {
     socket.on("play:start", start);
     socket.on("play:stop", stop);
@@ -70,7 +70,7 @@ async fn start(
         .map_err(|_| Refusal::bad_payload())
         .and_then(|payload| choose(&workshop, &payload.program))
         .and_then(|choice| Ok(workshop.play.start(socket.id, choice)?));
-    // A page that has gone meanwhile was not found when its chats were stopped.
+    // A page that disconnected before its chat started was missed by the disconnect handler.
     if !socket.connected() {
         workshop.play.leave(socket.id);
     }
@@ -89,8 +89,8 @@ fn choose(workshop: &Workshop, package: &str) -> Result<Choice, Refusal> {
         .ok_or_else(|| Refusal::new("program-unknown", "there is no such chat here"))
 }
 
-/// Tells how it stands, at once and at each change, as long as there is somebody
-/// to tell and the session is there.
+/// Emits the session's state now and after each change, until the page disconnects or the
+/// session is gone.
 async fn tell_changes(socket: SocketRef, session: Arc<Session>) {
     let mut state = session.watch();
     drop(session);
@@ -158,7 +158,7 @@ fn after<E>(payload: Result<ReadAfter, E>) -> Result<u64, Refusal> {
     Ok(payload.map_err(|_| Refusal::bad_payload())?.after)
 }
 
-/// A page that has gone while it waited needs no answer.
+/// Acknowledges a read, unless the page has disconnected in the meantime.
 fn answer_reader<T: Serialize>(socket: &SocketRef, page: Result<Page<T>, Refusal>, ack: AckSender) {
     if socket.connected() {
         acknowledge(ack, page);

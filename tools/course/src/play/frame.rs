@@ -1,33 +1,33 @@
-//! One line of the tape.
+//! One entry on the tape.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 
 use super::packet::Packet;
 
-/// A packet, and how it crossed the wire.
+/// A packet, with its direction and its transport.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Frame {
-    /// When the proxy saw it, before it passed it on.
+    /// When the proxy read it, before it passed it on.
     #[serde(serialize_with = "rfc3339_millis")]
     pub at: DateTime<Utc>,
-    /// Whose browser: `A`, `B`, `C`.
+    /// The user whose browser sent or received it: `A`, `B` or `C`.
     pub user: char,
-    /// Which way.
+    /// From the browser or to it.
     pub direction: Direction,
-    /// What carried it.
+    /// Polling or WebSocket.
     pub transport: Transport,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub size: usize,
-    /// The event that an ack answers.
+    /// For an acknowledgement: the event that it acknowledges.
     pub answers: Option<String>,
-    /// What it says.
+    /// The packet itself.
     #[serde(flatten)]
     pub packet: Packet,
 }
 
-/// Which way a frame goes, as the browser sees it.
+/// The direction of a frame, from the browser's point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -37,18 +37,18 @@ pub enum Direction {
     In,
 }
 
-/// What carries packets.
+/// The transport that carries packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
-    /// The body of a request or an answer.
+    /// The body of an HTTP request or response.
     Polling,
-    /// A websocket's frame.
+    /// A frame of a WebSocket.
     WebSocket,
 }
 
 impl Direction {
-    /// The other way.
+    /// The opposite direction.
     pub fn opposite(self) -> Direction {
         match self {
             Direction::Out => Direction::In,
@@ -57,7 +57,7 @@ impl Direction {
     }
 }
 
-/// `2026-01-02T03:04:05.678Z`
+/// Formats a time as `2026-01-02T03:04:05.678Z`.
 fn rfc3339_millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

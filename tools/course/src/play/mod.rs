@@ -1,14 +1,14 @@
-//! Play: a chat that runs, two or three users before it, and a tape of all that
-//! passes between them.
+//! Play: a running chat with up to three users, and a tape of all packets between them and
+//! the chat.
 //!
-//! - [`choice`] says which chats there are, [`server`] runs one as a process.
-//! - [`session`] is a chat and its users, as one page sees them; [`events`] are
-//!   that page's requests, [`page`] is the page itself.
-//! - [`proxy`] stands between a user and the chat: [`tap`] looks at the bodies of
-//!   requests and responses, [`tunnel`] and [`websocket`] at WebSockets, [`cookies`]
-//!   keeps the users apart.
-//! - [`packet`] takes a packet to its [`part`]s, [`frame`] is a line of the tape,
-//!   [`packet_recorder`] writes it, [`ring_log`] keeps it.
+//! - [`choice`] finds the chat to run, [`server`] runs it as a process.
+//! - [`session`] is a chat and its users, as one page sees them; [`events`] handles
+//!   that page's requests, [`page`] renders the page itself.
+//! - [`proxy`] is between a user and the chat: [`tap`] reads the bodies of requests and
+//!   responses, [`tunnel`] and [`websocket`] read WebSockets, [`cookies`] keeps the
+//!   users' cookies apart.
+//! - [`packet`] splits a packet into its [`part`]s, [`frame`] is an entry on the tape,
+//!   [`packet_recorder`] writes it, [`ring_log`] stores it.
 
 use std::{
     collections::HashMap,
@@ -43,7 +43,7 @@ mod tap;
 mod tunnel;
 mod websocket;
 
-/// The chats that run, at most one for each page. A clone speaks of the same ones.
+/// The running chats, at most one for each page. Clones share the same chats.
 #[derive(Clone, Default)]
 pub struct Play {
     // A std mutex: nothing is awaited while it is held.
@@ -57,7 +57,7 @@ struct Running {
 }
 
 impl Play {
-    /// Starts a chat for a page, instead of the one that it has.
+    /// Starts a chat for a page, in place of the page's current one.
     fn start(&self, page: Sid, choice: Choice) -> Result<Arc<Session>> {
         self.leave(page);
         let programs = Programs::in_groups();
@@ -76,7 +76,7 @@ impl Play {
         Some(self.lock().get(&page)?.session.clone())
     }
 
-    /// Stops the chat of a page; its tape can still be read.
+    /// Stops the chat of a page. Its tape can still be read.
     fn stop_one(&self, page: Sid) {
         let programs = self.lock().get(&page).map(|one| one.programs.clone());
         if let Some(programs) = programs {
@@ -84,7 +84,7 @@ impl Play {
         }
     }
 
-    /// A page has gone: its chat ends.
+    /// Ends the chat of a page that has closed.
     pub fn leave(&self, page: Sid) {
         let removed = self.lock().remove(&page);
         if let Some(removed) = removed {

@@ -1,6 +1,7 @@
-//! Reads Engine.IO and Socket.IO packets for people to look at.
+//! Parses Engine.IO and Socket.IO packets for display.
 //!
-//! Nothing is refused: what cannot be read is kept as it is, and said to be so.
+//! Parsing never fails: a part that cannot be read stays as it is, with a description of the
+//! problem.
 
 use serde::Serialize;
 use serde_json::{Deserializer, Value};
@@ -20,7 +21,7 @@ const SOCKET_TYPES: [&str; 7] = [
     "binary ack",
 ];
 
-/// What a packet says.
+/// A parsed packet.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Packet {
@@ -28,25 +29,25 @@ pub struct Packet {
     pub engine: Option<&'static str>,
     /// The type of the Socket.IO packet, if Engine.IO carries one.
     pub socket: Option<&'static str>,
-    /// Where a Socket.IO packet belongs; `/` when it names nothing else.
+    /// The namespace of a Socket.IO packet; `/` if the packet has none.
     pub namespace: Option<String>,
     /// The event's name.
     pub event: Option<String>,
     /// The number that a request and its acknowledgement share.
     pub ack_id: Option<u64>,
-    /// The rest: JSON as it stands there, without the event's name.
+    /// The payload: the JSON as it was sent, without the event's name.
     pub payload: Option<String>,
-    /// The channel that the payload names. Rooms are the server's affair and never
-    /// cross the wire; this is as near as a packet comes to them.
+    /// The channel in the payload. Rooms exist only on the server and never cross the
+    /// wire; the channel is the nearest thing to them in a packet.
     pub room: Option<String>,
-    /// What is wrong with it.
+    /// Why the packet could not be read completely.
     pub problem: Option<String>,
-    /// All of it, piece by piece: together they are the packet.
+    /// The pieces that the packet consists of, in order.
     pub parts: Vec<Part>,
 }
 
 impl Packet {
-    /// A packet that is text.
+    /// Parses a text packet.
     pub fn of_text(text: &str) -> Packet {
         let mut packet = Packet::default();
         let mut rest = Rest(text);
@@ -64,7 +65,7 @@ impl Packet {
         packet
     }
 
-    /// A packet that is bytes: an attachment of the packet before it.
+    /// Creates a packet of bytes: an attachment of the packet before it.
     pub fn of_bytes(bytes: &[u8]) -> Packet {
         let mut packet = Packet {
             engine: Some("message"),
@@ -75,8 +76,8 @@ impl Packet {
         packet
     }
 
-    /// A request or an answer of HTTP itself, or a word of the websocket below
-    /// the packets.
+    /// Creates an entry for an HTTP request or response, or for a control frame of the
+    /// WebSocket. Neither carries a packet.
     pub fn of_http(event: &str, text: &str) -> Packet {
         let mut packet = Packet {
             event: Some(event.to_owned()),
@@ -86,7 +87,7 @@ impl Packet {
         packet
     }
 
-    /// Something in which no packet can be found.
+    /// Creates an entry for data that is no packet.
     pub fn unreadable(problem: String, shown: &str) -> Packet {
         let mut packet = Packet::default();
         packet.add(Kind::Unknown, shown);
@@ -94,7 +95,7 @@ impl Packet {
         packet
     }
 
-    /// Puts a piece before all others.
+    /// Inserts a piece before all others.
     pub fn prefix(&mut self, kind: Kind, text: &str) {
         let text = text.to_owned();
         self.parts.insert(0, Part { kind, text });
@@ -112,7 +113,7 @@ impl Packet {
         self.add(Kind::Unknown, rest.0);
     }
 
-    /// A Socket.IO packet: type, attachments, namespace, number, JSON.
+    /// Parses a Socket.IO packet: type, attachments, namespace, number, JSON.
     fn read_message(&mut self, mut rest: Rest) {
         let digit = rest.digit().map(usize::from);
         let Some(digit) = digit.filter(|digit| *digit < SOCKET_TYPES.len()) else {
@@ -173,7 +174,7 @@ impl Packet {
     }
 }
 
-/// What has not been read yet.
+/// The rest of the text, which has not been parsed yet.
 #[derive(Clone, Copy)]
 struct Rest<'a>(&'a str);
 
@@ -183,7 +184,7 @@ impl<'a> Rest<'a> {
         first.is_ascii_digit().then(|| first - b'0')
     }
 
-    /// How many digits come next, if any.
+    /// The number of digits that come next; `None` if there are none.
     fn digits(&self) -> Option<usize> {
         let count = self.0.bytes().take_while(u8::is_ascii_digit).count();
         (count > 0).then_some(count)
@@ -196,8 +197,8 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// `move` and `1,{"to":2}` for `["move",1,{"to":2}]`. The JSON stays as it was
-/// written: reading it and writing it again would sort its keys.
+/// Splits `["move",1,{"to":2}]` into `move` and `1,{"to":2}`. The JSON stays as it was
+/// written: parsing and serializing it would sort its keys.
 fn split_event(list: &str) -> Option<(String, &str)> {
     let inside = list.trim().strip_prefix('[')?.strip_suffix(']')?;
     let mut values = Deserializer::from_str(inside).into_iter::<Value>();
@@ -220,7 +221,7 @@ fn room(list: &Value) -> Option<String> {
     }
 }
 
-/// `1 byte`, `2 bytes`
+/// A number with its noun: `1 byte`, `2 bytes`.
 fn counted(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),

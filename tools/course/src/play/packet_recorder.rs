@@ -1,4 +1,4 @@
-//! Sees the packets of one user and writes them on the tape.
+//! Records the packets of one user on the tape.
 
 use std::{
     collections::HashMap,
@@ -15,30 +15,30 @@ use super::{
     ring_log::RingLog,
 };
 
-/// Stands between two packets in the body of a request or an answer.
+/// Separates the packets in the body of a request or a response.
 const SEPARATOR: char = '\x1e';
-/// Of a longer packet only the beginning is kept.
+/// The most bytes that are kept of a packet; a longer one is cut off.
 const KEPT_BYTES: usize = 64 * 1024;
-/// Requests that wait for their acknowledgement; those of a chat that sends none are dropped.
+/// The most requests that may wait for an acknowledgement: some chats never send any.
 const MAX_REQUESTS: usize = 1000;
 
-/// The frames of all users in the order in which they were seen.
+/// The frames of all users, in the order in which they were recorded.
 pub type Tape = RingLog<Frame>;
 
-/// Writes down what passes between one user and the server.
+/// Records all packets between one user and the server.
 #[derive(Debug)]
 pub struct PacketRecorder {
     user: char,
     tape: Arc<Tape>,
-    /// The events that wait for their acknowledgement.
+    /// The events that are waiting for an acknowledgement.
     requests: Mutex<HashMap<RequestKey, String>>,
 }
 
-/// Who sent the request, in which namespace, under which number.
+/// Identifies a request: its direction, its namespace and its number.
 type RequestKey = (Direction, String, u64);
 
 impl PacketRecorder {
-    /// A recorder for one user.
+    /// Creates a recorder for one user.
     pub fn new(user: char, tape: Arc<Tape>) -> PacketRecorder {
         PacketRecorder {
             user,
@@ -47,14 +47,14 @@ impl PacketRecorder {
         }
     }
 
-    /// A websocket's text.
+    /// Records a text message of a WebSocket.
     pub fn text(&self, direction: Direction, text: &str) {
         let (kept, size) = (beginning(text), text.len());
         let packet = Packet::of_text(kept);
         self.write(direction, Transport::WebSocket, packet, size, kept.len());
     }
 
-    /// A websocket's bytes.
+    /// Records a binary message of a WebSocket.
     pub fn bytes(&self, direction: Direction, bytes: &[u8]) {
         let kept = &bytes[..bytes.len().min(KEPT_BYTES)];
         let packet = Packet::of_bytes(kept);
@@ -67,7 +67,7 @@ impl PacketRecorder {
         );
     }
 
-    /// The body of a request or an answer: one packet or more.
+    /// Records the body of a request or a response: one packet or more.
     pub fn payload(&self, direction: Direction, body: &[u8]) {
         match str::from_utf8(body) {
             Ok(text) => text
@@ -80,14 +80,14 @@ impl PacketRecorder {
         }
     }
 
-    /// A request or an answer of HTTP, or a word of the websocket itself.
+    /// Records an HTTP request or response, or a control frame of a WebSocket.
     pub fn http(&self, direction: Direction, transport: Transport, event: &str, text: &str) {
         let kept = beginning(text);
         let packet = Packet::of_http(event, kept);
         self.write(direction, transport, packet, text.len(), kept.len());
     }
 
-    /// Something in which no packet can be found.
+    /// Records data that is no packet.
     pub fn unreadable(
         &self,
         direction: Direction,
@@ -138,7 +138,7 @@ impl PacketRecorder {
         self.tape.write(frame, kept);
     }
 
-    /// Remembers a request; for an acknowledgement, finds its request.
+    /// Stores the event of a request; for an acknowledgement, returns the event of its request.
     fn pair(&self, direction: Direction, packet: &Packet) -> Option<String> {
         let (namespace, number) = (packet.namespace.clone()?, packet.ack_id?);
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
@@ -153,7 +153,7 @@ impl PacketRecorder {
     }
 }
 
-/// Over polling bytes are written as `b` and base64.
+/// Decodes bytes: polling sends them as `b` and base64.
 fn in_base64(encoded: &str) -> Packet {
     match STANDARD.decode(encoded) {
         Ok(bytes) => {
@@ -170,7 +170,7 @@ fn in_base64(encoded: &str) -> Packet {
     }
 }
 
-/// As much as is kept of it, without half a character.
+/// The part of the text that is kept, cut off between two characters.
 fn beginning(text: &str) -> &str {
     &text[..text.floor_char_boundary(KEPT_BYTES)]
 }
@@ -223,7 +223,7 @@ mod tests {
     async fn an_answer_names_what_was_asked() {
         let recorder = recorder();
         recorder.text(Direction::Out, r#"427["message:send",{}]"#);
-        // The same number the other way round is another request.
+        // The same number in the other direction belongs to another request.
         recorder.text(Direction::In, r#"427["wave:received",{}]"#);
         recorder.text(Direction::Out, "437[]");
         recorder.text(Direction::In, "437[]");

@@ -1,4 +1,4 @@
-//! The page on which users play.
+//! The Play page.
 
 use askama::Template;
 use axum::extract::State;
@@ -14,9 +14,9 @@ use crate::workshop::{
 #[template(path = "workshop/play.html")]
 struct PlayPage {
     place: Place,
-    /// The lesson's package.
+    /// The name of the lesson's package.
     package: String,
-    /// The student's package, if there is one.
+    /// The name of the student's package, if there is one.
     own: Option<&'static str>,
     /// Whether the student's chat is made for this lesson.
     is_here: bool,

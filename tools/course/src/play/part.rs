@@ -5,39 +5,39 @@ use serde::Serialize;
 /// A piece of a packet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Part {
-    /// What it means.
+    /// The meaning of the piece.
     pub kind: Kind,
-    /// How it is written; bytes that are no text as pairs of hexadecimal digits.
+    /// The text of the piece; binary data is written as pairs of hexadecimal digits.
     pub text: String,
 }
 
-/// What a piece of a packet means.
+/// The meaning of a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// The digit of Engine.IO, or the `b` before bytes in base64.
+    /// The type digit of Engine.IO, or the `b` before bytes in base64.
     Engine,
-    /// What Engine.IO says with it: `{"sid":…}`, `probe`.
+    /// The data of the Engine.IO packet: `{"sid":…}`, `probe`.
     EngineData,
-    /// The digit of Socket.IO.
+    /// The type digit of Socket.IO.
     Socket,
-    /// How many attachments follow: `1-`.
+    /// The number of attachments that follow: `1-`.
     Attachments,
-    /// `/admin,`
+    /// The namespace: `/admin,`.
     Namespace,
     /// The number of a request or an acknowledgement.
     Ack,
-    /// JSON.
+    /// The payload, in JSON.
     Payload,
-    /// Bytes that are no text.
+    /// Binary data.
     Binary,
-    /// A request or an answer of HTTP.
+    /// The text of an HTTP request or response.
     Http,
-    /// Nothing that the protocol knows.
+    /// Text that is not part of the protocol.
     Unknown,
 }
 
-/// `0a ff` for two bytes.
+/// Writes bytes as hexadecimal digits: `0a ff` for two bytes.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     pairs.join(" ")

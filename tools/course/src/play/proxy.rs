@@ -1,5 +1,5 @@
-//! Stands between the browser of one user and the server, and passes on
-//! everything that either says.
+//! The proxy between one user's browser and the server. It passes on everything that
+//! either of them sends.
 
 use std::{io, net::SocketAddr, sync::Arc};
 
@@ -26,28 +26,28 @@ use super::{
     tunnel,
 };
 
-/// A port of this machine on which one user finds the server. It is closed when
-/// this value is dropped.
+/// A local port through which one user reaches the server. Dropping this value closes
+/// the port.
 #[derive(Debug)]
 pub struct Proxy {
-    /// Where it listens.
+    /// The port that it listens on.
     pub port: u16,
     _running: watch::Sender<()>,
 }
 
-/// What a request needs to be passed on.
+/// The state that is needed to pass on a request.
 struct Link {
     server: SocketAddr,
-    /// How a browser may call the proxy.
+    /// The `Host` headers that the proxy accepts.
     hosts: [String; 2],
-    /// Whose cookies pass here.
+    /// The owner of the cookies that pass through.
     owner: String,
     recorder: PacketRecorder,
     running: watch::Receiver<()>,
 }
 
 impl Proxy {
-    /// Opens a port before the server, for one owner of cookies.
+    /// Opens a port in front of the server, for one owner of cookies.
     pub async fn start(
         server: SocketAddr,
         owner: String,
@@ -64,7 +64,7 @@ impl Proxy {
             running: running.clone(),
         });
         let app = Router::new().fallback(forward).with_state(link);
-        // A connection that is gone already cannot be set, and needs no help.
+        // Fails only if the connection is already closed.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let serving = axum::serve(listener, app).with_graceful_shutdown(ended(running));
         tokio::spawn(serving.into_future());
@@ -76,7 +76,7 @@ impl Proxy {
 }
 
 async fn ended(mut running: watch::Receiver<()>) {
-    // Nothing is ever sent: this is an error, when the sender is dropped.
+    // Nothing is ever sent: this returns an error when the sender is dropped.
     let _ = running.changed().await;
 }
 
@@ -96,7 +96,8 @@ async fn forward(State(link): State<Arc<Link>>, request: Request) -> Response {
 }
 
 impl Link {
-    /// A page from elsewhere may give a name of its own to this machine's address.
+    /// Whether the `Host` header is the proxy's own. A foreign page could make its own host
+    /// name point to this machine.
     fn is_called_right(&self, headers: &HeaderMap) -> bool {
         let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
         let mut hosts = self.hosts.iter();
@@ -136,8 +137,8 @@ impl Link {
         Ok(answer)
     }
 
-    /// One connection a request: it ends with the request, as it would without a
-    /// proxy.
+    /// Sends a request to the server on a connection of its own, so that a request that
+    /// the browser cancels also ends at the server.
     async fn ask_server(&self, mut request: Request) -> Result<Response, axum::BoxError> {
         let path = request.uri().path_and_query().cloned();
         *request.uri_mut() = path.unwrap_or(PathAndQuery::from_static("/")).into();
@@ -198,13 +199,13 @@ impl Link {
             self.recorder
                 .unreadable(direction, transport, problem, body);
         } else if body != b"ok" {
-            // `ok` answers a POST, and is no packet.
+            // `ok` is the response to a POST, not a packet.
             self.recorder.payload(direction, body);
         }
     }
 }
 
-/// The transport that a request of Engine.IO names, wherever its path is.
+/// The transport in the query of an Engine.IO request, whatever its path.
 fn transport(uri: &Uri) -> Option<Transport> {
     let query = uri.query()?;
     let value = |name: &str| {

@@ -1,4 +1,4 @@
-//! The proxy before a small chat that shows what it was sent.
+//! Tests the proxy in front of a small chat that returns the requests it receives.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ use super::{
     ring_log::{Bounds, RingLog},
 };
 
-/// Only ends a test that would never end.
+/// Only reached by a test that would otherwise never end.
 const PATIENCE: Duration = Duration::from_secs(30);
 const LARGE: usize = 3 * 1024 * 1024;
 
@@ -61,7 +61,7 @@ async fn proxy_to(server: std::net::SocketAddr) -> (Proxy, Arc<Tape>) {
     (proxy.await.unwrap(), tape)
 }
 
-/// Sends a request word for word, and returns the whole answer.
+/// Sends a request exactly as written, and returns the whole response.
 async fn send(proxy: &Proxy, head: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", proxy.port)).await.unwrap();
     let host = format!("host: 127.0.0.1:{}", proxy.port);
@@ -112,7 +112,7 @@ async fn bodies_pass_unchanged() {
     assert!(answer.ends_with("\r\n\r\né\0\x1e\""), "{answer}");
     let answer = send(&proxy, "GET /large HTTP/1.1\r\nHOST", "").await;
     assert!(answer.len() > LARGE);
-    // More than is kept of it, and seen as it passes.
+    // Longer than the part that the tap keeps.
     let polled = "POST /echo?EIO=4&transport=polling HTTP/1.1\r\nHOST";
     let body = format!("4{}", "x".repeat(1024 * 1024 + 500_000));
     assert!(send(&proxy, polled, &body).await.ends_with(&body));
@@ -161,7 +161,7 @@ async fn a_chat_that_is_gone_is_told() {
     assert!(answer.contains("The chat does not answer: "), "{answer}");
 }
 
-/// Answers an upgrade, and then sends back all that comes.
+/// Accepts an upgrade, and then sends back everything that it receives.
 async fn echo(listener: TcpListener) {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut head = Vec::new();
@@ -174,11 +174,11 @@ async fn echo(listener: TcpListener) {
         .await
         .unwrap();
     let (mut from, mut to) = stream.split();
-    // Ends when the other end does.
+    // Ends when the other end closes.
     let _ = tokio::io::copy(&mut from, &mut to).await;
 }
 
-/// A websocket through a proxy to a server that sends back all that comes.
+/// A WebSocket through a proxy, to a server that sends back everything that it receives.
 async fn websocket() -> (Proxy, Arc<Tape>, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -221,6 +221,6 @@ async fn a_user_who_is_sent_away_is_cut_off() {
     let (proxy, _tape, mut stream) = websocket().await;
     drop(proxy);
     let read = timeout(PATIENCE, stream.read(&mut [0])).await;
-    // A reset is an end as well.
+    // A reset also counts as an end.
     assert_eq!(read.expect("it ends in time").unwrap_or(0), 0);
 }

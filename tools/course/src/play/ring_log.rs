@@ -1,4 +1,4 @@
-//! A list that grows at one end, is bounded at the other, and can be waited for.
+//! A log with a limited size, whose readers can wait for new entries.
 
 use std::{
     collections::VecDeque,
@@ -8,13 +8,13 @@ use std::{
 use serde::Serialize;
 use tokio::sync::watch;
 
-/// How many entries one reading takes: a packet of reasonable size.
+/// The most entries that one read returns, so that a packet has a reasonable size.
 const PAGE_ENTRIES: usize = 200;
 
-/// Numbered entries, of which the oldest are dropped when there are too many.
+/// Numbered entries. When there are too many, the oldest are dropped.
 ///
-/// Readers ask for what came after the last number that they have. So a slow reader
-/// gets everything that is still there, page by page, and nothing has to be queued.
+/// Readers ask for the entries after the last number that they have. So a slow reader
+/// gets everything that is still there, page by page, and needs no queue.
 #[derive(Debug)]
 pub struct RingLog<T> {
     bounds: Bounds,
@@ -22,7 +22,7 @@ pub struct RingLog<T> {
     last: watch::Sender<u64>,
 }
 
-/// How much is kept.
+/// The limits of a log.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     /// The most entries.
@@ -39,29 +39,29 @@ struct Kept<T> {
     is_closed: bool,
 }
 
-/// What came after a number.
+/// The entries after a number.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Page<T> {
-    /// In order.
+    /// The entries in order.
     pub entries: Vec<Entry<T>>,
-    /// How many before these are gone.
+    /// How many entries before these were dropped.
     pub dropped: u64,
-    /// Whether nothing more will come.
+    /// Whether these are the last entries.
     pub ended: bool,
 }
 
 /// An entry and its number, from 1.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Entry<T> {
-    /// One more than that of the entry before.
+    /// One more than the number of the entry before it.
     pub number: u64,
-    /// What was written.
+    /// The value that was written.
     #[serde(flatten)]
     pub value: T,
 }
 
 impl<T: Clone> RingLog<T> {
-    /// An empty one.
+    /// Creates an empty log.
     pub fn new(bounds: Bounds) -> RingLog<T> {
         RingLog {
             bounds,
@@ -75,7 +75,7 @@ impl<T: Clone> RingLog<T> {
         }
     }
 
-    /// Writes an entry, which takes `bytes`.
+    /// Adds an entry that counts as `bytes` bytes.
     pub fn write(&self, value: T, bytes: usize) {
         let mut kept = self.lock();
         kept.entries.push_back((value, bytes));
@@ -90,14 +90,14 @@ impl<T: Clone> RingLog<T> {
         self.last.send_replace(kept.last);
     }
 
-    /// Nothing more will come: waiting readers return.
+    /// Closes the log: no more entries will come, and waiting readers return.
     pub fn close(&self) {
         let mut kept = self.lock();
         kept.is_closed = true;
         self.last.send_replace(kept.last);
     }
 
-    /// What came after that number; waits for it when there is nothing yet.
+    /// Returns the entries after a number; waits until there are some.
     pub async fn read(&self, after: u64) -> Page<T> {
         let mut last = self.last.subscribe();
         loop {

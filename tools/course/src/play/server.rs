@@ -1,4 +1,4 @@
-//! The chat as a process: what it writes, where it listens, how it ends.
+//! Runs the chat as a process: reads its output, its address and its exit status.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -14,36 +14,36 @@ use serde::Serialize;
 
 use crate::programs::{Program, Programs};
 
-/// A line that cargo or the chat has written.
+/// A line from cargo or the chat.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LogLine {
-    /// Where it was written.
+    /// The stream it was written to.
     pub stream: Stream,
-    /// Without colours.
+    /// The line, without colours.
     pub text: String,
 }
 
-/// Where a program writes.
+/// An output stream of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stream {
-    /// What it was asked for; a chat's log.
+    /// Standard output: the chat's log.
     Out,
-    /// Complaints; all that cargo says.
+    /// Standard error: errors, and all output of cargo.
     Error,
 }
 
-/// What happens to a process, from several threads.
+/// Receives the events of a process, on several threads.
 pub trait Listener: Clone + Send + 'static {
-    /// It has written a line.
+    /// The process has written a line.
     fn wrote(&self, line: LogLine);
-    /// It listens there.
+    /// The chat listens at this address.
     fn listens(&self, address: SocketAddr);
-    /// It has ended, or nobody knows what became of it.
+    /// The process has ended; an error if its exit status is unknown.
     fn ended(&self, status: std::io::Result<ExitStatus>);
 }
 
-/// Starts a process that ends at the latest with `programs`.
+/// Starts a process, which is stopped together with `programs`.
 pub fn start(programs: &Programs, mut command: Command, listener: impl Listener) -> Result<()> {
     command
         .stdin(Stdio::null())
@@ -51,12 +51,12 @@ pub fn start(programs: &Programs, mut command: Command, listener: impl Listener)
         .stderr(Stdio::piped());
     let programs = programs.clone();
     let (tell, started) = mpsc::channel();
-    // The thread that starts it is there until it ends: see `bound`.
+    // The thread that starts the process must live until the process ends: see `bound`.
     thread::spawn(move || {
         let program = programs.spawn(command);
         let program = program.map_err(|error| drop(tell.send(Err(error))));
         if let Ok(program) = program {
-            // Who wants to know waits for it.
+            // The receiver below waits for this message.
             let _ = tell.send(Ok(()));
             attend(&program, listener);
         }
@@ -71,8 +71,8 @@ fn attend(program: &Program, listener: impl Listener) {
     let out = out.map(|out| read(out, Stream::Out, listener.clone()));
     let errors = errors.map(|errors| read(errors, Stream::Error, listener.clone()));
     let status = program.wait();
-    // All that it has written comes before the news of its end. A reader that has
-    // panicked has nothing more to write.
+    // Its output is read to the end before its end is reported. A reader that has
+    // panicked reads nothing more.
     for reader in out.into_iter().chain(errors) {
         let _ = reader.join();
     }
@@ -100,10 +100,10 @@ fn read(
     })
 }
 
-/// The address of this machine that a chat prints when it listens:
+/// The local address in the line that a chat prints when it starts to listen:
 /// `Make Chat is at http://127.0.0.1:40123`.
 fn address(line: &str) -> Option<SocketAddr> {
-    // The expression is a constant, and a test reads it.
+    // The expression is a constant, and a test compiles it.
     #[allow(clippy::expect_used)]
     static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\bhttp://(?:127\.0\.0\.1|localhost|0\.0\.0\.0):(\d{1,5})\b")

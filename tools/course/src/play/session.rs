@@ -1,4 +1,4 @@
-//! One chat that runs for one page, and its users.
+//! One running chat of one page, and its users.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::programs::Programs;
 
-/// How many frames are kept, and how many bytes in all of them.
+/// How many frames are kept, and how many bytes in total.
 const TAPE_BOUNDS: Bounds = Bounds {
     entries: 2000,
     bytes: 8 * 1024 * 1024,
@@ -31,18 +31,18 @@ const LOG_BOUNDS: Bounds = Bounds {
     entries: 1000,
     bytes: 1024 * 1024,
 };
-/// Side by side; more would be too narrow to read.
+/// The users, side by side on the page: more would be too narrow to read.
 const USERS: [char; 3] = ['A', 'B', 'C'];
-/// How many of them are there in the beginning.
+/// How many users a chat starts with.
 const FIRST_USERS: usize = 2;
 
-/// A chat from its build to its end.
+/// A chat, from its build to its end.
 #[derive(Debug)]
 pub struct Session {
     choice: Choice,
     /// Every frame of every user.
     pub tape: Arc<Tape>,
-    /// What cargo and the chat have written.
+    /// The output of cargo and the chat.
     pub log: RingLog<LogLine>,
     state: watch::Sender<State>,
     running: Mutex<Running>,
@@ -50,68 +50,68 @@ pub struct Session {
 
 #[derive(Debug, Default)]
 struct Running {
-    /// Where the chat listens.
+    /// The address of the chat, once it listens.
     server: Option<SocketAddr>,
     proxies: BTreeMap<char, Proxy>,
 }
 
-/// How it stands with a chat.
+/// The state of a chat.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct State {
-    /// Which of the chats that were started; a later one has a higher number.
+    /// The number of the run: each started chat gets a higher one.
     pub run: u64,
-    /// How far it is.
+    /// The chat's current phase.
     #[serde(flatten)]
     pub phase: Phase,
-    /// Who can play, in order.
+    /// The current users, in order.
     pub users: Vec<User>,
     /// Whether there is room for one more.
     pub has_room: bool,
 }
 
-/// How far a chat is.
+/// The phase of a chat.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "phase", rename_all = "lowercase")]
 pub enum Phase {
-    /// Cargo builds it, or it has not said yet where it listens.
+    /// Cargo is building it, or it has not printed its address yet.
     Building,
-    /// It listens.
+    /// It listens at its address.
     Running,
-    /// It is over.
+    /// Its process has ended.
     Ended {
-        /// Why, as a sentence.
+        /// Why it ended, as a sentence.
         reason: String,
     },
 }
 
-/// A browser of its own, as far as the server can tell.
+/// A user, who looks like a separate browser to the server.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct User {
-    /// `A`
+    /// The user's letter: `A`, `B` or `C`.
     pub name: char,
-    /// The port at which this user finds the chat.
+    /// The port through which this user reaches the chat.
     pub port: u16,
 }
 
-/// Why a user cannot come or go.
+/// Why a user cannot be added or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum UserError {
-    /// The chat does not listen.
+    /// The chat is not listening.
     #[error("the chat is not running")]
     NotRunning,
-    /// Everybody is here.
+    /// All users are already there.
     #[error("there is no room for another user")]
     NoRoom,
-    /// Nobody of that name is here.
+    /// There is no user with that name.
     #[error("there is no user of that name")]
     Unknown,
-    /// There is no port for them.
+    /// No port could be opened for the user.
     #[error("no port can be opened: {0}")]
     Io(#[from] io::Error),
 }
 
 impl Session {
-    /// Starts a chat. The programs are those of this session alone.
+    /// Starts a chat. `programs` must belong to this session alone.
     pub fn start(run: u64, choice: Choice, programs: &Programs) -> Result<Arc<Session>> {
         let command = choice.command()?;
         let session = Arc::new(Session {
@@ -134,12 +134,12 @@ impl Session {
         Ok(session)
     }
 
-    /// How it stands, now and from now on.
+    /// The current state and all later ones.
     pub fn watch(&self) -> watch::Receiver<State> {
         self.state.subscribe()
     }
 
-    /// Lets one more user in.
+    /// Adds one more user.
     pub async fn add_user(&self) -> Result<User, UserError> {
         let (server, name) = {
             let running = self.lock();
@@ -160,7 +160,7 @@ impl Session {
         Ok(user)
     }
 
-    /// Sends a user away: the connections of this browser end.
+    /// Removes a user and closes the connections of this browser.
     pub fn remove_user(&self, name: char) -> Result<(), UserError> {
         let removed = self.lock().proxies.remove(&name);
         removed.ok_or(UserError::Unknown)?;
@@ -168,7 +168,7 @@ impl Session {
         Ok(())
     }
 
-    /// Ends everything that waits for news of this chat.
+    /// Removes all users and closes the tape and the log, so that waiting readers return.
     pub fn close(&self) {
         self.lock().proxies.clear();
         self.tape.close();
@@ -216,7 +216,7 @@ impl Session {
     }
 }
 
-/// Lets a session know what its process does.
+/// Passes the events of the process on to its session.
 #[derive(Clone)]
 struct SessionListener {
     session: Arc<Session>,

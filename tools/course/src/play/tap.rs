@@ -1,4 +1,4 @@
-//! A body that is looked at while it passes.
+//! Copies a body while it passes through the proxy.
 
 use std::{
     pin::Pin,
@@ -11,18 +11,18 @@ use axum::{
 };
 use hyper::body::{Frame, SizeHint};
 
-/// More than a Socket.IO server takes or gives at once by default.
+/// More than a Socket.IO server sends or accepts at once by default.
 const KEPT_BYTES: usize = 1024 * 1024;
 
-/// Passes a body on piece by piece. Its whole is shown before the last piece is
-/// passed on, so that nobody has acted on it yet.
+/// Passes a body on piece by piece. `show` gets the whole before the last piece is passed
+/// on, so that the receiver has not acted on it yet.
 struct Tap<F> {
     body: Body,
     copy: Vec<u8>,
     show: Option<F>,
 }
 
-/// The same body, of which `show` sees a copy once it is complete.
+/// Returns the same body, and calls `show` with a copy once it is complete.
 pub fn tap(body: Body, show: impl FnOnce(&[u8]) + Send + Unpin + 'static) -> Body {
     let mut tap = Tap {
         body,
@@ -62,7 +62,7 @@ impl<F: FnOnce(&[u8]) + Unpin> HttpBody for Tap<F> {
                 if let Some(bytes) = frame.data_ref() {
                     self.keep(bytes);
                 }
-                // With a known length nobody asks for more than the last piece.
+                // If the length is known, this is not polled again after the last piece.
                 if self.body.is_end_stream() {
                     self.finish();
                 }

@@ -1,4 +1,4 @@
-//! Carries the bytes of a websocket in both directions.
+//! Passes on the bytes of a WebSocket in both directions.
 
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
@@ -8,18 +8,18 @@ use super::{frame::Direction, packet_recorder::PacketRecorder, websocket::Reader
 
 const BUFFER_BYTES: usize = 8 * 1024;
 
-/// Joins both ends until one of them has gone. The recorder, if there is one, sees
-/// everything before it is passed on.
+/// Joins both ends until one of them closes. The recorder, if there is one, gets everything
+/// before it is passed on.
 pub async fn join(browser: OnUpgrade, server: OnUpgrade, recorder: Option<&PacketRecorder>) {
-    // An end that was gone before it was upgraded needs no tunnel.
+    // If one end closed before the upgrade, no tunnel is needed.
     let (Ok(browser), Ok(server)) = tokio::join!(browser, server) else {
         return;
     };
     let (from_browser, to_browser) = io::split(TokioIo::new(browser));
     let (from_server, to_server) = io::split(TokioIo::new(server));
     let reader = |direction| recorder.map(|recorder| Reader::new(direction, recorder));
-    // An error means that an end is gone: the other one learns it, because both
-    // are dropped.
+    // An error means that one end has closed. Dropping both ends closes the other
+    // one too.
     let _ = tokio::try_join!(
         carry(from_browser, to_server, reader(Direction::Out)),
         carry(from_server, to_browser, reader(Direction::In)),

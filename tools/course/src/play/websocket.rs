@@ -1,4 +1,4 @@
-//! Reads a copy of a websocket's bytes.
+//! Reads the messages in a copy of a WebSocket's bytes.
 
 use std::{
     collections::VecDeque,
@@ -15,11 +15,11 @@ use super::{
     packet_recorder::PacketRecorder,
 };
 
-/// The default keeps 128 KiB a direction, for packets that are far smaller.
+/// The default buffer has 128 KiB for each direction, but packets are far smaller.
 const BUFFER_BYTES: usize = 4 * 1024;
 
-/// Finds the messages in one direction of a websocket. It only watches: the bytes
-/// themselves go their way whatever it makes of them.
+/// Reads the messages in one direction of a WebSocket. It only watches: the bytes are passed
+/// on even if it cannot read them.
 pub struct Reader<'a> {
     socket: WebSocket<Copied>,
     direction: Direction,
@@ -27,12 +27,12 @@ pub struct Reader<'a> {
     is_over: bool,
 }
 
-/// The bytes that were not read yet. What the library would answer, to a ping for
-/// example, is thrown away: the two ends answer each other.
+/// The bytes that have not been read yet. The library's own replies, to a ping for
+/// example, are thrown away: the two ends reply to each other.
 struct Copied(VecDeque<u8>);
 
 impl<'a> Reader<'a> {
-    /// A reader for one direction.
+    /// Creates a reader for one direction.
     pub fn new(direction: Direction, recorder: &'a PacketRecorder) -> Reader<'a> {
         let role = match direction {
             Direction::Out => Role::Server,
@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Tells the recorder what these bytes complete.
+    /// Adds bytes, and records the messages that are now complete.
     pub fn read(&mut self, bytes: &[u8]) {
         if self.is_over {
             return;
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
                 let reason = reason.map(|frame| format!("{} {}", frame.code, frame.reason));
                 self.word("websocket close", reason.unwrap_or_default().trim());
             }
-            // The library gives these only to those who write them.
+            // Never returned when reading: raw frames can only be written.
             Message::Frame(_) => {}
         }
     }
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
 
     fn end(&mut self, error: &Error, bytes: &[u8]) {
         self.is_over = true;
-        // After its last word a websocket has nothing more to say.
+        // A WebSocket that has closed is no problem to report.
         if matches!(error, Error::ConnectionClosed | Error::AlreadyClosed) {
             return;
         }
@@ -130,7 +130,7 @@ mod tests {
         }))
     }
 
-    /// What a reader makes of bytes that come one by one.
+    /// The messages that a reader records from bytes that arrive one by one.
     async fn seen(direction: Direction, bytes: &[u8]) -> Vec<String> {
         let tape = tape();
         let recorder = PacketRecorder::new('A', tape.clone());
@@ -165,7 +165,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_broken_frame_is_told_once() {
-        // A reserved bit that no extension has claimed.
+        // A reserved bit is set, which no extension uses.
         let seen = seen(Direction::In, b"\xf1\x00\x81\x00").await;
         assert_eq!(seen.len(), 1);
         assert!(seen[0].starts_with("from here on"), "{seen:?}");

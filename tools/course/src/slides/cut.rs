@@ -2,7 +2,7 @@
 
 use std::{ops::Range, path::Path};
 
-/// A line that stands for what comes below in the same block, if something does.
+/// A line that marks the rest of the block below the excerpt, if there is any.
 pub fn sign(path: &Path, lines: &[&str], shown: &Range<usize>) -> Option<String> {
     let language = path.extension()?.to_str()?;
     let below = lines[shown.end..].iter();

@@ -22,10 +22,10 @@ use crate::{
 pub const NOTES: [&str; 3] = [ASK, "Demo", "Pitfall"];
 /// The word that begins a question; its answer follows in italics.
 pub const ASK: &str = "Ask";
-/// Code that is no part of a file: what people type into a terminal, plain words.
+/// Languages of code that is in no file: terminal commands and plain text.
 const FREE: [&str; 2] = ["sh", "text"];
 
-/// The slides for a lesson, or for what a day begins with.
+/// The slides for a lesson, or for the opening of a day.
 #[derive(Default)]
 pub struct Deck {
     /// The file.
@@ -54,7 +54,7 @@ pub struct Slide {
 pub enum Block {
     /// Text, as HTML.
     Text(String),
-    /// Code or a tape that stands elsewhere, and the line of the reference.
+    /// Code or a tape from another file, and the line of the reference.
     Excerpt(Reference, usize),
     /// The message flow of a page, and the line of the reference.
     Figure(Reference, usize),

@@ -20,7 +20,7 @@ use crate::{
     steps::Moment,
 };
 
-/// More lines than that nobody reads on a wall.
+/// The most lines that people can read on a projector.
 pub const MOST_LINES: usize = 15;
 /// Stands for lines that are left out of a diff.
 const GAP: &str = "⋯";
@@ -29,7 +29,7 @@ const CONTEXT: usize = 1;
 
 /// Code, a diff or a tape, ready to be shown.
 pub struct Excerpt {
-    /// Where it stands.
+    /// The file and the place in it.
     pub caption: String,
     /// The ending of the file: `rs`, `js`, `snap`.
     pub language: String,
@@ -39,10 +39,10 @@ pub struct Excerpt {
     pub lines: Vec<Line>,
 }
 
-/// A line, and what the stage did to it.
+/// A line and its change in the stage.
 pub type Line = (Change, String);
 
-/// Finds what the reference shows.
+/// Finds the lines of the reference.
 pub fn resolve(steps: &Steps, reference: &Reference) -> Result<Excerpt> {
     let course = steps.course;
     let path = locate(course, &reference.path)?;
@@ -78,7 +78,7 @@ pub fn resolve(steps: &Steps, reference: &Reference) -> Result<Excerpt> {
     })
 }
 
-/// The lines as they stand, without documentation.
+/// The file's lines, without documentation.
 fn kept(path: &Path, lines: &[&str]) -> Vec<Line> {
     let shown = lines.iter().filter(|line| !is_documentation(path, line));
     shown
@@ -182,7 +182,7 @@ fn changes(course: &Course, path: &Path, shown: Range<usize>) -> Result<Vec<Line
     let mut number = 0;
     let mut lines = Vec::new();
     for (change, line) in diff::whole_file(before, after, &inside)? {
-        // A removed line stands where the next one of the new file does.
+        // A removed line belongs to the place of the next line in the new file.
         let is_shown = match change {
             Change::Removed => shown.start < number && number < shown.end,
             _ => shown.contains(&number),
@@ -228,7 +228,7 @@ fn near_changes(lines: Vec<Line>) -> Vec<Line> {
     shown
 }
 
-/// Comments that document Rust are left out: the speaker says what they say.
+/// Whether the line is a Rust doc comment. Slides leave them out: the speaker explains.
 fn is_documentation(path: &Path, line: &str) -> bool {
     path.extension().is_some_and(|ending| ending == "rs") && line.trim_start().starts_with("///")
 }

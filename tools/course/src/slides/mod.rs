@@ -1,5 +1,5 @@
-//! Slides: one deck a lesson, and one for what a day begins with, shown by the
-//! workshop page or exported as a site.
+//! Slides: a deck for each lesson, and for the opening of a day, shown by the workshop page
+//! or exported as a site.
 
 use std::{
     fs,
@@ -115,8 +115,8 @@ pub fn page(course: &Course, name: &str) -> Result<Option<String>> {
     handout.map(|path| handout::page(path)).transpose()
 }
 
-/// The decks, in the order in which they are shown: what the days begin with, then
-/// one for each lesson.
+/// The decks, in the order in which they are shown: the openings of the days, then one for
+/// each lesson.
 pub fn decks(course: &Course) -> Result<Vec<PathBuf>> {
     let lessons = course.lessons.iter();
     let lessons = lessons.map(|lesson| deck::path(course, lesson));

@@ -184,7 +184,7 @@ fn size(excerpts: &[Excerpt], blocks: &[Block]) -> &'static str {
     SIZES.iter().find(fits).unwrap_or(&SMALLEST).0
 }
 
-/// How many lines of code would fit where the rest of the slide stands: its text,
+/// How many lines of code would fit into the room of the rest of the slide: its text,
 /// and the frames of all excerpts after the first.
 fn rows_taken(blocks: &[Block]) -> usize {
     const ROWS: usize = 2;

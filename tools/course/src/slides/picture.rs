@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::{excerpt, words_of};
 use crate::lessons::Course;
 
-/// An image that stands alone in a paragraph.
+/// An image alone in a paragraph.
 pub struct Picture {
     /// From the folder of the decks, as written: the light one.
     pub path: String,

@@ -1,4 +1,4 @@
-//! A reference to code, a tape or a figure: a link that stands alone in a paragraph.
+//! A reference to code, a tape or a figure: a link alone in a paragraph.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -18,7 +18,7 @@ pub struct Reference {
 /// How to read a file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// As it stands.
+    /// The lines as they are in the file.
     Code,
     /// The changes of the stage in the file.
     Diff,

@@ -60,7 +60,7 @@ fn is_called(item: &Item, name: &str) -> bool {
     }
 }
 
-/// The text of the `impl` block before its braces, without the blank at the end.
+/// The text of the `impl` block before its braces, with all whitespace removed.
 fn header(block: &syn::ItemImpl) -> String {
     let mut block = block.clone();
     block.items.clear();

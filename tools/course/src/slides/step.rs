@@ -29,8 +29,8 @@ impl<'a> Steps<'a> {
         }
     }
 
-    /// The first moment of the lesson at which these lines of the file stand together;
-    /// nothing for a file that the page does not show how to write.
+    /// The first moment of the lesson at which the file has these lines together; `None` for
+    /// a file that the page does not show how to write.
     pub fn moment(&self, path: &Path, lines: &[&str]) -> Result<Option<Moment>> {
         let file = self.course.root.join(path);
         let mut lessons = self.course.lessons.iter();

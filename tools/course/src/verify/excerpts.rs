@@ -1,4 +1,4 @@
-//! The code on the pages stands in the files.
+//! The code on the pages exists in the files.
 
 use std::path::{Path, PathBuf};
 
@@ -12,8 +12,8 @@ use crate::{
     steps::Script,
 };
 
-/// Each page, with the lines of the blocks that the check `steps` replays: a version
-/// "for now" stands in no finished file.
+/// Each page, with the lines of the blocks that the check `steps` replays: a temporary
+/// version is in no finished file.
 type Checked = (PathBuf, Vec<usize>);
 
 /// Languages of blocks that are no part of a file.

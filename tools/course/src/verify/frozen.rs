@@ -12,7 +12,7 @@ use crate::{
     lessons::{Course, Lesson, Names},
 };
 
-/// Identical in all lessons that have them, but for the crate's name.
+/// Files that are identical in all lessons that have them, except for the crate's name.
 const FROZEN: [&str; 2] = ["src/main.rs", "src/server.rs"];
 
 pub fn check(course: &Course) -> Result<Report> {

@@ -37,7 +37,7 @@ pub fn check(course: &Course) -> Result<Report> {
     Ok(report)
 }
 
-/// The lessons that have a page; `shape` tells of those without.
+/// The lessons that have a page; the check `shape` reports the others.
 pub fn with_page(course: &Course) -> impl Iterator<Item = &Lesson> {
     let lessons = course.lessons.iter();
     lessons.filter(|lesson| lesson.page().is_file())

@@ -46,7 +46,7 @@ pub struct Results {
 pub struct Broken {
     /// Without the place.
     pub message: String,
-    /// `src/lib.rs:12`, if it tells.
+    /// `src/lib.rs:12`, if it is known.
     pub place: Option<String>,
 }
 
@@ -67,7 +67,7 @@ impl Results {
         self.outcomes.get(test).cloned().unwrap_or_else(not_seen)
     }
 
-    /// Whether all compiled; reports what did not.
+    /// Whether everything compiled; reports each failure.
     pub fn compiled(&self, course: &Course, pairing: &Pairing, report: &mut Report) -> bool {
         let (tests, code) = (pairing.tests, pairing.code);
         if let Some(error) = &self.broken_library {
@@ -219,7 +219,7 @@ fn run_member(
     Ok(results)
 }
 
-/// Runs a test program as `cargo test` would, and returns what it printed.
+/// Runs a test program as `cargo test` would, and returns its output.
 fn run_program(program: &Path, member: &Path, names: Vec<String>) -> Result<String> {
     let printed = member.join("printed.txt");
     let mut child = Command::new(program)
@@ -240,7 +240,7 @@ fn run_program(program: &Path, member: &Path, names: Vec<String>) -> Result<Stri
         child.kill()?;
         child.wait()?;
     }
-    // Test programs are large, and nobody runs these again.
+    // Test programs are large, and these are not needed again.
     let _ = fs::remove_file(program);
     Ok(String::from_utf8_lossy(&fs::read(&printed)?).into_owned())
 }
@@ -259,7 +259,7 @@ fn outcomes(printed: &str) -> Result<BTreeMap<TestName, Option<String>>> {
     Ok(result.captures_iter(printed).filter_map(outcome).collect())
 }
 
-/// The line below "panicked at" in what the test printed.
+/// The line below "panicked at" in the test's output.
 fn reason(printed: &str, test: &str) -> String {
     let start = format!("---- {test} stdout ----\n");
     let after = printed.split_once(&start).map_or("", |(_, after)| after);

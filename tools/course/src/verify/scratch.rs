@@ -66,8 +66,8 @@ pub fn add_tests(lesson: &Lesson, folder: &Path, names: &Names) -> Result<()> {
 /// The workspace; its folder is removed when this goes out of scope.
 pub struct Scratch {
     folder: TempDir,
-    /// Where cargo puts what it builds: the same place as for the student, so
-    /// that dependencies are not compiled again.
+    /// Cargo's target folder: the same as for the student, so that dependencies are not
+    /// compiled again.
     pub target: PathBuf,
 }
 

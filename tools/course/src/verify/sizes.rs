@@ -12,7 +12,7 @@ use crate::{
     page::Page,
 };
 
-/// Where a page says why its lesson is longer than usual.
+/// The heading below which a page says why its lesson is longer than usual.
 const SIZE: &str = "Size";
 /// The last lesson with the smaller limits.
 const LAST_CORE_LESSON: u32 = 7;
@@ -64,7 +64,7 @@ pub fn check(course: &Course) -> Result<Report> {
     Ok(report)
 }
 
-/// Whether the lesson's page has something to say under `### Size`.
+/// Whether the lesson's page gives a reason under `### Size`.
 fn gives_reason(lesson: &Lesson) -> Result<bool> {
     if !lesson.page().is_file() {
         return Ok(false);

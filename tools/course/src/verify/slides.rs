@@ -44,7 +44,7 @@ pub fn check(course: &Course) -> Result<Report> {
     Ok(report)
 }
 
-/// That it is there, the check of the schedule says.
+/// Checks the deck of an opening. A missing deck is reported by the check `schedule`.
 fn check_opening(steps: &Steps, path: &Path, report: &mut Report) -> Result<()> {
     if path.is_file() {
         check_deck(steps, &Deck::read(path)?, report);

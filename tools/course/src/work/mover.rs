@@ -148,13 +148,13 @@ impl<'a> Mover<'a> {
         Ok(Some(Moved { name, before }))
     }
 
-    /// Puts the chat aside, and tells under which name.
+    /// Puts the chat aside, and returns its new name.
     fn leave(&self) -> Result<Option<String>> {
         let (chat, leaving) = (&self.work.chat, self.place(LEAVING));
         if is_folder(chat) {
             self.move_files(chat, &leaving)?;
         } else if exists(chat) {
-            // A link moves, and not what it leads to.
+            // A link itself moves, not its target.
             rename(chat, &leaving)?;
         }
         if !exists(&leaving) {
@@ -165,7 +165,7 @@ impl<'a> Mover<'a> {
         Ok(Some(name))
     }
 
-    /// Fills the empty chat with what arrives, and tells its name.
+    /// Moves the arriving files into the empty chat, and returns their chat's name.
     fn arrive(&self) -> Result<Option<String>> {
         let (chat, arriving) = (&self.work.chat, self.place(ARRIVING));
         let Some(name) = only_in(&arriving) else {
@@ -184,13 +184,13 @@ impl<'a> Mover<'a> {
         Ok(Some(name))
     }
 
-    /// Moves everything in one folder into another; nothing is made for nothing.
+    /// Moves everything in one folder into another. An empty folder creates no target.
     fn move_files(&self, from: &Path, to: &Path) -> Result<()> {
         let entries = fs::read_dir(from).with_context(|| from.display().to_string())?;
         for entry in entries.collect::<io::Result<Vec<_>>>()? {
             let place = to.join(entry.file_name());
             if exists(&place) {
-                // Somebody has saved it there meanwhile.
+                // An editor has saved a file here in the meantime.
                 let aside = self.place(&self.free_name());
                 make_folder(&aside)?;
                 rename(&place, &aside.join(entry.file_name()))?;

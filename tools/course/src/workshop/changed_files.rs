@@ -1,5 +1,5 @@
 //! The files of a comparison as a page shows them: coloured, and cut where a lesson
-//! says something about the next lines.
+//! has a note about the next lines.
 
 use super::{
     changed_words,
@@ -43,7 +43,7 @@ pub struct Piece<'a> {
 }
 
 impl<'a> Files<'a> {
-    /// The files with what lessons say about them; links to them begin with the prefix.
+    /// The files with the lessons' notes about them; links to them begin with the prefix.
     pub fn new(
         prefix: &str,
         files: impl IntoIterator<Item = &'a FileDiff>,

@@ -23,7 +23,8 @@ pub fn html(path: &str, hunk: &Hunk) -> Vec<String> {
         .collect()
 }
 
-/// Each side is coloured as the text it was, so that a comment that was removed doesn't colour what follows.
+/// Each side is coloured as the text it was, so that a removed comment does not colour the
+/// text after it.
 fn tokens(path: &str, hunk: &Hunk) -> Vec<Vec<Token>> {
     let language = Path::new(path).extension().unwrap_or_default();
     let language = language.to_string_lossy();

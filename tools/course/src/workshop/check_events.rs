@@ -152,7 +152,7 @@ fn begin(workshop: &Workshop, whose: Whose) -> Result<(Whose, u64, Programs), Re
     Ok((whose, run, programs))
 }
 
-/// Runs a check to its end, and tells what it says.
+/// Runs a check to its end, and broadcasts its output.
 async fn attend(io: SocketIo, workshop: Workshop, whose: Whose, (run, programs): (u64, Programs)) {
     let checks = workshop.checks.clone();
     let (sender, lines) = mpsc::channel(MAX_WAITING_LINES);
@@ -193,7 +193,7 @@ fn check_now(
     })
 }
 
-/// Passes on what a check says until it has ended.
+/// Broadcasts a check's output until it has ended.
 async fn pass_on(
     io: &SocketIo,
     checks: &Checks,

@@ -102,8 +102,8 @@ impl Checks {
         Ok(begun)
     }
 
-    /// Keeps lines of a check, and tells the number of the first one; nothing
-    /// when another check has taken its place.
+    /// Stores lines of a check, and returns the number of the first one; `None` when
+    /// another check has replaced it.
     pub fn keep(&self, whose: Whose, number: u64, lines: &[String]) -> Option<usize> {
         let mut shared = self.lock();
         let run = shared.runs.get_mut(&whose);
@@ -116,7 +116,7 @@ impl Checks {
         Some(first)
     }
 
-    /// Notes how a check ended; false when another check has taken its place.
+    /// Records how a check ended; false when another check has replaced it.
     pub fn end(&self, whose: Whose, number: u64, end: &End) -> bool {
         let mut shared = self.lock();
         let run = shared.runs.get_mut(&whose);
@@ -127,8 +127,7 @@ impl Checks {
         true
     }
 
-    /// Notes that a page looks at this check from now on; tells what it has
-    /// said so far.
+    /// Records that a page shows this check from now on; returns its output so far.
     pub fn watch(&self, page: Sid, whose: Whose) -> Option<Run> {
         let mut shared = self.lock();
         let before = shared.watchers.insert(page, whose);
@@ -140,7 +139,7 @@ impl Checks {
         run
     }
 
-    /// A page is gone. A check that nobody looks at any more is stopped.
+    /// Removes a closed page. A check that no other page shows is stopped.
     pub fn leave(&self, page: Sid) {
         let before = self.lock().watchers.remove(&page);
         if let Some(before) = before {

@@ -13,7 +13,7 @@ use axum::{
 /// Why a page cannot be shown.
 #[derive(Debug)]
 pub enum PageError {
-    /// There is no such thing; the words say what there is.
+    /// The page does not exist; the message says which addresses do.
     NotFound(String),
     /// Everything else.
     Failed(anyhow::Error),
@@ -62,7 +62,7 @@ impl From<askama::Error> for PageError {
 }
 
 impl From<PathRejection> for PageError {
-    /// The number in the path is not a number.
+    /// Without a number in the path, there is no lesson to show.
     fn from(_: PathRejection) -> Self {
         Self::NotFound("Lessons have numbers, as in /lessons/3.".to_owned())
     }

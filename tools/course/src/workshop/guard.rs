@@ -18,7 +18,7 @@ const SOCKETS: &str = "/socket.io";
 pub struct Hosts(Arc<[String]>);
 
 impl Hosts {
-    /// Those of this machine, at that port.
+    /// The names of this machine, with that port.
     pub fn at(port: u16) -> Hosts {
         Hosts(
             ["127.0.0.1", "localhost"]
@@ -32,11 +32,10 @@ impl Hosts {
     }
 }
 
-/// Stands before everything. The first threat is a site whose name was made to
-/// lead to this machine, so that a browser takes it for the workshop's own
-/// origin: it shows in `Host`. The second is any other page that sends forms or
-/// opens sockets here: it shows in `Origin`. The library that serves the
-/// sockets looks at neither.
+/// Runs before every handler. It stops two kinds of attack. In the first, a site's name
+/// resolves to this machine, so a browser takes the workshop for that site: the name is in
+/// `Host`. In the second, a page of another site sends forms or opens sockets here: the
+/// site is in `Origin`. The socket library checks neither header.
 pub async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     if !is_for(&hosts, &request) {

@@ -75,7 +75,7 @@ impl Place {
 }
 
 impl Workshop {
-    /// The lesson of an address; a page of its own says when there is none.
+    /// The lesson of an address, or the error page for a lesson that does not exist.
     pub fn lesson(&self, number: u32) -> Result<&Lesson, PageError> {
         let found = self.course.lesson(number);
         found.map_err(|error| PageError::NotFound(format!("{error:#}.")))

@@ -107,7 +107,7 @@ impl<'a> Markdown<'a> {
                 event
             }
             Event::Start(Tag::Strong) if is_checkpoint(rest) => {
-                // The word itself, and the end of what is strong.
+                // Skips the word itself and the end of the bold text.
                 rest.nth(1);
                 Event::InlineHtml(self.tick_box("Checkpoint").into())
             }
@@ -150,7 +150,7 @@ impl<'a> Markdown<'a> {
         Ok(())
     }
 
-    /// Below the text of a step stands what it changes.
+    /// Adds the changes of a step below its text.
     fn end_step(&mut self) -> Result<()> {
         if let (Some(step), Some(lesson)) = (self.step.take(), self.links.lesson()) {
             let diff = StepDiff { lesson, step }.render()?;

@@ -1,17 +1,17 @@
 //! `cargo course serve`: the workshop as web pages, on this machine only.
 //!
 //! - [`server`] listens, and stops everything in the end.
-//! - [`guard`] lets nobody in but pages of the workshop itself.
-//! - [`routes`] puts the pages together, [`layout`] is around each of them,
-//!   [`error`] is the page for what cannot be shown.
+//! - [`guard`] admits only pages of the workshop itself.
+//! - [`routes`] lists the pages, [`layout`] is the frame around each lesson's pages, and
+//!   [`error`] is the page that explains why another one cannot be shown.
 //! - [`home`], [`glossary`], [`read`], [`diff`], [`check`] and [`slides`] are the pages.
-//! - [`markdown`] and [`links`] turn a lesson's text into a page; [`code`] shows its blocks, [`followed`] knows
-//!   its steps.
-//! - [`changed_files`] shows files that differ, [`changed_words`] colours their lines, [`notes`] finds what the
-//!   lessons say about them; [`report`] shows what a check has found.
+//! - [`markdown`] and [`links`] turn a lesson's text into a page; [`code`] shows its blocks,
+//!   and [`followed`] knows its steps.
+//! - [`changed_files`] shows files that differ, [`changed_words`] colours their lines, and
+//!   [`notes`] finds the lessons' words about them; [`report`] shows the results of a check.
 //! - [`sockets`] and [`wire`] carry the events: those of checks are in
 //!   [`check_events`], those of the student's chat in [`student`]. [`checks`]
-//!   knows which checks run.
+//!   holds the running checks.
 
 use std::{process::ExitCode, sync::Arc};
 
@@ -89,7 +89,7 @@ impl Workshop {
     }
 }
 
-/// Serves the workshop until somebody stops it.
+/// Serves the workshop until it is stopped.
 pub fn run(course: Course, port: u16) -> Result<ExitCode> {
     server::run(Workshop::new(course), port)?;
     Ok(ExitCode::SUCCESS)

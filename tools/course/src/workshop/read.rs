@@ -38,8 +38,8 @@ pub async fn page(State(workshop): State<Workshop>, Path(number): Path<u32>) -> 
 }
 
 /// Renders every page once: the first block of a language takes a second, and
-/// a reader should not wait for it. A page that cannot be rendered says so when it
-/// is opened.
+/// a reader should not wait for it. A page that cannot be rendered shows its error when
+/// it is opened.
 pub fn prepare(course: &Course) {
     for lesson in &course.lessons {
         if let Err(error) = render_text(course, lesson) {

@@ -48,7 +48,7 @@ async fn serve(workshop: Workshop, port: u16) -> Result<()> {
     Ok(())
 }
 
-/// Listens on `port` of this machine only: nobody else on the network may run
+/// Listens on `port` of this machine only, so that other machines on the network cannot run
 /// tests here.
 async fn bind(port: u16) -> Result<TcpListener> {
     TcpListener::bind(("127.0.0.1", port))

@@ -30,7 +30,7 @@ pub fn open(workshop: Workshop) -> SocketIoLayer {
     layer
 }
 
-/// There is nothing to say: a page asks for what it wants.
+/// Does nothing: pages request the data that they need.
 async fn on_connect() {}
 
 /// Names the handler of each event, before the page is told that it is

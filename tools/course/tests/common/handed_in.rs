@@ -1,4 +1,4 @@
-//! Submissions of every kind, and what is said about them.
+//! Submissions of every kind, and helpers that grade them and read the results.
 
 use std::{fs, os::unix::fs::symlink};
 
@@ -11,7 +11,7 @@ const GREETING: &str = "Ada <- user:joined {name}";
 const MATCH: &str = "    match ask";
 const BIND: &str = "    let listener";
 
-/// Starts itself again, in a group of processes of its own.
+/// Starts itself again in a new process group.
 const STAYS_BEHIND: &str = r#"
     use std::{env, os::unix::process::CommandExt, process::{Command, Stdio}};
     if env::args().len() > 1 {
@@ -22,15 +22,15 @@ const STAYS_BEHIND: &str = r#"
     let _other = other.spawn().unwrap();
     let listener"#;
 
-/// What a submission writes here, the grader has let through.
+/// A file that appears only if the grader lets a submission write it.
 pub const WRITTEN: &str = "written";
 
-/// Grades what was handed in.
+/// Grades the submissions in `handed-in`.
 pub fn grade(repository: &Repository) -> Ran {
     repository.course(&["grade", "handed-in", "--lesson", "2", "--jobs", "2"])
 }
 
-/// Whether a process runs a program that has these words in its path.
+/// Whether a process runs a program whose path contains these words.
 pub fn runs_from(words: &str) -> bool {
     let mut processes = fs::read_dir("/proc").unwrap();
     processes.any(|process| {
@@ -39,8 +39,8 @@ pub fn runs_from(words: &str) -> bool {
     })
 }
 
-/// What each row says, without times: name, status, points, of, new tests that pass
-/// and fail, reason.
+/// The rows of the table without times: name, status, points, of, new tests that pass and
+/// fail, reason.
 pub fn rows(repository: &Repository) -> String {
     columns(
         repository,
@@ -56,7 +56,7 @@ pub fn rows(repository: &Repository) -> String {
     )
 }
 
-/// These columns of the table, as a table.
+/// The table with only these columns.
 pub fn columns(repository: &Repository, wanted: &[&str]) -> String {
     let table = repository.read("grades/lesson-02/grades.csv");
     let root = repository.path("");
@@ -80,7 +80,7 @@ pub fn columns(repository: &Repository, wanted: &[&str]) -> String {
     String::from_utf8(columns.into_inner().unwrap()).unwrap()
 }
 
-/// Everything that is handed in: correct in several forms, faulty, and cheating.
+/// Hands in correct chats in several forms, faulty ones, and ones that cheat.
 pub fn hand_in_all(repository: &Repository) {
     let reference = repository.path("lessons/02-farewell/src/lib.rs");
     let reference = reference.display();
@@ -107,7 +107,7 @@ pub fn hand_in_all(repository: &Repository) {
         GREETING,
         "Ada <- user:came {name}",
     );
-    // Words that the test program prints where it explains the failure.
+    // The test program prints these words where it explains the failure.
     hand_in(
         repository,
         "sends-results",
@@ -170,7 +170,7 @@ pub fn hand_in_all(repository: &Repository) {
     change(
         "includes",
         LIBRARY,
-        "/// What is said",
+        "/// The answer to",
         &format!(
             "const _: &str = include_str!({:?});\n\n",
             reference.to_string()
@@ -179,7 +179,7 @@ pub fn hand_in_all(repository: &Repository) {
     change(
         "includes-system",
         LIBRARY,
-        "/// What is said",
+        "/// The answer to",
         "const _: &str = include_str!(\"/etc/hostname\");\n\n",
     );
     hand_in(

@@ -1,5 +1,5 @@
-//! Lesson 2 of the small course as a chat that is a server, and submissions of it.
-//! Its recorder is a small one that fails with the words of `testkit`.
+//! Lesson 2 of the small course as a server, and submissions of it. Its small recorder
+//! fails with the same messages as `testkit`.
 
 use std::{fs, path::Path};
 
@@ -26,7 +26,7 @@ fn main() {
 
 const ANSWER: &str = r#"//! A chat.
 
-/// What is said to an ask.
+/// The answer to a request.
 pub fn answer(ask: &str) -> String {
     match ask.split_once(' ') {
         Some(("join", name)) => format!("Ada <- user:joined {name}\nAda <- ack ok\n"),
@@ -40,7 +40,7 @@ const TESTS: &str = r#"//! All tests.
 mod talk;
 "#;
 
-const TALK: &str = r#"//! Asks and answers.
+const TALK: &str = r#"//! Requests and answers.
 
 use std::{env, io::{BufRead, BufReader, Read, Write}, net::TcpStream, process::{Child, Command, Stdio}, thread, time::Duration};
 
@@ -115,7 +115,7 @@ pub fn course() -> Repository {
     as_server(Repository::new())
 }
 
-/// One in which a test of lesson 2 compares a tape with insta.
+/// A course in which a test of lesson 2 compares a tape with insta.
 pub fn course_with_tape(test: &str) -> Repository {
     let repository = as_server(Repository::with_tape(test));
     repository.append("lessons/02-farewell/tests/talk.rs", TAPE);
@@ -152,7 +152,7 @@ fn as_server(repository: Repository) -> Repository {
     repository
 }
 
-/// Hands in the lesson's own crate with a text in the place of another.
+/// Hands in the lesson's own crate with one text replaced by another.
 pub fn hand_in(repository: &Repository, name: &str, file: &str, old: &str, new: &str) {
     copy_lesson(repository, &format!("handed-in/{name}"));
     repository.replace(&format!("handed-in/{name}/{file}"), old, new);
@@ -172,12 +172,12 @@ pub fn copy_lesson(repository: &Repository, to: &str) {
     }
 }
 
-/// Hands in an archive of one entry.
+/// Hands in an archive with one entry.
 pub fn hand_in_tar(repository: &Repository, name: &str, path: &str) {
     let folder = repository.path("handed-in");
     fs::create_dir_all(&folder).unwrap();
     let mut header = tar::Header::new_gnu();
-    // As it stands there: the library itself refuses to write such a path.
+    // Writes the bytes directly, because the library refuses such a path.
     header.as_gnu_mut().unwrap().name[..path.len()].copy_from_slice(path.as_bytes());
     header.set_size(0);
     header.set_cksum();

@@ -1,4 +1,4 @@
-//! How a chat that the workshop has started ends, and what is shown of it.
+//! Tests how a chat that the workshop has started ends, and what the page shows then.
 
 use std::{
     io::{self, Read},
@@ -11,11 +11,11 @@ use serde_json::json;
 use super::tool::Tool;
 use crate::common::Repository;
 
-/// Only ends a test that would never end.
+/// Only reached by a test that would otherwise never end.
 const PATIENCE: Duration = Duration::from_secs(30);
 const CHAT: &str = "work/chat/Cargo.toml";
 const MANIFEST: &str = "[package]\nname = \"my-chat\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";
-/// Listens, and answers nobody.
+/// Listens, but never answers.
 const LISTENS: &str = r#"fn main() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     println!("Make Chat is at http://{}", listener.local_addr().unwrap());
@@ -33,12 +33,12 @@ fn tool_in(repository: &Repository) -> Tool {
     Tool::run(&mut repository.command("", &["serve", "--port", "0"]))
 }
 
-/// Waits until the other end has closed the connection.
+/// Waits until the other end closes the connection.
 async fn until_closed(mut connection: TcpStream) {
     connection.set_read_timeout(Some(PATIENCE)).unwrap();
     let read = tokio::task::spawn_blocking(move || connection.read(&mut [0]));
     let read = read.await.unwrap().map_err(|error| error.kind());
-    // A reset is an end as well; no answer in time is none.
+    // A reset also counts as an end; a timeout does not.
     assert!(
         matches!(read, Ok(0) | Err(io::ErrorKind::ConnectionReset)),
         "{read:?}"

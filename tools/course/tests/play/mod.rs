@@ -1,4 +1,4 @@
-//! Play: a chat that the workshop starts, and what it records of it.
+//! Tests Play: the chats that the workshop starts, and the packets that it records.
 
 mod ends;
 mod records;

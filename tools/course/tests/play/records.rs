@@ -1,4 +1,4 @@
-//! What the proxy passes on, and what it writes down.
+//! Tests that the proxy changes nothing, and that it records the packets.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use testkit::{Recorder, Transport};
 use super::tool::Tool;
 
 const LESSON: &str = "lesson-07";
-/// What the recorder asks after each step is not part of the conversation.
+/// The recorder's request after each step, which is not part of the conversation.
 const BARRIER: &str = "/__barrier";
 
 #[tokio::test]
@@ -55,7 +55,7 @@ fn names(state: &Value) -> Vec<&str> {
     users.map(|user| user["name"].as_str().unwrap()).collect()
 }
 
-/// Two people meet, and one says hello.
+/// Two people join, and one says hello.
 async fn converse(mut room: Recorder) -> String {
     for name in ["Ada", "Bob"] {
         room.connect([name]).await;
@@ -78,9 +78,8 @@ async fn converse(mut room: Recorder) -> String {
     room.tape()
 }
 
-/// The frames of one user who joins and waves, a line each: first those to the
-/// server, then those from it, because nobody knows which of two is faster when
-/// neither waits for the other.
+/// The frames of one user who joins and waves, one on each line: first the frames to the
+/// server, then those from it, because the order between the two directions can vary.
 async fn recorded(transport: Transport) -> String {
     let tool = Tool::here();
     let mut page = tool.play(LESSON).await;
@@ -95,7 +94,7 @@ async fn recorded(transport: Transport) -> String {
     room.wait_for_disconnect("Ada").await;
     let tape = page.tape().await;
     let is_heartbeat = |frame: &Value| frame["engine"] == "ping" || frame["engine"] == "pong";
-    // With which word the server hangs up, and whether it is here yet, is by chance.
+    // How the server closes the connection, and whether that was recorded yet, can vary.
     let is_last = |frame: &Value| {
         let ends = ["websocket close", "HTTP 400"];
         frame["engine"] == "close" || ends.iter().any(|end| frame["event"] == *end)

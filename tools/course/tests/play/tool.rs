@@ -1,4 +1,4 @@
-//! The tool as a process, and one page of it.
+//! The tool as a process, and a page that is connected to it.
 
 use std::{
     io::{self, BufRead, BufReader},
@@ -15,7 +15,7 @@ use testkit::{Recorder, Transport};
 const BUILD_TIME: Duration = Duration::from_secs(60);
 const PAGE: &str = "page";
 
-/// `cargo course serve`, on a free port; it ends with this value.
+/// `cargo course serve` on a free port, which is ended when this value is dropped.
 pub struct Tool {
     process: Child,
     address: SocketAddr,
@@ -27,7 +27,7 @@ pub struct Page {
 }
 
 impl Tool {
-    /// In this repository.
+    /// Starts the tool in this repository.
     pub fn here() -> Tool {
         let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -35,7 +35,7 @@ impl Tool {
         Tool::run(command.args(["serve", "--port", "0"]))
     }
 
-    /// As that command starts it.
+    /// Starts the tool with a command.
     pub fn run(command: &mut Command) -> Tool {
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -58,12 +58,12 @@ impl Tool {
         page
     }
 
-    /// Ends it as Ctrl+C does, and waits until it has ended.
+    /// Ends the tool as Ctrl+C does, and waits until it has ended.
     pub fn interrupt(mut self) {
         assert!(self.end().unwrap().success());
     }
 
-    /// Ends it as nothing can that it hears of.
+    /// Kills the tool, which it cannot notice.
     pub fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
@@ -78,8 +78,8 @@ impl Tool {
 
 impl Drop for Tool {
     fn drop(&mut self) {
-        // Not killed: then it could not stop the chats that it has started. It may
-        // have ended already.
+        // Interrupted, not killed, so that it can stop the chats that it has started. It
+        // may already have ended.
         if matches!(self.process.try_wait(), Ok(None)) {
             let _ = self.end();
         }
@@ -87,19 +87,19 @@ impl Drop for Tool {
 }
 
 impl Page {
-    /// Starts a chat, instead of the one that it has.
+    /// Starts a chat, in place of the page's current one.
     pub async fn starts(&mut self, program: &str) {
         self.asks("play:start", json!({ "program": program })).await;
     }
 
-    /// Asks, and gets what it asked for.
+    /// Sends a request, and returns the acknowledgement's `ok`.
     pub async fn asks(&mut self, event: &str, payload: Value) -> Value {
         let answer = self.recorder.request(PAGE, event, payload).await;
         assert_eq!(answer.get("error"), None);
         answer["ok"].clone()
     }
 
-    /// Waits for a state of the chat.
+    /// Waits until the chat is in a phase, and returns its state.
     pub async fn until(&mut self, phase: &str) -> Value {
         loop {
             let state = self.recorder.wait_for(PAGE, "play:changed").await;
@@ -109,7 +109,7 @@ impl Page {
         }
     }
 
-    /// Where user A finds the chat.
+    /// The address at which user A reaches the chat.
     pub async fn address_of_a(&mut self) -> SocketAddr {
         let state = self.until("running").await;
         assert_eq!(state["users"][0]["name"], "A");
@@ -117,14 +117,14 @@ impl Page {
         format!("127.0.0.1:{port}").parse().unwrap()
     }
 
-    /// Where the chat itself listens.
+    /// The address at which the chat itself listens.
     pub async fn address_of_chat(&mut self) -> SocketAddr {
         let log = self.until_log("Make Chat is at http://").await;
         let line = log.lines().find(|line| line.contains("is at")).unwrap();
         line.rsplit('/').next().unwrap().parse().unwrap()
     }
 
-    /// Waits until the log has these words, and returns it.
+    /// Waits until the log contains these words, and returns the log.
     pub async fn until_log(&mut self, words: &str) -> String {
         let mut log = String::new();
         let mut after = 0;

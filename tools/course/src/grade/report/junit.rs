@@ -1,4 +1,5 @@
-//! A suite a submission, for systems that collect tests.
+//! The report as JUnit XML, for systems that collect test results. Each submission is a
+//! test suite.
 
 use std::time::Duration;
 
@@ -18,14 +19,14 @@ fn suite(grade: &Grade) -> TestSuite {
     let mut suite = TestSuite::new(name(grade));
     suite.set_time(seconds(grade.build_seconds + grade.test_seconds));
     match grade.tests.is_empty() {
-        // There was nothing to test: an error of the whole suite.
+        // Without tests, a single case reports the error of the whole suite.
         true => suite.add_test_case(whole(grade)),
         false => suite.add_test_cases(grade.tests.iter().map(|test| case(grade, test))),
     };
     suite
 }
 
-/// Two attempts of a student are two suites.
+/// The suite's name. Each attempt of a student has a suite of its own.
 fn name(grade: &Grade) -> String {
     match grade.who.attempt {
         Some(attempt) => format!("{}, attempt {attempt}", grade.who.name),
@@ -43,7 +44,7 @@ fn whole(grade: &Grade) -> TestCase {
     if let Some(said) = &grade.compiler {
         status.set_description(said.as_str());
     }
-    // What could not be built took no time to test.
+    // This case stands for a submission whose tests could not run.
     of_class(TestCase::new("build", status), grade)
 }
 
@@ -58,8 +59,8 @@ fn case(grade: &Grade, test: &Test) -> TestCase {
     of_class(TestCase::new(test.name.as_str(), status), grade)
 }
 
-/// Every case names its class and a time, as the schema wants it; the tests run side
-/// by side, so one alone has none.
+/// Adds the class name and the time that the schema requires. Tests run in parallel, so
+/// a single test has no time of its own.
 fn of_class(mut case: TestCase, grade: &Grade) -> TestCase {
     case.set_classname(name(grade)).set_time(Duration::ZERO);
     case

@@ -1,4 +1,4 @@
-//! The reports of a class: tables for programs, pages for people.
+//! The reports about a class: files for programs, and pages for people.
 
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub use out::Out;
 
 /// The page that lists all submissions.
 pub const INDEX: &str = "index.html";
-/// What programs read, and this one, to add to a report.
+/// The report for programs. This program reads it again to update a report.
 const JSON: &str = "grades.json";
 
 /// `grades.json`.
@@ -30,7 +30,7 @@ struct Json<'a> {
     summary: Option<&'a Summary>,
 }
 
-/// Every file, by its path.
+/// The report's files: path and content.
 pub fn files(batch: &Batch) -> Result<Vec<(String, String)>> {
     let summary = Summary::of(batch);
     let summary = summary.as_ref();
@@ -44,7 +44,7 @@ pub fn files(batch: &Batch) -> Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-/// The report that is in the folder, if there is one.
+/// The existing report in the folder, if there is one.
 pub fn read(out: &Out, lesson: u32) -> Result<Option<Batch>> {
     let path = out.path().join(JSON);
     if !path.is_file() {
@@ -82,17 +82,17 @@ impl Batch {
         submissions.all(|grade| grade.status != Status::NotGraded)
     }
 
-    /// By name.
+    /// Sorts the submissions by name.
     pub fn sort(&mut self) {
         self.submissions
             .sort_by_cached_key(|grade| grade.who.place());
     }
 
-    /// Takes over what an earlier report says of others.
+    /// Adds the rows of an earlier report for submissions that were not graded again.
     pub fn merge(&mut self, before: Batch) -> Result<()> {
         if before.of != self.of {
             bail!(
-                "the report was made with {} points, and now there are {}: grade all again",
+                "the report was made with {} points, but now there are {}: grade everyone again",
                 before.of,
                 self.of
             );

@@ -1,5 +1,5 @@
-//! The folder of the reports: written whole or not at all, and nothing of others
-//! is written over.
+//! The reports' folder. It is written completely or not at all, and files that are not
+//! reports are never overwritten.
 
 use std::{
     collections::BTreeSet,
@@ -12,14 +12,14 @@ use walkdir::WalkDir;
 
 use crate::files;
 
-/// Names each file of the reports, one a line.
+/// The file that lists all report files, one per line.
 const LIST: &str = ".grades-written";
 
-/// Where the reports go.
+/// The reports' folder.
 pub struct Out(PathBuf);
 
 impl Out {
-    /// Refuses a folder with anything that no earlier run has written.
+    /// Refuses a folder that holds anything not written by an earlier run.
     pub fn at(path: PathBuf) -> Result<Out> {
         let out = Out(std::path::absolute(path)?);
         out.recover()?;
@@ -29,12 +29,12 @@ impl Out {
         Ok(out)
     }
 
-    /// The folder.
+    /// The folder's path.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// Writes all files into a folder beside it, which then takes its place.
+    /// Writes all files into a new folder next to it, which then replaces it.
     pub fn write(&self, reports: &[(String, String)]) -> Result<()> {
         let (fresh, before) = (self.beside("fresh")?, self.beside("before")?);
         let names = reports.iter().map(|(name, _)| format!("{name}\n"));
@@ -43,7 +43,7 @@ impl Out {
             files::write(&fresh.join(name), text)?;
         }
         if exists(&self.0) {
-            // Somebody may have put something there in the meantime.
+            // A file may have been added in the meantime.
             refuse_foreign(&self.0)?;
             rename(&self.0, &before)?;
         }
@@ -51,7 +51,7 @@ impl Out {
         discard(&before)
     }
 
-    /// Puts back or removes what a run that was killed in `write` has left.
+    /// Restores or removes the folders that remain if a run was killed during `write`.
     fn recover(&self) -> Result<()> {
         let (fresh, before) = (self.beside("fresh")?, self.beside("before")?);
         if exists(&before) && !exists(&self.0) {
@@ -61,7 +61,7 @@ impl Out {
         discard(&fresh)
     }
 
-    /// A hidden folder beside the one of the reports.
+    /// The path of a hidden folder next to the reports' folder.
     fn beside(&self, what: &str) -> Result<PathBuf> {
         let name = self.0.file_name().context("the reports need a folder")?;
         let name = format!(".{}.{what}", name.to_string_lossy());
@@ -86,7 +86,7 @@ fn refuse_foreign(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What the run that has made the folder has written: files, and folders for them.
+/// The files and folders that the earlier run wrote, according to its list.
 fn written(out: &Path) -> Result<BTreeSet<PathBuf>> {
     let list = out.join(LIST);
     let names = match list.is_file() {
@@ -99,11 +99,11 @@ fn written(out: &Path) -> Result<BTreeSet<PathBuf>> {
     Ok(inside.map(|path| out.join(path)).collect())
 }
 
-/// Removes a folder of reports, and nothing else that is in it. The list goes last:
-/// who is killed meanwhile knows the rest.
+/// Removes a folder of reports, but no other files in it. The list is removed last, so
+/// that the next run can finish the job if this one is killed.
 fn discard(out: &Path) -> Result<()> {
     let list = out.join(LIST);
-    // What is in a folder comes before the folder itself.
+    // A folder's contents are removed before the folder itself.
     for path in written(out)?.iter().rev().filter(|path| **path != list) {
         remove(path)?;
     }
@@ -128,7 +128,7 @@ fn rename(from: &Path, to: &Path) -> Result<()> {
     fs::rename(from, to).with_context(|| format!("{} cannot be written", to.display()))
 }
 
-/// Whether anything has that name, a link that leads nowhere included.
+/// Whether anything has that name, including a broken link.
 fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }

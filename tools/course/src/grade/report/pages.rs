@@ -1,6 +1,6 @@
-//! A page for the class, and one for each student with the code and its difference
-//! from the finished lesson. They work from a file, without a network, and run no
-//! script.
+//! A page about the class, and pages for each student: the results, the code, and how it
+//! differs from the finished lesson. They can be opened as files, need no network, and
+//! run no scripts.
 
 use anyhow::Result;
 use askama::Template;
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// What the pages load.
+/// The style sheets and the icon that the pages load.
 const ASSETS: [(&str, &str); 7] = [
     ("base.css", include_str!("../../../../../static/base.css")),
     ("code.css", include_str!("../../../client/code.css")),
@@ -25,17 +25,17 @@ const ASSETS: [(&str, &str); 7] = [
     ("page.css", include_str!("../../../client/page.css")),
     ("report.css", include_str!("../../../client/report.css")),
 ];
-/// Where the students' pages are.
+/// The folder with the students' pages.
 const STUDENTS: &str = "students";
-/// Where their code is.
+/// The folder with the pages that show their code.
 pub const CODE: &str = "code";
-/// Where its differences are.
+/// The folder with the pages that show the differences.
 pub const DIFFERENCE: &str = "difference";
 
 #[derive(Template)]
 #[template(path = "grades/index.html")]
 struct ClassPage<'a> {
-    /// The way from the page to the folder of the reports.
+    /// The relative path from the page to the reports' folder.
     root: &'static str,
     batch: &'a Batch,
     summary: Option<&'a Summary>,
@@ -49,7 +49,7 @@ struct StudentPage<'a> {
     grade: &'a Grade,
 }
 
-/// Every page and what it loads, by path.
+/// All pages and assets: path and content.
 pub fn all(batch: &Batch, summary: Option<&Summary>) -> Result<Vec<(String, String)>> {
     let class = ClassPage {
         root: "",
@@ -76,12 +76,12 @@ fn path(folder: &str, page: &str) -> String {
 }
 
 impl Grade {
-    /// Who is absent has none.
+    /// Whether the student has a page; absent students have none.
     fn has_page(&self) -> bool {
         !self.who.page.is_empty()
     }
 
-    /// The link to the student's page, from the page of the class.
+    /// The link from the class page to the student's page.
     fn link(&self) -> String {
         self.link_in(STUDENTS)
     }
@@ -91,13 +91,13 @@ impl Grade {
         format!("{folder}/{page}.html")
     }
 
-    /// The links to the code and its difference, when there is a chat.
+    /// The links to the code and the differences, if there is a chat.
     fn code_links(&self) -> Option<(String, String)> {
         let pages = self.code.as_ref();
         pages.map(|_| (self.link_in(CODE), self.link_in(DIFFERENCE)))
     }
 
-    /// How far the code is from the finished lesson.
+    /// How much the code differs from the finished lesson, in words.
     fn difference(&self) -> String {
         match self.lines_differ {
             None => String::new(),
@@ -119,7 +119,7 @@ impl Grade {
 }
 
 impl Test {
-    /// What it brings or takes, in words.
+    /// The points that it earned or cost, in words.
     fn worth(&self) -> String {
         match (self.of, self.is_passed()) {
             (Some(of), _) => format!("{} of {of}", self.points()),
@@ -128,13 +128,13 @@ impl Test {
         }
     }
 
-    /// The expected tape beside the received one.
+    /// The rows that compare the expected tape with the received one.
     fn rows(&self) -> Option<Vec<Row<'_>>> {
         let comparison = self.failure.as_ref()?.comparison.as_ref()?;
         Some(comparison.rows())
     }
 
-    /// What it said, without the places in the test library.
+    /// The test's output, without locations in the test library.
     fn said(&self) -> String {
         let said = self.failure.as_ref().map_or("", |failure| &failure.said);
         let lines: Vec<&str> = said.lines().filter(|line| !is_of_library(line)).collect();

@@ -1,11 +1,11 @@
-//! A line a submission, for spreadsheets.
+//! The report as CSV for spreadsheets, with a line for each submission.
 
 use anyhow::{Context, Result};
 use csv::{Terminator, WriterBuilder};
 
 use crate::grade::result::Batch;
 
-/// Tells Excel that the text is UTF-8; others leave it out.
+/// Tells Excel that the text is UTF-8; other programs ignore it.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 const HEADINGS: [&str; 16] = [
@@ -27,7 +27,7 @@ const HEADINGS: [&str; 16] = [
     "reason",
 ];
 
-/// The table, with a line of headings.
+/// The table, including the headings.
 pub fn csv(batch: &Batch) -> Result<String> {
     let mut table = WriterBuilder::new()
         .terminator(Terminator::CRLF)
@@ -62,7 +62,7 @@ fn number(number: Option<impl ToString>) -> String {
     number.map_or_else(String::new, |number| number.to_string())
 }
 
-/// A spreadsheet takes a cell that begins like this for a formula, and runs it.
+/// The text of a cell. A quote keeps spreadsheets from running text as a formula.
 fn cell(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     match text.starts_with(['=', '+', '-', '@', '\t']) {

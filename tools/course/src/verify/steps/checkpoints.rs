@@ -51,8 +51,8 @@ pub fn check(course: &Course, parts: &[Part], report: &mut Report) -> Result<()>
     Ok(())
 }
 
-/// The states that differ from the one before in what is compiled. That of the
-/// turn is the finished lesson, which has tests of its own.
+/// The states whose compiled files differ from the state before. The turn's state is the
+/// finished lesson, which has tests of its own.
 fn to_build<'a>(part: &'a Part<'a>, report: &mut Report) -> Vec<Built<'a>> {
     let mut found: Vec<Built> = Vec::new();
     for state in &part.replay.states {
@@ -79,7 +79,7 @@ fn to_build<'a>(part: &'a Part<'a>, report: &mut Report) -> Vec<Built<'a>> {
     found
 }
 
-/// The other solutions of the turn, if tests can see what it is about.
+/// The other solutions of the turn, if tests can see its result.
 fn solutions<'a>(part: &'a Part<'a>) -> impl Iterator<Item = Built<'a>> {
     let before = part.replay.before(Moment::Turn);
     let before = before.map(|state| seen(&state.files));

@@ -20,7 +20,7 @@ pub struct Built<'a> {
     pub state: &'a State,
     /// `0` at the start, `2` after step 2, `turn-1` with a solution of the turn.
     pub label: String,
-    /// Where the moment stands on a page.
+    /// The place of the moment on a page.
     pub place: String,
 }
 

@@ -1,5 +1,5 @@
 //! Each lesson can be built from its page alone: its blocks lead from the lesson
-//! before to the finished lesson, and after each step what the page says is true.
+//! before to the finished lesson, and after each step the page's claims are true.
 
 use anyhow::Result;
 
@@ -118,7 +118,7 @@ impl Part<'_> {
         self.course.place(&self.replay.script.page.path, line)
     }
 
-    /// Where a moment stands on the page.
+    /// The place of a moment on the page.
     fn place_of(&self, moment: Moment) -> String {
         let script = &self.replay.script;
         let line = match moment {

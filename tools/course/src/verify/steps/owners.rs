@@ -14,7 +14,7 @@ use crate::{
     verify::Report,
 };
 
-/// Compares what the page leads to with the finished lesson.
+/// Compares the result of following the page with the finished lesson.
 pub fn check(part: &Part, report: &mut Report) -> Result<()> {
     let finished = finished(part.lesson)?;
     let Some(reached) = part.replay.state(Moment::Turn) else {

@@ -13,7 +13,7 @@ use anyhow::Result;
 use super::member::Built;
 use crate::{cargo, files, lessons::Course, manifest};
 
-/// A file for each proven state, called after all that the state depends on.
+/// A file for each proven state. Its name is a hash of everything that the state depends on.
 pub struct Proven {
     folder: PathBuf,
     /// A hash of everything that all states depend on.
@@ -21,7 +21,7 @@ pub struct Proven {
 }
 
 impl Proven {
-    /// The course's.
+    /// The proven states of the course.
     pub fn of(course: &Course) -> Result<Proven> {
         let mut hasher = DefaultHasher::new();
         for path in ["Cargo.toml", "Cargo.lock"] {
@@ -37,7 +37,7 @@ impl Proven {
         })
     }
 
-    /// Whether all that the page says of the state was seen to be true.
+    /// Whether everything that the page says about the state has been proven.
     pub fn has(&self, built: &Built) -> Result<bool> {
         Ok(self.file(built)?.is_file())
     }
