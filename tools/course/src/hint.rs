@@ -51,7 +51,8 @@ pub fn run(course: &Course, level: Option<usize>, json: bool) -> Result<()> {
         writeln!(out, "{}", serde_json::to_string(&hint)?)?;
     } else {
         let lesson = course.lesson(hint.lesson)?;
-        show(&mut out, &hint, &course.shown(&lesson.page()))?;
+        let text = without_links(&hint.text)?;
+        show(&mut out, &hint, &text, &course.shown(&lesson.page()))?;
     }
     Ok(())
 }
@@ -139,12 +140,22 @@ pub fn of_lesson(lesson: &Lesson) -> Result<Vec<Hint>> {
     Ok(found.iter().enumerate().map(hint).collect())
 }
 
-fn show(out: &mut impl Write, hint: &Hint, page: &str) -> io::Result<()> {
+/// Markdown whose links are their words, followed by the address if it is elsewhere.
+fn without_links(text: &str) -> Result<String> {
+    let link = Regex::new(r"\[([^\]]*)\]\(([^)\s]*)\)")?;
+    let words = |found: &regex::Captures| match found[2].contains("://") {
+        true => format!("{} ({})", &found[1], &found[2]),
+        false => found[1].to_owned(),
+    };
+    Ok(link.replace_all(text, words).into_owned())
+}
+
+fn show(out: &mut impl Write, hint: &Hint, text: &str, page: &str) -> io::Result<()> {
     let (lesson, level, levels) = (hint.lesson, hint.level, hint.levels);
     writeln!(
         out,
         "{BOLD}Lesson {lesson:02}, your turn, hint {level} of {levels}: {}{BOLD:#}\n\n{}\n",
-        hint.about, hint.text
+        hint.about, text
     )?;
     if level < levels {
         writeln!(out, "More     cargo course hint")

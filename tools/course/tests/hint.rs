@@ -28,6 +28,18 @@ fn a_level_is_shown_when_asked_for() {
 }
 
 #[test]
+fn links_are_words_in_a_terminal() {
+    let hint = "Look at [`src/lib.rs`](../glossary.md#crate), and [read](https://example.org/a).";
+    let repository = Repository::with_page("Look at `src/lib.rs`.", hint);
+    repository.course(&["start", "2"]).passes();
+    let said = repository.course(&["hint", "1"]).passes();
+    let words = "Look at `src/lib.rs`, and read (https://example.org/a).\n";
+    assert!(said.contains(words), "{said}");
+    let json = repository.course(&["hint", "1", "--json"]).passes();
+    assert!(json.contains(hint), "{json}");
+}
+
+#[test]
 fn a_level_that_does_not_exist_is_refused() {
     let repository = started();
     for level in ["0", "4"] {
