@@ -238,17 +238,15 @@ async fn browsers_do_not_all_come_back_at_once(stage: &Stage) {
 async fn a_proxy_that_breaks_websockets_is_no_obstacle(stage: &Stage) {
     let bob = stage.person("Bob").await;
     stage.allow_failed_requests();
-    for (index, websockets) in WebSockets::ALL.into_iter().enumerate() {
+    for (name, websockets) in ["Ada", "Eve", "Joe", "Kim"].iter().zip(WebSockets::ALL) {
         let proxy = Proxy::before(stage.address(), websockets).await;
-        let ada = stage
-            .blank_at(&format!("Ada {index}"), &proxy.address())
-            .await;
-        ada.open("/").await;
-        ada.signs_up().await;
-        let body = format!("hello {index}");
-        ada.say(&body).await;
+        let guest = stage.blank_at(name, &proxy.address()).await;
+        guest.open("/").await;
+        guest.signs_up().await;
+        let body = format!("hello from {name}");
+        guest.say(&body).await;
         bob.with_patience(AN_UPGRADE).sees(&body).await;
-        stage.close(ada).await;
+        stage.close(guest).await;
     }
 }
 
