@@ -203,7 +203,7 @@ fn read(folder: &Path, path: &str) -> Result<Option<Vec<u8>>> {
     let bytes = fs::read(&file).with_context(|| format!("{path} cannot be read"))?;
     Ok(Some(match String::from_utf8(bytes) {
         Ok(text) => {
-            let text = text.replace("\r\n", "\n");
+            let text = files::plain(text);
             match path {
                 MANIFEST => manifest::without_notes(&text).into_bytes(),
                 _ => text.into_bytes(),

@@ -19,7 +19,7 @@ name = "lessons"
 harness = false
 "#;
 
-/// A small one of the kind that writes results where it is told.
+/// A small test program that writes its results into the file named on its command line.
 const TESTS: &str = r#"//! The rules.
 
 use std::{env, fs, process::Command};

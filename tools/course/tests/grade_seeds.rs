@@ -75,7 +75,7 @@ fn faults(reference: &str) -> Vec<Fault> {
                 new: "let _ = (ack, join(socket, io, chat, payload).await);".to_owned(),
             }],
             "failed",
-            "^user:join got no answer within 5 s",
+            "^user:join got no acknowledgement within 5 s",
         ),
         fault(
             "hang",

@@ -170,14 +170,18 @@ impl Recorder {
         loop {
             match self.read(name, until).await {
                 Ok(Message::Ack { id, args }) if id == number => {
-                    // The caller gets this answer: no one else waits for it.
+                    // The caller gets this acknowledgement: no one else waits for it.
                     self.tape.mark_last_awaited();
                     return tape::payload(&args);
                 }
                 Ok(_) => {}
                 Err(missed) => {
-                    let what = format!("{name} asked {event} and got no ack");
-                    self.fail_waiting(&what, missed, "Does the handler answer in every branch?");
+                    let what = format!("{name} requested {event} and got no ack");
+                    self.fail_waiting(
+                        &what,
+                        missed,
+                        "Does the handler acknowledge in every branch?",
+                    );
                 }
             }
         }

@@ -45,7 +45,7 @@ async fn ada_and_an_impatient_recorder() -> Recorder {
 }
 
 #[tokio::test]
-async fn an_ask_without_an_ack_fails_with_a_hint_and_the_tape() {
+async fn a_request_without_an_ack_fails_with_a_hint_and_the_tape() {
     let words = failure(async {
         let mut room = ada_and_an_impatient_recorder().await;
         room.step("Nobody answers")
@@ -53,7 +53,7 @@ async fn an_ask_without_an_ack_fails_with_a_hint_and_the_tape() {
             .await;
     });
     assert_snapshot!(words.await, @r#"
-    Ada asked room:ignore and got no ack within 0.05 s. Does the handler answer in every branch? The tape so far:
+    Ada requested room:ignore and got no ack within 0.05 s. Does the handler acknowledge in every branch? The tape so far:
 
     == (preparation)
     Ada <- socket:welcome {"id":"[socket 1]"}

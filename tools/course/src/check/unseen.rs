@@ -1,5 +1,5 @@
-//! Steps that no test of the lesson sees, because they are about the page in a browser or
-//! prepare a later step. The chat's files tell whether they were begun.
+//! Finds steps that no test of the lesson sees, because they are about the page in a browser
+//! or prepare a later step. The chat's files tell whether the student has begun them.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -13,8 +13,8 @@ use crate::{
     work::Work,
 };
 
-/// A step counts as begun when one in so many of its lines is there: somebody may have
-/// written the others differently.
+/// A step counts as begun when a third of its lines are there: a student may have written
+/// the others differently.
 const ONE_IN: usize = 3;
 
 /// The numbers of the steps without a test of their own that were not begun.
@@ -67,7 +67,7 @@ fn own(chat: &Path, path: &str) -> Result<String> {
     }
 }
 
-/// The lines that tell something, without indentation: a brace is in every file.
+/// The lines without indentation. Lines of braces alone are left out: every file has them.
 fn lines(text: &str) -> BTreeSet<&str> {
     let lines = text.lines().map(str::trim);
     lines

@@ -58,8 +58,8 @@ static ENDS: Meanings = LazyLock::new(|| {
 static SILENCES: Meanings = LazyLock::new(|| {
     meanings([
         (
-            r"\w+ asked (\S+:\S+) and got no ack within (\S+ s)",
-            "$1 got no answer within $2",
+            r"\w+ requested (\S+:\S+) and got no ack within (\S+ s)",
+            "$1 got no acknowledgement within $2",
         ),
         (
             r"\w+ waited for (\S+) and did not receive it within (\S+ s)",

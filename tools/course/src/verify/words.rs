@@ -1,7 +1,7 @@
 //! No text has a phrase that we have left behind, and no sentence begins with a riddle.
 //!
-//! Searched are pages, slides, templates, browser modules and the sources' comments and
-//! messages. Quoted words on pages are what somebody says, so they are left out.
+//! The check searches pages, slides, templates, browser modules, and the comments and
+//! messages in sources. Quoted words on pages are somebody's speech, so they are left out.
 
 use std::path::{Path, PathBuf};
 
@@ -11,9 +11,9 @@ use regex::{Regex, RegexBuilder};
 use super::{Report, links};
 use crate::{files, lessons::Course, prose};
 
-/// Each phrase with what to write instead, one a line.
+/// A line for each phrase: `phrase => replacement`.
 const PHRASES: &str = "tools/course/phrases.txt";
-/// The folders with sources, and what is not ours in them.
+/// The folders with sources, and folders in them whose files are not ours.
 const FOLDERS: [&str; 4] = ["final", "lessons", "static", "tools"];
 const NOT_OURS: [&str; 4] = ["snapshots", "target", "vendor", "node_modules"];
 const SOURCES: [&str; 4] = ["css", "html", "js", "rs"];
@@ -52,10 +52,11 @@ struct Sentence {
 }
 
 struct Phrases {
-    /// Each with what to write instead.
+    /// Each phrase with its replacement.
     old: Vec<(Regex, String)>,
-    /// Beginnings of sentences in comments, where riddles grow best, and on pages.
+    /// A sentence in a comment that begins with a riddle.
     in_comments: Regex,
+    /// The same on a page, where "What …" may begin an explanation.
     on_pages: Regex,
     quoted: Regex,
 }
@@ -65,7 +66,7 @@ impl Phrases {
         let lines = list.lines().filter(|line| !line.starts_with('#'));
         let old = lines.map(|line| {
             let Some((phrase, instead)) = line.split_once(" => ") else {
-                bail!("{PHRASES}: `{line}` has no ` => ` before what to write instead");
+                bail!("{PHRASES}: `{line}` has no ` => ` before its replacement");
             };
             let phrase = RegexBuilder::new(phrase).case_insensitive(true).build();
             let phrase = phrase.with_context(|| format!("{PHRASES}: `{line}`"))?;

@@ -77,7 +77,7 @@ fn tape(ask: &str) -> String {
     writeln!(stream, "{ask}").unwrap();
     let mut tape = String::from("== Ada asks\n");
     if stream.read_to_string(&mut tape).is_err() || !tape.contains("ack") {
-        panic!("Ada asked user:join and got no ack within 2 s. The tape so far:\n\n{tape}");
+        panic!("Ada requested user:join and got no ack within 2 s. The tape so far:\n\n{tape}");
     }
     tape
 }
