@@ -161,7 +161,7 @@ fn a_check_says_which_step_comes_next() {
     let repository = Repository::new();
     repository.course(&["start", "2"]).passes();
     let first = said(&repository, &[]);
-    let next = "Step     1: read\n\
+    let next = "Step     1: read, which no test sees\n\
                 Read     lessons/02-farewell/README.md#step-1-read\n\
                 Hint     cargo course hint --step 1\n";
     assert!(first.contains(next), "{first}");
@@ -215,7 +215,7 @@ fn a_step_that_no_test_sees_is_not_skipped() {
     let ran = repository.course(&["check"]);
     let words = "All 3 tests pass.\n\n\
                  No test here sees step 3: your chat has next to nothing of it.\n\n\
-                 Step     3: run\n";
+                 Step     3: run, which no test sees\n";
     assert!(ran.out.contains(words), "{}{}", ran.out, ran.error);
     assert!(!repository.path("work/progress.json").exists());
 }

@@ -138,15 +138,13 @@ fn repair(report: &Report) -> String {
 fn go_on(report: &Report, test: &Test) -> Vec<(&'static str, String)> {
     let mut next = Vec::new();
     match &report.step {
-        Some(step) => {
-            next.push(("Step", format!("{}: {}", step.number, step.title)));
-            next.push(("Read", step.link.clone()));
-        }
+        Some(step) => next.extend(next_step(report, step)),
         None if test.is_turn => next.push(("Read", format!("{}#your-turn", report.page))),
         None => next.push(("Read", report.page.clone())),
     }
-    if report.is_student {
-        next.extend(hint(report, test).map(|words| ("Hint", words)));
+    if report.is_student && report.step.is_none() && test.is_turn {
+        let words = "cargo course hint (this test is \"Your turn\")";
+        next.push(("Hint", words.to_owned()));
     }
     if report.is_student {
         let name = test.name.rsplit("::").next().unwrap_or_default();
@@ -171,20 +169,21 @@ fn unseen(report: &Report) -> String {
     }
 }
 
-fn next_step(step: &CurrentStep) -> Vec<(&'static str, String)> {
-    vec![
-        ("Step", format!("{}: {}", step.number, step.title)),
+/// The step, where to read about it, and where to get a hint.
+fn next_step(report: &Report, step: &CurrentStep) -> Vec<(&'static str, String)> {
+    let number = step.number;
+    let unseen = match report.unseen.contains(&number) {
+        true => ", which no test sees",
+        false => "",
+    };
+    let mut next = vec![
+        ("Step", format!("{number}: {}{unseen}", step.title)),
         ("Read", step.link.clone()),
-        ("Hint", format!("cargo course hint --step {}", step.number)),
-    ]
-}
-
-fn hint(report: &Report, test: &Test) -> Option<String> {
-    match &report.step {
-        Some(step) => Some(format!("cargo course hint --step {}", step.number)),
-        None if test.is_turn => Some("cargo course hint (this test is \"Your turn\")".into()),
-        None => None,
+    ];
+    if report.is_student {
+        next.push(("Hint", format!("cargo course hint --step {number}")));
     }
+    next
 }
 
 fn when_all_pass(report: &Report) -> (Option<String>, Vec<(&'static str, String)>) {
@@ -192,7 +191,7 @@ fn when_all_pass(report: &Report) -> (Option<String>, Vec<(&'static str, String)
     let say = |words: String| (Some(words), Vec::new());
     if let (false, Some(step)) = (report.unseen.is_empty(), &report.step) {
         let end = format!("{}: your chat has next to nothing of it.", unseen(report));
-        return (Some(end), next_step(step));
+        return (Some(end), next_step(report, step));
     }
     match (report.is_done, report.next) {
         (true, Some(next)) => (
