@@ -81,7 +81,7 @@ fn faults(reference: &str) -> Vec<Fault> {
             "hang",
             in_join("loop { std::thread::park(); }"),
             "failed",
-            "answer within 5 s",
+            "^user:join got no acknowledgement within 5 s",
         ),
         fault(
             "panic",
