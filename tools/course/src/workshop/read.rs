@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     lessons::{Course, Lesson},
+    list::{self, Row},
     page::{Heading, Page},
 };
 
@@ -21,6 +22,8 @@ use crate::{
 #[template(path = "workshop/read.html")]
 struct ReadPage<'a> {
     place: Place,
+    /// All lessons, for the column at the side.
+    lessons: Vec<Row>,
     parts: Vec<&'a Heading>,
     html: String,
 }
@@ -32,6 +35,7 @@ pub async fn page(State(workshop): State<Workshop>, Path(number): Path<u32>) -> 
     let (page, html) = render_text(course, lesson)?;
     render(&ReadPage {
         place: Place::new(course, lesson, READ),
+        lessons: list::rows(course)?,
         html,
         parts: page.headings_in(0..page.text.len(), 2).collect(),
     })
