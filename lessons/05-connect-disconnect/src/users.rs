@@ -6,7 +6,7 @@ use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, SocketRef, State};
 use socketioxide::socket::Sid;
 
-use crate::chat::SharedChat;
+use crate::chat::{Chat, SharedChat};
 use crate::error::ChatError;
 use crate::events::{ChatJoined, JoinChat, LeaveChat, Person, UserJoined, UserLeft};
 use crate::names::Name;
@@ -27,17 +27,18 @@ pub async fn join_chat(
     Payload(payload): Payload<JoinChat>,
     ack: AckSender,
 ) {
-    wire::acknowledge(ack, join(socket, io, chat, payload).await);
+    // Until the acknowledgement is sent: its list and the events after it fit together.
+    let mut chat = chat.lock().await;
+    wire::acknowledge(ack, join(socket, io, &mut chat, payload).await);
 }
 
 async fn join(
     socket: SocketRef,
     io: SocketIo,
-    chat: SharedChat,
+    chat: &mut Chat,
     payload: Result<JoinChat, ChatError>,
 ) -> Result<ChatJoined, ChatError> {
     let JoinChat { name } = payload?;
-    let mut chat = chat.lock().await;
     // While we waited for the lock, the browser may have disconnected. Then nobody would remove its name.
     if !socket.connected() {
         return Err(ChatError::Disconnected);

@@ -175,6 +175,34 @@ async fn leaving_before_joining_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn people_who_join_together_all_see_each_other() {
+    let names: Vec<String> = (1..=40).map(|number| format!("P{number}")).collect();
+    let mut room = Recorder::start(chat::app()).await;
+    for name in &names {
+        room.connect([name.as_str()]).await;
+    }
+    room.step("All join at once");
+    for name in &names {
+        let join = format!(r#"421["user:join",{{"name":"{name}"}}]"#);
+        room.send_raw(name, &join).await;
+    }
+    for name in &names {
+        room.wait_for(name, "ack").await;
+    }
+    let tape = room.tape();
+    for name in &names {
+        // The page begins with the list in the acknowledgement, and then follows the events.
+        let received = format!("{name} <- ");
+        let lines = tape.lines().filter(|line| line.starts_with(&received));
+        let seen: Vec<&str> = lines.skip_while(|line| !line.contains("<- ack")).collect();
+        let seen = seen.join("\n");
+        let sees = |other: &&String| seen.contains(&format!(r#""name":"{other}""#));
+        let missing = names.iter().find(|other| !sees(other));
+        assert_eq!(missing, None, "{name} does not see everyone:\n{seen}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_joins_while_the_connection_ends_leaves_no_ghost() {
     let mut room = Recorder::start(chat::app()).await;
     room.join(["Bob"]).await;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, SocketRef, State};
 
-use crate::chat::SharedChat;
+use crate::chat::{Chat, SharedChat};
 use crate::error::ChatError;
 use crate::events::{ChannelCreated, ChannelJoined, ChannelLeft, ChatJoined};
 use crate::events::{CreateChannel, JoinChannel, Person, Post};
@@ -64,17 +64,18 @@ pub async fn join_channel(
     Payload(payload): Payload<JoinChannel>,
     ack: AckSender,
 ) {
-    wire::acknowledge(ack, join(socket, io, chat, payload).await);
+    // Until the acknowledgement is sent: its list and the events after it fit together.
+    let mut chat = chat.lock().await;
+    wire::acknowledge(ack, join(socket, io, &mut chat, payload).await);
 }
 
 async fn join(
     socket: SocketRef,
     io: SocketIo,
-    chat: SharedChat,
+    chat: &mut Chat,
     payload: Result<JoinChannel, ChatError>,
 ) -> Result<ChatJoined, ChatError> {
     let JoinChannel { channel } = payload?;
-    let mut chat = chat.lock().await;
     let before = chat.people.get(socket.id)?.clone();
     let channel = chat.channels.find(&channel)?;
     let now = chat.people.move_to(socket.id, channel)?;
