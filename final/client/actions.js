@@ -2,12 +2,12 @@ import $ from "../static/vendor/jquery.module.min.js";
 import { addressOf } from "./address.js";
 import { confirm } from "./confirm.js";
 import { copyText } from "./copy.js";
+import { sync } from "./delivery.js";
 import { openMenu } from "./menu.js";
 import { shownRows } from "./messages.js";
 import { showNotice } from "./notices.js";
 import { request } from "./request.js";
 import { isMine, openChannel, store } from "./store.js";
-import { applyMessages } from "./sync.js";
 
 const menu = document.querySelector("#message-menu");
 
@@ -47,7 +47,7 @@ async function deleteMessage(socket, { id }) {
   if (!(await confirm("Delete this message for everyone?", "Delete"))) return;
   const { ok, error } = await request(socket, "message:delete", { message: id });
   if (error) showNotice(error.message);
-  else if (store.feed) applyMessages(store.feed, [ok.message]);
+  else sync.apply([ok.message]);
 }
 
 async function copyLink({ channel, number }) {

@@ -1,8 +1,8 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { hasAttachments, isUploading, takeAttachments } from "./attachments.js";
 import { finishContext, isEditing, replyContext, startEditing } from "./context.js";
+import { send } from "./delivery.js";
 import { shownRows } from "./messages.js";
-import { send } from "./sending.js";
 import { isMine, openChannel, store } from "./store.js";
 
 const MAX_BODY_CHARS = 2000;

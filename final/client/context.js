@@ -1,10 +1,10 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { showError } from "./composer.js";
+import { sync } from "./delivery.js";
 import { draftOf } from "./drafts.js";
 import { nameOf } from "./person.js";
 import { request } from "./request.js";
 import { store } from "./store.js";
-import { applyMessages } from "./sync.js";
 
 const body = $("#composer-body");
 // The message that the composer edits or replies to: {kind: "edit" | "reply", message}. Undefined for a new message.
@@ -66,7 +66,7 @@ async function saveEdit(socket, text) {
   const { ok, error } = await request(socket, "message:edit", { message: editing.message.id, body: text });
   // Meanwhile the reader may have opened another channel, which enables the field when it has loaded.
   if (store.feed === feed) body.prop("readonly", false);
-  if (ok && store.feed) applyMessages(store.feed, [ok.message]);
+  if (ok) sync.apply([ok.message]);
   if (context !== editing) return;
   if (error) showError(error.message);
   else cancel();

@@ -5,6 +5,7 @@ import { listChannels } from "./channel-list.js";
 import { trackChannels } from "./channels.js";
 import { enableComposer } from "./composer.js";
 import { enableContext } from "./context.js";
+import { deliver } from "./delivery.js";
 import { showDivider } from "./divider.js";
 import { saveDrafts } from "./drafts.js";
 import { enableDrawer } from "./drawer.js";
@@ -18,7 +19,6 @@ import { showMessages } from "./messages.js";
 import { enableNewChannel } from "./new-channel.js";
 import { showNotices } from "./notices.js";
 import { followAddress } from "./open.js";
-import { restoreOutbox } from "./outbox.js";
 import { showPending } from "./pending.js";
 import { listPeople } from "./people.js";
 import { trackPeople } from "./person.js";
@@ -28,11 +28,9 @@ import { enableReactions } from "./reactions.js";
 import { comeBack } from "./reconnect.js";
 import { followMessages } from "./scroll.js";
 import { enableSearch } from "./search.js";
-import { sendInOrder } from "./sending.js";
 import { keepSessionAlive } from "./session.js";
 import { enableShortcuts } from "./shortcuts.js";
 import { enableSubscription } from "./subscribe.js";
-import { keepInSync } from "./sync.js";
 import { showTyping } from "./typing.js";
 
 // Connects last, so that no module misses the first packets.
@@ -46,9 +44,7 @@ keepSessionAlive(socket);
 // First the modules that hold data, then those that show it: handlers run in this order.
 trackPeople(socket);
 trackChannels(socket);
-keepInSync(socket);
-restoreOutbox();
-sendInOrder(socket);
+deliver(socket);
 
 listPeople(socket);
 listMembers(socket);

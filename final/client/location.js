@@ -1,5 +1,5 @@
 import $ from "../static/vendor/jquery.module.min.js";
-import { send } from "./sending.js";
+import { send } from "./delivery.js";
 import { copyOf } from "./template.js";
 
 const SEARCH_TIMEOUT_MS = 10000;

@@ -1,14 +1,14 @@
 import $ from "../static/vendor/jquery.module.min.js";
 import { addressOf, fromAddress } from "./address.js";
 import { putChannel } from "./channels.js";
-import { Feed } from "./feed.js";
+import { sync } from "./delivery.js";
+import { isTemporary } from "./lib/delivery/errors.js";
 import { rowOf } from "./messages.js";
 import { cachePeopleIn, cachePerson } from "./person.js";
-import { isTemporary, request } from "./request.js";
+import { request } from "./request.js";
 import { lastOpen, startOf } from "./start.js";
 import * as storage from "./storage.js";
 import { store } from "./store.js";
-import { applyMessages } from "./sync.js";
 
 const RETRY_MS = 1000;
 
@@ -51,16 +51,17 @@ function goTo(socket, target) {
 
 async function openChannelAt(socket, target) {
   wanted = target;
-  store.feed = undefined;
+  close();
   const { channel, number } = target;
   $(document).trigger("channel:opening", [store.channels.get(channel)]);
   if (!channel) return $(document).trigger("channel:refused");
 
-  const { ok, error } = await request(socket, "channel:open", { channel, at: startOf(target) });
+  const { ok, feed, error } = await sync.load(channel, startOf(target));
   // Meanwhile the reader may have opened another channel.
   if (target !== wanted) return;
   if (error) return $(document).trigger("channel:refused", [error]);
-  store.feed = new Feed(ok);
+  sync.follow(feed);
+  store.feed = feed;
   storage.set("channel", channel);
   storeChannel(ok);
   ok.messages.forEach(cachePeopleIn);
@@ -74,16 +75,21 @@ async function reconnect(socket) {
   const { ok, error } = await request(socket, "channel:open", { channel: feed.channel });
   if (feed !== store.feed) return;
   if (ok) {
-    applyMessages(feed, ok.messages);
+    sync.apply(ok.messages);
     storeChannel(ok);
     $(document).trigger("feed:reconnected");
   } else if (!isTemporary(error)) {
     // I may no longer read this channel.
-    store.feed = undefined;
+    close();
     $(document).trigger("channel:opening").trigger("channel:refused", [error]);
   } else if (socket.connected) {
     setTimeout(reconnect, RETRY_MS, socket);
   }
+}
+
+function close() {
+  sync.feeds.clear();
+  store.feed = undefined;
 }
 
 function storeChannel({ channel, members }) {
@@ -91,4 +97,3 @@ function storeChannel({ channel, members }) {
   members.forEach(cachePerson);
   $(document).trigger("channel:members", [members]);
 }
-

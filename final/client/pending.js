@@ -1,10 +1,12 @@
 import $ from "../static/vendor/jquery.module.min.js";
+import { outbox, sender } from "./delivery.js";
 import { placeLink } from "./location.js";
 import { showQuote } from "./message.js";
-import { outboxMessages, removeFromOutbox } from "./outbox.js";
-import { retry } from "./sending.js";
 import { store } from "./store.js";
 import { copyOf } from "./template.js";
+
+// A retry that succeeds at once is not worth a word.
+const MANY_ATTEMPTS = 3;
 
 /** Shows the messages of the outbox below the others: those that are being sent, and those that have failed. */
 export function showPending(socket) {
@@ -12,19 +14,20 @@ export function showPending(socket) {
   $(document).on("outbox:changed channel:opening channel:opened", show);
   socket.on("connect", show);
   socket.on("disconnect", show);
-  $("#outbox").on("click", ".pending__retry", (event) => retry(clientIdOf(event)));
+  $("#outbox").on("click", ".pending__retry", (event) => sender.retry(clientIdOf(event)));
   $("#outbox").on("click", ".pending__delete", (event) => {
-    removeFromOutbox(clientIdOf(event));
+    sender.discard(clientIdOf(event));
     $("#composer-body").trigger("focus");
   });
 }
 
 function showOutbox(isConnected) {
-  const messages = outboxMessages().filter(({ channel }) => channel === store.feed?.channel);
+  const messages = outbox.all().filter(({ channel }) => channel === store.feed?.channel);
   const present = new Map($("#outbox").children().get().map((item) => [item.dataset.clientId, item]));
+  const first = messages.find(({ state }) => state === "pending");
   const wanted = messages.map((message) => {
     const item = $(present.get(message.clientId) ?? newItem(message));
-    showState(item, message, isConnected);
+    showState(item, message, message === first, isConnected);
     return item[0];
   });
   $("#outbox").children().not(wanted).remove();
@@ -46,13 +49,21 @@ function inWords({ body, files = [] }) {
   return `${body} 📎 ${files.length === 1 ? "1 file" : `${files.length} files`}`;
 }
 
-function showState(item, { state, error, isStored }, isConnected) {
+function showState(item, message, isFirst, isConnected) {
+  const { state, attempts, isStored } = message;
   const hasFailed = state === "failed";
   item.find(".message").toggleClass("message--failed", hasFailed);
-  const waiting = isConnected ? "Sending…" : "Waiting for the connection…";
   const warning = isStored ? "" : " It is saved only in this window.";
-  item.find(".pending__state").text((hasFailed ? `Not sent: ${error}` : waiting) + warning);
-  item.find(".pending__retry, .pending__delete").prop("hidden", !hasFailed);
+  item.find(".pending__state").text(stateInWords(message, isFirst, isConnected) + warning);
+  item.find(".pending__retry, .pending__delete").prop("hidden", !hasFailed && attempts < MANY_ATTEMPTS);
+}
+
+function stateInWords({ state, attempts, error }, isFirst, isConnected) {
+  if (state === "failed") return `Not sent: ${error}`;
+  if (!isConnected) return "Waiting for the connection…";
+  if (!isFirst) return "Waiting for the message above…";
+  if (attempts < MANY_ATTEMPTS) return "Sending…";
+  return `Not sent yet: ${error}. Trying again…`;
 }
 
 function clientIdOf(event) {

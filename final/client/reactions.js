@@ -1,10 +1,10 @@
 import $ from "../static/vendor/jquery.module.min.js";
+import { sync } from "./delivery.js";
 import { chooseEmoji } from "./emoji.js";
 import { showNotice } from "./notices.js";
 import { nameOf } from "./person.js";
 import { request } from "./request.js";
 import { store } from "./store.js";
-import { applyMessages } from "./sync.js";
 import { copyOf } from "./template.js";
 
 /** A click on a reaction adds mine, or removes it. */
@@ -47,5 +47,5 @@ export function showReactions(list, { id, reactions = [] }, mayReact) {
 async function react(socket, message, emoji, isOn) {
   const { ok, error } = await request(socket, "message:react", { message, emoji, isOn });
   if (error) showNotice(error.message);
-  else if (store.feed) applyMessages(store.feed, [ok.message]);
+  else sync.apply([ok.message]);
 }

@@ -1,5 +1,4 @@
 const ACK_TIMEOUT_MS = 10000;
-const TEMPORARY = ["offline", "timeout", "too-many-tries", "stopping", "failed"];
 
 /** Sends a request; resolves to its acknowledgement, `{ok}` or `{error: {code, message}}`, and never rejects. */
 export async function request(socket, event, payload = {}) {
@@ -10,11 +9,6 @@ export async function request(socket, event, payload = {}) {
   } catch {
     return failure("timeout", "the server did not answer: try again");
   }
-}
-
-/** Whether the same request may succeed later. */
-export function isTemporary({ code }) {
-  return TEMPORARY.includes(code);
 }
 
 function failure(code, message) {

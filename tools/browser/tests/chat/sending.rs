@@ -174,7 +174,7 @@ async fn a_message_that_failed_for_a_while_is_sent_after_a_reload(stage: &Stage)
     // As if the server had not answered three times.
     ada.run(
         "const key = Object.keys(localStorage).find((key) => key.includes('outbox'));\
-        const failed = { state: 'failed', error: 'the server did not answer', isTemporary: true };\
+        const failed = { attempts: 3, error: 'the server did not answer' };\
         const letter = { ...JSON.parse(localStorage[key]), ...failed };\
         localStorage.setItem(key, JSON.stringify(letter));\
         location.reload();",
