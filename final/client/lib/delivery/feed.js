@@ -21,6 +21,13 @@ export class Feed {
     return true;
   }
 
+  /** Adds a change that has arrived while the feed was loading. */
+  addEarly({ seq, message }) {
+    this.receive(seq);
+    this.apply(message);
+    this.newest = Math.max(this.newest, message.number);
+  }
+
   /** Adds an older or a newer page of history. */
   extend({ messages, hasOlder, hasNewer }, isOlder) {
     messages.forEach((message) => this.apply(message));

@@ -24,7 +24,7 @@ export class Sync {
   /**
    * @param {Server} server
    * @param {(feed: Feed, changed: object[], arrived: object[]) => void} onChange is called with the messages that have
-   *   changed, and with those of them that are newer than all others before
+   *   changed, and with those that are newer than all before
    */
   constructor(server, onChange) {
     this.#server = server;
@@ -39,11 +39,7 @@ export class Sync {
     if (this.#early.get(channel) === early) this.#early.delete(channel);
     if (error) return { error };
     const feed = new Feed(ok);
-    early.forEach(({ seq, message }) => {
-      feed.receive(seq);
-      feed.apply(message);
-      feed.newest = Math.max(feed.newest, message.number);
-    });
+    early.forEach((change) => feed.addEarly(change));
     return { ok, feed };
   }
 

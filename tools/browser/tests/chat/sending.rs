@@ -189,8 +189,8 @@ async fn a_mistake_in_the_page_holds_no_later_message_up(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
     ada.run(
         "const module = document.querySelector('script[type=module]').src;\
-        import(new URL('../static/vendor/jquery.module.min.js', module)).then(({ default: $ }) =>\
-            $(document).on('outbox:changed', () => {\
+        import(new URL('lib/store.js', module)).then(({ store }) =>\
+            store.on('outbox:changed', () => {\
                 if (window.hasFailed || !document.querySelector('.message--failed')) return;\
                 window.hasFailed = true;\
                 throw new Error('a mistake');\
