@@ -1,6 +1,6 @@
-import { enableBusyForms } from "./busy.js";
-import { enableLanding } from "./landing.js";
-import { enableLogOut } from "./log-out.js";
+import { enableBusyForms } from "./lib/busy.js";
+import { enableLanding } from "./session/landing.js";
+import { enableLogOut } from "./session/log-out.js";
 
 // Before the busy forms: a log-out may be stopped by its warning.
 enableLogOut();

@@ -58,13 +58,13 @@ async fn write(
 async fn check(clients: &mut [Client]) {
     let mut fresh = clients[0].fresh();
     fresh.settle().await;
-    let expected = fresh.feeds[&1].shown();
+    let expected = fresh.shown(1);
     let sent: usize = clients.iter().map(|client| client.sent.len()).sum();
     assert!(sent >= KILLS * BETWEEN_KILLS);
     assert_eq!(expected.len(), sent);
     for client in clients {
         client.settle().await;
-        assert_eq!(client.feeds[&1].shown(), expected, "{}", client.name);
+        assert_eq!(client.shown(1), expected, "{}", client.name);
         check_sent(client, &expected);
     }
 }

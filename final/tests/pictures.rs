@@ -283,7 +283,7 @@ async fn the_picture_form_shows_a_problem_beside_its_field() {
 
 #[test]
 fn initials_can_be_read_on_every_colour() {
-    let css = include_str!("../client/avatar.css");
+    let css = include_str!("../client/people/avatar.css");
     let colours = css.split("background: #").skip(1).map(|rest| &rest[..6]);
     let contrasts: Vec<f64> = colours
         .map(|colour| 1.05 / (luminance(colour) + 0.05))

@@ -41,7 +41,7 @@ async fn sigterm_under_load_is_announced_and_loses_no_acknowledged_message() {
         for mut client in clients {
             client.settle().await;
             assert_eq!(client.count("server:stopping"), 1, "{}", client.name);
-            let shown = client.feeds[&1].shown();
+            let shown = client.shown(1);
             assert_eq!(shown.len(), sent, "{}", client.name);
             support::check_sent(&client, &shown);
         }
@@ -295,7 +295,7 @@ async fn requests_are_refused_while_postgresql_is_away_and_nothing_is_lost() {
         ada.settle().await;
         assert_eq!(ada.sent.len(), 2);
         bob.settle().await;
-        let bodies = bob.feeds[&1].shown();
+        let bodies = bob.shown(1);
         let bodies: Vec<&str> = bodies.iter().map(|m| m["body"].as_str().unwrap()).collect();
         assert_eq!(bodies, ["before", "during"]);
     })
@@ -321,7 +321,7 @@ async fn a_change_that_postgresql_saved_but_could_not_confirm_is_broadcast() {
         assert_eq!(again["ok"]["message"]["number"], 1);
         assert_eq!(chat.count("SELECT count(*) FROM messages").await, 1);
         bob.settle().await;
-        assert_eq!(bob.feeds[&1].shown(), [again["ok"]["message"].clone()]);
+        assert_eq!(bob.shown(1), [again["ok"]["message"].clone()]);
     })
     .await;
 }
@@ -355,10 +355,10 @@ async fn nothing_is_lost_or_duplicated_while_postgresql_disconnects_under_load()
             tokio::join!(writing, cutting);
             let mut fresh = eve.fresh();
             fresh.settle().await;
-            let expected = fresh.feeds[&1].shown();
+            let expected = fresh.shown(1);
             assert_eq!(expected.len(), round * 10);
-            eve.receive_up_to(1, fresh.feeds[&1].known).await;
-            assert_eq!(eve.feeds[&1].shown(), expected);
+            eve.receive_up_to(1, fresh.known(1)).await;
+            assert_eq!(eve.shown(1), expected);
         }
     })
     .await;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::model::url;
 
-/// How many colours `client/avatar.css` has.
+/// How many colours `client/people/avatar.css` has.
 const COLOURS: i64 = 8;
 
 /// The profile picture of a person. Without a picture, the page shows initials on a colour, which

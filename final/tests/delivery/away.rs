@@ -29,9 +29,9 @@ async fn the_socket_dies_after_the_server_saved_before_the_ack_and_the_client_re
         }
         bob.settle().await;
         assert_eq!(bob.count("message:created"), 10);
-        let shown = bob.feeds[&1].shown();
+        let shown = bob.shown(1);
         assert_eq!(shown.len(), 10);
-        assert_eq!(ada.feeds[&1].shown(), shown);
+        assert_eq!(ada.shown(1), shown);
         assert_eq!(chat.count("SELECT count(*) FROM messages").await, 10);
     })
     .await;
@@ -47,7 +47,7 @@ async fn the_same_client_id_from_another_user_is_another_message() {
         assert_eq!(mine["ok"]["message"]["body"], "Ada's");
         assert_eq!(his["ok"]["message"]["body"], "Bob's");
         ada.settle().await;
-        assert_eq!(ada.feeds[&1].shown().len(), 2);
+        assert_eq!(ada.shown(1).len(), 2);
     })
     .await;
 }
@@ -94,17 +94,17 @@ async fn joining_while_messages_are_saved_leaves_no_gap_and_no_duplicate() {
             windows
         };
         let ((), mut windows) = tokio::join!(writing, joining);
-        let came_in_between = windows.iter().any(|window| window.feeds[&1].known < 400);
+        let came_in_between = windows.iter().any(|window| window.known(1) < 400);
         assert!(
             came_in_between,
             "nobody came while messages were being saved"
         );
         ada.settle().await;
-        let expected = ada.feeds[&1].shown();
+        let expected = ada.shown(1);
         assert_eq!(expected.len(), 400);
         for window in &mut windows {
             window.settle().await;
-            assert_eq!(window.feeds[&1].shown(), expected);
+            assert_eq!(window.shown(1), expected);
         }
     })
     .await;

@@ -21,7 +21,7 @@ async fn reconnecting_ten_times_leaves_one_set_of_handlers_and_no_repeated_joine
         assert_eq!(ada.count("user:joined"), 2);
         assert_eq!(ada.count("message:created"), 10);
         bob.settle().await;
-        assert_eq!(bob.feeds[&1].shown().len(), 10);
+        assert_eq!(bob.shown(1).len(), 10);
     })
     .await;
 }
@@ -79,10 +79,10 @@ async fn the_server_responds_while_all_clients_drop_at_once() {
         tokio::join!(returning, writing);
         ada.settle().await;
         assert_eq!(ada.sent.len(), 50);
-        let expected = ada.feeds[&1].shown();
+        let expected = ada.shown(1);
         for window in &mut crowd {
             window.settle().await;
-            assert_eq!(window.feeds[&1].shown(), expected);
+            assert_eq!(window.shown(1), expected);
         }
     })
     .await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::operation::{CHANNELS, EMOJIS, NAMES, Operation, Step, step};
-use crate::support::{Chat, Client, Feed, Server, check_sent, on_each_database};
+use crate::support::{Chat, Client, Server, check_sent, on_each_database};
 use proptest::{
     collection::vec,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
@@ -99,7 +99,7 @@ impl Scene {
                 }
             }
             Operation::RemoveReaction { channel, reaction } => {
-                let own = client.feeds[&CHANNELS[channel]].reactions_of(&client.name);
+                let own = reactions_of(client, CHANNELS[channel]);
                 if let Some((message, emoji)) = own.get(reaction % own.len().max(1)) {
                     react(client, *message, emoji, false).await;
                 }
@@ -115,6 +115,7 @@ impl Scene {
                 client.join_or_leave(CHANNELS[channel], false).await
             }
             Operation::Disconnect => client.disconnect(),
+            Operation::Reload => client.reload(),
             Operation::Reconnect => {
                 client.catch_up().await;
                 client.connect().await;
@@ -131,7 +132,7 @@ impl Scene {
         self.settle().await;
         for client in &mut self.clients {
             for channel in CHANNELS {
-                if !client.subscribed.contains(&channel) {
+                if !client.subscribed().contains(&channel) {
                     client.join_or_leave(channel, true).await;
                 }
             }
@@ -140,15 +141,18 @@ impl Scene {
         let mut fresh = self.clients[0].fresh();
         fresh.settle().await;
         for channel in CHANNELS {
-            let expected = fresh.feeds[&channel].shown();
+            let expected = fresh.shown(channel);
             for client in &self.clients {
-                let shown = client.feeds[&channel].shown();
+                let shown = client.shown(channel);
                 assert_eq!(shown, expected, "{} in {channel}", client.name);
             }
-            let last = fresh.feeds[&channel].known;
+            let last = fresh.known(channel);
             check_numbers(&expected, last);
         }
-        let everything: Vec<Value> = fresh.feeds.values().flat_map(Feed::shown).collect();
+        let everything: Vec<Value> = CHANNELS
+            .iter()
+            .flat_map(|channel| fresh.shown(*channel))
+            .collect();
         for client in &self.clients {
             check_sent(client, &everything);
         }
@@ -184,8 +188,28 @@ fn check_numbers(messages: &[Value], last: i64) {
 
 /// One of the messages that a client can still change.
 fn pick(client: &Client, channel: i64, index: usize, author: Option<&str>) -> Option<i64> {
-    let messages = client.feeds.get(&channel)?.changeable(author);
-    messages.get(index % messages.len().max(1)).copied()
+    let is_changeable = |message: &Value| {
+        let is_theirs = author.is_none_or(|name| message["author"]["name"] == name);
+        is_theirs && message["isDeleted"] == false
+    };
+    let mut messages = client.shown(channel);
+    messages.retain(is_changeable);
+    messages.get(index % messages.len().max(1))?["id"].as_i64()
+}
+
+/// The reactions of a person, each with the id of its message.
+fn reactions_of(client: &Client, channel: i64) -> Vec<(i64, String)> {
+    let mut found = Vec::new();
+    for message in client.shown(channel) {
+        for reaction in message["reactions"].as_array().into_iter().flatten() {
+            let mut people = reaction["people"].as_array().into_iter().flatten();
+            if people.any(|person| person["name"] == client.name) {
+                let emoji = reaction["emoji"].as_str().unwrap().to_owned();
+                found.push((message["id"].as_i64().unwrap(), emoji));
+            }
+        }
+    }
+    found
 }
 
 async fn change(

@@ -2,6 +2,7 @@
 
 mod away;
 mod connections;
+mod core;
 mod histories;
 mod operation;
 mod slow;

@@ -53,6 +53,8 @@ pub enum Operation {
         channel: usize,
     },
     Disconnect,
+    /// Loads the page again, without a connection at first.
+    Reload,
     Reconnect,
     CatchUp,
     KillServer,
@@ -80,6 +82,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         2 => channel.clone().prop_map(|channel| Operation::Subscribe { channel }),
         1 => channel.prop_map(|channel| Operation::Unsubscribe { channel }),
         2 => Just(Operation::Disconnect),
+        1 => Just(Operation::Reload),
         8 => Just(Operation::Reconnect),
         6 => Just(Operation::CatchUp),
         1 => Just(Operation::KillServer),

@@ -32,9 +32,9 @@ async fn a_client_that_stops_reading_is_disconnected_when_its_buffer_is_full_and
         assert_eq!(server.process.log().matches(DISCONNECTED).count(), 1);
         assert!(server.process.resident_kib() < before + MAX_GROWTH_KIB);
         while ada.receive().await {}
-        assert!(ada.feeds[&1].known < bob.feeds[&1].known);
+        assert!(ada.known(1) < bob.known(1));
         ada.settle().await;
-        assert_eq!(ada.feeds[&1].shown(), bob.feeds[&1].shown());
+        assert_eq!(ada.shown(1), bob.shown(1));
     })
     .await;
 }
@@ -49,7 +49,7 @@ async fn a_client_that_does_not_read_its_acks_is_disconnected_and_then_caught_up
             for _ in 0..200 {
                 ada.emit("nonsense:request", json!({})).await;
             }
-            let nothing = json!({ "channel": 1, "after": bob.feeds[&1].known });
+            let nothing = json!({ "channel": 1, "after": bob.known(1) });
             bob.request("channel:sync", nothing).await;
         })
         .await;
@@ -58,7 +58,7 @@ async fn a_client_that_does_not_read_its_acks_is_disconnected_and_then_caught_up
         assert_eq!(server.process.log().matches(DISCONNECTED).count(), 1);
         while ada.receive().await {}
         ada.settle().await;
-        assert_eq!(ada.feeds[&1].shown(), bob.feeds[&1].shown());
+        assert_eq!(ada.shown(1), bob.shown(1));
     })
     .await;
 }

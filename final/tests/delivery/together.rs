@@ -24,7 +24,7 @@ async fn everyone_receives_simultaneous_messages_in_the_same_order() {
         for mut reader in [ada, bob, eve, joe, kim, lea] {
             reader.settle().await;
             assert_eq!(received(&reader), everything, "{}", reader.name);
-            shown.push(reader.feeds[&1].shown());
+            shown.push(reader.shown(1));
         }
         assert!(shown.iter().all(|messages| *messages == shown[0]));
     })

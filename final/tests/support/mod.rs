@@ -20,7 +20,7 @@ use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
-pub use client::{Client, Feed, check_sent};
+pub use client::{Client, Core, check_sent};
 pub use database::{certificates, on_each_database};
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
 pub use process::{Process, Server, program};

@@ -1,8 +1,8 @@
-//! A client that delivers messages by the same rules as the page: it orders them by number, syncs when
-//! it has missed a change, and sends a message again until it is acknowledged.
+//! A client that delivers messages as the page does, with the page's own code: [`Core`] decides, and the
+//! client carries packets between it and the server, over a connection that a test can break.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    collections::{BTreeSet, HashMap},
     net::SocketAddr,
     time::Duration,
 };
@@ -13,13 +13,12 @@ use tokio::{sync::watch, time::timeout};
 use super::Browser;
 
 mod connection;
-mod feed;
-mod outbox;
+mod core;
 mod rules;
 
+pub use self::core::Core;
 use connection::{Connection, Packet};
-pub use feed::Feed;
-pub use outbox::{OutboxMessage, check_sent};
+pub use rules::check_sent;
 
 /// How long the server may be silent when a packet is due. It only ends a test that would never end.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -29,16 +28,16 @@ pub struct Client {
     cookie: String,
     server: watch::Receiver<SocketAddr>,
     connection: Option<Connection>,
+    core: Core,
     /// The purpose of each request that is not acknowledged yet.
     requests: HashMap<u64, Purpose>,
     acks: HashMap<u64, Value>,
     has_passed_barrier: bool,
-    pub subscribed: BTreeSet<i64>,
-    pub feeds: BTreeMap<i64, Feed>,
-    outbox: VecDeque<OutboxMessage>,
     last_client_id: usize,
-    /// The acknowledged messages, in the order in which they were sent.
-    pub sent: Vec<OutboxMessage>,
+    /// The last change in each channel that this connection has received.
+    last_received: HashMap<i64, i64>,
+    /// The messages that have left the outbox because they were sent, in that order.
+    pub sent: Vec<Value>,
     /// All events with their names.
     pub events: Vec<(String, Value)>,
     /// Whether the database fails during the test. Then the client may miss an event.
@@ -47,11 +46,8 @@ pub struct Client {
 
 #[derive(Debug, Clone, Copy)]
 enum Purpose {
-    Message,
-    Change,
-    Sync(i64),
-    Join(i64),
-    Leave(i64),
+    /// A request of the page, with its number there.
+    Page(u64),
     /// [`Client::request`] waits for the acknowledgement.
     Awaited,
     Ignored,
@@ -75,13 +71,12 @@ impl Client {
             cookie,
             server,
             connection: None,
+            core: Core::load(),
             requests: HashMap::new(),
             acks: HashMap::new(),
             has_passed_barrier: false,
-            subscribed: BTreeSet::new(),
-            feeds: BTreeMap::new(),
-            outbox: VecDeque::new(),
             last_client_id: 0,
+            last_received: HashMap::new(),
             sent: Vec::new(),
             events: Vec::new(),
             may_miss_events: false,
@@ -106,34 +101,58 @@ impl Client {
     pub fn disconnect(&mut self) {
         self.connection = None;
         self.requests.clear();
-        self.feeds.values_mut().for_each(Feed::disconnect);
+        self.last_received.clear();
+        self.core.call::<Value>("disconnect", json!([]));
+        self.collect_sent();
+    }
+
+    /// Loads the page again. Only the outbox survives, because the browser has stored it.
+    pub fn reload(&mut self) {
+        self.disconnect();
+        let stored: Value = self.core.call("stored", json!([]));
+        self.core = Core::load();
+        self.core.call::<Value>("restore", json!([stored]));
     }
 
     pub fn is_connected(&self) -> bool {
         self.connection.is_some()
     }
 
+    /// The messages of a channel as the page shows them: oldest first, with quotes up to date.
+    pub fn shown(&self, channel: i64) -> Vec<Value> {
+        self.core.call("shown", json!([channel]))
+    }
+
+    /// The number of the last change in a channel that was received without a gap.
+    pub fn known(&self, channel: i64) -> i64 {
+        self.core.call("known", json!([channel]))
+    }
+
+    /// The channels that this person is subscribed to.
+    pub fn subscribed(&self) -> BTreeSet<i64> {
+        self.core.call("subscribed", json!([]))
+    }
+
     /// Adds a message to the outbox. It is sent after those before it.
     pub async fn send(&mut self, channel: i64, body: &str, reply_to: Option<i64>) {
         self.last_client_id += 1;
         let client_id = format!("{}-{}", self.name, self.last_client_id);
-        self.outbox.push_back(OutboxMessage {
-            channel,
-            client_id,
-            body: body.to_owned(),
-            reply_to,
-        });
-        self.send_next().await;
+        let payload = json!({ "body": body, "replyTo": reply_to });
+        self.tell("send", json!([client_id, channel, payload]))
+            .await;
     }
 
     /// Sends a message again that was acknowledged.
-    pub async fn send_again(&mut self, message: &OutboxMessage) {
-        self.change("message:send", message.payload()).await;
+    pub async fn send_again(&mut self, message: &Value) {
+        let mut payload = message["payload"].clone();
+        payload["channel"] = message["channel"].clone();
+        payload["clientId"] = message["clientId"].clone();
+        self.change("message:send", payload).await;
     }
 
     /// Requests a change to a message, without waiting for the acknowledgement.
     pub async fn change(&mut self, event: &str, payload: Value) {
-        self.start(Purpose::Change, event, payload).await;
+        self.tell("change", json!([event, payload])).await;
     }
 
     /// Sends a request and ignores its acknowledgement.
@@ -141,18 +160,10 @@ impl Client {
         self.start(Purpose::Ignored, event, payload).await;
     }
 
-    /// Subscribes or unsubscribes, unless one of both is under way.
+    /// Subscribes or unsubscribes.
     pub async fn join_or_leave(&mut self, channel: i64, is_join: bool) {
-        let is_under_way = |purpose: &Purpose| matches!(purpose, Purpose::Join(c) | Purpose::Leave(c) if *c == channel);
-        if self.requests.values().any(is_under_way) {
-            return;
-        }
-        let (purpose, event) = match is_join {
-            true => (Purpose::Join(channel), "channel:join"),
-            false => (Purpose::Leave(channel), "channel:leave"),
-        };
-        self.start(purpose, event, json!({ "channel": channel }))
-            .await;
+        let function = if is_join { "join" } else { "leave" };
+        self.tell(function, json!([channel])).await;
     }
 
     /// Sends a request and waits for its acknowledgement. None if the connection is lost.
@@ -171,10 +182,7 @@ impl Client {
 
     /// Whether everything is sent and acknowledged, and no change is missing.
     pub fn is_settled(&self) -> bool {
-        self.is_connected()
-            && self.requests.is_empty()
-            && self.outbox.is_empty()
-            && !self.feeds.values().any(Feed::has_gap)
+        self.is_connected() && self.requests.is_empty() && self.core.call("isSettled", json!([]))
     }
 
     /// Receives packets until everything is settled, and reconnects as often as that takes. Then waits
@@ -207,7 +215,7 @@ impl Client {
 
     /// Receives packets until all changes of a channel up to a number have arrived.
     pub async fn receive_up_to(&mut self, channel: i64, seq: i64) {
-        while self.feeds[&channel].known < seq {
+        while self.known(channel) < seq {
             assert!(self.receive().await, "{} lost the connection", self.name);
         }
     }

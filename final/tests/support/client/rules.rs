@@ -1,101 +1,33 @@
-//! How a client handles packets.
+//! How packets reach the page, and what they must be.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::{Client, Purpose};
 
-/// The codes of requests that may succeed later.
-const TEMPORARY: [&str; 3] = ["failed", "stopping", "too-many-tries"];
-/// The codes of requests that someone else has made impossible meanwhile.
-const FINAL: [&str; 2] = ["message-unknown", "not-subscribed"];
+/// The codes of requests that may succeed later, and of those that someone else has made impossible
+/// meanwhile.
+const EXPECTED: [&str; 5] = [
+    "failed",
+    "stopping",
+    "too-many-tries",
+    "message-unknown",
+    "not-subscribed",
+];
 
 impl Client {
-    /// Waits for the welcome, then syncs every channel.
-    pub(super) async fn on_connect(&mut self) {
-        let before = self.count("socket:welcome");
-        while self.count("socket:welcome") == before {
-            if !self.receive().await {
-                return;
-            }
-        }
-        for channel in self.subscribed.clone() {
-            if self.feeds.entry(channel).or_default().is_loaded {
-                self.sync(channel).await;
-            } else {
-                self.load(channel).await;
-            }
-        }
-        self.send_next().await;
-    }
-
-    /// Loads a channel page by page.
-    async fn load(&mut self, channel: i64) -> Option<()> {
-        let mut at = json!(1);
-        loop {
-            let payload = json!({ "channel": channel, "at": at });
-            let page = self.request("channel:open", payload).await?["ok"].take();
-            let feed = self.feeds.entry(channel).or_default();
-            let messages = page["messages"].as_array().unwrap();
-            messages.iter().for_each(|message| feed.apply(message));
-            if !feed.is_loaded {
-                feed.is_loaded = true;
-                feed.advance_to(page["channel"]["seq"].as_i64().unwrap());
-            }
-            if page["hasNewer"] == false {
-                self.close_gap(channel).await;
-                return Some(());
-            }
-            at = messages.last().unwrap()["number"].clone();
+    /// Calls a function of the page, and sends the requests that it makes.
+    pub(super) async fn tell(&mut self, function: &str, values: Value) {
+        self.core.call::<Value>(function, values);
+        self.collect_sent();
+        let requests: Vec<(u64, String, Value)> = self.core.call("takeRequests", json!([]));
+        for (id, event, payload) in requests {
+            self.start(Purpose::Page(id), &event, payload).await;
         }
     }
 
-    pub(super) async fn handle_event(&mut self, name: String, payload: Value) {
-        if name == "socket:welcome" {
-            let channels = payload["channels"].as_array().unwrap().iter();
-            self.subscribed = channels.map(|c| c["id"].as_i64().unwrap()).collect();
-        } else if payload.get("seq").is_some() {
-            let channel = payload["message"]["channel"].as_i64().unwrap();
-            let feed = self.feeds.entry(channel).or_default();
-            feed.receive(&payload, self.may_miss_events);
-            self.close_gap(channel).await;
-        }
-        self.events.push((name, payload));
-    }
-
-    pub(super) async fn handle_ack(&mut self, id: u64, reply: Value) {
-        let Some(purpose) = self.requests.remove(&id) else {
-            panic!("{} received an ack twice: {reply}", self.name);
-        };
-        match purpose {
-            Purpose::Awaited => drop(self.acks.insert(id, reply)),
-            Purpose::Message => self.handle_sent(&reply).await,
-            Purpose::Ignored => {}
-            Purpose::Change => drop(self.handle_change(&reply)),
-            Purpose::Sync(channel) => self.handle_sync(channel, &reply["ok"]).await,
-            Purpose::Join(channel) => {
-                self.subscribed.insert(channel);
-                // A new channel starts without messages, and the sync brings all of them.
-                self.feeds.entry(channel).or_default().is_loaded = true;
-                self.sync(channel).await;
-            }
-            Purpose::Leave(channel) => {
-                self.subscribed.remove(&channel);
-                self.feeds.entry(channel).or_default().disconnect();
-            }
-        }
-    }
-
-    /// Sends the first message of the outbox, unless one is under way.
-    pub(super) async fn send_next(&mut self) {
-        let mut purposes = self.requests.values();
-        let is_under_way = purposes.any(|purpose| matches!(purpose, Purpose::Message));
-        if let (Some(message), false) = (self.outbox.front(), is_under_way) {
-            let payload = message.payload();
-            self.start(Purpose::Message, "message:send", payload).await;
-        }
-    }
-
-    /// Sends a request. Without a connection it does nothing: [`Client::connect`] sends it again.
+    /// Sends a request. Without a connection it does nothing: the page sends it again.
     pub(super) async fn start(&mut self, purpose: Purpose, event: &str, payload: Value) {
         if let Some(connection) = &mut self.connection {
             let id = connection.request(event, payload).await;
@@ -103,55 +35,73 @@ impl Client {
         }
     }
 
-    async fn handle_sent(&mut self, reply: &Value) {
-        if self.handle_change(reply) {
-            self.sent.extend(self.outbox.pop_front());
-        } else if !is_any(reply, &TEMPORARY) {
-            self.outbox.pop_front();
-        }
-        self.send_next().await;
+    /// Waits for the welcome.
+    pub(super) async fn on_connect(&mut self) {
+        let before = self.count("socket:welcome");
+        while self.count("socket:welcome") == before && self.receive().await {}
     }
 
-    /// Applies a change. False if it was refused.
-    fn handle_change(&mut self, reply: &Value) -> bool {
-        let message = &reply["ok"]["message"];
-        let is_expected = message.is_object() || is_any(reply, &TEMPORARY) || is_any(reply, &FINAL);
-        assert!(is_expected, "{}: {reply}", self.name);
-        if let Some(channel) = message["channel"].as_i64() {
-            self.feeds.entry(channel).or_default().apply(message);
+    pub(super) async fn handle_event(&mut self, name: String, payload: Value) {
+        if payload.get("seq").is_some() {
+            self.check_order(&payload);
         }
-        message.is_object()
+        self.tell("receive", json!([name, payload])).await;
+        self.events.push((name, payload));
     }
 
-    async fn handle_sync(&mut self, channel: i64, page: &Value) {
-        let feed = self.feeds.entry(channel).or_default();
-        let messages = page["messages"].as_array().unwrap();
-        messages.iter().for_each(|message| feed.apply(message));
-        feed.advance_to(page["seq"].as_i64().unwrap());
-        feed.is_catching_up = false;
-        match page["hasMore"].as_bool().unwrap() {
-            true => self.sync(channel).await,
-            false => self.close_gap(channel).await,
-        }
-    }
-
-    async fn close_gap(&mut self, channel: i64) {
-        if self.feeds[&channel].has_gap() {
-            self.sync(channel).await;
+    pub(super) async fn handle_ack(&mut self, id: u64, reply: Value) {
+        match self.requests.remove(&id) {
+            None => panic!("{} received an ack twice: {reply}", self.name),
+            Some(Purpose::Awaited) => drop(self.acks.insert(id, reply)),
+            Some(Purpose::Ignored) => {}
+            Some(Purpose::Page(request)) => {
+                let code = reply["error"]["code"].as_str();
+                let is_expected = code.is_none_or(|code| EXPECTED.contains(&code));
+                assert!(is_expected, "{}: {reply}", self.name);
+                self.tell("acknowledge", json!([request, reply])).await;
+                // No events arrive from a channel that this person has left.
+                let subscribed = self.subscribed();
+                self.last_received
+                    .retain(|channel, _| subscribed.contains(channel));
+            }
         }
     }
 
-    async fn sync(&mut self, channel: i64) {
-        let feed = self.feeds.entry(channel).or_default();
-        if !std::mem::replace(&mut feed.is_catching_up, true) {
-            let payload = json!({ "channel": channel, "after": feed.known });
-            self.start(Purpose::Sync(channel), "channel:sync", payload)
-                .await;
+    pub(super) fn collect_sent(&mut self) {
+        let sent: Vec<Value> = self.core.call("takeSent", json!([]));
+        self.sent.extend(sent);
+    }
+
+    /// The server sends every change to each connection once and in order, unless its database fails
+    /// meanwhile.
+    fn check_order(&mut self, event: &Value) {
+        let seq = event["seq"].as_i64().unwrap();
+        let channel = event["message"]["channel"].as_i64().unwrap();
+        let last = self.last_received.insert(channel, seq);
+        if let (Some(last), false) = (last, self.may_miss_events) {
+            assert_eq!(seq, last + 1, "received out of order, or twice: {event}");
         }
     }
 }
 
-fn is_any(reply: &Value, codes: &[&str]) -> bool {
-    let code = reply["error"]["code"].as_str();
-    code.is_some_and(|code| codes.contains(&code))
+/// Checks that each message that was sent is saved once, in the order in which it was written.
+pub fn check_sent(client: &Client, messages: &[Value]) {
+    let is_own = |message: &&Value| message["author"]["name"] == client.name;
+    let own: Vec<&Value> = messages.iter().filter(is_own).collect();
+    let channels = own.iter().map(|message| message["channel"].as_i64());
+    for channel in channels.collect::<BTreeSet<_>>() {
+        let saved = client_ids(own.iter().copied(), channel);
+        assert_eq!(saved, client_ids(&client.sent, channel), "{}", client.name);
+    }
+    assert_eq!(own.len(), client.sent.len(), "{}", client.name);
+}
+
+fn client_ids<'a>(
+    messages: impl IntoIterator<Item = &'a Value>,
+    channel: Option<i64>,
+) -> Vec<&'a str> {
+    let messages = messages.into_iter();
+    let here = messages.filter(|message| message["channel"].as_i64() == channel);
+    here.filter_map(|message| message["clientId"].as_str())
+        .collect()
 }

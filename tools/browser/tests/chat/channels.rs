@@ -11,6 +11,7 @@ pub fn rules() -> Vec<Rule> {
         the_search_completes_names_of_public_channels,
         the_search_is_used_with_the_keyboard_alone,
         a_search_without_results_offers_to_make_the_channel,
+        enter_while_composing_a_search_chooses_nothing,
         a_channel_is_read_before_it_is_subscribed_to,
         who_unsubscribes_reads_on_and_may_subscribe_again,
         who_is_in_no_channel_is_told_what_to_do,
@@ -101,6 +102,26 @@ async fn the_search_is_used_with_the_keyboard_alone(stage: &Stage) {
     bob.lists(".option__name", &["# Red", "# Redder"]).await;
     bob.presses(Key::Escape).await;
     bob.hides("#search-results").await;
+}
+
+async fn enter_while_composing_a_search_chooses_nothing(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.pastes("#search-input", "りょうり").await;
+    ada.shows("#search-status", "No channel found.").await;
+    for composing in ["isComposing: true", "keyCode: 229"] {
+        ada.run(&format!(
+            "document.querySelector('#search-input').dispatchEvent(new KeyboardEvent('keydown', \
+            {{ key: 'Enter', {composing}, bubbles: true, cancelable: true }}))"
+        ))
+        .await;
+    }
+    ada.becomes("document.querySelector('#new-channel-dialog').open", false)
+        .await;
+    ada.becomes("document.querySelector('#search-input').value", "りょうり")
+        .await;
+    ada.presses(Key::Enter).await;
+    ada.becomes("document.querySelector('#new-channel-dialog').open", true)
+        .await;
 }
 
 async fn a_search_without_results_offers_to_make_the_channel(stage: &Stage) {

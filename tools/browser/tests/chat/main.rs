@@ -5,6 +5,7 @@ mod actions;
 mod channels;
 mod composer;
 mod delivery;
+mod drawing;
 mod files;
 mod history;
 mod keyboard;
@@ -13,6 +14,7 @@ mod list;
 mod people;
 mod sending;
 mod unread;
+mod unsent;
 
 fn main() -> std::process::ExitCode {
     let rules = [
@@ -21,6 +23,7 @@ fn main() -> std::process::ExitCode {
         channels::rules(),
         composer::rules(),
         delivery::rules(),
+        drawing::rules(),
         files::rules(),
         history::rules(),
         keyboard::rules(),
@@ -29,6 +32,7 @@ fn main() -> std::process::ExitCode {
         people::rules(),
         sending::rules(),
         unread::rules(),
+        unsent::rules(),
     ];
     browser::rules::run(&rules.concat()).exit_code()
 }

@@ -239,6 +239,7 @@ async fn what_the_last_person_wrote_is_not_shown_to_the_next(stage: &Stage) {
     let ada = stage.person("Ada").await;
     ada.types("#composer-body", "a draft").await;
     ada.click("[action='/log-out'] [type=submit]").await;
+    ada.click("#confirm-action").await;
     ada.shows("#choices-title", "Welcome").await;
     ada.signs_up_as("Bob").await;
     ada.becomes("document.querySelector('#composer-body').value", "")
@@ -253,6 +254,7 @@ async fn who_logs_out_from_the_account_leaves_nothing_either(stage: &Stage) {
         ada.becomes(KEEPS_DRAFT, true).await;
         ada.open("/account").await;
         ada.click(&format!("[action='{form}'] [type=submit]")).await;
+        ada.click("#confirm-action").await;
         ada.shows("#choices-title", "Welcome").await;
         ada.becomes(KEEPS_DRAFT, false).await;
         ada.logs_in().await;

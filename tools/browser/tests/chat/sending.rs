@@ -174,7 +174,7 @@ async fn a_message_that_failed_for_a_while_is_sent_after_a_reload(stage: &Stage)
     // As if the server had not answered three times.
     ada.run(
         "const key = Object.keys(localStorage).find((key) => key.includes('outbox'));\
-        const failed = { state: 'failed', error: 'the server did not answer', isTemporary: true };\
+        const failed = { attempts: 3, error: 'the server did not answer' };\
         const letter = { ...JSON.parse(localStorage[key]), ...failed };\
         localStorage.setItem(key, JSON.stringify(letter));\
         location.reload();",
@@ -189,8 +189,8 @@ async fn a_mistake_in_the_page_holds_no_later_message_up(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
     ada.run(
         "const module = document.querySelector('script[type=module]').src;\
-        import(new URL('../static/vendor/jquery.module.min.js', module)).then(({ default: $ }) =>\
-            $(document).on('outbox:changed', () => {\
+        import(new URL('lib/store.js', module)).then(({ store }) =>\
+            store.on('outbox:changed', () => {\
                 if (window.hasFailed || !document.querySelector('.message--failed')) return;\
                 window.hasFailed = true;\
                 throw new Error('a mistake');\

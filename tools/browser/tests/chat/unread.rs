@@ -16,6 +16,7 @@ pub fn rules() -> Vec<Rule> {
         a_deleted_message_is_not_counted,
         counts_survive_a_reload,
         own_messages_are_never_unread,
+        the_count_is_exact_however_many_there_are,
     ]
 }
 
@@ -170,6 +171,47 @@ async fn is_above(window: &Window, body: &str) {
             "document.querySelector('.new-divider:not([hidden])')?.closest('.row')\
             .querySelector('.message__body').textContent ?? ''",
             body,
+        )
+        .await;
+}
+
+async fn the_count_is_exact_however_many_there_are(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.makes_channel("Recipes").await;
+    let bodies: Vec<String> = (1..=130)
+        .map(|number| format!("message {number}"))
+        .collect();
+    for page in bodies.chunks(45) {
+        bob.sends_many(1, page).await;
+    }
+    ada.shows(".channel__unread", "99+ unread").await;
+    ada.goes_to("# General").await;
+    for number in [45, 90, 120] {
+        shows_message(&ada, number).await;
+        let read = "Math.max(...[...document.querySelectorAll('#message-list .row')]\
+            .filter((row) => row.getBoundingClientRect().top < document.querySelector('#messages').getBoundingClientRect().bottom - 1)\
+            .map((row) => Number(row.dataset.number)))";
+        let left = format!("130 - {read}");
+        let shown = "document.querySelector('[aria-current] .channel__count').textContent";
+        ada.becomes(
+            &format!("(({left}) > 99 ? '99+' : String({left})) === {shown}"),
+            true,
+        )
+        .await;
+    }
+}
+
+/// Scrolls until a message is loaded and in view.
+async fn shows_message(window: &Window, number: u32) {
+    let row = format!("document.querySelector('#message-list [data-number=\"{number}\"]')");
+    window
+        .becomes(
+            &format!(
+                "(() => {{ const list = document.querySelector('#messages');\
+                if (!{row}) {{ list.scrollTop = list.scrollHeight; return false; }}\
+                {row}.scrollIntoView({{ block: 'end' }}); return true; }})()"
+            ),
+            true,
         )
         .await;
 }

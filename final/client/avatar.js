@@ -1,9 +1,0 @@
-import $ from "../static/vendor/jquery.module.min.js";
-
-/** Fills an avatar: initials on a colour, and the picture over them if there is one. */
-export function fillAvatar(element, { initials, colour, pictureUrl }) {
-  const isColour = (name) => /^avatar--\d+$/.test(name);
-  element.removeClass((_index, names) => names.split(" ").filter(isColour).join(" "));
-  element.addClass(`avatar--${colour}`).text(initials);
-  if (pictureUrl) $("<img>", { class: "avatar__picture", src: pictureUrl, alt: "" }).appendTo(element);
-}

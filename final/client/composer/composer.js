@@ -1,0 +1,97 @@
+import $ from "../../static/vendor/jquery.module.min.js";
+import { isComposing } from "../lib/keys.js";
+import { store } from "../lib/store.js";
+import { send } from "../messages/delivery.js";
+import { showAttachments } from "./attachments.js";
+import { editLast, saveEdit, showContext } from "./context.js";
+import { draftOf, removeDraft, updateDraft } from "./drafts.js";
+import { showError } from "./error.js";
+import { hasFailedUploads, isUploading } from "./uploads.js";
+
+const MAX_BODY_CHARS = 2000;
+const MAX_LINES = 8;
+
+const form = $("#composer");
+const body = $("#composer-body");
+
+/** Enter or the button sends; Shift+Enter breaks the line; ↑ in an empty field edits my last message. */
+export function enableComposer(socket) {
+  form.on("submit", (event) => {
+    event.preventDefault();
+    if (!form.find("[type=submit]").prop("disabled")) submit(socket);
+  });
+  body.on("input", () => {
+    saveText();
+    showError("");
+    adapt();
+  });
+  body.on("keydown", press);
+  store.on("channel:opening channel:refused", leave);
+  store.on("channel:opened", enter);
+  store.on("attachments:changed", adapt);
+  store.on("draft:changed", (channel) => channel === store.composing && showDraft());
+}
+
+/** Shows what is written in this channel and not sent. */
+export function showDraft() {
+  const draft = draftOf(store.composing);
+  showContext(draft);
+  showAttachments();
+  body.val(draft.edit?.text ?? draft.text);
+  adapt();
+}
+
+function enter({ number }) {
+  store.composing = store.feed.channel;
+  body.prop("readonly", false);
+  showError("");
+  showDraft();
+  // On a touch screen, the keyboard would cover the messages.
+  if (!number && matchMedia("(hover: hover)").matches) body.trigger("focus");
+}
+
+function leave() {
+  store.composing = undefined;
+  body.prop("readonly", true);
+  showDraft();
+}
+
+function press(event) {
+  if (isComposing(event)) return;
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    form.trigger("submit");
+  } else if (event.key === "ArrowUp" && body.val() === "" && editLast()) {
+    event.preventDefault();
+  }
+}
+
+function saveText() {
+  const { edit } = draftOf(store.composing);
+  updateDraft(store.composing, edit ? { edit: { ...edit, text: body.val() } } : { text: body.val() });
+}
+
+function submit(socket) {
+  const channel = store.composing;
+  const text = body.val().trim();
+  if ([...text].length > MAX_BODY_CHARS) {
+    return showError(`a message has at most ${MAX_BODY_CHARS.toLocaleString("en")} characters`);
+  }
+  body.trigger("focus");
+  const { edit, reply, files } = draftOf(channel);
+  if (edit) return saveEdit(socket, channel, { ...edit, text });
+  if (hasFailedUploads(channel)) return showError("a file was not uploaded: remove it, or attach it again");
+  send(channel, "message:send", { body: text, replyTo: reply?.id, files: files.map(({ id }) => id) }, reply);
+  // The draft is deleted only now that the outbox has the message.
+  removeDraft(channel);
+  showDraft();
+}
+
+/** Enables the button when there is something to send, and adapts the height of the field. */
+function adapt() {
+  const { edit, files } = draftOf(store.composing);
+  const isReady = body.val().trim() !== "" || (files.length > 0 && !edit);
+  form.find("[type=submit]").prop("disabled", !isReady || isUploading(store.composing) || !store.composing);
+  // For browsers without `field-sizing`.
+  body.prop("rows", Math.min(MAX_LINES, body.val().split("\n").length));
+}

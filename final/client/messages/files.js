@@ -1,0 +1,29 @@
+import { copyOf } from "../lib/template.js";
+
+const KB = 1000;
+const MB = 1000 * KB;
+
+/** Shows the files of a message: pictures, players, and links to download everything else. */
+export function showFiles(list, files = []) {
+  const shown = list.children().get().map((item) => item.dataset.file);
+  // A reaction to the message must not stop a video that is playing.
+  if (shown.join() === files.map(({ id }) => id).join()) return;
+  list.empty().append(files.map(itemFor));
+}
+
+function itemFor(file) {
+  const item = copyOf(`#file-${file.kind}-template`).attr("data-file", file.id);
+  item.find("a").attr("href", file.url);
+  item.find(".file__name").text(file.name);
+  item.find(".file__size").text(inWords(file.bytes));
+  item.find("video, audio").attr({ src: file.url, "aria-label": file.name });
+  const { width, height } = file;
+  // With its size, the page reserves space before the picture has loaded.
+  item.find("img").attr({ src: file.thumbnailUrl ?? file.url, alt: file.name, width, height });
+  return item;
+}
+
+function inWords(bytes) {
+  if (bytes >= MB) return `${(bytes / MB).toFixed(1)} MB`;
+  return `${Math.ceil(bytes / KB)} kB`;
+}

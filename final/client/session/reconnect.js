@@ -1,0 +1,46 @@
+import $ from "../../static/vendor/jquery.module.min.js";
+
+// A connection that comes back at once needs no banner.
+const BANNER_AFTER_MS = 5000;
+const BACK_ONLINE_MS = 3000;
+const MIN_DELAY_MS = 1000;
+const MAX_DELAY_MS = 3000;
+
+/** Reconnects after a lost connection. A banner says so if that takes long or if the server has announced it. */
+export function comeBack(socket) {
+  let bannerTimer;
+  let reconnectTimer;
+  let hasEnded = false;
+
+  const reconnect = () => {
+    bannerTimer ??= setTimeout(() => showBanner(reason()), BANNER_AFTER_MS);
+    // The library reconnects by itself, unless the server has closed the connection or refused it.
+    if (socket.active || hasEnded) return;
+    clearTimeout(reconnectTimer);
+    // A random delay, so that not all browsers reconnect at once.
+    const delay = MIN_DELAY_MS + Math.random() * (MAX_DELAY_MS - MIN_DELAY_MS);
+    reconnectTimer = setTimeout(() => socket.connect(), delay);
+  };
+  socket.on("session:ended", () => (hasEnded = true));
+  socket.on("server:stopping", () => showBanner("The server is restarting… Your messages will be sent when it is back."));
+  socket.on("disconnect", reconnect);
+  socket.on("connect_error", reconnect);
+  socket.on("connect", () => {
+    clearTimeout(bannerTimer);
+    bannerTimer = undefined;
+    if ($("#banner").text() === "") return;
+    showBanner("Back online.");
+    setTimeout(() => socket.connected && showBanner(""), BACK_ONLINE_MS);
+  });
+  $(window).on("offline", () => $("#banner").text() && showBanner(reason()));
+}
+
+function reason() {
+  return navigator.onLine
+    ? "Connection lost. Reconnecting… Your messages will be sent then."
+    : "Your device is offline. Your messages will be sent when it is online again.";
+}
+
+function showBanner(text) {
+  $("#banner").text(text);
+}
