@@ -275,7 +275,7 @@ impl Program {
         let name = match self {
             Self::Lesson(number) => format!("lesson-{number:02}"),
             Self::Chat => "make-chat".to_owned(),
-            Self::Slides | Self::Workshop | Self::Play => "course".to_owned(),
+            Self::Slides | Self::Workshop | Self::Play => "workshop".to_owned(),
         };
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         target_dir().join("debug").join(file)

@@ -76,7 +76,7 @@ PICTURES = [
 
 
 def main():
-    command = [TARGET / "debug/course", "serve", "--port", "0"]
+    command = [TARGET / "debug/workshop", "serve", "--port", "0"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
     try:
         url = server.stdout.readline().split()[-1]

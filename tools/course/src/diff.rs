@@ -3,13 +3,15 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    path::Path,
+    path::PathBuf,
+    str::FromStr,
 };
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 
 use crate::{
-    diff_html, diff_text, files,
+    diff_text, files,
     lessons::{Course, Lesson, Names},
     line_diff::{self, Change, Hunk, Lines},
     manifest, renames,
@@ -23,6 +25,52 @@ const TESTS: &str = "tests/";
 /// Said below every comparison.
 pub const LEFT_OUT: &str =
     "README.md, Cargo.lock and the headers of snapshots are left out; lesson names count as equal.";
+
+/// The options of `cargo course diff`.
+#[derive(Args)]
+pub struct Options {
+    /// The lesson before; with --step, the lesson; `mine` for your chat.
+    from: Compared,
+    /// The lesson after; when left out, the next one, or that of your chat.
+    to: Option<u32>,
+    /// Shows what this step of lesson FROM changes.
+    #[arg(long, value_name = "K", conflicts_with = "to")]
+    step: Option<u32>,
+    /// Writes a web page into this file instead of showing text.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+/// One side of a comparison.
+#[derive(Clone, Copy)]
+enum Compared {
+    /// The student's chat.
+    Mine,
+    /// A lesson.
+    Lesson(u32),
+}
+
+impl FromStr for Compared {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Compared, String> {
+        match text {
+            "mine" => Ok(Compared::Mine),
+            number => number
+                .parse()
+                .map(Compared::Lesson)
+                .map_err(|_| "name a lesson by its number, or your chat as `mine`".to_owned()),
+        }
+    }
+}
+
+/// A comparison that `cargo course diff` shows.
+pub enum Difference<'a> {
+    /// The difference between two stages.
+    Stages(StageDiff<'a>),
+    /// The changes of a step.
+    Step(StepDiff<'a>),
+}
 
 /// The difference between two stages.
 pub struct StageDiff<'a> {
@@ -124,48 +172,49 @@ pub fn removed(files: &[FileDiff]) -> usize {
     files.iter().map(FileDiff::removed).sum()
 }
 
-/// Shows the difference, or writes it into `html`.
-pub fn run(course: &Course, from: u32, to: Option<u32>, html: Option<&Path>) -> Result<()> {
-    let diff = between(course, from, to.unwrap_or(from.saturating_add(1)))?;
-    show_or_write(&diff, html)
-}
-
-/// Compares the student's chat with a finished lesson: the chat's own lesson unless another
-/// one is named.
-pub fn run_mine(course: &Course, to: Option<u32>, html: Option<&Path>) -> Result<()> {
-    let work = Work::of(course);
-    let own = work.lesson(course)?;
-    let mine = Lesson {
-        number: own.number,
-        path: work.chat.clone(),
-        names: Work::names(),
-    };
-    let lesson = to.map_or(Ok(own), |number| course.lesson(number))?;
-    show_or_write(&compare(&mine, lesson)?, html)
-}
-
-fn show_or_write(diff: &StageDiff, html: Option<&Path>) -> Result<()> {
-    match html {
-        Some(file) => {
-            files::write(file, diff_html::render(diff)?)?;
-            anstream::println!("{} is written.", file.display());
+/// Shows the comparison that the options ask for.
+pub fn run(course: &Course, options: &Options) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    with(course, options, |difference| {
+        match difference {
+            Difference::Stages(diff) => diff_text::show(&mut out, diff)?,
+            Difference::Step(diff) => diff_text::show_step(&mut out, diff)?,
         }
-        None => diff_text::show(&mut anstream::stdout().lock(), diff)?,
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
-/// Shows the changes of a step, or writes them into `html`.
-pub fn run_step(course: &Course, number: u32, step: u32, html: Option<&Path>) -> Result<()> {
-    let diff = of_step(course, course.lesson(number)?, step)?;
-    match html {
-        Some(file) => {
-            files::write(file, diff_html::render_step(&diff)?)?;
-            anstream::println!("{} is written.", file.display());
+/// Calls `show` with the comparison that the options ask for.
+pub fn with(
+    course: &Course,
+    options: &Options,
+    show: impl FnOnce(&Difference) -> Result<()>,
+) -> Result<()> {
+    let to = options.to;
+    match (options.from, options.step) {
+        (Compared::Lesson(number), Some(step)) => {
+            let diff = of_step(course, course.lesson(number)?, step)?;
+            show(&Difference::Step(diff))
         }
-        None => diff_text::show_step(&mut anstream::stdout().lock(), &diff)?,
+        (Compared::Lesson(from), None) => {
+            let to = to.unwrap_or(from.saturating_add(1));
+            show(&Difference::Stages(between(course, from, to)?))
+        }
+        (Compared::Mine, None) => {
+            let work = Work::of(course);
+            let own = work.lesson(course)?;
+            let mine = Lesson {
+                number: own.number,
+                path: work.chat.clone(),
+                names: Work::names(),
+            };
+            let lesson = to.map_or(Ok(own), |number| course.lesson(number))?;
+            show(&Difference::Stages(compare(&mine, lesson)?))
+        }
+        (Compared::Mine, Some(_)) => {
+            bail!("a step is a lesson's: name its number in the place of `mine`")
+        }
     }
-    Ok(())
 }
 
 /// Compares the chat before and after a step, under the names of a student's crate.

@@ -14,7 +14,6 @@ use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     files,
-    grade::who,
     lessons::{Course, Lesson},
     work::Work,
 };
@@ -55,7 +54,7 @@ pub fn run(course: &Course, name: Option<String>) -> Result<()> {
     if !files.iter().any(|file| file == "src/lib.rs") {
         bail!("work/chat has no src/lib.rs, so there is nothing to hand in");
     }
-    let stem = format!("{}-{}", lesson.names.folder, who::slug(&note.name));
+    let stem = format!("{}-{}", lesson.names.folder, slug(&note.name));
     let archive = course.root.join("work/hand-in").join(stem.clone() + ".zip");
     let bytes = packed(&work.chat, &files, &note, &stem)?;
     let size = bytes.len();
@@ -205,5 +204,31 @@ fn show_files(files: &[String], links: &[String], size: usize) {
     );
     if !links.is_empty() {
         anstream::println!("  left out, because they are links: {}", links.join(", "));
+    }
+}
+
+/// A file name that every operating system allows: `jürgen-müller`.
+pub fn slug(name: &str) -> String {
+    const LONGEST: usize = 40;
+    let lower = name.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let slug: String = words.join("-").chars().take(LONGEST).collect();
+    match slug.is_empty() {
+        true => "student".to_owned(),
+        false => slug,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_have_names_that_every_system_allows() {
+        assert_eq!(slug("Jürgen  Müller"), "jürgen-müller");
+        assert_eq!(slug("../../=1\u{202e}"), "1");
+        assert_eq!(slug("???"), "student");
+        assert_eq!(slug(&"long ".repeat(100)).chars().count(), 40);
     }
 }

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 use toml_edit::{DocumentMut, Item};
 
 use crate::{
-    carry::git::Git,
     catch_up, files,
+    git::Git,
     install::{self, Installed},
     lessons::{Course, Lesson},
     manifest, start,

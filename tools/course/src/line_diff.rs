@@ -139,3 +139,23 @@ fn position(range: &Range<usize>) -> String {
     };
     format!("{first},{}", range.len())
 }
+
+impl Change {
+    /// The line's class, for its colour.
+    pub fn class(self) -> &'static str {
+        match self {
+            Change::Kept => "kept",
+            Change::Removed => "removed",
+            Change::Added => "added",
+        }
+    }
+
+    /// The line's first column, so that colour is not the only sign.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Change::Kept => " ",
+            Change::Removed => "-",
+            Change::Added => "+",
+        }
+    }
+}

@@ -1,13 +1,15 @@
 //! Child processes that another part of the tool can stop.
 
 use std::{
+    ffi::OsString,
     io,
-    process::{ChildStderr, ChildStdout, Command, ExitStatus},
+    process::{ChildStderr, ChildStdout, Command, ExitCode, ExitStatus},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
 };
 
+use anyhow::{Context, Result};
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
 /// How often to check whether a program has ended.
@@ -173,6 +175,25 @@ fn kill(child: &Child) {
         tracing::warn!(%error, "a program could not be stopped");
     }
     child.has_ended = true;
+}
+
+/// Replaces this process with the program; returns only if that fails.
+#[cfg(unix)]
+pub fn become_program(words: &[OsString]) -> Result<ExitCode> {
+    use std::os::unix::process::CommandExt;
+    let (name, arguments) = words.split_first().context("there is no program")?;
+    let error = Command::new(name).args(arguments).exec();
+    Err(error).with_context(|| name.to_string_lossy().into_owned())
+}
+
+/// Runs the program in the place of this one, and ends as it does.
+#[cfg(not(unix))]
+pub fn become_program(words: &[OsString]) -> Result<ExitCode> {
+    let (name, arguments) = words.split_first().context("there is no program")?;
+    let status = Command::new(name).args(arguments).status();
+    let status = status.with_context(|| name.to_string_lossy().into_owned())?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 #[cfg(unix)]

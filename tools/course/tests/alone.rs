@@ -86,19 +86,6 @@ fn nothing_in_work_stops_the_tool() {
     }
 }
 
-#[cfg(target_os = "linux")]
-#[test]
-fn nothing_in_work_stops_the_grader() {
-    use crate::common::small_chat;
-    let repository = small_chat::course();
-    small_chat::copy_lesson(&repository, "handed-in/ada");
-    repository.write(CHAT, "[package\n");
-    let graded = repository.course(&["grade", "handed-in", "--lesson", "2"]);
-    assert!(graded.is_ok, "{}{}", graded.out, graded.error);
-    let grades = repository.read("grades/lesson-02/grades.csv");
-    assert!(grades.contains("\nada,,,,passed,1,1,"), "{grades}");
-}
-
 #[test]
 fn the_manifest_says_what_the_crate_takes_from_the_repository() {
     let repository = Repository::new();
@@ -157,7 +144,8 @@ fn a_chat_of_any_lesson_stands_alone() {
     }
     for (member, others) in [
         ("\"final\", ", ""),
-        ("\"tools/course\", ", ""),
+        ("\"tools/course\", \"tools/grader\", \"tools/prover\", ", ""),
+        (", \"tools/workshop\"", ""),
         ("tools/*", "tools/testkit"),
     ] {
         repository.replace("Cargo.toml", member, others);

@@ -27,7 +27,7 @@ use super::{
     program::{comparison, surround},
     source,
 };
-use crate::{grade::confined::Limits, programs::Programs};
+use crate::{limits::Limits, programs::Programs};
 
 /// Most tests spend their time waiting, so more of them run than there are processors.
 const AT_ONCE: usize = 8;
@@ -218,7 +218,7 @@ fn limited(program: &Path, limit: Duration) -> Result<Command> {
         // CPU time adds up over all threads; the deadline stops a test earlier.
         seconds: limit.as_secs().saturating_add(1).saturating_mul(64),
         file: LARGEST_FILE,
-        ..Limits::default()
+        nice: 0,
     };
     limits.command(program)
 }

@@ -1,0 +1,34 @@
+//! The lessons, the student's chat, and everything that the other tools share.
+
+pub mod cargo;
+pub mod catch_up;
+pub mod check;
+pub mod cli;
+pub mod diff;
+pub mod diff_text;
+pub mod excuses;
+pub mod files;
+pub mod git;
+pub mod graded;
+pub mod hand_in;
+pub mod hint;
+mod history;
+mod inputs;
+pub mod install;
+pub mod keep;
+pub mod lesson_tests;
+pub mod lessons;
+pub mod limits;
+pub mod line_diff;
+pub mod list;
+pub mod manifest;
+pub mod page;
+pub mod programs;
+mod progress;
+mod renames;
+pub mod restore;
+mod standalone;
+pub mod start;
+pub mod steps;
+pub mod work;
+pub mod workspace;
