@@ -1,9 +1,11 @@
 //! Command-line flags and environment variables.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    env,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -19,7 +21,13 @@ pub struct Config {
     #[command(subcommand)]
     pub command: Option<Command>,
     /// Address and port to listen on; port 0 picks a free one
-    #[arg(long, env = "MAKE_CHAT_LISTEN", default_value = "127.0.0.1:3000")]
+    #[arg(
+        long,
+        env = "MAKE_CHAT_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:3000",
+        value_parser = parse_address
+    )]
     pub listen: SocketAddr,
     /// Folder for the database and the uploads; created if it is missing
     #[arg(
@@ -45,7 +53,7 @@ pub struct Config {
     #[arg(long, env = "MAKE_CHAT_PUBLIC_URL", value_name = "URL", value_parser = parse_origin)]
     pub public_url: Option<String>,
     /// Address and port for Prometheus metrics, at /metrics [default: no metrics]
-    #[arg(long, env = "MAKE_CHAT_METRICS_LISTEN", value_name = "ADDRESS")]
+    #[arg(long, env = "MAKE_CHAT_METRICS_LISTEN", value_name = "ADDRESS", value_parser = parse_address)]
     pub metrics_listen: Option<SocketAddr>,
     /// Minutes without a request after which people must log in again
     #[arg(
@@ -61,9 +69,22 @@ pub struct Config {
         long,
         env = "MAKE_CHAT_REQUESTS_PER_SECOND",
         value_name = "COUNT",
-        default_value = "20"
+        // The names before the first release go on working.
+        alias = "asks-per-second",
+        default_value = REQUESTS_PER_SECOND.as_str()
     )]
     pub requests_per_second: NonZeroU32,
+    /// Attempts to log in, and to sign up, that one address may make at once; then one every 5 seconds
+    #[arg(
+        long,
+        env = "MAKE_CHAT_ATTEMPTS_PER_ADDRESS",
+        value_name = "COUNT",
+        default_value = "300"
+    )]
+    pub attempts_per_address: NonZeroU32,
+    /// Connections that may be open at once [default: as many as the limit of open files allows, up to 10,000]
+    #[arg(long, env = "MAKE_CHAT_MAX_CONNECTIONS", value_name = "COUNT")]
+    pub max_connections: Option<NonZeroU32>,
     /// IP address of a proxy whose X-Forwarded-For is trusted; separate several with commas
     #[arg(
         long,
@@ -138,6 +159,24 @@ impl Config {
     }
 }
 
+/// The default of `--requests-per-second`, which an environment of before the first release may set.
+static REQUESTS_PER_SECOND: LazyLock<String> =
+    LazyLock::new(|| env::var("MAKE_CHAT_ASKS_PER_SECOND").unwrap_or_else(|_| "20".to_owned()));
+
+/// Reads an address to listen on. A port alone, or with `localhost`, is a port of this machine that
+/// others cannot reach.
+fn parse_address(text: &str) -> Result<SocketAddr, String> {
+    let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
+    let loopback = matches!(host, "" | "localhost");
+    match (loopback, port.parse()) {
+        (true, Ok(port)) => Ok((Ipv4Addr::LOCALHOST, port).into()),
+        _ => text.parse().map_err(|_| {
+            "write it like 127.0.0.1:3000 for this machine, or 0.0.0.0:3000 for all its addresses"
+                .to_owned()
+        }),
+    }
+}
+
 /// Reads an origin as browsers send it: a scheme and a host, with nothing after them.
 fn parse_origin(text: &str) -> Result<String, String> {
     let uri = text.parse::<Uri>().map_err(|error| error.to_string())?;
@@ -178,7 +217,13 @@ mod tests {
     fn an_error_names_the_wrong_value() {
         for (flag, value) in [
             ("--listen", "everywhere"),
-            ("--metrics-listen", "9100"),
+            ("--listen", "localhost"),
+            ("--listen", "localhost:99999"),
+            ("--listen", "chat.example.org:3000"),
+            ("--listen", "http://127.0.0.1:3000"),
+            ("--metrics-listen", "127.0.0.1"),
+            ("--attempts-per-address", "0"),
+            ("--max-connections", "0"),
             ("--public-url", "chat.example.org"),
             ("--public-url", "https://example.org/chat"),
             ("--session-idle-minutes", "0"),
@@ -194,6 +239,29 @@ mod tests {
             let error = parse(&[flag, value]).unwrap_err();
             assert!(error.contains(flag) && error.contains(value), "{error}");
         }
+    }
+
+    #[test]
+    fn an_address_may_be_typed_in_several_ways() {
+        for (typed, address) in [
+            ("3999", "127.0.0.1:3999"),
+            (":3999", "127.0.0.1:3999"),
+            ("localhost:3999", "127.0.0.1:3999"),
+            ("0.0.0.0:80", "0.0.0.0:80"),
+            ("[::]:80", "[::]:80"),
+        ] {
+            let config = parse(&["--listen", typed, "--metrics-listen", typed]).unwrap();
+            assert_eq!(config.listen.to_string(), address);
+            assert_eq!(config.metrics_listen, Some(config.listen));
+        }
+        let error = parse(&["--listen", "everywhere"]).unwrap_err();
+        assert!(error.contains("127.0.0.1:3000"), "{error}");
+    }
+
+    #[test]
+    fn the_flag_of_earlier_versions_works() {
+        let config = parse(&["--asks-per-second", "7"]).unwrap();
+        assert_eq!(config.requests_per_second.get(), 7);
     }
 
     #[test]

@@ -21,8 +21,14 @@ pub enum AppError {
     #[error("this form could not be read: go back, reload the page and try again")]
     BadForm,
     /// The request came from a page of another site.
-    #[error("this request came from another site and was refused: use the pages of this chat")]
+    #[error(
+        "this request came from another site and was refused: use the pages of this chat. If this is \
+         one of them, its server needs a proxy that forwards Host, or the right --public-url"
+    )]
     CrossSite,
+    /// The page was opened over HTTP, but browsers send the session cookie only over HTTPS.
+    #[error("you cannot log in at this address: open {0} instead")]
+    InsecurePage(String),
     /// Only people who are logged in may do this.
     #[error("log in first")]
     LogInFirst,
@@ -105,6 +111,9 @@ pub enum Refusal {
     /// There is no such emoji.
     #[error("this is not an emoji: choose one from the list")]
     EmojiUnknown,
+    /// The message names a file twice.
+    #[error("this file is attached already: attach each file once")]
+    FileTwice,
     /// There is no such place on Earth.
     #[error("a latitude is from -90 to 90, a longitude from -180 to 180")]
     LocationOutOfRange,
@@ -177,7 +186,7 @@ impl AppError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::BadForm | Self::BadPayload | Self::UnknownEvent => StatusCode::BAD_REQUEST,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::InsecurePage(_) => StatusCode::FORBIDDEN,
             Self::LogInFirst => StatusCode::UNAUTHORIZED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotFound => StatusCode::NOT_FOUND,

@@ -4,6 +4,7 @@
 //! - `backup`: saves a chat to a folder and restores it.
 //! - `channels`: public channels and direct messages.
 //! - [`config`]: command-line flags and environment variables.
+//! - `connections`: accepts connections, with an upper number and time-outs.
 //! - [`demo`]: fills an empty chat with sample people and conversations.
 //! - `error`: every way in which a request can fail.
 //! - `limits`: rate limits.
@@ -35,6 +36,7 @@ pub mod accounts;
 mod backup;
 mod channels;
 pub mod config;
+mod connections;
 pub mod demo;
 mod error;
 mod limits;
@@ -54,7 +56,7 @@ pub fn app(state: AppState) -> Router {
     let pages = Router::new()
         .merge(accounts::pages::routes())
         .merge(channels::pages::routes())
-        .merge(web::openapi::describe(api_routes()));
+        .merge(web::openapi::describe(api_routes(), &state.chat_id));
     web::with_layers(pages, state)
 }
 

@@ -1,8 +1,10 @@
 //! Rate limits for everything that costs the server or other people something.
 
 use std::{
+    collections::{HashMap, HashSet},
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -21,13 +23,19 @@ pub const fn burst(count: u32) -> NonZeroU32 {
     }
 }
 
-/// A whole class behind one address may sign up, or log in, within the same minute.
-const ATTEMPTS_PER_CLIENT: NonZeroU32 = burst(60);
 const CLIENT_REFILL: Duration = Duration::from_secs(5);
-/// A person who has forgotten a password makes a few attempts. An attacker who guesses one gets
-/// 2,880 attempts a day.
+/// A person who has forgotten a password makes a few attempts. An attacker who guesses one from
+/// one address gets 2,880 attempts a day.
 const ATTEMPTS_PER_NAME: NonZeroU32 = burst(10);
 const NAME_REFILL: Duration = Duration::from_secs(30);
+/// All addresses together that have never logged in to a name: an attacker with many addresses
+/// gets 8,640 attempts a day.
+const ATTEMPTS_OF_STRANGERS: NonZeroU32 = burst(100);
+const STRANGERS_REFILL: Duration = Duration::from_secs(10);
+/// How many pairs of a name and an address are remembered as not strange.
+const MAX_KNOWN: usize = 100_000;
+/// How many connections one person may have. Each costs memory, even an idle one.
+const MAX_CONNECTIONS: usize = 100;
 
 /// A teacher who sets up a class creates several channels at once.
 const NEW_CHANNELS: NonZeroU32 = burst(20);
@@ -60,10 +68,14 @@ impl From<IpAddr> for Client {
 /// All limits.
 #[derive(Debug)]
 pub struct Limits {
+    /// The connections of each person.
+    pub connections: Connections,
     /// Attempts to log in.
     pub log_in: Limit,
     /// Channels that a person creates.
     pub new_channels: PerUser,
+    /// Attempts to confirm the current password: a stolen session must not allow unlimited guesses.
+    pub password_checks: PerUser,
     /// Changes of a person's profile.
     pub profile_changes: PerUser,
     /// Requests over sockets and to the JSON API, and new connections.
@@ -72,11 +84,15 @@ pub struct Limits {
     pub sign_up: Limit,
 }
 
-/// A limit for each client and for each name.
+/// A limit for each client, for each name that a client tries, and for each name that strangers
+/// try. Strangers are clients who have never logged in to it: they cannot lock its owner out of an
+/// address from which the owner has logged in before.
 #[derive(Debug)]
 pub struct Limit {
     clients: DefaultKeyedRateLimiter<Client>,
-    names: DefaultKeyedRateLimiter<String>,
+    names: DefaultKeyedRateLimiter<(String, Client)>,
+    strangers: DefaultKeyedRateLimiter<String>,
+    known: Mutex<HashSet<(String, Client)>>,
 }
 
 /// A limit for each person who is logged in.
@@ -89,13 +105,15 @@ impl Limits {
         let per_second = config.requests_per_second;
         let at_once = burst(per_second.get().saturating_mul(REQUEST_BURST_SECONDS));
         Self {
-            log_in: Limit::default(),
+            connections: Connections::default(),
+            log_in: Limit::new(config.attempts_per_address),
             new_channels: PerUser(limiter(NEW_CHANNELS, NEW_CHANNEL_REFILL)),
+            password_checks: PerUser(limiter(ATTEMPTS_PER_NAME, NAME_REFILL)),
             profile_changes: PerUser(limiter(PROFILE_CHANGES, PROFILE_CHANGE_REFILL)),
             requests: PerUser(RateLimiter::keyed(
                 Quota::per_second(per_second).allow_burst(at_once),
             )),
-            sign_up: Limit::default(),
+            sign_up: Limit::new(config.attempts_per_address),
         }
     }
 
@@ -104,37 +122,95 @@ impl Limits {
         for limit in [&self.log_in, &self.sign_up] {
             limit.clients.retain_recent();
             limit.names.retain_recent();
+            limit.strangers.retain_recent();
         }
-        for limit in [&self.new_channels, &self.profile_changes, &self.requests] {
+        for limit in [
+            &self.new_channels,
+            &self.password_checks,
+            &self.profile_changes,
+            &self.requests,
+        ] {
             limit.0.retain_recent();
         }
     }
 }
 
-impl Default for Limit {
-    fn default() -> Self {
+impl Limit {
+    fn new(attempts_per_client: NonZeroU32) -> Self {
         Self {
-            clients: limiter(ATTEMPTS_PER_CLIENT, CLIENT_REFILL),
+            clients: limiter(attempts_per_client, CLIENT_REFILL),
             names: limiter(ATTEMPTS_PER_NAME, NAME_REFILL),
+            strangers: limiter(ATTEMPTS_OF_STRANGERS, STRANGERS_REFILL),
+            known: Mutex::default(),
         }
     }
-}
 
-impl Limit {
     /// Counts an attempt of a client.
     pub fn check_client(&self, client: Client) -> Result<(), Refusal> {
         check(&self.clients, &client).map_err(Refusal::TooManyTries)
     }
 
-    /// Counts an attempt for a name.
-    pub fn check_name(&self, name: &Name) -> Result<(), Refusal> {
-        self.check_key(&name.key())
+    /// Counts an attempt of a client for a name.
+    pub fn check_name(&self, client: Client, name: &Name) -> Result<(), Refusal> {
+        let pair = (name.key(), client);
+        check(&self.names, &pair).map_err(Refusal::TooManyTries)?;
+        match locked(&self.known).contains(&pair) {
+            true => Ok(()),
+            false => check(&self.strangers, &pair.0).map_err(Refusal::TooManyTries),
+        }
     }
 
-    /// Counts an attempt for a name, by its key.
-    pub fn check_key(&self, key: &str) -> Result<(), Refusal> {
-        check(&self.names, &key.to_owned()).map_err(Refusal::TooManyTries)
+    /// From now on, this client is no stranger to this name.
+    pub fn remember(&self, client: Client, name: &Name) {
+        let mut known = locked(&self.known);
+        if known.len() < MAX_KNOWN {
+            known.insert((name.key(), client));
+        }
     }
+}
+
+/// How many connections each person has.
+#[derive(Debug, Clone, Default)]
+pub struct Connections(Arc<Mutex<HashMap<i64, usize>>>);
+
+/// One connection of a person. It is counted until this is dropped.
+#[derive(Debug)]
+pub struct OpenConnection {
+    all: Connections,
+    user: i64,
+}
+
+impl Connections {
+    /// Counts a new connection of a person.
+    pub fn open(&self, user: i64) -> Result<OpenConnection, Refusal> {
+        let mut all = locked(&self.0);
+        let count = all.entry(user).or_default();
+        if *count >= MAX_CONNECTIONS {
+            return Err(Refusal::TooManyWindows);
+        }
+        *count += 1;
+        Ok(OpenConnection {
+            all: self.clone(),
+            user,
+        })
+    }
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        let mut all = locked(&self.all.0);
+        if let Some(count) = all.get_mut(&self.user) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&self.user);
+            }
+        }
+    }
+}
+
+/// Nothing that holds one of these locks can panic half-way.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl PerUser {

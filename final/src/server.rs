@@ -2,12 +2,10 @@
 
 use std::{io, net::SocketAddr, path::Path, process::ExitCode, time::Duration};
 
-use axum::{Router, serve::ListenerExt};
-#[cfg(target_os = "linux")]
-use socket2::SockRef;
+use axum::Router;
 use tokio::{
     join,
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     sync::watch,
     time::{interval, sleep, timeout},
 };
@@ -17,19 +15,14 @@ use crate::{
     accounts, app,
     backup::{self, BackupError, Contents},
     config::{Command, Config},
+    connections,
     demo::{self, DemoError},
     media,
     realtime::{self, Sockets},
     state::AppState,
-    storage::{Db, StorageError},
+    storage::{self, Db, StorageError},
     web::metrics,
 };
-
-/// How long sent data may remain unacknowledged by TCP. Without this, the connection of a browser
-/// that has stopped reading stays open for many minutes: the ping that would detect it waits
-/// behind the unread data.
-#[cfg(target_os = "linux")]
-const UNREAD_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// How long running requests may take after the stop signal.
 const STOP_TIMEOUT: Duration = Duration::from_secs(8);
@@ -99,6 +92,7 @@ async fn serve(config: Config) -> Result<(), ServerError> {
         Some(address) => Some(bind(address, "--metrics-listen").await?),
         None => None,
     };
+    let _lock = storage::lock(&config)?;
     let state = AppState::open(config).await?;
     let mut app = app(state.clone());
     println!("Make Chat is at http://{address}");
@@ -109,12 +103,17 @@ async fn serve(config: Config) -> Result<(), ServerError> {
         tokio::spawn(axum::serve(listener, metrics).into_future());
     }
     tokio::spawn(clean_up_regularly(state.clone()));
-    serve_until(stop_signal, listener, app, &state.io).await?;
+    let max = state
+        .config
+        .max_connections
+        .map_or_else(connections::default_max, |max| max.get() as usize);
+    serve_until(stop_signal, listener, app, max, &state.io).await;
     close(&state.db).await;
     Ok(())
 }
 
 async fn fill_demo(config: Config) -> Result<(), ServerError> {
+    let _lock = storage::lock(&config)?;
     let state = AppState::open(config).await?;
     let names = demo::fill(&state).await?;
     println!(
@@ -153,17 +152,12 @@ async fn serve_until(
     stop_signal: impl Future<Output = ()> + Send + 'static,
     listener: TcpListener,
     app: Router,
+    max_connections: usize,
     sockets: &Sockets,
-) -> io::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = set_tcp_options(stream) {
-            tracing::warn!(%error, "the TCP options of a connection could not be set");
-        }
-    });
+) {
     let (stop, stopping) = watch::channel(false);
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let announced = sockets.clone();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let server = connections::serve(listener, app, max_connections, async move {
         stop_signal.await;
         tracing::info!("stopping");
         realtime::announce_stop(&announced).await;
@@ -171,22 +165,11 @@ async fn serve_until(
     });
     let closing = close_sockets(sockets, stopping.clone());
     tokio::select! {
-        (served, ()) = async { join!(server, closing) } => served,
+        ((), ()) = async { join!(server, closing) } => {}
         () = stop_timeout(stopping) => {
             tracing::warn!("requests that took too long were cancelled");
-            Ok(())
         }
     }
-}
-
-/// Sends small packets at once, and detects a browser that does not read.
-fn set_tcp_options(stream: &TcpStream) -> io::Result<()> {
-    // A chat sends small packets. Without this, TCP holds one back until the previous one is
-    // acknowledged.
-    stream.set_nodelay(true)?;
-    #[cfg(target_os = "linux")]
-    SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT))?;
-    Ok(())
 }
 
 /// Closes the sockets after the stop signal. Otherwise the open request of a page that polls would
@@ -257,24 +240,4 @@ async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, Se
             io::ErrorKind::AddrInUse => ServerError::AddressTaken { address, flag },
             _ => ServerError::Io(error),
         })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn small_packets_leave_at_once_and_a_browser_that_does_not_read_is_detected() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let _client = TcpStream::connect(address).await.unwrap();
-        let (stream, _) = listener.accept().await.unwrap();
-        set_tcp_options(&stream).unwrap();
-        assert!(stream.nodelay().unwrap());
-        #[cfg(target_os = "linux")]
-        assert_eq!(
-            SockRef::from(&stream).tcp_user_timeout().unwrap(),
-            Some(UNREAD_TIMEOUT)
-        );
-    }
 }

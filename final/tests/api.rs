@@ -310,7 +310,7 @@ async fn the_description_has_every_route_with_its_errors() {
             }
         }
         let scheme = &description["components"]["securitySchemes"]["log-in"];
-        assert_eq!(scheme["name"], "make_chat_session");
+        assert_eq!(scheme["name"], chat.cookie_name());
     })
     .await;
 }

@@ -9,9 +9,12 @@ mod attachments;
 mod backup;
 mod channels;
 mod chaos;
+mod connections;
 mod delivery;
 mod demo;
 mod downloads;
+#[cfg(target_os = "linux")]
+mod faults;
 mod home;
 mod media;
 mod messages;

@@ -91,8 +91,8 @@ async fn a_page_between_two_polls_is_told_too() {
         let ada = chat.signed_up("Ada").await;
         let process = Process::start(&chat.flags());
         let address = process.address;
-        let cookie = ada.session().unwrap();
-        let head = format!("origin: http://{address}\r\ncookie: make_chat_session={cookie}\r\n");
+        let cookie = ada.cookie();
+        let head = format!("origin: http://{address}\r\ncookie: {cookie}\r\n");
         let poll = async |method, session: &str, body| {
             let path = format!("/socket.io/?EIO=4&transport=polling{session}");
             send(address, method, &path, &head, body).await

@@ -29,8 +29,9 @@ async fn a_made_up_cookie_does_not_become_a_session() {
     on_each_database(async |chat| {
         for made_up in ["AAAAAAAAAAAAAAAAAAAAAA", "'; DROP TABLE users"] {
             let mut mallory = chat.browser();
-            let cookie = ("make_chat_session".to_owned(), made_up.to_owned());
-            mallory.cookies.extend([cookie]);
+            mallory
+                .cookies
+                .insert(chat.cookie_name(), made_up.to_owned());
             // Clones, because the first response removes the cookie.
             assert!(!mallory.clone().is_logged_in().await);
             assert_eq!(mallory.clone().get("/").await.status, 200);
@@ -66,6 +67,7 @@ async fn behind_https_the_cookie_is_never_sent_unencrypted() {
             })
             .await,
         );
+        ada.origin = "https://chat.test";
         let page = ada.sign_up("Ada", "correct horse").await;
         assert!(page.header("set-cookie").unwrap().contains("; Secure"));
     })

@@ -191,7 +191,7 @@ async fn log_in(state: &AppState, user: &User) -> anyhow::Result<String> {
     session.save().await?;
     let id = session.id();
     let id = id.ok_or_else(|| anyhow::anyhow!("a saved session has an id"))?;
-    Ok(format!("make_chat_session={id}"))
+    Ok(format!("{}={id}", sessions::cookie_name(&state.chat_id)))
 }
 
 fn install_node_server() -> anyhow::Result<PathBuf> {

@@ -38,7 +38,7 @@ impl ServerEvent for UserChanged {
     const NAME: &'static str = "user:changed";
 }
 
-/// Creates an account.
+/// Creates an account that is subscribed to General.
 pub async fn sign_up(
     state: &AppState,
     client: Client,
@@ -47,17 +47,26 @@ pub async fn sign_up(
 ) -> Result<User, AppError> {
     state.limits.sign_up.check_client(client)?;
     let (name, password) = both(Name::parse_new(name), Password::parse(password))?;
-    state.limits.sign_up.check_name(&name)?;
+    state.limits.sign_up.check_name(client, &name)?;
     let new = NewUser {
         name_key: name.key(),
         password_hash: state.passwords.hash(password).await?,
         created_at: Utc::now(),
         name,
     };
-    let user = store::insert(&state.db, &new).await?;
+    let mut tx = state.db.begin().await?;
+    let user = store::insert(&mut tx, &new).await?;
     let user = user.ok_or(Refusal::NameTaken)?;
+    let general = channels::add_to_general(&mut tx, user.id).await?;
+    tx.commit().await?;
+    state.limits.log_in.remember(client, &new.name);
     tracing::info!(user = user.id, "signed up");
-    channels::join_general(state, &user).await?;
+    // The account exists, whether or not the others hear of it now.
+    if let Some(general) = general
+        && let Err(error) = channels::announce_joined(state, user.id, general).await
+    {
+        error.log();
+    }
     Ok(user)
 }
 
@@ -73,7 +82,7 @@ pub async fn log_in(
     let name = Name::parse(name).ok();
     let found = match &name {
         Some(name) => {
-            state.limits.log_in.check_name(name)?;
+            state.limits.log_in.check_name(client, name)?;
             store::find_by_name_key(&state.db, &name.key()).await?
         }
         None => None,
@@ -82,6 +91,9 @@ pub async fn log_in(
     let hash = found.as_ref().map(|user| user.password_hash.clone());
     let is_right = state.passwords.verify(password, hash).await?;
     let user = found.filter(|_| is_right).ok_or(Refusal::LogInWrong)?;
+    if let Some(name) = &name {
+        state.limits.log_in.remember(client, name);
+    }
     tracing::info!(user = user.id, "logged in");
     Ok(user)
 }
@@ -121,8 +133,7 @@ pub async fn change_password(
     present: &str,
     new: &str,
 ) -> Result<User, AppError> {
-    // A stolen session must not allow unlimited guesses of the password.
-    state.limits.log_in.check_key(&user.name_key)?;
+    state.limits.password_checks.check(user.id)?;
     let present = Password::read(present).ok_or(Refusal::PresentPasswordWrong)?;
     let hash = Some(user.password_hash.clone());
     if !state.passwords.verify(present, hash).await? {

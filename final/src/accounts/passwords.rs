@@ -3,15 +3,18 @@
 use std::{
     num::NonZero,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     thread::available_parallelism,
 };
 
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        Error,
+        phc::{Output, ParamsString, PasswordHash, Salt},
+    },
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use unicode_normalization::UnicodeNormalization;
@@ -49,19 +52,28 @@ impl Password {
     }
 }
 
+/// How many passwords are hashed at the same time at most: each takes 19 MiB of memory.
+const MAX_SLOTS: usize = 4;
+
 /// Hashes and verifies passwords, at most one per processor at a time: each takes 19 MiB of memory
 /// and about 30 ms of processor time.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     slots: Arc<Semaphore>,
+    memory: Memory,
     done: Arc<AtomicU64>,
 }
+
+/// The memory of the slots. It is used again and not freed: blocks of this size that come and go
+/// on several threads fragment the heap, which then grows for good.
+type Memory = Arc<Mutex<Vec<Vec<Block>>>>;
 
 impl Default for Passwords {
     fn default() -> Self {
         let processors = available_parallelism().map_or(1, NonZero::get);
         Self {
-            slots: Arc::new(Semaphore::new(processors)),
+            slots: Arc::new(Semaphore::new(processors.min(MAX_SLOTS))),
+            memory: Arc::default(),
             done: Arc::default(),
         }
     }
@@ -70,19 +82,21 @@ impl Default for Passwords {
 impl Passwords {
     /// Hashes a password with Argon2id and a new salt.
     pub async fn hash(&self, password: Password) -> Result<String, AppError> {
-        let hash = move || Argon2::default().hash_password(password.0.as_bytes());
+        let hash = move |memory: &mut _| hash(&password, memory);
         Ok(self.run(hash).await??.to_string())
     }
 
     /// Whether a password has this hash. Without a hash it returns false, after the same work.
     pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, AppError> {
-        let check = move || {
-            let hash = PasswordHash::new(hash.as_deref().unwrap_or(DUMMY_HASH))
-                .map_err(argon2::password_hash::Error::from)?;
-            let checked = Argon2::default().verify_password(password.0.as_bytes(), &hash);
-            Ok::<_, AppError>(checked.is_ok())
+        let check = move |memory: &mut _| {
+            let hash = hash.as_deref().unwrap_or(DUMMY_HASH);
+            has_hash(
+                &password,
+                &PasswordHash::new(hash).map_err(Error::from)?,
+                memory,
+            )
         };
-        self.run(check).await?
+        Ok(self.run(check).await??)
     }
 
     /// How many hashes were computed since the program started.
@@ -92,14 +106,19 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
     ) -> Result<T, AppError> {
         // The semaphore is never closed. The permit moves into the thread: when a browser
         // disconnects, its request ends, but the thread still uses the processor.
         let permit = self.slots.clone().acquire_owned().await.ok();
+        let pool = self.memory.clone();
         let done = spawn_blocking(move || {
             let _permit = permit;
-            work()
+            let free = || pool.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut memory = free().pop().unwrap_or_default();
+            let done = work(&mut memory);
+            free().push(memory);
+            done
         });
         let done = done.await?;
         self.done.fetch_add(1, Ordering::Relaxed);
@@ -107,8 +126,56 @@ impl Passwords {
     }
 }
 
+fn hash(password: &Password, memory: &mut Vec<Block>) -> Result<PasswordHash, Error> {
+    let (argon2, salt) = (Argon2::default(), Salt::generate());
+    let output = compute(&argon2, password, &salt, Params::DEFAULT_OUTPUT_LEN, memory)?;
+    Ok(PasswordHash {
+        algorithm: Algorithm::default().ident(),
+        version: Some(Version::default().into()),
+        params: ParamsString::try_from(argon2.params())?,
+        salt: Some(salt),
+        hash: Some(output),
+    })
+}
+
+/// The comparison takes the same time for all hashes: that is part of [`Output`].
+fn has_hash(
+    password: &Password,
+    hash: &PasswordHash,
+    memory: &mut Vec<Block>,
+) -> Result<bool, Error> {
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+        return Ok(false);
+    };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
+    let version = hash.version.map(Version::try_from).transpose()?;
+    let argon2 = Argon2::new(
+        algorithm,
+        version.unwrap_or_default(),
+        Params::try_from(hash)?,
+    );
+    let found = compute(&argon2, password, salt, expected.as_bytes().len(), memory)?;
+    Ok(found == *expected)
+}
+
+fn compute(
+    argon2: &Argon2,
+    password: &Password,
+    salt: &[u8],
+    length: usize,
+    memory: &mut Vec<Block>,
+) -> Result<Output, Error> {
+    memory.resize(argon2.params().block_count(), Block::default());
+    let mut output = [0; Output::MAX_LENGTH];
+    let output = output.get_mut(..length).ok_or(Error::OutputSize)?;
+    argon2.hash_password_into_with_memory(password.0.as_bytes(), salt, output, memory)?;
+    Ok(Output::new(output)?)
+}
+
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
     use super::*;
 
     #[test]
@@ -122,6 +189,25 @@ mod tests {
             dummy.hash.unwrap().as_bytes().len(),
             real.hash.unwrap().as_bytes().len()
         );
+    }
+
+    #[tokio::test]
+    async fn hashes_are_those_of_the_library() {
+        let typed = || Password::parse("a long password").unwrap();
+        let passwords = Passwords::default();
+        let ours = passwords.hash(typed()).await.unwrap();
+        let ours = PasswordHash::new(&ours).unwrap();
+        let theirs = Argon2::default().hash_password(b"a long password").unwrap();
+        assert_eq!(ours.params, theirs.params);
+        let checked = Argon2::default().verify_password(b"a long password", &ours);
+        assert!(checked.is_ok());
+        for (typed, is_right) in [
+            (typed(), true),
+            (Password::parse("wrong one").unwrap(), false),
+        ] {
+            let hash = Some(theirs.to_string());
+            assert_eq!(passwords.verify(typed, hash).await.unwrap(), is_right);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Sessions: log-ins in the database, found by a cookie.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts, Request},
@@ -10,6 +12,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::{FromRow, query, query_as, query_scalar};
+use tokio::time::timeout;
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
     cookie::{Cookie, SameSite, time},
@@ -22,7 +25,7 @@ use crate::{
     error::AppError,
     realtime::{Sockets, end_session},
     state::AppState,
-    storage::{Db, on_db},
+    storage::{Db, on_db, on_writer},
 };
 
 /// The key of the user's id.
@@ -30,8 +33,18 @@ const USER: &str = "user";
 /// The key of the password's version: a log-in that is under way while the password is changed
 /// must not outlive the change.
 const PASSWORD_VERSION: &str = "password-version";
-/// The cookie's name.
-pub const COOKIE: &str = "make_chat_session";
+/// How much of the chat's id is in the cookie's name.
+const ID_IN_NAME: usize = 8;
+
+/// The name of the cookie. It names the chat, because browsers send a cookie to all ports of a
+/// host: two chats there must not end each other's log-ins.
+pub fn cookie_name(chat_id: &str) -> String {
+    let id = chat_id.get(..ID_IN_NAME).unwrap_or(chat_id);
+    format!("make_chat_{id}")
+}
+
+/// How long a page waits for the renewal of its session.
+const RENEWAL_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The person who is logged in. Without `Option`, this extractor redirects everyone else to the
 /// landing page.
@@ -58,7 +71,7 @@ pub(crate) fn layer(state: &AppState) -> SessionManagerLayer<DbSessions> {
     let config = &state.config;
     let idle = time::Duration::seconds(config.session_idle().as_secs().cast_signed());
     SessionManagerLayer::new(DbSessions::of(state))
-        .with_name(COOKIE)
+        .with_name(cookie_name(&state.chat_id))
         .with_same_site(SameSite::Lax)
         .with_secure(config.is_https())
         .with_expiry(Expiry::OnInactivity(idle))
@@ -83,12 +96,14 @@ pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
     session
         .insert(PASSWORD_VERSION, user.password_version)
         .await?;
-    Ok(session.insert(USER, user.id).await?)
+    session.insert(USER, user.id).await?;
+    // Now, and not after the response: here a failure still becomes a page.
+    Ok(session.save().await?)
 }
 
 /// Deletes all sessions of a user.
 pub(crate) async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Error> {
-    on_db!(db, |pool| query("DELETE FROM sessions WHERE user_id = $1")
+    on_writer!(db, |pool| query("DELETE FROM sessions WHERE user_id = $1")
         .bind(user_id)
         .execute(pool)
         .await
@@ -97,7 +112,7 @@ pub(crate) async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Err
 
 /// Deletes expired sessions, and returns their keys.
 pub(crate) async fn delete_expired(db: &Db) -> Result<Vec<String>, sqlx::Error> {
-    on_db!(db, |pool| query_scalar(
+    on_writer!(db, |pool| query_scalar(
         "DELETE FROM sessions WHERE expires_at <= $1 RETURNING id"
     )
     .bind(Utc::now())
@@ -111,12 +126,13 @@ pub(crate) async fn find_session(
     state: &AppState,
     headers: &HeaderMap,
 ) -> Result<Option<(String, i64)>, AppError> {
+    let name = cookie_name(&state.chat_id);
     let cookies = headers.get_all(header::COOKIE).iter();
     let id = cookies
         .filter_map(|value| value.to_str().ok())
         .flat_map(Cookie::split_parse)
         .flatten()
-        .find(|cookie| cookie.name() == COOKIE)
+        .find(|cookie| cookie.name() == name)
         .and_then(|cookie| cookie.value().parse::<Id>().ok());
     let Some(id) = id else { return Ok(None) };
     let key = key(&id);
@@ -164,6 +180,19 @@ impl DbSessions {
         }
     }
 
+    /// Only updates: a request that is still running when the session ends must not create it
+    /// again.
+    async fn renew(&self, key: &str, expires_at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+        on_writer!(&self.db, |pool| query(
+            "UPDATE sessions SET expires_at = $2 WHERE id = $1",
+        )
+        .bind(key)
+        .bind(expires_at)
+        .execute(pool)
+        .await
+        .map(|_| ()))
+    }
+
     async fn find(&self, key: &str) -> Result<Option<Row>, sqlx::Error> {
         on_db!(&self.db, |pool| query_as(
             "SELECT user_id, sessions.password_version, expires_at FROM sessions
@@ -181,7 +210,7 @@ impl DbSessions {
 #[async_trait]
 impl SessionStore for DbSessions {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
-        on_db!(&self.db, |pool| query(
+        on_writer!(&self.db, |pool| query(
             "INSERT INTO sessions (id, user_id, password_version, expires_at)
              VALUES ($1, $2, $3, $4)",
         )
@@ -195,18 +224,17 @@ impl SessionStore for DbSessions {
         .map_err(backend))
     }
 
-    /// Only updates: a request that is still running when the session ends must not create it
-    /// again.
+    /// Renews a session. A database that cannot be written now must not take away what can be
+    /// read, so a failure is only logged: the session ends when it would have ended before.
     async fn save(&self, record: &Record) -> StoreResult<()> {
-        on_db!(&self.db, |pool| query(
-            "UPDATE sessions SET expires_at = $2 WHERE id = $1",
-        )
-        .bind(key(&record.id))
-        .bind(expiry(record)?)
-        .execute(pool)
-        .await
-        .map(|_| ())
-        .map_err(backend))
+        let (key, expires_at) = (key(&record.id), expiry(record)?);
+        let renewed = self.renew(&key, expires_at);
+        match timeout(RENEWAL_TIMEOUT, renewed).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "a session could not be renewed"),
+            Err(_) => tracing::warn!("a session could not be renewed in time"),
+        }
+        Ok(())
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
@@ -215,7 +243,7 @@ impl SessionStore for DbSessions {
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
-        on_db!(&self.db, |pool| query("DELETE FROM sessions WHERE id = $1")
+        on_writer!(&self.db, |pool| query("DELETE FROM sessions WHERE id = $1")
             .bind(key(id))
             .execute(pool)
             .await

@@ -3,12 +3,12 @@
 use sqlx::{QueryBuilder, query, query_as, query_scalar};
 
 use super::model::{NewUser, Person, PersonRow, Profile, User};
-use crate::storage::{Db, on_db};
+use crate::storage::{Db, Tx, on_db, on_tx, on_writer};
 
 /// Inserts an account. None if the name is taken. The database decides, so if two people sign up
 /// at the same moment, only one of them gets the name.
-pub async fn insert(db: &Db, new: &NewUser) -> Result<Option<User>, sqlx::Error> {
-    on_db!(db, |pool| {
+pub async fn insert(tx: &mut Tx, new: &NewUser) -> Result<Option<User>, sqlx::Error> {
+    on_tx!(tx, |connection| {
         query_as(
         "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
          VALUES ($1, $2, $1, '', $3, $4)
@@ -19,7 +19,7 @@ pub async fn insert(db: &Db, new: &NewUser) -> Result<Option<User>, sqlx::Error>
     .bind(&new.name_key)
     .bind(&new.password_hash)
     .bind(new.created_at)
-    .fetch_optional(pool)
+    .fetch_optional(connection)
     .await
     })
 }
@@ -75,7 +75,7 @@ pub async fn find_people(db: &Db, ids: &[i64]) -> Result<Vec<Person>, sqlx::Erro
 
 /// Updates a person's profile.
 pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), sqlx::Error> {
-    on_db!(db, |pool| query(
+    on_writer!(db, |pool| query(
         "UPDATE users SET display_name = $2, about = $3 WHERE id = $1",
     )
     .bind(id)
@@ -88,7 +88,7 @@ pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), s
 
 /// Replaces the password, deletes all sessions, and returns the password's new version.
 pub async fn update_password(db: &Db, id: i64, hash: &str) -> Result<i64, sqlx::Error> {
-    on_db!(db, |pool| {
+    on_writer!(db, |pool| {
         let mut tx = pool.begin().await?;
         let version = query_scalar(
             "UPDATE users SET password_hash = $2, password_version = password_version + 1

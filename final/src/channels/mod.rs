@@ -2,12 +2,13 @@
 //! API, [`pages`] the page.
 
 use crate::{
-    accounts::{self, User},
+    accounts,
     error::{AppError, Refusal},
     messages,
     names::Name,
     realtime::{channel_room, emit_to, in_rooms, log_failure, user_room},
     state::AppState,
+    storage::Tx,
 };
 
 pub mod api;
@@ -153,16 +154,17 @@ pub async fn start_typing(state: &AppState, user: i64, channel: i64) -> Result<(
     Ok(())
 }
 
-/// Subscribes someone who has just signed up to General.
-pub async fn join_general(state: &AppState, user: &User) -> Result<(), AppError> {
-    if let Some(general) = store::find_by_key(&state.db, GENERAL_KEY).await? {
-        store::add_member(&state.db, general, user.id).await?;
-        announce_joined(state, user.id, general).await?;
+/// Subscribes someone who is signing up to General, and returns its id.
+pub async fn add_to_general(tx: &mut Tx, user: i64) -> Result<Option<i64>, sqlx::Error> {
+    let general = store::find_by_key(tx, GENERAL_KEY).await?;
+    if let Some(general) = general {
+        store::insert_member(tx, general, user).await?;
     }
-    Ok(())
+    Ok(general)
 }
 
-async fn announce_joined(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
+/// Tells everyone in a channel, and the person, that they are subscribed now.
+pub async fn announce_joined(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
     let person = accounts::person(state, user).await?;
     join_room(state, user, channel).await;
     let everyone = in_rooms(&state.io, [channel_room(channel), user_room(user)]);

@@ -7,7 +7,7 @@ use super::model::{Channel, ChannelRow};
 use crate::{
     accounts::{Person, PersonRow},
     names::Name,
-    storage::{Db, Tx, on_db, on_tx},
+    storage::{Db, Tx, on_db, on_tx, on_writer},
 };
 
 /// Selects channels as the person `$1` sees them. `$end` completes the WHERE clause.
@@ -80,12 +80,12 @@ pub async fn search(
 }
 
 /// The id of the channel with this key.
-pub async fn find_by_key(db: &Db, key: &str) -> Result<Option<i64>, sqlx::Error> {
-    on_db!(db, |pool| query_scalar(
+pub async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<i64>, sqlx::Error> {
+    on_tx!(tx, |connection| query_scalar(
         "SELECT id FROM channels WHERE key = $1"
     )
     .bind(key)
-    .fetch_optional(pool)
+    .fetch_optional(connection)
     .await)
 }
 
@@ -141,7 +141,7 @@ pub async fn add_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::
 
 /// Unsubscribes someone. False if they are not subscribed.
 pub async fn remove_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
-    on_db!(db, |pool| query(
+    on_writer!(db, |pool| query(
         "DELETE FROM memberships WHERE channel_id = $1 AND user_id = $2",
     )
     .bind(channel)
@@ -154,7 +154,7 @@ pub async fn remove_member(db: &Db, channel: i64, user: i64) -> Result<bool, sql
 /// Sets the number of the last message that someone has read. It never decreases: with two
 /// windows open, the later message wins. It never exceeds the channel's latest number.
 pub async fn mark_read(db: &Db, channel: i64, user: i64, number: i64) -> Result<bool, sqlx::Error> {
-    on_db!(db, |pool| query(
+    on_writer!(db, |pool| query(
         "UPDATE memberships SET seen = $3
          WHERE channel_id = $1 AND user_id = $2 AND seen < $3
            AND $3 <= (SELECT seq FROM channels WHERE id = $1)",
@@ -185,8 +185,8 @@ async fn insert(
     .await)
 }
 
-/// Messages from before someone subscribed count as read.
-async fn insert_member(tx: &mut Tx, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
+/// Subscribes someone. Messages from before count as read.
+pub async fn insert_member(tx: &mut Tx, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
     on_tx!(tx, |connection| query(
         "INSERT INTO memberships (channel_id, user_id, seen)
          SELECT id, $2, seq FROM channels WHERE id = $1

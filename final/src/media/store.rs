@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, SqliteConnection, query, query_as, query_scalar};
 
 use super::model::{File, NewFile, StoredFileRow};
-use crate::storage::{Db, Tx, on_db, on_tx, padded};
+use crate::storage::{Db, Tx, on_db, on_tx, on_writer, padded};
 
 /// Locks the row of a person, so that other transactions that change their files wait for this one.
 const LOCK_PERSON: &str = "UPDATE users SET about = about WHERE id = $1";
@@ -15,7 +15,7 @@ const MAX_REMOVED: i64 = 1_000;
 /// Inserts a file. None if its owner's files would exceed `quota` bytes. Two uploads at the same
 /// time are counted one after the other.
 pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, sqlx::Error> {
-    on_db!(db, |pool| {
+    on_writer!(db, |pool| {
         let mut tx = pool.begin().await?;
         query(LOCK_PERSON)
             .bind(new.owner_id)
@@ -163,7 +163,7 @@ pub async fn remove_of_message(tx: &mut Tx, message_id: i64) -> Result<(), sqlx:
 
 /// Marks a file as removed.
 pub async fn remove(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
-    on_db!(db, |pool| query(
+    on_writer!(db, |pool| query(
         "UPDATE files SET removed_at = $2 WHERE storage_name = $1",
     )
     .bind(storage_name)
@@ -179,7 +179,7 @@ pub async fn set_picture(
     user_id: i64,
     storage_name: Option<&str>,
 ) -> Result<(), sqlx::Error> {
-    on_db!(db, |pool| {
+    on_writer!(db, |pool| {
         let mut tx = pool.begin().await?;
         query(LOCK_PERSON).bind(user_id).execute(&mut *tx).await?;
         query(
@@ -201,7 +201,7 @@ pub async fn set_picture(
 
 /// Marks files as removed that were uploaded before a time and have no message.
 pub async fn remove_unclaimed(db: &Db, before: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    on_db!(db, |pool| query(
+    on_writer!(db, |pool| query(
         "UPDATE files SET removed_at = $2
          WHERE message_id IS NULL AND removed_at IS NULL AND created_at < $1
          AND NOT EXISTS (SELECT 1 FROM users WHERE picture = files.storage_name)",
@@ -225,7 +225,7 @@ pub async fn removed(db: &Db) -> Result<Vec<File>, sqlx::Error> {
 
 /// Deletes the row of a file whose bytes are deleted.
 pub async fn delete(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
-    on_db!(db, |pool| query(
+    on_writer!(db, |pool| query(
         "DELETE FROM files WHERE storage_name = $1"
     )
     .bind(storage_name)

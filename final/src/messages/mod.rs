@@ -2,6 +2,8 @@
 //! changes in order, [`text`] renders markdown, [`handlers`] has the event handlers, [`api`] the
 //! JSON API.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -198,7 +200,7 @@ pub async fn page_at(state: &AppState, channel: i64, at: Option<i64>) -> Result<
     if has_older {
         above.remove(0);
     }
-    let below = page_after(state, channel, number - 1).await?;
+    let below = page_after(state, channel, number.saturating_sub(1)).await?;
     above.extend(below.messages);
     Ok(Page {
         messages: above,
@@ -298,9 +300,11 @@ async fn check_reply(
 }
 
 fn check_files(files: Vec<String>) -> Result<Vec<String>, Refusal> {
+    let different = HashSet::<&String>::from_iter(&files).len();
     match files.len() {
-        0..=MAX_FILES => Ok(files),
-        _ => Err(Refusal::TooManyFiles),
+        length if length > MAX_FILES => Err(Refusal::TooManyFiles),
+        length if length > different => Err(Refusal::FileTwice),
+        _ => Ok(files),
     }
 }
 

@@ -5,18 +5,16 @@ use std::sync::Arc;
 
 use axum::{
     extract::{OriginalUri, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Uri,
+        header::{self, AsHeaderName},
+    },
     middleware::Next,
     response::Response,
 };
 
-use super::{PATH, count, user_room};
-use crate::{
-    accounts,
-    config::Config,
-    error::{AppError, Refusal},
-    state::AppState,
-};
+use super::PATH;
+use crate::{accounts, config::Config, error::AppError, limits::OpenConnection, state::AppState};
 
 /// The headers that the two transports read.
 const TRANSPORT_HEADERS: [HeaderName; 7] = [
@@ -29,11 +27,16 @@ const TRANSPORT_HEADERS: [HeaderName; 7] = [
     header::UPGRADE,
 ];
 
+/// Where a browser says whether a request comes from a page of the same origin.
+const SEC_FETCH_SITE: &str = "sec-fetch-site";
+
 /// The person whom the handshake has authenticated.
 #[derive(Debug, Clone)]
 pub struct Authenticated {
     pub user: i64,
     pub session: Arc<str>,
+    /// The library holds the request, and so this, as long as the connection lives.
+    _connection: Arc<OpenConnection>,
 }
 
 /// Checks a request before it reaches Socket.IO, for both transports. The library does not
@@ -54,7 +57,6 @@ pub async fn check_handshake(
         let authenticated = authenticate(&state, request.headers())
             .await
             .map_err(refuse)?;
-        check_connections(&state, authenticated.user).map_err(refuse)?;
         request.extensions_mut().insert(authenticated);
     }
     shrink(&mut request);
@@ -79,45 +81,47 @@ fn shrink(request: &mut Request) {
 async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Authenticated, AppError> {
     let found = accounts::find_session(state, headers).await?;
     let (session, user) = found.ok_or(AppError::LogInFirst)?;
+    state.limits.requests.check(user)?;
     Ok(Authenticated {
         user,
         session: session.into(),
+        _connection: Arc::new(state.limits.connections.open(user)?),
     })
 }
 
-/// How many connections one person may have.
-const MAX_CONNECTIONS: usize = 100;
-
-/// Each connection costs memory, even an idle one.
-fn check_connections(state: &AppState, user: i64) -> Result<(), AppError> {
-    state.limits.requests.check(user)?;
-    let open = count(&state.io, user_room(user));
-    match open < MAX_CONNECTIONS {
-        true => Ok(()),
-        false => Err(Refusal::TooManyWindows.into()),
+/// Whether the request comes from a page of this chat. A browser that knows `Sec-Fetch-Site` says
+/// so itself, and no page can change that header. The others send `Origin` with every WebSocket and
+/// POST; with a GET to the same site, they may send only `Referer`. A request with none of these
+/// headers is not from one of our pages.
+fn is_own_page(config: &Config, headers: &HeaderMap) -> bool {
+    if text(headers, SEC_FETCH_SITE) == Some("same-origin") {
+        return true;
     }
+    let sent = text(headers, header::ORIGIN).or(text(headers, header::REFERER));
+    let origin = sent.and_then(|origin| origin.parse::<Uri>().ok());
+    let parts = origin.as_ref().and_then(|origin| {
+        let scheme = origin.scheme_str()?;
+        Some((scheme, origin.authority()?.as_str()))
+    });
+    let Some((scheme, authority)) = parts else {
+        return false;
+    };
+    let host = text(headers, header::HOST);
+    let is_host = host.is_some_and(|host| host.eq_ignore_ascii_case(authority));
+    let public = config.public_url.as_deref();
+    let is_own = is_host || public == Some(&format!("{scheme}://{authority}").to_lowercase());
+    if !is_own {
+        tracing::warn!(
+            origin = %format_args!("{scheme}://{authority}"), host, public,
+            "a socket was refused, because its page is at another address than the request's Host \
+             and --public-url: if the page is yours, let the proxy forward Host, or set --public-url"
+        );
+    }
+    is_own
 }
 
-/// Whether the request comes from a page of this chat. Browsers send `Origin` with every
-/// WebSocket and POST; with a GET to the same site, they may send only `Referer`. A request
-/// with neither header is not from one of our pages.
-fn is_own_page(config: &Config, headers: &HeaderMap) -> bool {
-    let sent = headers.get(header::ORIGIN).or(headers.get(header::REFERER));
-    let Some(origin) = sent.and_then(|value| value.to_str().ok()) else {
-        return false;
-    };
-    let Ok(origin) = origin.parse::<Uri>() else {
-        return false;
-    };
-    let (Some(scheme), Some(authority)) = (origin.scheme_str(), origin.authority()) else {
-        return false;
-    };
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let is_host = host.is_some_and(|host| host.eq_ignore_ascii_case(authority.as_str()));
-    let public = config.public_url.as_deref();
-    is_host || public == Some(&format!("{scheme}://{authority}").to_lowercase())
+fn text(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 fn has_sid(uri: &Uri) -> bool {

@@ -43,6 +43,9 @@ const MAX_WAITING_PACKETS: usize = 1024;
 /// the time is over.
 const UPGRADE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a connection may take from the handshake to the packet that opens the socket.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// How much is read from a WebSocket at once.
 const READ_BUFFER_BYTES: usize = 1024;
 
@@ -62,6 +65,7 @@ fn builder() -> SocketIoBuilder {
         .ws_max_frame_size(MAX_PACKET_BYTES)
         .ws_max_message_size(MAX_PACKET_BYTES)
         .upgrade_timeout(UPGRADE_TIMEOUT)
+        .connect_timeout(CONNECT_TIMEOUT)
         // Each connection holds a buffer of this size; what people send is small.
         .ws_read_buffer_size(READ_BUFFER_BYTES)
         // No event carries binary data.

@@ -1,50 +1,42 @@
 //! The database, SQLite or PostgreSQL. The queries are in the features' `store.rs`.
 
-use std::{fs, io, iter::repeat_with, path::Path, str::FromStr, time::Duration};
+use std::{fs, io, iter::repeat_with, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction, query, query_scalar,
+    sqlite::SqliteConnectOptions,
 };
 
 use crate::config::Config;
 
+mod lock;
 mod migrations;
 mod postgres;
+mod sqlite;
+
+pub use lock::DatabaseLock;
+use sqlite::DatabaseFile;
 
 /// The name of the database in the data folder.
 pub(crate) const SQLITE_FILE: &str = "make-chat.sqlite";
 
-/// How long a writer waits for another one before it fails.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How many connections read an SQLite file at once. Each has a thread and a cache of up to 2 MiB,
-/// which mostly duplicates the other caches and is reloaded after each change.
-const SQLITE_CONNECTIONS: u32 = 4;
-/// The cache of the writing connection: 16 MiB, in KiB with a minus sign, as SQLite expects it.
-/// Pages that do not fit are read again for each new message.
-const WRITER_CACHE: &str = "-16384";
-
-/// After how many pages of 4 KiB the write-ahead log is copied into the file. A page that was
-/// written several times is copied once, so rarer checkpoints are less work.
-const CHECKPOINT_PAGES: &str = "4000";
-/// How many rows SQLite may read ahead: as many as most statements return, so that it need not
-/// wait for the program in between.
-const ROW_BUFFER: usize = 256;
 
 /// The database. A clone shares the connections.
 #[derive(Debug, Clone)]
 pub enum Db {
     /// An SQLite file.
     Sqlite {
-        /// For everything but writing transactions.
+        /// For everything that only reads. It must not wait for the lock that writing needs, or
+        /// all pages would wait with it.
         pool: SqlitePool,
-        /// One connection for writing transactions: SQLite allows only one at a time. This
-        /// connection has the pages that it has written in its cache; another one would have to
-        /// read them again.
+        /// One connection for everything that writes: SQLite allows only one writer at a time.
+        /// This connection has the pages that it has written in its cache; another one would have
+        /// to read them again.
         writer: SqlitePool,
+        /// The file itself.
+        file: Arc<DatabaseFile>,
     },
     /// A PostgreSQL server, which several processes can share.
     Postgres(PgPool),
@@ -62,6 +54,15 @@ pub enum StorageError {
     /// A folder cannot be created.
     #[error("the folder {0:?} cannot be created: {1}")]
     Folder(String, io::Error),
+    /// Another server uses the database.
+    #[error(
+        "another Make Chat uses {0:?}: stop it first, or choose another folder with --data. Several \
+         servers at once need PostgreSQL"
+    )]
+    InUse(String),
+    /// The file that shows that the database is in use cannot be created or locked.
+    #[error("the file {0:?} cannot be locked: {1}")]
+    Lock(String, io::Error),
     /// The database does not respond, or refuses the connection.
     #[error("the database cannot be opened: {0}")]
     Open(#[from] sqlx::Error),
@@ -97,7 +98,8 @@ pub enum StorageError {
     },
 }
 
-/// Evaluates an expression with the pool of either database: the same query, typed for each.
+/// Evaluates an expression that reads, with the pool of either database: the same query, typed for
+/// each.
 macro_rules! on_db {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
@@ -108,11 +110,22 @@ macro_rules! on_db {
 }
 pub(crate) use on_db;
 
+/// Like [`on_db!`], for an expression that writes.
+macro_rules! on_writer {
+    ($db:expr, |$pool:ident| $body:expr) => {
+        match $db {
+            $crate::storage::Db::Sqlite { writer: $pool, .. } => $body,
+            $crate::storage::Db::Postgres($pool) => $body,
+        }
+    };
+}
+pub(crate) use on_writer;
+
 /// A transaction of either database. It is rolled back when it is dropped.
 #[derive(Debug)]
 pub enum Tx {
     /// A transaction of an SQLite file.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Transaction<'static, Sqlite>, Arc<DatabaseFile>),
     /// A transaction of a PostgreSQL server.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -121,7 +134,7 @@ pub enum Tx {
 macro_rules! on_tx {
     ($tx:expr, |$connection:ident| $body:expr) => {
         match $tx {
-            $crate::storage::Tx::Sqlite(tx) => {
+            $crate::storage::Tx::Sqlite(tx, _) => {
                 let $connection = &mut **tx;
                 $body
             }
@@ -134,13 +147,27 @@ macro_rules! on_tx {
 }
 pub(crate) use on_tx;
 
+/// Locks the database that the configuration names, if only one server may use it.
+pub(crate) fn lock(config: &Config) -> Result<DatabaseLock, StorageError> {
+    match config.database_url.as_deref() {
+        None => {
+            make_private_folder(&config.data)?;
+            DatabaseLock::beside(&config.data.join(SQLITE_FILE))
+        }
+        Some(url) if url.starts_with("sqlite:") && !url.contains("memory") => {
+            DatabaseLock::beside(SqliteConnectOptions::from_str(url)?.get_filename())
+        }
+        Some(_) => Ok(DatabaseLock::none()),
+    }
+}
+
 impl Db {
     /// Opens the database that the configuration names, and migrates its schema.
     pub async fn open(config: &Config) -> Result<Self, StorageError> {
         let db = match config.database_url.as_deref() {
-            None => open_sqlite(in_folder(&config.data)?).await?,
+            None => sqlite::open(in_folder(&config.data)?).await?,
             Some(url) if url.starts_with("sqlite:") => {
-                open_sqlite(SqliteConnectOptions::from_str(url)?).await?
+                sqlite::open(SqliteConnectOptions::from_str(url)?).await?
             }
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
                 Self::Postgres(postgres::open(url).await?)
@@ -154,7 +181,7 @@ impl Db {
     /// The id of this chat. Browsers store drafts under it, because there may be another chat at
     /// the same address later.
     pub async fn chat_id(&self) -> Result<String, sqlx::Error> {
-        on_db!(self, |pool| sqlx::query_scalar("SELECT id FROM chat")
+        on_db!(self, |pool| query_scalar("SELECT id FROM chat")
             .fetch_one(pool)
             .await)
     }
@@ -164,8 +191,9 @@ impl Db {
         match self {
             // A transaction that begins with reading fails at its first write, if another one has
             // written in between.
-            Self::Sqlite { writer, .. } => {
-                writer.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite)
+            Self::Sqlite { writer, file, .. } => {
+                let tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+                Ok(Tx::Sqlite(tx, file.clone()))
             }
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         }
@@ -174,17 +202,25 @@ impl Db {
     /// Begins a transaction that only reads. On SQLite, it sees the data of one moment.
     pub async fn begin_reading(&self) -> Result<Tx, sqlx::Error> {
         match self {
-            Self::Sqlite { pool, .. } => pool.begin().await.map(Tx::Sqlite),
+            Self::Sqlite { pool, file, .. } => Ok(Tx::Sqlite(pool.begin().await?, file.clone())),
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         }
     }
 
-    /// Checks that the database responds.
-    pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        on_db!(self, |pool| sqlx::query("SELECT 1")
-            .execute(pool)
-            .await
-            .map(|_| ()))
+    /// Checks that the database saves what is written. Only a commit reaches the disk, so this
+    /// replaces the id of the chat, and puts it back in the same transaction: SQLite does not write
+    /// a row that stays the same.
+    pub async fn check_writing(&self) -> Result<(), sqlx::Error> {
+        let id = self.chat_id().await?;
+        let mut tx = self.begin().await?;
+        for id in ["", &id] {
+            on_tx!(&mut tx, |connection| query("UPDATE chat SET id = $1")
+                .bind(id)
+                .execute(connection)
+                .await
+                .map(|_| ()))?;
+        }
+        tx.commit().await
     }
 
     /// Waits for running queries, then closes all connections.
@@ -197,10 +233,14 @@ impl Db {
 }
 
 impl Tx {
-    /// Commits everything that was written.
+    /// Commits everything that was written. It fails if the file is gone, although SQLite would
+    /// go on.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
+            Self::Sqlite(tx, file) => {
+                tx.commit().await?;
+                file.check()
+            }
             Self::Postgres(tx) => tx.commit().await,
         }
     }
@@ -229,32 +269,4 @@ pub(crate) fn make_private_folder(folder: &Path) -> Result<(), StorageError> {
     builder
         .create(folder)
         .map_err(|error| StorageError::Folder(folder.display().to_string(), error))
-}
-
-async fn open_sqlite(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
-    let options = options
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
-        .journal_mode(SqliteJournalMode::Wal)
-        // With WAL, NORMAL loses nothing if the program crashes. A power cut may lose the last
-        // commits, but does not damage the file.
-        .synchronous(SqliteSynchronous::Normal)
-        // SQLite stores what it needs to undo a statement. For many messages at once, that is
-        // more than it writes to the file.
-        .pragma("temp_store", "memory")
-        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
-        .row_buffer_size(ROW_BUFFER);
-    // Unlike a server, a file does not go away, so connections need no test.
-    let pool = SqlitePoolOptions::new()
-        .max_connections(SQLITE_CONNECTIONS)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire(false);
-    Ok(Db::Sqlite {
-        pool: pool.clone().connect_with(options.clone()).await?,
-        writer: pool
-            .max_connections(1)
-            .connect_with(options.pragma("cache_size", WRITER_CACHE))
-            .await?,
-    })
 }

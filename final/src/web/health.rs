@@ -1,23 +1,33 @@
 //! Health checks for supervisors and load balancers.
 
-use axum::{extract::State, http::StatusCode};
+use std::sync::Arc;
+
+use axum::{Extension, extract::State, http::StatusCode};
+use tokio::sync::Mutex;
 
 use crate::state::AppState;
+
+/// Only one check writes at a time: anyone may request it.
+pub type OneAtATime = Extension<Arc<Mutex<()>>>;
 
 /// `GET /health/live`: the program is running.
 pub async fn live() -> &'static str {
     "live\n"
 }
 
-/// `GET /health/ready`: the database responds, too.
-pub async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
-    match state.db.ping().await {
+/// `GET /health/ready`: the database saves what is written, too.
+pub async fn ready(
+    State(state): State<AppState>,
+    Extension(checking): OneAtATime,
+) -> (StatusCode, &'static str) {
+    let _checking = checking.lock().await;
+    match state.db.check_writing().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::error!(%error, "the database does not respond");
+            tracing::error!(%error, "the database cannot be written");
             (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "the database does not respond\n",
+                "the database cannot be written\n",
             )
         }
     }

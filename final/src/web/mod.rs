@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderName, HeaderValue, Uri, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -45,12 +45,14 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form
 pub(crate) fn with_layers(pages: Router<AppState>, state: AppState) -> Router {
     let pages = pages
         .layer(from_fn(sessions::load))
-        .layer(sessions::layer(&state));
+        .layer(sessions::layer(&state))
+        .layer(from_fn(pages::explain_empty));
     let all = Router::new()
         .merge(pages)
         .merge(assets::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .layer(health::OneAtATime::default())
         .fallback(pages::not_found)
         .method_not_allowed_fallback(pages::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
@@ -59,7 +61,8 @@ pub(crate) fn with_layers(pages: Router<AppState>, state: AppState) -> Router {
             cross_site_protection(&state.config)
                 .with_rejection_response(|_| Extension(CrossSite).into_response()),
         )
-        .layer(from_fn(refuse_cross_site));
+        .layer(from_fn(refuse_cross_site))
+        .layer(from_fn_with_state(state.clone(), refuse_insecure));
     let all = all
         .layer(state.socket_layer.clone())
         .layer(from_fn_with_state(state.clone(), realtime::check_handshake));
@@ -78,10 +81,42 @@ struct CrossSite;
 
 /// Turns a marked response into an error page or a problem, depending on the address.
 async fn refuse_cross_site(uri: Uri, request: Request, next: Next) -> Response {
+    let origin = text(&request, header::ORIGIN);
+    let host = text(&request, header::HOST);
     let response = next.run(request).await;
     match response.extensions().get() {
-        Some(CrossSite) => pages::error_at(&uri, AppError::CrossSite),
+        Some(CrossSite) => {
+            tracing::warn!(
+                origin,
+                host,
+                "a form was refused, because its page is at another address than the request's Host \
+                 and --public-url: if the page is yours, let the proxy forward Host, or set --public-url"
+            );
+            pages::error_at(&uri, AppError::CrossSite)
+        }
         None => response,
+    }
+}
+
+fn text(request: &Request, name: HeaderName) -> Option<String> {
+    Some(request.headers().get(name)?.to_str().ok()?.to_owned())
+}
+
+/// Refuses a form of a page over HTTP, when cookies are only for HTTPS: without the cookie, a log-in
+/// would end on the landing page again, without a word.
+async fn refuse_insecure(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN);
+    let is_insecure = origin.is_some_and(|origin| origin.as_bytes().starts_with(b"http://"));
+    match &state.config.public_url {
+        Some(url) if is_insecure && state.config.is_https() => {
+            tracing::warn!(
+                ?origin,
+                public = url,
+                "a page was opened over HTTP, but --public-url is HTTPS"
+            );
+            pages::error_at(request.uri(), AppError::InsecurePage(url.clone()))
+        }
+        _ => next.run(request).await,
     }
 }
 

@@ -1,8 +1,13 @@
 //! Rendering of pages and errors.
 
 use askama::Template;
+use std::io;
+
 use axum::{
-    http::Uri,
+    body::HttpBody,
+    extract::Request,
+    http::{StatusCode, Uri},
+    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 
@@ -45,5 +50,15 @@ pub fn error_at(uri: &Uri, error: AppError) -> Response {
     match is_api {
         true => Problem::from(error).into_response(),
         false => error.into_response(),
+    }
+}
+
+/// Gives a response of a library that failed, which has no body, the words of all other failures.
+pub async fn explain_empty(uri: Uri, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_empty = response.body().size_hint().exact() == Some(0);
+    match response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_empty {
+        true => error_at(&uri, io::Error::other("a response without a body").into()),
+        false => response,
     }
 }

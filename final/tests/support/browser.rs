@@ -88,7 +88,13 @@ impl Browser {
 
     /// The value of the session cookie.
     pub fn session(&self) -> Option<&str> {
-        self.cookies.get("make_chat_session").map(String::as_str)
+        self.cookies.values().next().map(String::as_str)
+    }
+
+    /// The session cookie with its name.
+    pub fn cookie(&self) -> String {
+        let (name, value) = self.cookies.iter().next().unwrap();
+        format!("{name}={value}")
     }
 
     /// Whether the session is valid.

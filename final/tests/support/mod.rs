@@ -3,6 +3,8 @@
 mod browser;
 mod client;
 mod database;
+#[cfg(target_os = "linux")]
+mod disk;
 mod pictures;
 mod process;
 mod proxy;
@@ -22,6 +24,8 @@ use tempfile::TempDir;
 pub use browser::{Browser, Page};
 pub use client::{Client, Core, check_sent};
 pub use database::{certificates, on_each_database};
+#[cfg(target_os = "linux")]
+pub use disk::{SmallDisk, ignoring_limits};
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
 pub use process::{Process, Server, program};
 pub use proxy::{Network, Proxy};
@@ -43,7 +47,17 @@ impl Chat {
     /// A chat with an empty database: SQLite, unless there is a URL.
     pub async fn open(database_url: Option<&str>) -> Self {
         let folder = TempDir::new().unwrap();
-        let config = config(folder.path().join("data"), database_url);
+        let data = folder.path().join("data");
+        Self::open_in(folder, data, database_url).await
+    }
+
+    /// A chat with an empty SQLite database in this folder.
+    pub async fn open_at(data: PathBuf) -> Self {
+        Self::open_in(TempDir::new().unwrap(), data, None).await
+    }
+
+    async fn open_in(folder: TempDir, data: PathBuf, database_url: Option<&str>) -> Self {
+        let config = config(data, database_url);
         let state = AppState::open(config.clone()).await.unwrap();
         Self {
             router: app(state.clone()),
@@ -76,6 +90,11 @@ impl Chat {
         let page = browser.sign_up(name, "correct horse").await;
         assert_eq!(page.location(), Some("/home"), "{}", page.body);
         browser
+    }
+
+    /// The name of the session cookie.
+    pub fn cookie_name(&self) -> String {
+        format!("make_chat_{}", &self.state.chat_id[..8])
     }
 
     /// The data folder.

@@ -92,6 +92,11 @@ impl Process {
         }
     }
 
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends SIGKILL: the program ends at once, in the middle of its work.
     pub fn kill(self) {
         drop(self);
@@ -105,7 +110,7 @@ impl Process {
 
     /// Sends SIGTERM.
     pub fn tell_to_stop(&self) {
-        let pid = self.child.id().to_string();
+        let pid = self.id().to_string();
         let mut kill = Command::new("sh");
         kill.args(["-c", "kill -TERM \"$1\"", "sh", &pid]);
         assert!(kill.status().unwrap().success());
@@ -135,7 +140,7 @@ impl Process {
 
     /// The memory of the process, in KiB.
     pub fn resident_kib(&self) -> u64 {
-        let path = format!("/proc/{}/status", self.child.id());
+        let path = format!("/proc/{}/status", self.id());
         let status = std::fs::read_to_string(path).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let number = line.unwrap().trim().trim_end_matches(" kB");

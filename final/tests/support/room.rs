@@ -25,7 +25,7 @@ pub async fn enter(room: &mut Recorder, name: &str, browser: &Browser) -> Value 
 
 /// The next connection of this window comes from a page of the chat, with the cookie of this browser.
 pub fn connect_with_cookie(room: &mut Recorder, name: &str, browser: &Browser) {
-    let cookie = format!("make_chat_session={}", browser.session().unwrap());
+    let cookie = browser.cookie();
     let origin = format!("http://{}", room.address());
     room.send_headers(name, &[("cookie", &cookie), ("origin", &origin)]);
 }

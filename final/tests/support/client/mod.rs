@@ -56,8 +56,7 @@ enum Purpose {
 impl Client {
     /// A client of someone who is logged in. It is not connected yet.
     pub fn new(name: &str, browser: &Browser, server: watch::Receiver<SocketAddr>) -> Self {
-        let cookie = format!("make_chat_session={}", browser.session().unwrap());
-        Self::with_cookie(name, cookie, server)
+        Self::with_cookie(name, browser.cookie(), server)
     }
 
     /// Another client of the same person, without any messages yet.

@@ -1,0 +1,42 @@
+//! Only one server may use an SQLite file: another one would not hear of its changes, and its
+//! sockets would outlive a log-out.
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+};
+
+use super::StorageError;
+
+/// The right to use a database, until this is dropped. The operating system also takes it back
+/// when the program ends in any other way.
+#[derive(Debug)]
+#[must_use = "the lock ends when this is dropped"]
+pub struct DatabaseLock {
+    _file: Option<File>,
+}
+
+impl DatabaseLock {
+    /// For a database that several servers may use.
+    pub(super) fn none() -> Self {
+        Self { _file: None }
+    }
+
+    /// Locks a file beside the database. The database itself has SQLite's own locks.
+    pub(super) fn beside(database: &Path) -> Result<Self, StorageError> {
+        let mut path = database.to_owned().into_os_string();
+        path.push(".lock");
+        let path = PathBuf::from(path);
+        let failed = |error| StorageError::Lock(path.display().to_string(), error);
+        let mut options = File::options();
+        let file = options.create(true).write(true).truncate(false);
+        let file = file.open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: Some(file) }),
+            Err(TryLockError::WouldBlock) => {
+                Err(StorageError::InUse(database.display().to_string()))
+            }
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! What the chat does while its disk or its database fails, and afterwards. A failure may refuse
+//! requests, with words, but only for as long as it lasts.
+
+use std::fs;
+
+use make_chat::storage::Db;
+use serde_json::json;
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::watch;
+
+use crate::support::{
+    Browser, Chat, Client, Page, Process, SmallDisk, code, ignoring_limits, on_each_database,
+    program,
+};
+
+/// Posts a message that needs several pages of the database.
+async fn post(browser: &mut Browser, client_id: &str) -> Page {
+    let send = json!({ "clientId": client_id, "body": "long ".repeat(300) });
+    browser
+        .fetch("POST", "/api/channels/1/messages", &send)
+        .await
+}
+
+async fn is_ready(chat: &Chat) -> bool {
+    chat.browser().get("/health/ready").await.status == 200
+}
+
+/// Checks that pages are shown, that log-ins and messages are refused with words, and that the
+/// health check knows.
+async fn check_refused_with_words(chat: &Chat, ada: &mut Browser) {
+    let refused = post(ada, "refused").await;
+    assert_eq!(refused.status, 500, "{}", refused.body);
+    assert_eq!(refused.json()["code"], "failed");
+    assert!(!is_ready(chat).await);
+    assert_eq!(ada.get("/home").await.status, 200);
+    let mut other = chat.browser();
+    for page in [
+        other.log_in("Ada", "correct horse").await,
+        other.sign_up("Bob", "correct horse").await,
+    ] {
+        assert_eq!(page.status, 500);
+        assert!(page.says("something went wrong"), "{}", page.body);
+    }
+    assert_eq!(other.get("/").await.status, 200);
+}
+
+/// Checks that everything works, and that a refused sign-up can be repeated.
+async fn check_works(chat: &Chat, ada: &mut Browser) {
+    for client_id in ["refused", "later"] {
+        let sent = post(ada, client_id).await;
+        assert!(sent.status < 300, "{}", sent.body);
+    }
+    assert!(is_ready(chat).await);
+    let mut bob = chat.signed_up("Bob").await;
+    let channels = bob.get("/api/channels").await;
+    assert!(channels.says("General"), "{}", channels.body);
+    assert!(
+        chat.browser()
+            .log_in("Ada", "correct horse")
+            .await
+            .location()
+            == Some("/home")
+    );
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_with_words_and_afterwards_everything_works() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let chat = Chat::open_at(disk.folder()).await;
+    let mut ada = chat.signed_up("Ada").await;
+    assert!(is_ready(&chat).await);
+    for _ in 0..3 {
+        disk.fill();
+        check_refused_with_words(&chat, &mut ada).await;
+        disk.make_room();
+        assert!(is_ready(&chat).await);
+    }
+    check_works(&chat, &mut ada).await;
+    chat.state.db.close().await;
+}
+
+#[tokio::test]
+async fn after_an_io_error_in_writing_the_next_message_is_saved() {
+    let chat = Chat::open(None).await;
+    let ada = chat.signed_up("Ada").await;
+    let mut program = program();
+    program.args(chat.flags());
+    let process = Process::start_as(ignoring_limits(&program));
+    let address = watch::Sender::new(process.address);
+    let mut ada = Client::new("Ada", &ada, address.subscribe());
+    ada.settle().await;
+    for round in 0..3 {
+        process.limit_file_size(Some(4096));
+        let send = json!({ "channel": 1, "clientId": round.to_string(), "body": "lost?" });
+        let ack = ada.request("message:send", send.clone()).await.unwrap();
+        assert_eq!(code(&ack), "failed");
+        process.limit_file_size(None);
+        let ack = ada.request("message:send", send).await.unwrap();
+        assert_eq!(ack["ok"]["message"]["number"], round + 1, "{ack}");
+    }
+}
+
+#[tokio::test]
+async fn while_another_program_locks_the_database_pages_are_shown_and_afterwards_all_works() {
+    let chat = Chat::open(None).await;
+    let mut ada = chat.signed_up("Ada").await;
+    let mut other = SqliteConnection::connect(&format!(
+        "sqlite:{}",
+        chat.data().join("make-chat.sqlite").display()
+    ))
+    .await
+    .unwrap();
+    let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    check_refused_with_words(&chat, &mut ada).await;
+    drop(lock);
+    other.close().await.unwrap();
+    check_works(&chat, &mut ada).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_killed_in_a_transaction_is_replaced() {
+    on_each_database(async |chat| {
+        let Db::Postgres(pool) = &chat.state.db else {
+            return;
+        };
+        let mut ada = chat.signed_up("Ada").await;
+        let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        for client_id in ["1", "2", "3"] {
+            let tx = chat.state.db.begin().await.unwrap();
+            sqlx::query(sql).execute(pool).await.unwrap();
+            drop(tx);
+            let sent = post(&mut ada, client_id).await;
+            assert!(sent.status < 300, "{}", sent.body);
+        }
+        assert!(is_ready(&chat).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_once_the_database_file_is_gone() {
+    for spoil in [
+        |file: &std::path::Path| fs::remove_file(file).unwrap(),
+        |file: &std::path::Path| {
+            fs::copy(file, file.with_extension("copy")).unwrap();
+            fs::rename(file.with_extension("copy"), file).unwrap();
+        },
+        |file: &std::path::Path| fs::remove_file(wal(file)).unwrap(),
+        |file: &std::path::Path| fs::write(wal(file), "").unwrap(),
+    ] {
+        let chat = Chat::open(None).await;
+        let mut ada = chat.signed_up("Ada").await;
+        assert!(post(&mut ada, "before").await.status < 300);
+        spoil(&chat.data().join("make-chat.sqlite"));
+        assert_eq!(post(&mut ada, "after").await.status, 500);
+        assert!(!is_ready(&chat).await);
+    }
+}
+
+#[tokio::test]
+async fn a_second_server_on_one_sqlite_folder_is_refused_in_words() {
+    let chat = Chat::open(None).await;
+    let first = Process::start(&chat.flags());
+    let file = format!("sqlite:{}", chat.data().join("make-chat.sqlite").display());
+    for more in [vec![], vec!["--database-url", &file], vec!["demo"]] {
+        let second = program().args(chat.flags()).args(more).output().unwrap();
+        let errors = String::from_utf8(second.stderr).unwrap();
+        assert_eq!(second.status.code(), Some(1), "{errors}");
+        assert!(
+            errors.starts_with("error: another Make Chat uses"),
+            "{errors}"
+        );
+    }
+    // A server that was killed leaves no lock.
+    first.kill();
+    Process::start(&chat.flags());
+}
+
+#[tokio::test]
+async fn a_sign_up_that_fails_leaves_nothing() {
+    on_each_database(async |chat| {
+        chat.execute("ALTER TABLE memberships RENAME TO away").await;
+        let page = chat.browser().sign_up("Ada", "correct horse").await;
+        assert_eq!(page.status, 500);
+        assert_eq!(chat.count("SELECT count(*) FROM users").await, 0);
+        chat.execute("ALTER TABLE away RENAME TO memberships").await;
+        let mut ada = chat.signed_up("Ada").await;
+        assert!(ada.get("/api/channels").await.says("General"));
+    })
+    .await;
+}
+
+fn wal(file: &std::path::Path) -> std::path::PathBuf {
+    file.with_extension("sqlite-wal")
+}
