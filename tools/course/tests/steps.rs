@@ -230,3 +230,14 @@ fn a_step_that_no_test_sees_may_be_written_differently() {
     let said = repository.course(&["check"]).passes();
     assert!(said.contains("Lesson 02 is done"), "{said}");
 }
+
+#[test]
+fn a_turn_that_no_test_sees_is_named() {
+    let row = "| turn | a louder greeting | `greeting::it_greets` |";
+    let rows = "| given | a louder greeting | `greeting::it_greets` |\n| turn | by hand | |";
+    let repository = Repository::with_page(row, rows);
+    repository.course(&["catch-up", "2"]).passes();
+    let said = repository.course(&["check"]).passes();
+    let words = "Turn     no test here sees \"Your turn\": try it in a browser";
+    assert!(said.contains(words), "{said}");
+}

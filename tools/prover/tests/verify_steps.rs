@@ -294,3 +294,21 @@ fn each_turn_has_three_other_solutions() {
     let words = "tools/course/turns/02.md: there are 0 solutions";
     repository.verify("steps").fails(words);
 }
+
+#[test]
+fn a_command_that_is_green_runs_only_tests_that_pass_by_then() {
+    let end = "**Checkpoint**: it compiles.\n\n### Step 2: write";
+    let with = |claim: &str| {
+        let text = format!("**Checkpoint**: {claim}.\n\n### Step 2: write");
+        read_page(end, &text)
+    };
+    with("`cargo test it_says` is green").fails(
+        "README.md:25: `cargo test it_says` is not green yet: `farewell::it_says_bye` waits for step 2",
+    );
+    with("`cargo test nothing` is green").fails("`cargo test nothing` runs no test of the lesson");
+    with("`cargo test -- short bye` is green").fails("waits for step 2");
+    with("`cargo test it_` is green but for `it_says_bye`")
+        .fails("`greeting::it_greets` waits for your turn");
+    with("`cargo test -- short bye` is green but for `it_says_bye`").passes();
+    with("`cargo test it_says` is red").passes();
+}

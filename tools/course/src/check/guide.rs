@@ -83,6 +83,13 @@ impl Guide {
         })
     }
 
+    /// Whether the page has a turn, and no test in its table covers it.
+    pub fn is_turn_unseen(&self) -> bool {
+        let is_of_turn = |row: &&Row| row.moment == Some(Moment::Turn);
+        let mut rows = self.rows.iter().filter(is_of_turn).peekable();
+        rows.peek().is_some() && rows.all(|row| row.tests.is_empty())
+    }
+
     fn moment(&self, test: &Test) -> Option<Moment> {
         table::moment_in(&self.rows, &TestName::parse(&test.name)?)
     }

@@ -175,6 +175,7 @@ fn run_tests(
             }
             if report.is_page_tested != Some(true) && report.filter.is_none() {
                 report.unseen = unseen::find(course, target)?;
+                report.is_turn_unseen = guide.is_turn_unseen();
             }
             let step = guide.current_step(report.failed().next(), &report.unseen);
             report.step = step;

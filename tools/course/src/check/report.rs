@@ -45,6 +45,8 @@ pub struct Report {
     pub step: Option<CurrentStep>,
     /// The steps that no test covers and that the student has hardly begun.
     pub unseen: Vec<u32>,
+    /// Whether no test that ran covers "Your turn".
+    pub is_turn_unseen: bool,
     /// The lesson's test files that are missing or changed in the student's chat.
     pub changed: Vec<Changed>,
     /// The test files, without `.rs`, that do not run because `tests/main.rs` does not
@@ -102,6 +104,7 @@ impl Report {
             tests: Vec::new(),
             step: None,
             unseen: Vec::new(),
+            is_turn_unseen: false,
             changed,
             unlisted,
             ungraded: Vec::new(),

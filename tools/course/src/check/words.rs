@@ -3,6 +3,7 @@
 use super::{Report, Test, guide::CurrentStep};
 
 const UNTESTED: &str = "not tested in a browser; cargo course check --browser does it";
+const UNSEEN_TURN: &str = "no test here sees \"Your turn\": try it in a browser";
 
 /// The texts of a report.
 pub struct Words {
@@ -42,6 +43,9 @@ impl Words {
         };
         if report.is_passed() && report.filter.is_none() && report.has_untested_page() {
             next.insert(0, ("Page", UNTESTED.to_owned()));
+        }
+        if report.is_student && report.is_passed() && report.is_turn_unseen {
+            next.insert(0, ("Turn", UNSEEN_TURN.to_owned()));
         }
         Words {
             title: format!("Lesson {number:02}: {title}"),
@@ -190,7 +194,15 @@ fn when_all_pass(report: &Report) -> (Option<String>, Vec<(&'static str, String)
     let number = report.lesson;
     let say = |words: String| (Some(words), Vec::new());
     if let (false, Some(step)) = (report.unseen.is_empty(), &report.step) {
-        let end = format!("{}: your chat has next to nothing of it.", unseen(report));
+        let what = if report.unseen.len() == 1 {
+            "it"
+        } else {
+            "them"
+        };
+        let end = format!(
+            "{}: your chat has next to nothing of {what}.",
+            unseen(report)
+        );
         return (Some(end), next_step(report, step));
     }
     match (report.is_done, report.next) {

@@ -31,14 +31,14 @@ struct Json<'a> {
 }
 
 /// The report's files: path and content.
-pub fn files(batch: &Batch) -> Result<Vec<(String, String)>> {
+pub fn files(batch: &Batch) -> Result<Vec<(String, Vec<u8>)>> {
     let summary = Summary::of(batch);
     let summary = summary.as_ref();
     let json = serde_json::to_string_pretty(&Json { batch, summary })? + "\n";
     let mut files = vec![
-        ("grades.csv".to_owned(), table::csv(batch)?),
-        (JSON.to_owned(), json),
-        ("junit.xml".to_owned(), junit::xml(batch)?),
+        ("grades.csv".to_owned(), table::csv(batch)?.into()),
+        (JSON.to_owned(), json.into()),
+        ("junit.xml".to_owned(), junit::xml(batch)?.into()),
     ];
     files.extend(pages::all(batch, summary)?);
     Ok(files)

@@ -35,12 +35,12 @@ impl Out {
     }
 
     /// Writes all files into a new folder next to it, which then replaces it.
-    pub fn write(&self, reports: &[(String, String)]) -> Result<()> {
+    pub fn write(&self, reports: &[(String, Vec<u8>)]) -> Result<()> {
         let (fresh, before) = (self.beside("fresh")?, self.beside("before")?);
         let names = reports.iter().map(|(name, _)| format!("{name}\n"));
         files::write(&fresh.join(LIST), names.collect::<String>())?;
-        for (name, text) in reports {
-            files::write(&fresh.join(name), text)?;
+        for (name, content) in reports {
+            files::write(&fresh.join(name), content)?;
         }
         if exists(&self.0) {
             // A file may have been added in the meantime.

@@ -14,28 +14,36 @@ use crate::{
 use course::check::comparison::Row;
 
 /// The style sheets and the icon that the pages load.
-const ASSETS: [(&str, &str); 7] = [
-    ("base.css", include_str!("../../../../static/base.css")),
+const ASSETS: [(&str, &[u8]); 9] = [
+    ("base.css", include_bytes!("../../../../static/base.css")),
     (
         "code.css",
-        include_str!("../../../workshop/client/code.css"),
+        include_bytes!("../../../workshop/client/code.css"),
     ),
     (
         "diff.css",
-        include_str!("../../../workshop/client/diff.css"),
+        include_bytes!("../../../workshop/client/diff.css"),
     ),
     (
         "grades.css",
-        include_str!("../../../workshop/client/grades.css"),
+        include_bytes!("../../../workshop/client/grades.css"),
     ),
-    ("icon.svg", include_str!("../../../../static/icon.svg")),
+    ("icon.svg", include_bytes!("../../../../static/icon.svg")),
     (
         "page.css",
-        include_str!("../../../workshop/client/page.css"),
+        include_bytes!("../../../workshop/client/page.css"),
     ),
     (
         "report.css",
-        include_str!("../../../workshop/client/report.css"),
+        include_bytes!("../../../workshop/client/report.css"),
+    ),
+    (
+        "vendor/inter-latin-ext.woff2",
+        include_bytes!("../../../../static/vendor/inter-latin-ext.woff2"),
+    ),
+    (
+        "vendor/inter-latin.woff2",
+        include_bytes!("../../../../static/vendor/inter-latin.woff2"),
     ),
 ];
 /// The folder with the students' pages.
@@ -63,20 +71,23 @@ struct StudentPage<'a> {
 }
 
 /// All pages and assets: path and content.
-pub fn all(batch: &Batch, summary: Option<&Summary>) -> Result<Vec<(String, String)>> {
+pub fn all(batch: &Batch, summary: Option<&Summary>) -> Result<Vec<(String, Vec<u8>)>> {
     let class = ClassPage {
         root: "",
         batch,
         summary,
     };
-    let mut files = vec![(INDEX.to_owned(), class.render()?)];
+    let mut files = vec![(INDEX.to_owned(), class.render()?.into_bytes())];
     for grade in batch.submissions.iter().filter(|grade| grade.has_page()) {
         let root = "../";
         let page = StudentPage { root, batch, grade }.render()?;
-        files.push((path(STUDENTS, &grade.who.page), page));
+        files.push((path(STUDENTS, &grade.who.page), page.into_bytes()));
         if let Some(pages) = &grade.code {
-            files.push((path(CODE, &grade.who.page), pages.code.clone()));
-            files.push((path(DIFFERENCE, &grade.who.page), pages.difference.clone()));
+            files.push((path(CODE, &grade.who.page), pages.code.clone().into()));
+            files.push((
+                path(DIFFERENCE, &grade.who.page),
+                pages.difference.clone().into(),
+            ));
         }
     }
     let assets = ASSETS.map(|(name, content)| (format!("assets/{name}"), content.to_owned()));

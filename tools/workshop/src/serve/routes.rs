@@ -40,7 +40,7 @@ pub fn app(workshop: Workshop, port: u16) -> Router {
         .route("/lessons/{number}/play", get(play::page::page))
         .route("/lessons/{number}/slides", get(slides::page))
         .route("/slides/{name}", get(slides::deck))
-        .route("/slides/assets/{name}", get(slides::asset))
+        .route("/slides/assets/{*name}", get(slides::asset))
         .nest_service(
             "/files/lessons",
             ServeDir::new(workshop.course.root.join("lessons")),

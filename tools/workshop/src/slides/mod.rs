@@ -28,32 +28,46 @@ use deck::{Block, Deck};
 pub use handout::page_name as handout_page;
 
 /// The files in `assets/` that the pages load: name and content.
-pub const ASSETS: [(&str, &str); 16] = [
-    ("base.css", include_str!("../../../../static/base.css")),
-    ("bar.css", include_str!("../../client/slides/bar.css")),
-    ("deck.css", include_str!("../../client/slides/deck.css")),
-    ("deck.js", include_str!("../../client/slides/deck.js")),
+pub const ASSETS: [(&str, &[u8]); 18] = [
+    ("base.css", include_bytes!("../../../../static/base.css")),
+    ("bar.css", include_bytes!("../../client/slides/bar.css")),
+    ("deck.css", include_bytes!("../../client/slides/deck.css")),
+    ("deck.js", include_bytes!("../../client/slides/deck.js")),
     (
         "excerpt.css",
-        include_str!("../../client/slides/excerpt.css"),
+        include_bytes!("../../client/slides/excerpt.css"),
     ),
-    ("figure.css", include_str!("../../client/slides/figure.css")),
+    (
+        "figure.css",
+        include_bytes!("../../client/slides/figure.css"),
+    ),
     (
         "handout.css",
-        include_str!("../../client/slides/handout.css"),
+        include_bytes!("../../client/slides/handout.css"),
     ),
-    ("icon.svg", include_str!("../../../../static/icon.svg")),
-    ("index.css", include_str!("../../client/slides/index.css")),
-    ("look.js", include_str!("../../client/slides/look.js")),
-    ("print.css", include_str!("../../client/slides/print.css")),
-    ("sequence.css", include_str!("../../client/sequence.css")),
+    ("icon.svg", include_bytes!("../../../../static/icon.svg")),
+    ("index.css", include_bytes!("../../client/slides/index.css")),
+    ("look.js", include_bytes!("../../client/slides/look.js")),
+    ("print.css", include_bytes!("../../client/slides/print.css")),
+    ("sequence.css", include_bytes!("../../client/sequence.css")),
     (
         "speaker.css",
-        include_str!("../../client/slides/speaker.css"),
+        include_bytes!("../../client/slides/speaker.css"),
     ),
-    ("speaker.js", include_str!("../../client/slides/speaker.js")),
-    ("views.css", include_str!("../../client/slides/views.css")),
-    ("words.css", include_str!("../../client/words.css")),
+    (
+        "speaker.js",
+        include_bytes!("../../client/slides/speaker.js"),
+    ),
+    ("views.css", include_bytes!("../../client/slides/views.css")),
+    ("words.css", include_bytes!("../../client/words.css")),
+    (
+        "vendor/inter-latin-ext.woff2",
+        include_bytes!("../../../../static/vendor/inter-latin-ext.woff2"),
+    ),
+    (
+        "vendor/inter-latin.woff2",
+        include_bytes!("../../../../static/vendor/inter-latin.woff2"),
+    ),
 ];
 
 /// `cargo course slides --out DIR`: writes all decks as a site.

@@ -16,6 +16,7 @@ use course::{
 use turns::Solution;
 
 mod checkpoints;
+mod commands;
 mod figures;
 mod member;
 mod owners;
@@ -90,6 +91,7 @@ impl Part<'_> {
         }
         figures::check(self, report);
         self.check_rows(report);
+        commands::check(self, report)?;
         owners::check(self, report)
     }
 
