@@ -2,6 +2,7 @@ import $ from "../static/vendor/jquery.module.min.js";
 import { hasAttachments, isUploading, takeAttachments } from "./attachments.js";
 import { finishContext, isEditing, replyContext, startEditing } from "./context.js";
 import { shownRows } from "./messages.js";
+import { isVisible } from "./names.js";
 import { send } from "./sending.js";
 import { isMine, openChannel, store } from "./store.js";
 
@@ -74,8 +75,7 @@ function submit() {
 
 /** Enables the button when there is something to send, and adapts the height of the field. */
 function adapt() {
-  const hasText = body.val().trim() !== "";
-  const isReady = hasText || (hasAttachments() && !isEditing());
+  const isReady = isVisible(body.val()) || (hasAttachments() && !isEditing());
   form.find("[type=submit]").prop("disabled", !isReady || isUploading() || !store.feed);
   // For browsers without `field-sizing`.
   body.prop("rows", Math.min(MAX_LINES, body.val().split("\n").length));
