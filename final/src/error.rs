@@ -121,7 +121,7 @@ pub enum Refusal {
     /// names exist.
     #[error("the name or the password is wrong")]
     LogInWrong,
-    /// Nothing is left of the message once it is trimmed.
+    /// Nobody could see anything of the message.
     #[error("write something first")]
     MessageEmpty,
     /// The message has too many characters.

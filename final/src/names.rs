@@ -67,6 +67,12 @@ impl Name {
     }
 }
 
+/// Whether a text has a character that a reader sees.
+pub fn is_visible(text: &str) -> bool {
+    let is_visible = |c: char| !c.is_whitespace() && !has_invisible(c.encode_utf8(&mut [0; 4]));
+    text.chars().any(is_visible)
+}
+
 /// Whether a text has invisible characters.
 pub fn has_invisible(text: &str) -> bool {
     INVISIBLE.is_match(text)

@@ -9,3 +9,8 @@ export function nameProblem(raw) {
   if ([...name].length > MAX_NAME_CHARS) return `a name has at most ${MAX_NAME_CHARS} characters`;
   if (INVISIBLE.test(name)) return "a name cannot hold control or invisible characters";
 }
+
+/** Whether a text has a character that a reader sees. */
+export function isVisible(text) {
+  return [...text].some((character) => character.trim() !== "" && !INVISIBLE.test(character));
+}

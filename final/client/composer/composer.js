@@ -1,4 +1,5 @@
 import $ from "../../static/vendor/jquery.module.min.js";
+import { isVisible } from "../channels/names.js";
 import { isComposing } from "../lib/keys.js";
 import { store } from "../lib/store.js";
 import { send } from "../messages/delivery.js";
@@ -90,7 +91,7 @@ function submit(socket) {
 /** Enables the button when there is something to send, and adapts the height of the field. */
 function adapt() {
   const { edit, files } = draftOf(store.composing);
-  const isReady = body.val().trim() !== "" || (files.length > 0 && !edit);
+  const isReady = isVisible(body.val()) || (files.length > 0 && !edit);
   form.find("[type=submit]").prop("disabled", !isReady || isUploading(store.composing) || !store.composing);
   // For browsers without `field-sizing`.
   body.prop("rows", Math.min(MAX_LINES, body.val().split("\n").length));

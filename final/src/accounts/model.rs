@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     error::Refusal,
     media::Avatar,
-    names::{Name, has_invisible},
+    names::{Name, has_invisible, is_visible},
 };
 
 /// The longest display name, in characters.
@@ -112,7 +112,7 @@ pub fn parse_display_name(typed: &str, user: &User) -> Result<String, Refusal> {
 }
 
 /// Reads the line about a person. Unlike in names, joiners are allowed: family emoji and some
-/// scripts need them.
+/// scripts need them. A line in which there is nothing to see is empty.
 pub fn parse_about(typed: &str) -> Result<String, Refusal> {
     let about = typed.trim();
     if about.chars().any(char::is_control) {
@@ -121,5 +121,21 @@ pub fn parse_about(typed: &str) -> Result<String, Refusal> {
     if about.chars().count() > MAX_ABOUT_CHARS {
         return Err(Refusal::AboutTooLong);
     }
-    Ok(about.to_owned())
+    Ok(match is_visible(about) {
+        true => about.to_owned(),
+        false => String::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_nobody_can_see_is_empty() {
+        for typed in ["", " \u{3000}", "\u{200b}\u{2060}", "\u{3164}"] {
+            assert_eq!(parse_about(typed).unwrap(), "", "{typed:?}");
+        }
+        assert_eq!(parse_about(" 👩\u{200d}🚀 ").unwrap(), "👩\u{200d}🚀");
+    }
 }

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use regex::Regex;
 
+use crate::names::is_visible;
+
 /// The longest name, in bytes.
 const MAX_NAME_BYTES: usize = 200;
 /// The longest extension. No known one is longer.
@@ -32,7 +34,7 @@ pub fn clean(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible = UNWANTED.replace_all(last, "");
     let name = visible.trim();
-    if name.chars().all(|c| c == '.') {
+    if !is_visible(&name.replace('.', "")) {
         return "file".to_owned();
     }
     shorten(name)
@@ -84,7 +86,16 @@ mod tests {
             clean("<b>\"naïve\" 👩\u{200d}🚀.txt"),
             "<b>\"naïve\" 👩\u{200d}🚀.txt"
         );
-        for nothing in ["", " ", "..", "x/", "\u{202e}"] {
+        for nothing in [
+            "",
+            " ",
+            "..",
+            "x/",
+            "\u{202e}",
+            "\u{200b}",
+            ".\u{2060}.",
+            "\u{3164}",
+        ] {
             assert_eq!(clean(nothing), "file");
         }
     }
