@@ -10,7 +10,7 @@ import { startOf } from "./start.js";
 
 const RETRY_MS = 1000;
 
-// What is loading: {channel, number, isEnd}.
+// The target that is loading: {channel, number, isEnd}.
 let wanted;
 
 /**

@@ -33,7 +33,7 @@ export function enableComposer(socket) {
   store.on("draft:changed", (channel) => channel === store.composing && showDraft());
 }
 
-/** Shows what is written in this channel and not sent. */
+/** Shows the draft of this channel. */
 export function showDraft() {
   const draft = draftOf(store.composing);
   showContext(draft);

@@ -15,7 +15,7 @@ export function watchDrafts() {
 }
 
 /**
- * What is written in a channel and not sent.
+ * The work in a channel that is not sent.
  *
  * @typedef {object} Draft
  * @property {string} text

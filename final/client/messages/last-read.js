@@ -13,7 +13,7 @@ const list = document.querySelector("#messages");
 /** Reports to the server which messages I have read: those that were on the screen while I was looking at this tab. */
 export function reportRead(socket) {
   const onScreen = new Set();
-  // What is not reported yet, by channel: {number, isKnown}.
+  // The reads that are not reported yet, by channel: {number, isKnown}.
   const unreported = new Map();
   let timer;
 

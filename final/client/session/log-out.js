@@ -21,7 +21,7 @@ async function warnFirst(form) {
   form.requestSubmit();
 }
 
-/** What would be lost, as the beginning of a sentence. */
+/** The beginning of a sentence that names everything that would be lost. Empty if nothing would be. */
 function unsent() {
   const count = outbox.all().length;
   const drafts = countDrafts();

@@ -1,4 +1,4 @@
-// What a page does with the delivery core, without a page: the test carries requests, acknowledgements and events.
+// The part of a page that uses the delivery core, without a page: the test carries requests, acknowledgements and events.
 import { Feed } from "./delivery/feed.js";
 import { Outbox } from "./delivery/outbox.js";
 import { Sender } from "./delivery/sender.js";
