@@ -207,7 +207,7 @@ fn what_nobody_can_see_is_no_message() {
     assert_eq!(check_body("a\u{2028}b\u{c}c\r\nd").unwrap(), "a\nb\nc\nd");
 }
 
-/// What a reader finds in the HTML: the text, the numbers of lists, languages and addresses.
+/// Everything that a reader finds in the HTML: the text, the numbers of lists, languages and addresses.
 fn shown(html: &str) -> String {
     static TAG: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
