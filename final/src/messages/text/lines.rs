@@ -70,7 +70,7 @@ struct Line<'a> {
     /// `> ` for each quote that the line is in.
     quotes: &'a str,
     indent: &'a str,
-    /// What begins an item of a list, such as `- ` or `1. `.
+    /// The beginning of an item of a list, such as `- ` or `1. `.
     marker: &'a str,
     text: &'a str,
 }

@@ -74,6 +74,12 @@ fn a_subset_of_markdown_is_rendered() {
 }
 
 #[test]
+fn a_message_without_text_has_no_html() {
+    assert_eq!(html(""), "");
+    assert_eq!(render("").excerpt, "");
+}
+
+#[test]
 fn dangerous_links_are_shown_as_they_were_typed() {
     for body in [
         "[a](javascript:alert(1))",
@@ -207,7 +213,7 @@ fn what_nobody_can_see_is_no_message() {
     assert_eq!(check_body("a\u{2028}b\u{c}c\r\nd").unwrap(), "a\nb\nc\nd");
 }
 
-/// What a reader finds in the HTML: the text, the numbers of lists, languages and addresses.
+/// Everything that a reader finds in the HTML: the text, the numbers of lists, languages and addresses.
 fn shown(html: &str) -> String {
     static TAG: LazyLock<Regex> = LazyLock::new(|| {
         pattern(

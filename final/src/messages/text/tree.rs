@@ -74,7 +74,7 @@ pub fn as_typed<'a>(arena: &'a Arena<'a>, text: &str) -> Node<'a> {
     document
 }
 
-/// What a reader sees of a document, in one line.
+/// The text that a reader sees, in one line.
 pub fn plain_text<'a>(document: Node<'a>) -> String {
     let mut text = String::new();
     for node in document.descendants() {
@@ -99,7 +99,7 @@ pub fn plain_text<'a>(document: Node<'a>) -> String {
     unguard(&text)
 }
 
-/// What becomes of a node.
+/// The meaning of a node in a chat.
 enum Reading {
     /// It stays as it is.
     Markup,
@@ -245,9 +245,11 @@ fn is_allowed(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| SCHEMES.contains(&url.scheme()))
 }
 
-/// What was typed instead of a link: an address alone, or one behind a text.
+/// A link that is none: an address alone, or one behind a text.
 fn unlink<'a>(node: Node<'a>, url: &str) -> Reading {
-    match url.ends_with(&plain_text(node)) {
+    let text = plain_text(node);
+    let is_alone = text == url || text.starts_with("www.") && url == format!("http://{text}");
+    match is_alone {
         true => Reading::Content("", String::new()),
         false => Reading::Content("[", format!("]({url})")),
     }

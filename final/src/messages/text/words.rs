@@ -9,7 +9,7 @@ use super::{
     pattern,
 };
 
-/// What the parser would take for markup, and what contains such characters. Whatever begins first
+/// Everything that the parser would take for markup, and addresses. The match that begins first
 /// wins, so nothing within an address is touched.
 static SPECIAL: LazyLock<Regex> = LazyLock::new(|| {
     // Punctuation of any script ends an address, for example the Chinese full stop. Hyphens, dashes
@@ -36,8 +36,8 @@ static SPECIAL: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// What may follow an address immediately, and is not part of it: a character reference, an image,
-/// the target of a link.
+/// Ends an address, because it is not part of it: a character reference, an image, the target of a
+/// link.
 static FOLLOWER: LazyLock<Regex> = LazyLock::new(|| pattern(r"&#?\w+;|!\[|\]\("));
 
 /// Puts a [`GUARD`] behind characters that would be read as markup with what follows.

@@ -256,7 +256,7 @@ async fn in_both(window: &Window) {
 
 /// Everything that a message can be.
 async fn busy(ada: &Window, bob: &Window) {
-    bob.say("**hello** `code` https://example.org\n\n- item\n\n> quote")
+    bob.say("**hello** `code` https://example.org\n\n- item\n- another\n\n> quote")
         .await;
     ada.say("mine").await;
     bob.chooses("mine", "reply").await;

@@ -122,7 +122,7 @@ async fn the_time_is_short_with_all_of_it_on_hover(stage: &Stage) {
 
 async fn markdown_is_rendered(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    ada.say("**bold** *italic* `code`\n\n- item\n\n> quote")
+    ada.say("**bold** *italic* `code`\n\n- item\n- another\n\n> quote")
         .await;
     let tags = "['strong', 'em', 'code', 'li', 'blockquote'].map((tag) =>\
         document.querySelector(`#message-list .message__body ${tag}`)?.textContent.trim())";
