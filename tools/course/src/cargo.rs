@@ -25,7 +25,7 @@ const SETTINGS: [&str; 8] = [
     "RUSTFLAGS",
 ];
 
-/// What `cargo metadata` says, as far as it matters here.
+/// The part of the answer of `cargo metadata` that matters here.
 #[derive(Deserialize)]
 struct Metadata {
     target_directory: PathBuf,

@@ -1,4 +1,4 @@
-//! What cargo says with `--message-format=json`: a line of JSON for each file that it has
+//! The messages of cargo with `--message-format=json`: a line for each file that it has
 //! built, and for each complaint of the compiler.
 //!
 //! Not with the crate `cargo_metadata`: it switches on a feature of `serde_json`, so axum,
