@@ -7,8 +7,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 
 use crate::lessons::Course;
+
+pub mod messages;
 
 /// Settings with which something else is built, or by something else.
 const SETTINGS: [&str; 8] = [
@@ -21,6 +24,12 @@ const SETTINGS: [&str; 8] = [
     "RUSTC_WRAPPER",
     "RUSTFLAGS",
 ];
+
+/// The part of the answer of `cargo metadata` that matters here.
+#[derive(Deserialize)]
+struct Metadata {
+    target_directory: PathBuf,
+}
 
 /// The cargo that runs this program, or the one in the path.
 pub fn cargo() -> Command {
@@ -62,7 +71,6 @@ pub fn target_folder(course: &Course) -> Result<PathBuf> {
     if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
     }
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let target = metadata["target_directory"].as_str();
-    Ok(target.context("cargo tells no target folder")?.into())
+    let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
+    Ok(metadata.target_directory)
 }

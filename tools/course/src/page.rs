@@ -89,9 +89,8 @@ impl Page {
 
     fn collect(&mut self, text: &str) -> Result<()> {
         let attribute = Regex::new(r#"\b(?:href|src|srcset)\s*=\s*"([^"]*)""#)?;
-        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         let mut heading: Option<Heading> = None;
-        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        for (event, range) in parser(text).into_offset_iter() {
             let line = line_of(text, range.start);
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {
@@ -272,6 +271,13 @@ impl Fence {
             range,
         }
     }
+}
+
+/// Reads Markdown as all pages, decks and handouts are written: as on GitHub.
+pub fn parser(text: &str) -> Parser<'_> {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    Parser::new_ext(text, options)
 }
 
 /// GitHub's rule: lower case, hyphens for spaces, no punctuation.

@@ -3,7 +3,6 @@
 //! can write to.
 
 use std::{
-    collections::HashMap,
     env,
     ffi::{OsStr, OsString},
     fs::File,
@@ -22,7 +21,7 @@ use course::{
         Heard,
         build::{self, Build},
         failure::Failure,
-        program::{comparison, section, surround},
+        program::{Ended, comparison, results, section, surround},
     },
     lesson_tests::PROGRAM,
     lessons::{Course, Lesson},
@@ -104,8 +103,9 @@ impl TestRun {
         let ran = self.execute(&["--test-threads", AT_ONCE], server, deadline, space)?;
         let results = results(&ran.printed);
         let judge = |name: &String| match (results.get(name.as_str()), ran.status) {
-            (Some(true), _) => Ok(None),
-            (Some(false), _) => self.failure(name, &ran).map(Some),
+            (Some(Ended::Passed), _) => Ok(None),
+            (Some(Ended::Failed), _) => self.failure(name, &ran).map(Some),
+            (Some(Ended::Ignored), _) => Ok(Some(Failure::of("it is ignored"))),
             (None, None) => Ok(Some(late(server))),
             // Another test crashed the test program, so this one runs again alone.
             (None, Some(_)) => self.run_alone(name, server, deadline, space),
@@ -178,21 +178,6 @@ struct Ran {
     printed: String,
     /// The folder with the pending snapshots that insta wrote.
     pending: TempDir,
-}
-
-/// Whether each test passed, according to the test program's output. Text from a server
-/// appears only after these lines, where the program explains the failures.
-fn results(printed: &str) -> HashMap<&str, bool> {
-    let lines = printed.split("\nfailures:\n").next().unwrap_or_default();
-    let results = lines.lines().filter_map(|line| {
-        let (name, result) = line.strip_prefix("test ")?.split_once(" ... ")?;
-        match result {
-            "ok" => Some((name, true)),
-            "FAILED" => Some((name, false)),
-            _ => None,
-        }
-    });
-    results.collect()
 }
 
 fn late(server: &Server) -> Failure {

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use course::page::parser;
+use pulldown_cmark::{Event, Tag, TagEnd};
 
 /// Words of one line at most.
 pub struct Prose {
@@ -33,10 +34,9 @@ struct Around {
 
 /// All words of a page, in order.
 pub fn of(text: &str) -> Vec<Prose> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut around = Around::default();
     let mut found = Vec::new();
-    for (event, Range { start, .. }) in Parser::new_ext(text, options).into_offset_iter() {
+    for (event, Range { start, .. }) in parser(text).into_offset_iter() {
         around.note(&event);
         // Code that is linked, as `Arc`, is no prose, but its link counts.
         let is_linked_code = matches!(event, Event::Code(_)) && !around.links.is_empty();

@@ -46,6 +46,7 @@ pub struct Ran {
 
 impl Repository {
     /// A new one.
+    #[allow(clippy::new_without_default, reason = "it writes files")]
     pub fn new() -> Repository {
         let temporary = tempfile::tempdir().unwrap();
         let folder = temporary.path().to_owned();

@@ -11,10 +11,15 @@ use std::{
 
 use anyhow::{Context, Result};
 use regex::Regex;
-use serde_json::Value;
 
 use super::{Hear, Heard, output::Kept};
-use crate::{cargo::cargo, programs::Programs};
+use crate::{
+    cargo::{
+        cargo,
+        messages::{Artifact, Diagnostic, Message},
+    },
+    programs::Programs,
+};
 
 /// A test program.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,13 +148,13 @@ impl Progress {
     fn note(&mut self, line: Line, hear: Hear) {
         match line {
             Line::Said(line) => self.note_words(&line, hear),
-            // A line that isn't JSON was printed by something that the compiler runs.
-            Line::Message(line) => {
-                if let Ok(message) = serde_json::from_str::<Value>(&line) {
-                    self.note_diagnostic(&message["message"], hear);
-                    self.note_artifact(&message);
+            Line::Message(line) => match Message::read(&line) {
+                Message::CompilerArtifact(artifact) => self.note_artifact(artifact),
+                Message::CompilerMessage(complaint) => {
+                    self.note_diagnostic(&complaint.message, hear);
                 }
-            }
+                Message::Other => {}
+            },
         }
     }
 
@@ -164,43 +169,37 @@ impl Progress {
         self.complaint.push(format!("{line}\n").as_bytes());
     }
 
-    fn note_diagnostic(&mut self, diagnostic: &Value, hear: Hear) {
-        let Some(rendered) = diagnostic["rendered"].as_str() else {
+    fn note_diagnostic(&mut self, diagnostic: &Diagnostic, hear: Hear) {
+        let Some(rendered) = &diagnostic.rendered else {
             return;
         };
-        let level = diagnostic["level"].as_str().unwrap_or_default();
-        let text = diagnostic["message"].as_str().unwrap_or_default();
-        let is_summary = text.starts_with("aborting due to") || level == "failure-note";
-        if is_summary || !self.known.insert(rendered.to_owned()) {
+        if diagnostic.is_summary() || !self.known.insert(rendered.clone()) {
             return;
         }
         for line in rendered.lines() {
             hear(Heard::Complaint(line));
         }
-        if level.starts_with("error") {
+        if diagnostic.is_error() {
             self.errors.push(format!("{rendered}\n").as_bytes());
         }
     }
 
-    fn note_artifact(&mut self, message: &Value) {
-        if message["manifest_path"].as_str().map(Path::new) != Some(&self.manifest) {
+    fn note_artifact(&mut self, artifact: Artifact) {
+        if artifact.manifest_path != self.manifest {
             return;
         }
-        let is_test = message["profile"]["test"] == true;
-        let files = message["filenames"].as_array().into_iter().flatten();
-        self.made.extend(files.filter_map(|file| {
-            let is_program = !is_test && message["executable"] == *file;
-            Some(Made {
-                file: file.as_str()?.into(),
+        let is_test = artifact.profile.test;
+        let program = artifact.executable;
+        self.made
+            .extend(artifact.filenames.into_iter().map(|file| Made {
                 is_test,
-                is_program,
-            })
-        }));
-        if let (true, Some(path)) = (is_test, message["executable"].as_str()) {
-            let target = message["target"]["name"].as_str().unwrap_or_default();
+                is_program: !is_test && program.as_ref() == Some(&file),
+                file,
+            }));
+        if let (true, Some(path)) = (is_test, program) {
             self.programs.push(Program {
-                target: target.to_owned(),
-                path: path.into(),
+                target: artifact.target.name,
+                path,
             });
         }
     }

@@ -4,12 +4,13 @@
 use std::{fs, path::Path};
 
 use anyhow::Result;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::Report;
 use course::{
     files,
     lessons::{Course, Lesson, Names},
+    page::parser,
 };
 
 /// Files that are identical in all lessons that have them, except for the crate's name.
@@ -111,7 +112,7 @@ fn named_files(folder: &Path) -> Result<Vec<String>> {
     let text = fs::read_to_string(folder.join("README.md"))?;
     let mut named = Vec::new();
     let mut column = None;
-    for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
+    for event in parser(&text) {
         match event {
             Event::Start(Tag::TableRow) => column = Some(0),
             Event::End(TagEnd::TableCell) => column = column.map(|number: usize| number + 1),

@@ -6,22 +6,24 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
-use regex::Regex;
-use serde_json::Value;
-use wait_timeout::ChildExt;
 
 use super::{
     Report,
     scratch::{Member, Pairing, Scratch},
 };
 use course::{
-    cargo::cargo,
+    cargo::{
+        cargo,
+        messages::{Diagnostic, Message, Target},
+    },
+    check::program::{Ended, results, section},
     lesson_tests::{PROGRAM, TestName},
     lessons::Course,
+    programs::Programs,
 };
 
 /// How long the tests of one lesson may take.
@@ -131,9 +133,7 @@ fn build(course: &Course, scratch: &Scratch, names: &[String]) -> Result<Build> 
         .context("cargo cannot be run")?;
     let mut build = Build::default();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
-        if let Ok(message) = serde_json::from_str(line) {
-            build.note(&message);
-        }
+        build.note(Message::read(line));
     }
     let foreign = build
         .errors
@@ -150,22 +150,20 @@ fn build(course: &Course, scratch: &Scratch, names: &[String]) -> Result<Build> 
 
 impl Build {
     /// Notes one of cargo's messages: a program, or an error.
-    fn note(&mut self, message: &Value) {
-        let manifest = Path::new(message["manifest_path"].as_str().unwrap_or_default());
-        let member = manifest
-            .parent()
-            .and_then(Path::file_name)
-            .unwrap_or_default();
-        let target = match message["target"]["kind"][0].as_str() {
-            Some("test") => message["target"]["name"].as_str().unwrap_or_default(),
-            _ => "",
-        };
-        let key = (member.to_string_lossy().into_owned(), target.to_owned());
-        if let Some(program) = message["executable"].as_str() {
-            self.executables.insert(key, program.into());
-        } else if message["message"]["level"] == "error" {
-            let error = Broken::read(&message["message"], &key.0);
-            self.errors.entry(key).or_insert(error);
+    fn note(&mut self, message: Message) {
+        match message {
+            Message::CompilerArtifact(artifact) => {
+                if let Some(program) = artifact.executable {
+                    let key = key(&artifact.manifest_path, artifact.target);
+                    self.executables.insert(key, program);
+                }
+            }
+            Message::CompilerMessage(complaint) if complaint.message.is_error() => {
+                let key = key(&complaint.manifest_path, complaint.target);
+                let error = Broken::read(&complaint.message, &key.0);
+                self.errors.entry(key).or_insert(error);
+            }
+            _ => {}
         }
     }
 
@@ -176,18 +174,28 @@ impl Build {
     }
 }
 
+/// The member, and the name of its target if that is a test program.
+fn key(manifest: &Path, target: Target) -> (String, String) {
+    let member = manifest.parent().and_then(Path::file_name);
+    let is_test = target.kind.iter().any(|kind| kind == "test");
+    let name = if is_test { target.name } else { String::new() };
+    (
+        member.unwrap_or_default().to_string_lossy().into_owned(),
+        name,
+    )
+}
+
 impl Broken {
     /// One of the compiler's errors, in a crate of the workspace.
-    fn read(error: &Value, member: &str) -> Broken {
-        let spans = error["spans"].as_array().into_iter().flatten();
-        let primary = spans.into_iter().find(|span| span["is_primary"] == true);
+    fn read(error: &Diagnostic, member: &str) -> Broken {
+        let primary = error.spans.iter().find(|span| span.is_primary);
         let place = primary.and_then(|span| {
-            let file = span["file_name"].as_str()?.replace('\\', "/");
+            let file = span.file_name.replace('\\', "/");
             let (_, path) = file.split_once(&format!("{member}/"))?;
-            Some(format!("{path}:{}", span["line_start"]))
+            Some(format!("{path}:{}", span.line_start))
         });
         Broken {
-            message: error["message"].as_str().unwrap_or_default().to_owned(),
+            message: error.message.clone(),
             place,
         }
     }
@@ -207,7 +215,7 @@ fn run_member(
     if let Some(program) = build.executables.get(&program) {
         let names = wanted.iter().map(TestName::to_string).collect();
         let output = run_program(program, &scratch.member(member), names)?;
-        results.outcomes = outcomes(&output)?;
+        results.outcomes = outcomes(&output);
     } else {
         let error = build.error(member, PROGRAM);
         let missing = || Broken {
@@ -222,7 +230,8 @@ fn run_member(
 /// Runs a test program as `cargo test` would, and returns its output.
 fn run_program(program: &Path, member: &Path, names: Vec<String>) -> Result<String> {
     let printed = member.join("printed.txt");
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(["--test-threads", THREADS, "--exact", "--color", "never"])
         .args(names)
         .current_dir(member)
@@ -233,38 +242,31 @@ fn run_program(program: &Path, member: &Path, names: Vec<String>) -> Result<Stri
         .env_remove("INSTA_WORKSPACE_ROOT")
         .stdin(Stdio::null())
         .stdout(File::create(&printed)?)
-        .stderr(Stdio::null())
-        .spawn()
-        .with_context(|| program.display().to_string())?;
-    if child.wait_timeout(LIMIT)?.is_none() {
-        child.kill()?;
-        child.wait()?;
-    }
+        .stderr(Stdio::null());
+    let running = Programs::of_terminal().spawn(command);
+    let running = running.with_context(|| program.display().to_string())?;
+    running.wait_until(Instant::now() + LIMIT)?;
     // Test programs are large, and these are not needed again.
     let _ = fs::remove_file(program);
     Ok(String::from_utf8_lossy(&fs::read(&printed)?).into_owned())
 }
 
-fn outcomes(printed: &str) -> Result<BTreeMap<TestName, Option<String>>> {
-    let result = Regex::new(r"(?m)^test (\S+)(?: - should panic)? \.\.\. (ok|FAILED|ignored)")?;
-    let outcome = |found: regex::Captures| {
-        let name = TestName::parse(&found[1])?;
-        let failure = match &found[2] {
-            "ok" => None,
-            "FAILED" => Some(reason(printed, &found[1])),
-            _ => Some("it is ignored".into()),
+fn outcomes(printed: &str) -> BTreeMap<TestName, Option<String>> {
+    let outcome = |(name, ended): (&str, Ended)| {
+        let failure = match ended {
+            Ended::Passed => None,
+            Ended::Failed => Some(reason(printed, name)),
+            Ended::Ignored => Some("it is ignored".into()),
         };
-        Some((name, failure))
+        Some((TestName::parse(name)?, failure))
     };
-    Ok(result.captures_iter(printed).filter_map(outcome).collect())
+    results(printed).into_iter().filter_map(outcome).collect()
 }
 
 /// The line below "panicked at" in the test's output.
 fn reason(printed: &str, test: &str) -> String {
-    let start = format!("---- {test} stdout ----\n");
-    let after = printed.split_once(&start).map_or("", |(_, after)| after);
-    let own = after.split_once("\n---- ").map_or(after, |(own, _)| own);
-    let mut lines = own.lines().filter(|line| !line.trim().is_empty());
+    let said = section(printed, test);
+    let mut lines = said.lines().filter(|line| !line.trim().is_empty());
     let first = lines.clone().next();
     let panicked = lines.any(|line| line.contains("panicked at"));
     let line = if panicked { lines.next() } else { first };

@@ -7,11 +7,11 @@ use std::{iter::Peekable, slice};
 
 use anyhow::Result;
 use askama::Template;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd, html};
 
 use super::{code, followed::Followed, links::Links};
 use crate::sequence::Sequence;
-use course::page::{Fence, Heading, Page};
+use course::page::{Fence, Heading, Page, parser};
 
 /// Turns the text of a lesson into HTML.
 pub struct Markdown<'a> {
@@ -79,9 +79,7 @@ impl<'a> Markdown<'a> {
 
     /// The text as HTML.
     pub fn html(mut self, text: &'a str) -> Result<String> {
-        let options =
-            Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-        let mut events = Parser::new_ext(text, options).peekable();
+        let mut events = parser(text).peekable();
         while let Some(event) = events.next() {
             self.add(event, &mut events)?;
         }

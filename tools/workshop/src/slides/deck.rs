@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Result;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd, html};
 
 use super::{
     picture::Picture,
@@ -16,6 +16,7 @@ use super::{
 use course::{
     files,
     lessons::{Course, Lesson},
+    page::parser,
 };
 
 /// Words that begin a speaker's note.
@@ -98,7 +99,7 @@ impl Deck {
     }
 
     fn collect(&mut self, text: &str) {
-        let events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
+        let events = parser(text).into_offset_iter();
         let mut block: Vec<Event> = Vec::new();
         let (mut depth, mut line) = (0, 0);
         for (event, Range { start, .. }) in events {

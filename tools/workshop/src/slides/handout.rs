@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::Result;
 use askama::Template;
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::html;
 
 use super::name_of;
-use course::page::Page;
+use course::page::{Page, parser};
 
 #[derive(Template)]
 #[template(path = "slides/handout.html")]
@@ -26,8 +26,7 @@ pub fn page_name(path: &Path) -> String {
 pub fn page(path: &Path) -> Result<String> {
     let page = Page::read(path)?;
     let mut body = String::new();
-    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
-    html::push_html(&mut body, Parser::new_ext(&page.text, options));
+    html::push_html(&mut body, parser(&page.text));
     let title = page.headings.first();
     let title = title.map_or("Handout", |heading| &heading.text);
     Ok(HandoutPage { title, body }.render()?)
