@@ -1,5 +1,5 @@
-//! What the chat does while its disk or its database fails, and afterwards. A failure may refuse
-//! requests, with words, but only for as long as it lasts.
+//! The chat while its disk or its database fails, and afterwards. A failure may refuse requests, with
+//! words, but only for as long as it lasts.
 
 use std::fs;
 
@@ -154,9 +154,14 @@ async fn nothing_is_acknowledged_once_the_database_file_is_gone() {
         let chat = Chat::open(None).await;
         let mut ada = chat.signed_up("Ada").await;
         assert!(post(&mut ada, "before").await.status < 300);
-        spoil(&chat.data().join("make-chat.sqlite"));
+        let file = chat.data().join("make-chat.sqlite");
+        spoil(&file);
+        let is_left = file.exists();
         assert_eq!(post(&mut ada, "after").await.status, 500);
         assert!(!is_ready(&chat).await);
+        // Nobody opens an empty database in its place.
+        ada.get("/api/channels").await;
+        assert_eq!(file.exists(), is_left);
     }
 }
 

@@ -88,21 +88,22 @@ pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), s
 
 /// Replaces the password, deletes all sessions, and returns the password's new version.
 pub async fn update_password(db: &Db, id: i64, hash: &str) -> Result<i64, sqlx::Error> {
-    on_writer!(db, |pool| {
-        let mut tx = pool.begin().await?;
-        let version = query_scalar(
+    let mut tx = db.begin().await?;
+    let version = on_tx!(&mut tx, |connection| {
+        let version: i64 = query_scalar(
             "UPDATE users SET password_hash = $2, password_version = password_version + 1
              WHERE id = $1 RETURNING password_version",
         )
         .bind(id)
         .bind(hash)
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut *connection)
         .await?;
         query("DELETE FROM sessions WHERE user_id = $1")
             .bind(id)
-            .execute(&mut *tx)
+            .execute(connection)
             .await?;
-        tx.commit().await?;
-        Ok(version)
-    })
+        version
+    });
+    tx.commit().await?;
+    Ok(version)
 }

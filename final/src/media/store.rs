@@ -15,13 +15,13 @@ const MAX_REMOVED: i64 = 1_000;
 /// Inserts a file. None if its owner's files would exceed `quota` bytes. Two uploads at the same
 /// time are counted one after the other.
 pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, sqlx::Error> {
-    on_writer!(db, |pool| {
-        let mut tx = pool.begin().await?;
+    let mut tx = db.begin().await?;
+    let file = on_tx!(&mut tx, |connection| {
         query(LOCK_PERSON)
             .bind(new.owner_id)
-            .execute(&mut *tx)
+            .execute(&mut *connection)
             .await?;
-        let file = query_as(
+        query_as(
             "INSERT INTO files (storage_name, owner_id, name, kind, content_type, bytes,
                                 width, height, thumbnail_type, created_at)
              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
@@ -40,11 +40,11 @@ pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, 
         .bind(new.thumbnail_type)
         .bind(new.created_at)
         .bind(quota)
-        .fetch_optional(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(file)
-    })
+        .fetch_optional(connection)
+        .await?
+    });
+    tx.commit().await?;
+    Ok(file)
 }
 
 /// How many bytes the files of a person take up.
@@ -179,24 +179,27 @@ pub async fn set_picture(
     user_id: i64,
     storage_name: Option<&str>,
 ) -> Result<(), sqlx::Error> {
-    on_writer!(db, |pool| {
-        let mut tx = pool.begin().await?;
-        query(LOCK_PERSON).bind(user_id).execute(&mut *tx).await?;
+    let mut tx = db.begin().await?;
+    on_tx!(&mut tx, |connection| {
+        query(LOCK_PERSON)
+            .bind(user_id)
+            .execute(&mut *connection)
+            .await?;
         query(
             "UPDATE files SET removed_at = $2
              WHERE storage_name = (SELECT picture FROM users WHERE id = $1)",
         )
         .bind(user_id)
         .bind(Utc::now())
-        .execute(&mut *tx)
+        .execute(&mut *connection)
         .await?;
         query("UPDATE users SET picture = $2 WHERE id = $1")
             .bind(user_id)
             .bind(storage_name)
-            .execute(&mut *tx)
+            .execute(connection)
             .await?;
-        tx.commit().await
-    })
+    });
+    tx.commit().await
 }
 
 /// Marks files as removed that were uploaded before a time and have no message.

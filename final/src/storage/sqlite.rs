@@ -58,11 +58,15 @@ pub async fn open(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
         .after_release(|connection, _| Box::pin(has_ended_transaction(connection)));
     let pool = connections.clone().max_connections(READERS);
     let writer = connections.max_connections(1);
+    let for_writer = options.clone().pragma("cache_size", WRITER_CACHE);
+    let pool = pool.connect_with(options.clone()).await?;
+    let writer = writer.connect_with(for_writer.clone()).await?;
+    // A later connection must not create an empty database in place of one that was removed.
+    pool.set_connect_options(options.create_if_missing(false));
+    writer.set_connect_options(for_writer.create_if_missing(false));
     Ok(Db::Sqlite {
-        pool: pool.connect_with(options.clone()).await?,
-        writer: writer
-            .connect_with(options.pragma("cache_size", WRITER_CACHE))
-            .await?,
+        pool,
+        writer,
         file: Arc::new(DatabaseFile::at(path)),
     })
 }
@@ -128,7 +132,7 @@ fn is_log(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// What distinguishes a file from another one at the same path.
+/// Distinguishes a file from another one at the same path.
 #[cfg(unix)]
 type FileId = (u64, u64);
 #[cfg(unix)]
