@@ -13,8 +13,8 @@ use crate::common::small_chat::zipped;
 
 const LESSON: &str = "lessons/05-connect-disconnect";
 const BEFORE: &str = "lessons/04-messages";
-const JOIN: &str = "    let mut chat = chat.lock().await;\n    // While we waited";
-const ACKNOWLEDGE: &str = "wire::acknowledge(ack, join(socket, io, chat, payload).await);";
+const JOIN: &str = "    // While we waited";
+const ACKNOWLEDGE: &str = "wire::acknowledge(ack, join(socket, io, &mut chat, payload).await);";
 const RUN: &str = "    server::run";
 const TOP: &str = "use std::convert";
 
@@ -72,7 +72,7 @@ fn faults(reference: &str) -> Vec<Fault> {
             vec![Change {
                 file: "src/users.rs",
                 old: ACKNOWLEDGE,
-                new: "let _ = (ack, join(socket, io, chat, payload).await);".to_owned(),
+                new: "let _ = (ack, join(socket, io, &mut chat, payload).await);".to_owned(),
             }],
             "failed",
             "^user:join got no acknowledgement within 5 s",
