@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::{
     accounts, channels,
     error::AppError,
+    ids::{ChannelId, UserId},
     limits::Client,
     messages::{self, events::SendMessage},
     state::AppState,
@@ -77,7 +78,7 @@ enum When {
 }
 
 /// The ids of the people, by name.
-type PeopleIds = BTreeMap<String, i64>;
+type PeopleIds = BTreeMap<String, UserId>;
 
 /// Signs up all sample people and sends their messages. Returns their names.
 pub async fn fill(state: &AppState) -> Result<Vec<String>, DemoError> {
@@ -118,7 +119,7 @@ async fn create_channel(
     state: &AppState,
     people: &PeopleIds,
     channel: &Channel,
-) -> Result<i64, AppError> {
+) -> Result<ChannelId, AppError> {
     let mut people = people.values();
     let Some(first) = people.next() else {
         return Err(AppError::NotFound);
@@ -137,7 +138,7 @@ async fn create_channel(
 async fn send_messages(
     state: &AppState,
     people: &PeopleIds,
-    channel: i64,
+    channel: ChannelId,
     lines: &[Line],
 ) -> Result<(), AppError> {
     for (index, line) in lines.iter().enumerate() {

@@ -6,6 +6,7 @@
 //! - [`config`]: command-line flags and environment variables.
 //! - [`demo`]: fills an empty chat with sample people and conversations.
 //! - `error`: every way in which a request can fail.
+//! - `ids`: typed ids and sequence numbers.
 //! - `limits`: rate limits.
 //! - [`media`]: files and pictures.
 //! - `messages`: sending, changing and reading messages.
@@ -37,6 +38,7 @@ mod channels;
 pub mod config;
 pub mod demo;
 mod error;
+mod ids;
 mod limits;
 pub mod media;
 mod messages;

@@ -11,7 +11,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use crate::{config::Config, error::Refusal, names::Name};
+use crate::{config::Config, error::Refusal, ids::UserId, names::Name};
 
 /// The burst of a limit: how often something may happen at once.
 pub const fn burst(count: u32) -> NonZeroU32 {
@@ -81,7 +81,7 @@ pub struct Limit {
 
 /// A limit for each person who is logged in.
 #[derive(Debug)]
-pub struct PerUser(DefaultKeyedRateLimiter<i64>);
+pub struct PerUser(DefaultKeyedRateLimiter<UserId>);
 
 impl Limits {
     /// Fresh limits, with nothing counted yet.
@@ -139,7 +139,7 @@ impl Limit {
 
 impl PerUser {
     /// Counts an action of a person.
-    pub fn check(&self, user: i64) -> Result<(), Refusal> {
+    pub fn check(&self, user: UserId) -> Result<(), Refusal> {
         check(&self.0, &user).map_err(Refusal::TooManyTries)
     }
 }

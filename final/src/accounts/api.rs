@@ -7,6 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::model::Person;
 use crate::{
+    ids::UserId,
     state::AppState,
     web::{
         api::{ApiUser, Json, Path},
@@ -59,7 +60,7 @@ async fn people(
 async fn profile(
     State(state): State<AppState>,
     _user: ApiUser,
-    Path(user): Path<i64>,
+    Path(user): Path<UserId>,
 ) -> Result<Json<PublicProfile>, Problem> {
     Ok(Json(PublicProfile {
         person: super::person(&state, user).await?,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::{
     channels,
     error::{AppError, Refusal},
+    ids::UserId,
     limits::Client,
     names::Name,
     realtime::{EVERYONE, ServerEvent, emit_to, end_session, end_sessions_of, in_rooms},
@@ -56,7 +57,7 @@ pub async fn sign_up(
     };
     let user = store::insert(&state.db, &new).await?;
     let user = user.ok_or(Refusal::NameTaken)?;
-    tracing::info!(user = user.id, "signed up");
+    tracing::info!(user = %user.id, "signed up");
     channels::join_general(state, &user).await?;
     Ok(user)
 }
@@ -82,7 +83,7 @@ pub async fn log_in(
     let hash = found.as_ref().map(|user| user.password_hash.clone());
     let is_right = state.passwords.verify(password, hash).await?;
     let user = found.filter(|_| is_right).ok_or(Refusal::LogInWrong)?;
-    tracing::info!(user = user.id, "logged in");
+    tracing::info!(user = %user.id, "logged in");
     Ok(user)
 }
 
@@ -107,7 +108,7 @@ pub async fn change_profile(
 }
 
 /// Broadcasts a person's changed profile to everyone.
-pub async fn announce_change(state: &AppState, id: i64) -> Result<(), AppError> {
+pub async fn announce_change(state: &AppState, id: UserId) -> Result<(), AppError> {
     let person = person(state, id).await?;
     emit_to(in_rooms(&state.io, [EVERYONE]), &UserChanged { person }).await;
     Ok(())
@@ -131,7 +132,7 @@ pub async fn change_password(
     let hash = state.passwords.hash(Password::parse(new)?).await?;
     let password_version = store::update_password(&state.db, user.id, &hash).await?;
     end_sessions_of(&state.io, user.id);
-    tracing::info!(user = user.id, "changed the password");
+    tracing::info!(user = %user.id, "changed the password");
     Ok(User {
         password_version,
         ..user
@@ -151,13 +152,13 @@ pub async fn exist(state: &AppState) -> Result<bool, AppError> {
 }
 
 /// The person with this id.
-pub async fn person(state: &AppState, id: i64) -> Result<Person, AppError> {
+pub async fn person(state: &AppState, id: UserId) -> Result<Person, AppError> {
     let found = store::find_people(&state.db, &[id]).await?;
     Ok(found.into_iter().next().ok_or(Refusal::UserUnknown)?)
 }
 
 /// The line that a person wrote about themselves.
-pub async fn about(state: &AppState, id: i64) -> Result<String, AppError> {
+pub async fn about(state: &AppState, id: UserId) -> Result<String, AppError> {
     let found = store::find(&state.db, id).await?;
     Ok(found.ok_or(Refusal::UserUnknown)?.about)
 }

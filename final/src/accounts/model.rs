@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     error::Refusal,
+    ids::UserId,
     media::Avatar,
     names::{Name, has_invisible},
 };
@@ -21,7 +22,7 @@ const MAX_ABOUT_CHARS: usize = 160;
 #[derive(Clone, FromRow)]
 pub struct User {
     /// The account's id, which never changes.
-    pub id: i64,
+    pub id: UserId,
     /// The unique name that they log in with.
     pub name: String,
     /// See `Name::key`.
@@ -50,7 +51,8 @@ impl User {
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// The account's id.
-    pub id: i64,
+    #[schema(value_type = i64)]
+    pub id: UserId,
     /// The unique name.
     pub name: String,
     /// The name to show.
@@ -63,7 +65,7 @@ pub struct Person {
 /// A row of the queries for [`Person`].
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct PersonRow {
-    pub id: i64,
+    pub id: UserId,
     pub name: String,
     pub display_name: String,
     /// The storage name of the picture.

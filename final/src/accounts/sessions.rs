@@ -20,6 +20,7 @@ use tower_sessions::{
 use super::{model::User, store};
 use crate::{
     error::AppError,
+    ids::UserId,
     realtime::{Sockets, end_session},
     state::AppState,
     storage::{Db, on_db},
@@ -47,7 +48,7 @@ pub struct DbSessions {
 /// A valid session.
 #[derive(FromRow)]
 struct Row {
-    user_id: i64,
+    user_id: UserId,
     password_version: i64,
     expires_at: DateTime<Utc>,
 }
@@ -87,7 +88,7 @@ pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
 }
 
 /// Deletes all sessions of a user.
-pub(crate) async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn delete_all_of(db: &Db, user_id: UserId) -> Result<(), sqlx::Error> {
     on_db!(db, |pool| query("DELETE FROM sessions WHERE user_id = $1")
         .bind(user_id)
         .execute(pool)
@@ -110,7 +111,7 @@ pub(crate) async fn delete_expired(db: &Db) -> Result<Vec<String>, sqlx::Error> 
 pub(crate) async fn find_session(
     state: &AppState,
     headers: &HeaderMap,
-) -> Result<Option<(String, i64)>, AppError> {
+) -> Result<Option<(String, UserId)>, AppError> {
     let cookies = headers.get_all(header::COOKIE).iter();
     let id = cookies
         .filter_map(|value| value.to_str().ok())
@@ -238,7 +239,7 @@ fn record(id: Id, row: &Row) -> StoreResult<Record> {
     Ok(Record {
         id,
         data: [
-            (USER.to_owned(), row.user_id.into()),
+            (USER.to_owned(), row.user_id.0.into()),
             (PASSWORD_VERSION.to_owned(), row.password_version.into()),
         ]
         .into(),

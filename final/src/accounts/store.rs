@@ -3,6 +3,7 @@
 use sqlx::{QueryBuilder, query, query_as, query_scalar};
 
 use super::model::{NewUser, Person, PersonRow, Profile, User};
+use crate::ids::UserId;
 use crate::storage::{Db, on_db};
 
 /// Inserts an account. None if the name is taken. The database decides, so if two people sign up
@@ -34,7 +35,7 @@ pub async fn exist(db: &Db) -> Result<bool, sqlx::Error> {
 }
 
 /// The account with this id.
-pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
+pub async fn find(db: &Db, id: UserId) -> Result<Option<User>, sqlx::Error> {
     on_db!(db, |pool| query_as(
         "SELECT id, name, name_key, display_name, about, password_hash, password_version, picture
          FROM users WHERE id = $1",
@@ -56,7 +57,7 @@ pub async fn find_by_name_key(db: &Db, key: &str) -> Result<Option<User>, sqlx::
 }
 
 /// The people with these ids, by name.
-pub async fn find_people(db: &Db, ids: &[i64]) -> Result<Vec<Person>, sqlx::Error> {
+pub async fn find_people(db: &Db, ids: &[UserId]) -> Result<Vec<Person>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -74,7 +75,7 @@ pub async fn find_people(db: &Db, ids: &[i64]) -> Result<Vec<Person>, sqlx::Erro
 }
 
 /// Updates a person's profile.
-pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), sqlx::Error> {
+pub async fn update_profile(db: &Db, id: UserId, profile: &Profile) -> Result<(), sqlx::Error> {
     on_db!(db, |pool| query(
         "UPDATE users SET display_name = $2, about = $3 WHERE id = $1",
     )
@@ -87,7 +88,7 @@ pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), s
 }
 
 /// Replaces the password, deletes all sessions, and returns the password's new version.
-pub async fn update_password(db: &Db, id: i64, hash: &str) -> Result<i64, sqlx::Error> {
+pub async fn update_password(db: &Db, id: UserId, hash: &str) -> Result<i64, sqlx::Error> {
     on_db!(db, |pool| {
         let mut tx = pool.begin().await?;
         let version = query_scalar(

@@ -10,6 +10,7 @@ use super::{
     model::Channel,
 };
 use crate::{
+    ids::{ChannelId, Seq},
     state::AppState,
     web::{
         api::{ApiUser, Json, Path, Query},
@@ -76,7 +77,7 @@ async fn create(
 async fn show(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
 ) -> Result<Json<Channel>, Problem> {
     Ok(Json(super::find(&state, user, channel).await?))
 }
@@ -91,7 +92,7 @@ async fn show(
 async fn subscribe(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
 ) -> Result<Json<Channel>, Problem> {
     Ok(Json(super::join(&state, user, channel).await?))
 }
@@ -106,7 +107,7 @@ async fn subscribe(
 async fn unsubscribe(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
 ) -> Result<StatusCode, Problem> {
     super::leave(&state, user, channel).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -122,7 +123,7 @@ async fn unsubscribe(
 async fn mark_read(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path((channel, number)): Path<(i64, i64)>,
+    Path((channel, number)): Path<(ChannelId, Seq)>,
 ) -> Result<Json<ChannelRead>, Problem> {
     let read = super::mark_read(&state, user, channel, number).await?;
     Ok(Json(read))

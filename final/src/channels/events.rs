@@ -4,7 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::Channel;
-use crate::{accounts::Person, messages::Message, realtime::ServerEvent};
+use crate::{
+    accounts::Person,
+    ids::{ChannelId, Seq, UserId},
+    messages::Message,
+    realtime::ServerEvent,
+};
 
 /// The payload of `channel:create`, acknowledged with a [`Channel`].
 #[derive(Debug, Deserialize, ToSchema)]
@@ -16,22 +21,22 @@ pub struct CreateChannel {
 /// The payload of `channel:join`, which subscribes. Acknowledged with a [`Channel`].
 #[derive(Debug, Deserialize)]
 pub struct JoinChannel {
-    pub channel: i64,
+    pub channel: ChannelId,
 }
 
 /// The payload of `channel:leave`, which unsubscribes. Acknowledged with [`ChannelLeft`].
 #[derive(Debug, Deserialize)]
 pub struct LeaveChannel {
-    pub channel: i64,
+    pub channel: ChannelId,
 }
 
 /// The payload of `channel:open`, acknowledged with [`ChannelOpened`]. From then on, this
 /// browser receives the channel's events, whether or not the person is subscribed.
 #[derive(Debug, Deserialize)]
 pub struct OpenChannel {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// The number of the message to show. Without it, the end of the channel is shown.
-    pub at: Option<i64>,
+    pub at: Option<Seq>,
 }
 
 /// The acknowledgement of `channel:open`.
@@ -50,28 +55,29 @@ pub struct ChannelOpened {
 /// The payload of `channel:see`, acknowledged with [`ChannelRead`].
 #[derive(Debug, Deserialize)]
 pub struct MarkRead {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// The number of the last message that was on the screen.
-    pub number: i64,
+    pub number: Seq,
 }
 
 /// The payload of `direct:open`, acknowledged with the [`Channel`] of the two people.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct OpenDirect {
     /// The id of the other person.
-    pub user: i64,
+    #[schema(value_type = i64)]
+    pub user: UserId,
 }
 
 /// The payload of `typing:start`, acknowledged with an empty object.
 #[derive(Debug, Deserialize)]
 pub struct StartTyping {
-    pub channel: i64,
+    pub channel: ChannelId,
 }
 
 /// To the channel, and to all connections of the person who has subscribed.
 #[derive(Debug, Serialize)]
 pub struct ChannelJoined {
-    pub channel: i64,
+    pub channel: ChannelId,
     pub person: Person,
 }
 
@@ -82,8 +88,8 @@ impl ServerEvent for ChannelJoined {
 /// To the channel, and to all connections of the person who has unsubscribed.
 #[derive(Debug, Serialize)]
 pub struct ChannelLeft {
-    pub channel: i64,
-    pub user: i64,
+    pub channel: ChannelId,
+    pub user: UserId,
 }
 
 impl ServerEvent for ChannelLeft {
@@ -94,9 +100,11 @@ impl ServerEvent for ChannelLeft {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelRead {
     /// The id of the channel.
-    pub channel: i64,
+    #[schema(value_type = i64)]
+    pub channel: ChannelId,
     /// The number of the last message that the person has read.
-    pub number: i64,
+    #[schema(value_type = i64)]
+    pub number: Seq,
 }
 
 impl ServerEvent for ChannelRead {
@@ -106,7 +114,7 @@ impl ServerEvent for ChannelRead {
 /// To everyone else in the channel, while someone is typing. It may be lost.
 #[derive(Debug, Serialize)]
 pub struct TypingStarted {
-    pub channel: i64,
+    pub channel: ChannelId,
     pub person: Person,
 }
 

@@ -4,6 +4,7 @@
 use crate::{
     accounts::{self, User},
     error::{AppError, Refusal},
+    ids::{ChannelId, Seq, UserId},
     messages,
     names::Name,
     realtime::{channel_room, emit_to, in_rooms, log_failure, user_room},
@@ -27,19 +28,23 @@ const MAX_FOUND: i64 = 10;
 
 /// The channels that someone is subscribed to, by name, including direct messages without a
 /// message yet.
-pub async fn of_user(state: &AppState, user: i64) -> Result<Vec<Channel>, AppError> {
+pub async fn of_user(state: &AppState, user: UserId) -> Result<Vec<Channel>, AppError> {
     Ok(store::of_user(&state.db, user).await?)
 }
 
 /// A channel that someone may read. For a channel that they may not read, the error is the same
 /// as for one that does not exist.
-pub async fn find(state: &AppState, user: i64, channel: i64) -> Result<Channel, AppError> {
+pub async fn find(state: &AppState, user: UserId, channel: ChannelId) -> Result<Channel, AppError> {
     let found = store::find(&state.db, user, channel).await?;
     Ok(found.ok_or(Refusal::ChannelUnknown)?)
 }
 
 /// A channel that someone is subscribed to.
-pub async fn find_own(state: &AppState, user: i64, channel: i64) -> Result<Channel, AppError> {
+pub async fn find_own(
+    state: &AppState,
+    user: UserId,
+    channel: ChannelId,
+) -> Result<Channel, AppError> {
     let found = find(state, user, channel).await?;
     match found.is_member() {
         true => Ok(found),
@@ -48,7 +53,7 @@ pub async fn find_own(state: &AppState, user: i64, channel: i64) -> Result<Chann
 }
 
 /// The channels whose name contains the text, those that begin with it first.
-pub async fn search(state: &AppState, user: i64, typed: &str) -> Result<Vec<Channel>, AppError> {
+pub async fn search(state: &AppState, user: UserId, typed: &str) -> Result<Vec<Channel>, AppError> {
     let Ok(name) = Name::parse(typed) else {
         return Ok(Vec::new());
     };
@@ -58,18 +63,18 @@ pub async fn search(state: &AppState, user: i64, typed: &str) -> Result<Vec<Chan
 }
 
 /// Creates a public channel and subscribes its creator.
-pub async fn create(state: &AppState, user: i64, typed: &str) -> Result<Channel, AppError> {
+pub async fn create(state: &AppState, user: UserId, typed: &str) -> Result<Channel, AppError> {
     let name = Name::parse_new(typed)?;
     state.limits.new_channels.check(user)?;
     let created = store::create(&state.db, &name, user).await?;
     let channel = created.ok_or(Refusal::ChannelExists)?;
-    tracing::info!(channel, user, "channel created");
+    tracing::info!(%channel, %user, "channel created");
     announce_joined(state, user, channel).await?;
     find(state, user, channel).await
 }
 
 /// Subscribes someone to a public channel.
-pub async fn join(state: &AppState, user: i64, channel: i64) -> Result<Channel, AppError> {
+pub async fn join(state: &AppState, user: UserId, channel: ChannelId) -> Result<Channel, AppError> {
     find(state, user, channel).await?;
     let _rooms = state.rooms.write().await;
     if store::add_member(&state.db, channel, user).await? {
@@ -79,7 +84,11 @@ pub async fn join(state: &AppState, user: i64, channel: i64) -> Result<Channel, 
 }
 
 /// Unsubscribes someone from a channel. Nobody can leave a direct message.
-pub async fn leave(state: &AppState, user: i64, channel: i64) -> Result<ChannelLeft, AppError> {
+pub async fn leave(
+    state: &AppState,
+    user: UserId,
+    channel: ChannelId,
+) -> Result<ChannelLeft, AppError> {
     if find_own(state, user, channel).await?.kind == Kind::Direct {
         return Err(Refusal::DirectStays.into());
     }
@@ -96,7 +105,11 @@ pub async fn leave(state: &AppState, user: i64, channel: i64) -> Result<ChannelL
 }
 
 /// The direct-message channel of two people, created if there is none.
-pub async fn open_direct(state: &AppState, user: i64, other: i64) -> Result<Channel, AppError> {
+pub async fn open_direct(
+    state: &AppState,
+    user: UserId,
+    other: UserId,
+) -> Result<Channel, AppError> {
     if user == other {
         return Err(Refusal::DirectWithOneself.into());
     }
@@ -112,9 +125,9 @@ pub async fn open_direct(state: &AppState, user: i64, other: i64) -> Result<Chan
 /// number `at`.
 pub async fn open(
     state: &AppState,
-    user: i64,
-    channel: i64,
-    at: Option<i64>,
+    user: UserId,
+    channel: ChannelId,
+    at: Option<Seq>,
 ) -> Result<ChannelOpened, AppError> {
     // Read the channel before its messages: a change in between arrives again as an event.
     let channel = find(state, user, channel).await?;
@@ -131,9 +144,9 @@ pub async fn open(
 /// Marks the messages of a channel as read, up to a message's number.
 pub async fn mark_read(
     state: &AppState,
-    user: i64,
-    channel: i64,
-    number: i64,
+    user: UserId,
+    channel: ChannelId,
+    number: Seq,
 ) -> Result<ChannelRead, AppError> {
     find_own(state, user, channel).await?;
     let read = ChannelRead { channel, number };
@@ -144,7 +157,11 @@ pub async fn mark_read(
 }
 
 /// Tells everyone else in the channel that someone is typing.
-pub async fn start_typing(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
+pub async fn start_typing(
+    state: &AppState,
+    user: UserId,
+    channel: ChannelId,
+) -> Result<(), AppError> {
     find_own(state, user, channel).await?;
     let person = accounts::person(state, user).await?;
     let all = in_rooms(&state.io, [channel_room(channel)]);
@@ -162,7 +179,11 @@ pub async fn join_general(state: &AppState, user: &User) -> Result<(), AppError>
     Ok(())
 }
 
-async fn announce_joined(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
+async fn announce_joined(
+    state: &AppState,
+    user: UserId,
+    channel: ChannelId,
+) -> Result<(), AppError> {
     let person = accounts::person(state, user).await?;
     join_room(state, user, channel).await;
     let everyone = in_rooms(&state.io, [channel_room(channel), user_room(user)]);
@@ -171,7 +192,7 @@ async fn announce_joined(state: &AppState, user: i64, channel: i64) -> Result<()
 }
 
 /// Puts all connections of a person into the room of a channel.
-async fn join_room(state: &AppState, user: i64, channel: i64) {
+async fn join_room(state: &AppState, user: UserId, channel: ChannelId) {
     if let Some(connections) = in_rooms(&state.io, [user_room(user)]) {
         log_failure(connections.join(channel_room(channel)).await);
     }

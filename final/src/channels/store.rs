@@ -6,6 +6,7 @@ use sqlx::{query, query_as, query_scalar};
 use super::model::{Channel, ChannelRow};
 use crate::{
     accounts::{Person, PersonRow},
+    ids::{ChannelId, Seq, UserId},
     names::Name,
     storage::{Db, Tx, on_db, on_tx},
 };
@@ -34,7 +35,7 @@ macro_rules! channels_where {
 }
 
 /// The channels that someone is subscribed to, by name.
-pub async fn of_user(db: &Db, user: i64) -> Result<Vec<Channel>, sqlx::Error> {
+pub async fn of_user(db: &Db, user: UserId) -> Result<Vec<Channel>, sqlx::Error> {
     let rows: Vec<ChannelRow> = on_db!(db, |pool| {
         query_as(channels_where!("mine.user_id IS NOT NULL ORDER BY c.key"))
             .bind(user)
@@ -45,7 +46,11 @@ pub async fn of_user(db: &Db, user: i64) -> Result<Vec<Channel>, sqlx::Error> {
 }
 
 /// A channel, if the person may read it.
-pub async fn find(db: &Db, user: i64, channel: i64) -> Result<Option<Channel>, sqlx::Error> {
+pub async fn find(
+    db: &Db,
+    user: UserId,
+    channel: ChannelId,
+) -> Result<Option<Channel>, sqlx::Error> {
     let row: Option<ChannelRow> = on_db!(db, |pool| {
         query_as(channels_where!("c.id = $2"))
             .bind(user)
@@ -59,7 +64,7 @@ pub async fn find(db: &Db, user: i64, channel: i64) -> Result<Option<Channel>, s
 /// The channels whose key matches the LIKE pattern, those that match `start` first.
 pub async fn search(
     db: &Db,
-    user: i64,
+    user: UserId,
     pattern: &str,
     start: &str,
     limit: i64,
@@ -80,7 +85,7 @@ pub async fn search(
 }
 
 /// The id of the channel with this key.
-pub async fn find_by_key(db: &Db, key: &str) -> Result<Option<i64>, sqlx::Error> {
+pub async fn find_by_key(db: &Db, key: &str) -> Result<Option<ChannelId>, sqlx::Error> {
     on_db!(db, |pool| query_scalar(
         "SELECT id FROM channels WHERE key = $1"
     )
@@ -90,7 +95,7 @@ pub async fn find_by_key(db: &Db, key: &str) -> Result<Option<i64>, sqlx::Error>
 }
 
 /// The people who are subscribed to a channel, by name.
-pub async fn members(db: &Db, channel: i64) -> Result<Vec<Person>, sqlx::Error> {
+pub async fn members(db: &Db, channel: ChannelId) -> Result<Vec<Person>, sqlx::Error> {
     let rows: Vec<PersonRow> = on_db!(db, |pool| query_as(
         "SELECT u.id, u.name, u.display_name, u.picture FROM memberships m
          JOIN users u ON u.id = m.user_id
@@ -103,7 +108,7 @@ pub async fn members(db: &Db, channel: i64) -> Result<Vec<Person>, sqlx::Error> 
 }
 
 /// Creates a public channel with its first member. None if the name is taken.
-pub async fn create(db: &Db, name: &Name, user: i64) -> Result<Option<i64>, sqlx::Error> {
+pub async fn create(db: &Db, name: &Name, user: UserId) -> Result<Option<ChannelId>, sqlx::Error> {
     let mut tx = db.begin().await?;
     let channel = insert(&mut tx, "public", name.as_str(), &name.key()).await?;
     if let Some(channel) = channel {
@@ -114,7 +119,7 @@ pub async fn create(db: &Db, name: &Name, user: i64) -> Result<Option<i64>, sqlx
 }
 
 /// The id of the direct-message channel of two people, created if there is none.
-pub async fn direct(db: &Db, one: i64, other: i64) -> Result<i64, sqlx::Error> {
+pub async fn direct(db: &Db, one: UserId, other: UserId) -> Result<ChannelId, sqlx::Error> {
     let key = format!("direct:{}:{}", one.min(other), one.max(other));
     let mut tx = db.begin().await?;
     if let Some(channel) = insert(&mut tx, "direct", "", &key).await? {
@@ -132,7 +137,7 @@ pub async fn direct(db: &Db, one: i64, other: i64) -> Result<i64, sqlx::Error> {
 }
 
 /// Subscribes someone. False if they are subscribed already.
-pub async fn add_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
+pub async fn add_member(db: &Db, channel: ChannelId, user: UserId) -> Result<bool, sqlx::Error> {
     let mut tx = db.begin().await?;
     let is_new = insert_member(&mut tx, channel, user).await?;
     tx.commit().await?;
@@ -140,7 +145,7 @@ pub async fn add_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::
 }
 
 /// Unsubscribes someone. False if they are not subscribed.
-pub async fn remove_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
+pub async fn remove_member(db: &Db, channel: ChannelId, user: UserId) -> Result<bool, sqlx::Error> {
     on_db!(db, |pool| query(
         "DELETE FROM memberships WHERE channel_id = $1 AND user_id = $2",
     )
@@ -153,7 +158,12 @@ pub async fn remove_member(db: &Db, channel: i64, user: i64) -> Result<bool, sql
 
 /// Sets the number of the last message that someone has read. It never decreases: with two
 /// windows open, the later message wins. It never exceeds the channel's latest number.
-pub async fn mark_read(db: &Db, channel: i64, user: i64, number: i64) -> Result<bool, sqlx::Error> {
+pub async fn mark_read(
+    db: &Db,
+    channel: ChannelId,
+    user: UserId,
+    number: Seq,
+) -> Result<bool, sqlx::Error> {
     on_db!(db, |pool| query(
         "UPDATE memberships SET seen = $3
          WHERE channel_id = $1 AND user_id = $2 AND seen < $3
@@ -172,7 +182,7 @@ async fn insert(
     kind: &str,
     name: &str,
     key: &str,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<ChannelId>, sqlx::Error> {
     on_tx!(tx, |connection| query_scalar(
         "INSERT INTO channels (kind, name, key, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (key) DO NOTHING RETURNING id",
@@ -186,7 +196,7 @@ async fn insert(
 }
 
 /// Messages from before someone subscribed count as read.
-async fn insert_member(tx: &mut Tx, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
+async fn insert_member(tx: &mut Tx, channel: ChannelId, user: UserId) -> Result<bool, sqlx::Error> {
     on_tx!(tx, |connection| query(
         "INSERT INTO memberships (channel_id, user_id, seen)
          SELECT id, $2, seq FROM channels WHERE id = $1

@@ -5,6 +5,7 @@ use std::{num::NonZeroU32, time::Duration};
 use governor::DefaultKeyedRateLimiter;
 
 use super::refusals::UploadRefusal;
+use crate::ids::UserId;
 use crate::limits::{burst, check, limiter};
 
 /// Enough for the photos of a whole excursion, dropped onto the page together.
@@ -13,7 +14,7 @@ const REFILL: Duration = Duration::from_secs(5);
 
 /// Limits the uploads of each person.
 #[derive(Debug)]
-pub struct UploadLimit(DefaultKeyedRateLimiter<i64>);
+pub struct UploadLimit(DefaultKeyedRateLimiter<UserId>);
 
 impl Default for UploadLimit {
     fn default() -> Self {
@@ -23,7 +24,7 @@ impl Default for UploadLimit {
 
 impl UploadLimit {
     /// Counts an upload of a person.
-    pub fn check(&self, user_id: i64) -> Result<(), UploadRefusal> {
+    pub fn check(&self, user_id: UserId) -> Result<(), UploadRefusal> {
         check(&self.0, &user_id).map_err(UploadRefusal::TooOften)
     }
 

@@ -16,6 +16,7 @@ use crate::{
     accounts::{self, User},
     config::Config,
     error::AppError,
+    ids::{MessageId, UserId},
     state::AppState,
     storage::{Db, StorageError, Tx, make_private_folder},
 };
@@ -127,7 +128,7 @@ pub(crate) async fn remove_picture(state: &AppState, user: &User) -> Result<(), 
 /// Whether a person may send all these files with a new message.
 pub(crate) async fn may_claim(
     tx: &mut Tx,
-    owner_id: i64,
+    owner_id: UserId,
     ids: &[String],
 ) -> Result<bool, sqlx::Error> {
     for id in ids {
@@ -142,8 +143,8 @@ pub(crate) async fn may_claim(
 /// [`may_claim`] is false; then the transaction must not be committed.
 pub(crate) async fn claim(
     tx: &mut Tx,
-    owner_id: i64,
-    message_id: i64,
+    owner_id: UserId,
+    message_id: MessageId,
     ids: &[String],
 ) -> Result<(), sqlx::Error> {
     for (position, id) in (0..).zip(ids) {
@@ -157,9 +158,9 @@ pub(crate) async fn claim(
 /// The files of these messages. The files of each message are in order.
 pub(crate) async fn of_messages(
     tx: &mut Tx,
-    message_ids: &[i64],
-) -> Result<HashMap<i64, Vec<Attachment>>, sqlx::Error> {
-    let mut by_message: HashMap<i64, Vec<Attachment>> = HashMap::new();
+    message_ids: &[MessageId],
+) -> Result<HashMap<MessageId, Vec<Attachment>>, sqlx::Error> {
+    let mut by_message: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
     for file in store::of_messages(tx, message_ids).await? {
         if let Some(message) = file.message_id {
             let attachments = by_message.entry(message).or_default();
@@ -170,7 +171,10 @@ pub(crate) async fn of_messages(
 }
 
 /// Removes the files of a message, in the transaction that deletes it.
-pub(crate) async fn remove_of_message(tx: &mut Tx, message_id: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn remove_of_message(
+    tx: &mut Tx,
+    message_id: MessageId,
+) -> Result<(), sqlx::Error> {
     store::remove_of_message(tx, message_id).await
 }
 

@@ -103,7 +103,7 @@ async fn save(
         store::remove(&state.db, &file.storage_name).await?;
         return Err(error);
     }
-    tracing::info!(user = file.owner_id, bytes = file.bytes, "uploaded a file");
+    tracing::info!(user = %file.owner_id, bytes = file.bytes, "uploaded a file");
     Ok(file)
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, SqliteConnection, query, query_as, query_scalar};
 
 use super::model::{File, NewFile, StoredFileRow};
+use crate::ids::{MessageId, UserId};
 use crate::storage::{Db, Tx, on_db, on_tx, padded};
 
 /// Locks the row of a person, so that other transactions that change their files wait for this one.
@@ -48,7 +49,7 @@ pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, 
 }
 
 /// How many bytes the files of a person take up.
-pub async fn bytes_of(db: &Db, owner_id: i64) -> Result<i64, sqlx::Error> {
+pub async fn bytes_of(db: &Db, owner_id: UserId) -> Result<i64, sqlx::Error> {
     on_db!(db, |pool| query_scalar(
         "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM files
          WHERE owner_id = $1 AND removed_at IS NULL",
@@ -79,7 +80,11 @@ pub async fn is_picture(db: &Db, storage_name: &str) -> Result<bool, sqlx::Error
 }
 
 /// Whether a person may read a message: everyone may read public channels, only members the others.
-pub async fn may_read_message(db: &Db, user_id: i64, message_id: i64) -> Result<bool, sqlx::Error> {
+pub async fn may_read_message(
+    db: &Db,
+    user_id: UserId,
+    message_id: MessageId,
+) -> Result<bool, sqlx::Error> {
     on_db!(db, |pool| query_scalar(
         "SELECT EXISTS (
              SELECT 1 FROM messages JOIN channels ON channels.id = messages.channel_id
@@ -96,7 +101,11 @@ pub async fn may_read_message(db: &Db, user_id: i64, message_id: i64) -> Result<
 
 /// Whether a person may send a file with a new message. Not if it is somebody else's, was sent
 /// already, is removed, or is their profile picture.
-pub async fn may_claim(tx: &mut Tx, owner: i64, storage_name: &str) -> Result<bool, sqlx::Error> {
+pub async fn may_claim(
+    tx: &mut Tx,
+    owner: UserId,
+    storage_name: &str,
+) -> Result<bool, sqlx::Error> {
     on_tx!(tx, |connection| query_scalar(
         "SELECT EXISTS (SELECT 1 FROM files
          WHERE storage_name = $1 AND owner_id = $2
@@ -112,8 +121,8 @@ pub async fn may_claim(tx: &mut Tx, owner: i64, storage_name: &str) -> Result<bo
 /// Attaches a file to a message of its owner. False if it was sent already or is removed.
 pub async fn claim(
     tx: &mut Tx,
-    owner_id: i64,
-    message_id: i64,
+    owner_id: UserId,
+    message_id: MessageId,
     position: i64,
     storage_name: &str,
 ) -> Result<bool, sqlx::Error> {
@@ -132,7 +141,7 @@ pub async fn claim(
 }
 
 /// The files of these messages. The files of each message are in order.
-pub async fn of_messages(tx: &mut Tx, message_ids: &[i64]) -> Result<Vec<File>, sqlx::Error> {
+pub async fn of_messages(tx: &mut Tx, message_ids: &[MessageId]) -> Result<Vec<File>, sqlx::Error> {
     // PostgreSQL does not accept an empty list.
     if message_ids.is_empty() {
         return Ok(Vec::new());
@@ -150,7 +159,7 @@ pub async fn of_messages(tx: &mut Tx, message_ids: &[i64]) -> Result<Vec<File>, 
 }
 
 /// Marks the files of a message as removed.
-pub async fn remove_of_message(tx: &mut Tx, message_id: i64) -> Result<(), sqlx::Error> {
+pub async fn remove_of_message(tx: &mut Tx, message_id: MessageId) -> Result<(), sqlx::Error> {
     on_tx!(tx, |connection| query(
         "UPDATE files SET removed_at = $2 WHERE message_id = $1 AND removed_at IS NULL",
     )
@@ -176,7 +185,7 @@ pub async fn remove(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
 /// Sets or removes a profile picture. The previous one is marked as removed.
 pub async fn set_picture(
     db: &Db,
-    user_id: i64,
+    user_id: UserId,
     storage_name: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     on_db!(db, |pool| {

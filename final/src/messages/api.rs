@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     channels,
+    ids::{ChannelId, MessageId, Seq},
     state::AppState,
     web::{
         api::{ApiUser, Json, Path, Query},
@@ -24,16 +25,19 @@ use crate::{
 struct HistoryQuery {
     /// Get the page that ends before this number. Without `before` and `after`, you get the last
     /// page.
-    before: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    before: Option<Seq>,
     /// Get the page that begins after this number. If both are given, `before` wins.
-    after: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    after: Option<Seq>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ChangesQuery {
     /// The number of the last change that you have received.
-    after: i64,
+    #[param(value_type = i64)]
+    after: Seq,
 }
 
 /// A new message.
@@ -45,7 +49,8 @@ struct NewMessage {
     /// The text, in markdown. It may be empty if there are files.
     body: String,
     /// The id of the message that this one replies to.
-    reply_to: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    reply_to: Option<MessageId>,
     /// The ids of files that you have uploaded for this message.
     #[serde(default)]
     files: Vec<String>,
@@ -104,13 +109,13 @@ pub fn routes() -> OpenApiRouter<AppState> {
 async fn history(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
     Query(query): Query<HistoryQuery>,
 ) -> Result<Json<Page>, Problem> {
     channels::find(&state, user, channel).await?;
     let page = match (query.before, query.after) {
         (None, Some(number)) => super::page_after(&state, channel, number).await?,
-        (before, _) => super::page_before(&state, channel, before.unwrap_or(i64::MAX)).await?,
+        (before, _) => super::page_before(&state, channel, before.unwrap_or(Seq::MAX)).await?,
     };
     Ok(Json(page))
 }
@@ -126,7 +131,7 @@ async fn history(
 async fn send(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
     Json(new): Json<NewMessage>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
     let send = SendMessage {
@@ -151,7 +156,7 @@ async fn send(
 async fn send_location(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
     Json(new): Json<NewLocation>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
     let send = SendLocation {
@@ -174,7 +179,7 @@ async fn send_location(
 async fn changes(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
     Query(query): Query<ChangesQuery>,
 ) -> Result<Json<ChannelSynced>, Problem> {
     Ok(Json(super::sync(&state, user, channel, query.after).await?))
@@ -190,7 +195,7 @@ async fn changes(
 async fn show(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(message): Path<i64>,
+    Path(message): Path<MessageId>,
 ) -> Result<Json<Message>, Problem> {
     Ok(Json(super::show(&state, user, message).await?))
 }
@@ -206,7 +211,7 @@ async fn show(
 async fn edit(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(message): Path<i64>,
+    Path(message): Path<MessageId>,
     Json(new): Json<NewText>,
 ) -> Result<Json<Message>, Problem> {
     Ok(Json(
@@ -224,7 +229,7 @@ async fn edit(
 async fn delete(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path(message): Path<i64>,
+    Path(message): Path<MessageId>,
 ) -> Result<Json<Message>, Problem> {
     Ok(Json(super::delete(&state, user, message).await?.message))
 }
@@ -239,7 +244,7 @@ async fn delete(
 async fn add_reaction(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path((message, emoji)): Path<(i64, String)>,
+    Path((message, emoji)): Path<(MessageId, String)>,
 ) -> Result<Json<Message>, Problem> {
     let saved = super::react(&state, user, message, &emoji, true).await?;
     Ok(Json(saved.message))
@@ -255,7 +260,7 @@ async fn add_reaction(
 async fn remove_reaction(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Path((message, emoji)): Path<(i64, String)>,
+    Path((message, emoji)): Path<(MessageId, String)>,
 ) -> Result<Json<Message>, Problem> {
     let saved = super::react(&state, user, message, &emoji, false).await?;
     Ok(Json(saved.message))

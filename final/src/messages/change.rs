@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use super::model::Location;
+use crate::ids::{ChannelId, MessageId, Seq, UserId};
 
 /// A change that someone requests in a channel.
 #[derive(Debug, Clone)]
 pub struct Change {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// The id of the person.
-    pub by: i64,
+    pub by: UserId,
     /// When the server received the request.
     pub at: DateTime<Utc>,
     pub action: Action,
@@ -20,14 +21,14 @@ pub struct Change {
 pub enum Action {
     Create(Draft),
     Edit {
-        message: i64,
+        message: MessageId,
         body: String,
     },
     Delete {
-        message: i64,
+        message: MessageId,
     },
     React {
-        message: i64,
+        message: MessageId,
         emoji: String,
         /// Whether the reaction is added or removed.
         is_on: bool,
@@ -45,23 +46,23 @@ pub struct Draft {
     /// The ids of its files.
     pub files: Vec<String>,
     /// The id of the message that it replies to.
-    pub reply_to: Option<i64>,
+    pub reply_to: Option<MessageId>,
 }
 
 /// A change that was applied in the database.
 #[derive(Debug, Clone, Copy)]
 pub struct Applied {
-    pub message: i64,
-    pub channel: i64,
+    pub message: MessageId,
+    pub channel: ChannelId,
     /// The number of the change in its channel. None if the message was that way already: then
     /// there is nothing to broadcast.
-    pub seq: Option<i64>,
+    pub seq: Option<Seq>,
     /// The event that announces it.
     pub event: &'static str,
 }
 
 /// Identifies a new message: its author, and the id that their browser gave it.
-pub type MessageKey = (i64, String);
+pub type MessageKey = (UserId, String);
 
 impl Change {
     /// The key of the message that this change creates.

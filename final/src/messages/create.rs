@@ -6,16 +6,17 @@ use std::collections::HashSet;
 use sqlx::{FromRow, QueryBuilder};
 
 use super::change::{Action, Change, Draft, MessageKey};
+use crate::ids::{ChannelId, MessageId, Seq, UserId};
 use crate::storage::{Tx, on_tx, padded};
 
 /// A message that was created.
 #[derive(Debug, FromRow)]
 pub struct Created {
-    pub id: i64,
-    pub channel_id: i64,
+    pub id: MessageId,
+    pub channel_id: ChannelId,
     /// The number of the change in its channel.
-    pub seq: i64,
-    pub author_id: i64,
+    pub seq: Seq,
+    pub author_id: UserId,
     /// The id that the author's browser gave it.
     pub client_id: String,
 }

@@ -4,18 +4,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::Message;
+use crate::ids::{ChannelId, MessageId, Seq};
 
 /// The payload of `message:send`, acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SendMessage {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// Created by the browser: new for each message, and the same when it retries.
     pub client_id: String,
     /// The text, in markdown. It may be empty if there are files.
     pub body: String,
     /// The id of the message that this one replies to.
-    pub reply_to: Option<i64>,
+    pub reply_to: Option<MessageId>,
     /// The ids of the files that were uploaded for this message.
     #[serde(default)]
     pub files: Vec<String>,
@@ -25,7 +26,7 @@ pub struct SendMessage {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SendLocation {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// As in [`SendMessage`].
     pub client_id: String,
     /// Degrees north of the equator, from -90 to 90.
@@ -37,21 +38,21 @@ pub struct SendLocation {
 /// The payload of `message:edit`, acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 pub struct EditMessage {
-    pub message: i64,
+    pub message: MessageId,
     pub body: String,
 }
 
 /// The payload of `message:delete`, acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 pub struct DeleteMessage {
-    pub message: i64,
+    pub message: MessageId,
 }
 
 /// The payload of `message:react`, acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct React {
-    pub message: i64,
+    pub message: MessageId,
     /// The emoji itself, or its shortcode.
     pub emoji: String,
     /// Whether the reaction is added or removed.
@@ -70,7 +71,7 @@ pub struct MessageSaved {
 pub struct MessageChanged<'a> {
     /// The number of the change. Each channel counts from 1 without a gap, so a browser notices
     /// when it has missed one.
-    pub seq: i64,
+    pub seq: Seq,
     /// The message as it is now.
     pub message: &'a Message,
 }
@@ -78,9 +79,9 @@ pub struct MessageChanged<'a> {
 /// The payload of `channel:sync`, acknowledged with [`ChannelSynced`].
 #[derive(Debug, Deserialize)]
 pub struct SyncChannel {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// The number of the last change that the browser has received.
-    pub after: i64,
+    pub after: Seq,
 }
 
 /// The acknowledgement of `channel:sync`.
@@ -91,7 +92,8 @@ pub struct ChannelSynced {
     /// change.
     pub messages: Vec<Message>,
     /// The number of the last change that these messages cover.
-    pub seq: i64,
+    #[schema(value_type = i64)]
+    pub seq: Seq,
     /// Whether there are more changes: sync again to get them.
     pub has_more: bool,
 }

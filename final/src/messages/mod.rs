@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     channels,
     error::{AppError, Refusal},
+    ids::{ChannelId, MessageId, Seq, UserId},
     state::AppState,
 };
 
@@ -54,7 +55,7 @@ pub struct Page {
 /// Sends a message. A retry returns the message that was saved the first time.
 pub async fn send(
     state: &AppState,
-    user: i64,
+    user: UserId,
     send: SendMessage,
 ) -> Result<MessageSaved, AppError> {
     send_at(state, user, send, Utc::now()).await
@@ -63,7 +64,7 @@ pub async fn send(
 /// Like [`send`], with another time than now.
 pub async fn send_at(
     state: &AppState,
-    user: i64,
+    user: UserId,
     send: SendMessage,
     at: DateTime<Utc>,
 ) -> Result<MessageSaved, AppError> {
@@ -89,7 +90,7 @@ pub async fn send_at(
 /// Sends a location.
 pub async fn send_location(
     state: &AppState,
-    user: i64,
+    user: UserId,
     send: SendLocation,
 ) -> Result<MessageSaved, AppError> {
     let client_id = check_client_id(send.client_id)?;
@@ -108,7 +109,7 @@ pub async fn send_location(
 /// refused: the author may have left the channel since, or the quoted message may be deleted.
 async fn or_saved_before(
     state: &AppState,
-    user: i64,
+    user: UserId,
     client_id: &str,
     sent: Result<MessageSaved, AppError>,
 ) -> Result<MessageSaved, AppError> {
@@ -122,7 +123,7 @@ async fn or_saved_before(
 }
 
 /// A message that someone may read.
-pub async fn show(state: &AppState, user: i64, message: i64) -> Result<Message, AppError> {
+pub async fn show(state: &AppState, user: UserId, message: MessageId) -> Result<Message, AppError> {
     find(state, user, message).await?;
     let mut tx = state.db.begin_reading().await?;
     let found = read::by_ids(&mut tx, &[message]).await?.render();
@@ -132,8 +133,8 @@ pub async fn show(state: &AppState, user: i64, message: i64) -> Result<Message, 
 /// Replaces the text of the user's own message.
 pub async fn edit(
     state: &AppState,
-    user: i64,
-    message: i64,
+    user: UserId,
+    message: MessageId,
     body: &str,
 ) -> Result<MessageSaved, AppError> {
     let body = text::check_body(body)?;
@@ -142,7 +143,11 @@ pub async fn edit(
 }
 
 /// Deletes the user's own message.
-pub async fn delete(state: &AppState, user: i64, message: i64) -> Result<MessageSaved, AppError> {
+pub async fn delete(
+    state: &AppState,
+    user: UserId,
+    message: MessageId,
+) -> Result<MessageSaved, AppError> {
     let channel = find_own(state, user, message).await?;
     write(state, user, channel, Action::Delete { message }).await
 }
@@ -150,8 +155,8 @@ pub async fn delete(state: &AppState, user: i64, message: i64) -> Result<Message
 /// Adds a reaction to a message, or removes it.
 pub async fn react(
     state: &AppState,
-    user: i64,
-    message: i64,
+    user: UserId,
+    message: MessageId,
     emoji: &str,
     is_on: bool,
 ) -> Result<MessageSaved, AppError> {
@@ -169,9 +174,9 @@ pub async fn react(
 /// The messages that have changed since the last change that a browser has received.
 pub async fn sync(
     state: &AppState,
-    user: i64,
-    channel: i64,
-    after: i64,
+    user: UserId,
+    channel: ChannelId,
+    after: Seq,
 ) -> Result<ChannelSynced, AppError> {
     channels::find(state, user, channel).await?;
     // Read this number before the messages: a change in between is part of the acknowledgement,
@@ -189,16 +194,20 @@ pub async fn sync(
 
 /// The last page of a channel, or the page around a message's number. The caller has checked
 /// that the person may read the channel.
-pub async fn page_at(state: &AppState, channel: i64, at: Option<i64>) -> Result<Page, AppError> {
+pub async fn page_at(
+    state: &AppState,
+    channel: ChannelId,
+    at: Option<Seq>,
+) -> Result<Page, AppError> {
     let Some(number) = at else {
-        return page_before(state, channel, i64::MAX).await;
+        return page_before(state, channel, Seq::MAX).await;
     };
     let mut above = read::before(&state.db, channel, number, ABOVE + 1).await?;
     let has_older = above.len() as i64 > ABOVE;
     if has_older {
         above.remove(0);
     }
-    let below = page_after(state, channel, number - 1).await?;
+    let below = page_after(state, channel, number.previous()).await?;
     above.extend(below.messages);
     Ok(Page {
         messages: above,
@@ -208,7 +217,11 @@ pub async fn page_at(state: &AppState, channel: i64, at: Option<i64>) -> Result<
 }
 
 /// The page of history that ends before a message's number.
-pub async fn page_before(state: &AppState, channel: i64, number: i64) -> Result<Page, AppError> {
+pub async fn page_before(
+    state: &AppState,
+    channel: ChannelId,
+    number: Seq,
+) -> Result<Page, AppError> {
     let mut messages = read::before(&state.db, channel, number, PAGE + 1).await?;
     let has_older = messages.len() as i64 > PAGE;
     if has_older {
@@ -217,25 +230,29 @@ pub async fn page_before(state: &AppState, channel: i64, number: i64) -> Result<
     Ok(Page {
         messages,
         has_older,
-        has_newer: number != i64::MAX,
+        has_newer: number != Seq::MAX,
     })
 }
 
 /// The page of history that begins after a message's number.
-pub async fn page_after(state: &AppState, channel: i64, number: i64) -> Result<Page, AppError> {
+pub async fn page_after(
+    state: &AppState,
+    channel: ChannelId,
+    number: Seq,
+) -> Result<Page, AppError> {
     let mut messages = read::after(&state.db, channel, number, PAGE + 1).await?;
     let has_newer = messages.len() as i64 > PAGE;
     messages.truncate(PAGE as usize);
     Ok(Page {
         messages,
-        has_older: number > 0,
+        has_older: number > Seq(0),
         has_newer,
     })
 }
 
 /// Finds a message that someone may read. The error is the same for a message that they may not
 /// read and for one that does not exist.
-async fn find(state: &AppState, user: i64, message: i64) -> Result<read::Head, AppError> {
+async fn find(state: &AppState, user: UserId, message: MessageId) -> Result<read::Head, AppError> {
     let head = read::head(&state.db, message).await?;
     let head = head.ok_or(Refusal::MessageUnknown)?;
     match channels::find(state, user, head.channel_id).await {
@@ -246,7 +263,11 @@ async fn find(state: &AppState, user: i64, message: i64) -> Result<read::Head, A
 }
 
 /// The channel of the user's own message.
-async fn find_own(state: &AppState, user: i64, message: i64) -> Result<i64, AppError> {
+async fn find_own(
+    state: &AppState,
+    user: UserId,
+    message: MessageId,
+) -> Result<ChannelId, AppError> {
     let head = find(state, user, message).await?;
     match head.author_id == user {
         true => Ok(head.channel_id),
@@ -256,8 +277,8 @@ async fn find_own(state: &AppState, user: i64, message: i64) -> Result<i64, AppE
 
 async fn write(
     state: &AppState,
-    user: i64,
-    channel: i64,
+    user: UserId,
+    channel: ChannelId,
     action: Action,
 ) -> Result<MessageSaved, AppError> {
     write_at(state, user, channel, action, Utc::now()).await
@@ -265,8 +286,8 @@ async fn write(
 
 async fn write_at(
     state: &AppState,
-    user: i64,
-    channel: i64,
+    user: UserId,
+    channel: ChannelId,
     action: Action,
     at: DateTime<Utc>,
 ) -> Result<MessageSaved, AppError> {
@@ -283,10 +304,10 @@ async fn write_at(
 /// Checks that the message replied to is in the same channel and is not deleted.
 async fn check_reply(
     state: &AppState,
-    user: i64,
-    channel: i64,
-    reply_to: Option<i64>,
-) -> Result<Option<i64>, AppError> {
+    user: UserId,
+    channel: ChannelId,
+    reply_to: Option<MessageId>,
+) -> Result<Option<MessageId>, AppError> {
     let Some(message) = reply_to else {
         return Ok(None);
     };

@@ -4,20 +4,28 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::{accounts::Person, media::Attachment};
+use crate::{
+    accounts::Person,
+    ids::{ChannelId, MessageId, Seq},
+    media::Attachment,
+};
 
 /// A message as everyone in its channel sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// The id, unique in the whole chat.
-    pub id: i64,
+    #[schema(value_type = i64)]
+    pub id: MessageId,
     /// The id of its channel.
-    pub channel: i64,
+    #[schema(value_type = i64)]
+    pub channel: ChannelId,
     /// Its position in the channel: the number of the change that created it.
-    pub number: i64,
+    #[schema(value_type = i64)]
+    pub number: Seq,
     /// The number of the latest change to it.
-    pub seq: i64,
+    #[schema(value_type = i64)]
+    pub seq: Seq,
     /// The person who wrote it.
     pub author: Person,
     /// The id that the author's browser gave it.
@@ -79,9 +87,11 @@ pub struct SharedLocation {
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
     /// The id of the quoted message.
-    pub id: i64,
+    #[schema(value_type = i64)]
+    pub id: MessageId,
     /// Its position in the channel.
-    pub number: i64,
+    #[schema(value_type = i64)]
+    pub number: Seq,
     /// The person who wrote it.
     pub author: Person,
     /// The beginning of its text without markup. Empty if it is deleted.

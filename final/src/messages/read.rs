@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     accounts::{Person, PersonRow},
+    ids::{ChannelId, MessageId, Seq, UserId},
     media::{self, Attachment},
     storage::{Db, Tx, on_db, on_tx, padded},
 };
@@ -46,13 +47,13 @@ macro_rules! messages_where {
 /// The facts about a message that decide who may do what with it.
 #[derive(Debug, FromRow)]
 pub struct Head {
-    pub channel_id: i64,
-    pub author_id: i64,
+    pub channel_id: ChannelId,
+    pub author_id: UserId,
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
 /// Finds a message. The caller checks whether the person may read it.
-pub async fn head(db: &Db, message: i64) -> Result<Option<Head>, sqlx::Error> {
+pub async fn head(db: &Db, message: MessageId) -> Result<Option<Head>, sqlx::Error> {
     on_db!(db, |pool| query_as(
         "SELECT channel_id, author_id, deleted_at FROM messages WHERE id = $1",
     )
@@ -62,7 +63,7 @@ pub async fn head(db: &Db, message: i64) -> Result<Option<Head>, sqlx::Error> {
 }
 
 /// The number of a channel's latest change.
-pub async fn latest_change(db: &Db, channel: i64) -> Result<i64, sqlx::Error> {
+pub async fn latest_change(db: &Db, channel: ChannelId) -> Result<Seq, sqlx::Error> {
     on_db!(db, |pool| sqlx::query_scalar(
         "SELECT seq FROM channels WHERE id = $1"
     )
@@ -72,7 +73,7 @@ pub async fn latest_change(db: &Db, channel: i64) -> Result<i64, sqlx::Error> {
 }
 
 /// The messages with these ids, in any order.
-pub async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Unrendered, sqlx::Error> {
+pub async fn by_ids(tx: &mut Tx, ids: &[MessageId]) -> Result<Unrendered, sqlx::Error> {
     // PostgreSQL does not accept an empty list.
     if ids.is_empty() {
         return Ok(Unrendered::default());
@@ -92,7 +93,7 @@ pub async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Unrendered, sqlx::Error>
 /// The message with the id that its author's browser gave it.
 pub async fn by_client_id(
     db: &Db,
-    author: i64,
+    author: UserId,
     client_id: &str,
 ) -> Result<Option<Message>, sqlx::Error> {
     let mut tx = db.begin_reading().await?;
@@ -109,8 +110,8 @@ pub async fn by_client_id(
 /// The last messages before a number, oldest first.
 pub async fn before(
     db: &Db,
-    channel: i64,
-    number: i64,
+    channel: ChannelId,
+    number: Seq,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     let mut tx = db.begin_reading().await?;
@@ -129,8 +130,8 @@ pub async fn before(
 /// The first messages after a number, oldest first.
 pub async fn after(
     db: &Db,
-    channel: i64,
-    number: i64,
+    channel: ChannelId,
+    number: Seq,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     let mut tx = db.begin_reading().await?;
@@ -149,8 +150,8 @@ pub async fn after(
 /// latest change.
 pub async fn changed_after(
     db: &Db,
-    channel: i64,
-    seq: i64,
+    channel: ChannelId,
+    seq: Seq,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     let mut tx = db.begin_reading().await?;
@@ -166,9 +167,9 @@ pub async fn changed_after(
 }
 
 /// The message that changed last in a channel. None if the channel is empty.
-pub async fn last_changed(db: &Db, channel: i64) -> Result<Option<Message>, sqlx::Error> {
+pub async fn last_changed(db: &Db, channel: ChannelId) -> Result<Option<Message>, sqlx::Error> {
     let latest = latest_change(db, channel).await?;
-    let messages = changed_after(db, channel, latest - 1, 1).await?;
+    let messages = changed_after(db, channel, latest.previous(), 1).await?;
     Ok(messages.into_iter().next())
 }
 
@@ -177,16 +178,16 @@ pub async fn last_changed(db: &Db, channel: i64) -> Result<Option<Message>, sqlx
 #[derive(Default)]
 pub struct Unrendered {
     rows: Vec<Row>,
-    files: HashMap<i64, Vec<Attachment>>,
+    files: HashMap<MessageId, Vec<Attachment>>,
     reactions: Vec<ReactionRow>,
 }
 
 #[derive(FromRow)]
 struct Row {
-    id: i64,
-    channel_id: i64,
-    number: i64,
-    seq: i64,
+    id: MessageId,
+    channel_id: ChannelId,
+    number: Seq,
+    seq: Seq,
     client_id: String,
     body: String,
     latitude: Option<f64>,
@@ -205,7 +206,7 @@ struct Row {
 
 #[derive(FromRow)]
 struct Author {
-    author_id: i64,
+    author_id: UserId,
     author_name: String,
     author_display_name: String,
     author_picture: Option<String>,
@@ -213,12 +214,12 @@ struct Author {
 
 #[derive(FromRow)]
 struct QuoteRow {
-    quote_id: Option<i64>,
-    quote_number: Option<i64>,
+    quote_id: Option<MessageId>,
+    quote_number: Option<Seq>,
     quote_body: Option<String>,
     quote_latitude: Option<f64>,
     quote_deleted_at: Option<DateTime<Utc>>,
-    quote_author_id: Option<i64>,
+    quote_author_id: Option<UserId>,
     quote_author_name: Option<String>,
     quote_author_display_name: Option<String>,
     quote_author_picture: Option<String>,
@@ -226,7 +227,7 @@ struct QuoteRow {
 
 #[derive(FromRow)]
 struct ReactionRow {
-    message_id: i64,
+    message_id: MessageId,
     emoji: String,
     #[sqlx(flatten)]
     person: PersonRow,
@@ -242,10 +243,10 @@ async fn finish(mut tx: Tx, rows: Vec<Row>) -> Result<Vec<Message>, sqlx::Error>
 /// Adds files and reactions.
 async fn complete(tx: &mut Tx, rows: Vec<Row>) -> Result<Unrendered, sqlx::Error> {
     let with_reactions = rows.iter().filter(|row| row.has_reactions);
-    let with_reactions: Vec<i64> = with_reactions.map(|row| row.id).collect();
+    let with_reactions: Vec<MessageId> = with_reactions.map(|row| row.id).collect();
     let with_files = rows.iter().filter(|row| row.has_files);
     let with_files = with_files.flat_map(|row| [Some(row.id), row.quote.quote_id]);
-    let with_files: Vec<i64> = with_files.flatten().collect();
+    let with_files: Vec<MessageId> = with_files.flatten().collect();
     Ok(Unrendered {
         files: media::of_messages(tx, &with_files).await?,
         reactions: reactions_to(tx, &with_reactions).await?,
@@ -253,7 +254,10 @@ async fn complete(tx: &mut Tx, rows: Vec<Row>) -> Result<Unrendered, sqlx::Error
     })
 }
 
-async fn reactions_to(tx: &mut Tx, messages: &[i64]) -> Result<Vec<ReactionRow>, sqlx::Error> {
+async fn reactions_to(
+    tx: &mut Tx,
+    messages: &[MessageId],
+) -> Result<Vec<ReactionRow>, sqlx::Error> {
     if messages.is_empty() {
         return Ok(Vec::new());
     }
@@ -330,7 +334,7 @@ impl From<Row> for Message {
 }
 
 impl Message {
-    fn add_files(&mut self, files: &HashMap<i64, Vec<Attachment>>) {
+    fn add_files(&mut self, files: &HashMap<MessageId, Vec<Attachment>>) {
         if let Some(own) = files.get(&self.id) {
             self.files.clone_from(own);
             name_file(&mut self.excerpt, own);

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
+    ids::{ChannelId, MessageId, Seq},
     media::{self, refusals::UploadRefusal},
     storage::{Tx, on_tx, padded},
 };
@@ -46,7 +47,7 @@ async fn lock_channels(tx: &mut Tx, changes: &[&Change]) -> Result<(), sqlx::Err
     let Tx::Postgres(connection) = tx else {
         return Ok(());
     };
-    let channels: Vec<i64> = changes.iter().map(|change| change.channel).collect();
+    let channels: Vec<ChannelId> = changes.iter().map(|change| change.channel).collect();
     query("SELECT 1 FROM channels WHERE id = ANY($1) ORDER BY id FOR UPDATE")
         .bind(channels)
         .execute(&mut **connection)
@@ -82,7 +83,7 @@ async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Applied, Refusal>,
             is_member: true,
             seq,
             ..
-        }) => seq + 1,
+        }) => seq.next(),
         Some(ChannelState {
             is_public: true, ..
         }) => return Ok(Err(Refusal::NotSubscribed)),
@@ -141,7 +142,7 @@ async fn apply(tx: &mut Tx, change: &Change) -> Result<Result<Applied, Refusal>,
 /// The facts about a channel that decide whether a change is allowed.
 #[derive(FromRow)]
 struct ChannelState {
-    seq: i64,
+    seq: Seq,
     is_public: bool,
     is_member: bool,
 }
@@ -160,7 +161,7 @@ async fn find_channel(tx: &mut Tx, change: &Change) -> Result<Option<ChannelStat
 }
 
 /// Sets the number of the latest change of each channel.
-async fn advance(tx: &mut Tx, latest: &BTreeMap<i64, i64>) -> Result<(), sqlx::Error> {
+async fn advance(tx: &mut Tx, latest: &BTreeMap<ChannelId, Seq>) -> Result<(), sqlx::Error> {
     if latest.is_empty() {
         return Ok(());
     }
@@ -183,7 +184,7 @@ async fn create_with_files(
     tx: &mut Tx,
     change: &Change,
     files: &[String],
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<MessageId>, sqlx::Error> {
     let Some(new) = create::create(tx, &[change]).await?.pop() else {
         return Ok(None);
     };
@@ -195,10 +196,10 @@ async fn create_with_files(
 async fn edit(
     tx: &mut Tx,
     change: &Change,
-    message: i64,
+    message: MessageId,
     body: &str,
-    seq: i64,
-) -> Result<Option<i64>, sqlx::Error> {
+    seq: Seq,
+) -> Result<Option<MessageId>, sqlx::Error> {
     on_tx!(tx, |connection| query_scalar(
         "UPDATE messages SET body = $4, edited_at = $5, seq = $6
          WHERE id = $1 AND channel_id = $2 AND author_id = $3
@@ -219,9 +220,9 @@ async fn edit(
 async fn delete(
     tx: &mut Tx,
     change: &Change,
-    message: i64,
-    seq: i64,
-) -> Result<Option<i64>, sqlx::Error> {
+    message: MessageId,
+    seq: Seq,
+) -> Result<Option<MessageId>, sqlx::Error> {
     let deleted = on_tx!(&mut *tx, |connection| query_scalar(
         "UPDATE messages SET body = '', latitude = NULL, longitude = NULL, reply_to = NULL,
                              edited_at = NULL, deleted_at = $4, seq = $5
@@ -248,7 +249,11 @@ async fn delete(
     Ok(deleted)
 }
 
-async fn count_other_emoji(tx: &mut Tx, message: i64, emoji: &str) -> Result<i64, sqlx::Error> {
+async fn count_other_emoji(
+    tx: &mut Tx,
+    message: MessageId,
+    emoji: &str,
+) -> Result<i64, sqlx::Error> {
     on_tx!(tx, |connection| query_scalar(
         "SELECT COUNT(DISTINCT emoji) FROM reactions WHERE message_id = $1 AND emoji <> $2",
     )
@@ -261,11 +266,11 @@ async fn count_other_emoji(tx: &mut Tx, message: i64, emoji: &str) -> Result<i64
 async fn add_reaction(
     tx: &mut Tx,
     change: &Change,
-    message: i64,
+    message: MessageId,
     emoji: &str,
-    seq: i64,
-) -> Result<Option<i64>, sqlx::Error> {
-    let added: Option<i64> = on_tx!(&mut *tx, |connection| query_scalar(
+    seq: Seq,
+) -> Result<Option<MessageId>, sqlx::Error> {
+    let added: Option<MessageId> = on_tx!(&mut *tx, |connection| query_scalar(
         "INSERT INTO reactions (message_id, user_id, emoji, seq)
          SELECT id, $3, $4, $5 FROM messages
          WHERE id = $1 AND channel_id = $2 AND deleted_at IS NULL
@@ -284,11 +289,11 @@ async fn add_reaction(
 async fn remove_reaction(
     tx: &mut Tx,
     change: &Change,
-    message: i64,
+    message: MessageId,
     emoji: &str,
-    seq: i64,
-) -> Result<Option<i64>, sqlx::Error> {
-    let removed: Option<i64> = on_tx!(&mut *tx, |connection| query_scalar(
+    seq: Seq,
+) -> Result<Option<MessageId>, sqlx::Error> {
+    let removed: Option<MessageId> = on_tx!(&mut *tx, |connection| query_scalar(
         "DELETE FROM reactions
          WHERE user_id = $3 AND emoji = $4
            AND message_id = (SELECT id FROM messages WHERE id = $1 AND channel_id = $2)
@@ -303,7 +308,11 @@ async fn remove_reaction(
     touch(tx, removed, seq).await
 }
 
-async fn touch(tx: &mut Tx, message: Option<i64>, seq: i64) -> Result<Option<i64>, sqlx::Error> {
+async fn touch(
+    tx: &mut Tx,
+    message: Option<MessageId>,
+    seq: Seq,
+) -> Result<Option<MessageId>, sqlx::Error> {
     if message.is_some() {
         on_tx!(tx, |connection| query(
             "UPDATE messages SET seq = $2 WHERE id = $1"
@@ -318,7 +327,7 @@ async fn touch(tx: &mut Tx, message: Option<i64>, seq: i64) -> Result<Option<i64
 }
 
 /// The message of a change that had no effect, because the message was that way already.
-async fn find_unchanged(tx: &mut Tx, change: &Change) -> Result<Option<i64>, sqlx::Error> {
+async fn find_unchanged(tx: &mut Tx, change: &Change) -> Result<Option<MessageId>, sqlx::Error> {
     let (message, client_id) = match &change.action {
         Action::Create(draft) => (None, Some(&draft.client_id)),
         Action::Edit { message, .. }

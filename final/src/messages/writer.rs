@@ -28,6 +28,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Refusal},
+    ids::{ChannelId, MessageId},
     realtime::{Sockets, channel_room, emit_named_to, in_rooms},
     storage::Db,
     web::metrics,
@@ -62,11 +63,11 @@ struct Broadcast {
     messages: Unrendered,
     /// Channels in which a change failed. It may have been saved nevertheless, if the database
     /// died after the commit and before it could confirm it.
-    uncertain: Vec<i64>,
+    uncertain: Vec<ChannelId>,
 }
 
 impl Broadcast {
-    fn changed_channels(&self) -> impl Iterator<Item = i64> {
+    fn changed_channels(&self) -> impl Iterator<Item = ChannelId> {
         let changes = self.applied.iter().map(|(change, _)| change);
         changes
             .filter(|change| change.seq.is_some())
@@ -169,7 +170,7 @@ async fn try_group(
     let mut tx = db.begin().await?;
     let outcomes = write::apply_all(&mut tx, &changes).await?;
     let applied = outcomes.iter().flatten();
-    let ids: Vec<i64> = applied.clone().map(|change| change.message).collect();
+    let ids: Vec<MessageId> = applied.clone().map(|change| change.message).collect();
     // A retry changes nothing.
     let changes = applied.filter(|change| change.seq.is_some()).count();
     let messages = read::by_ids(&mut tx, &ids).await?;
@@ -220,7 +221,11 @@ async fn broadcast_all(db: Db, sockets: Sockets, mut saved: mpsc::Receiver<Broad
 /// Broadcasts the latest change of channels in which one may be missing. Browsers that have missed
 /// it notice the gap in the numbers; the others know the change already. Returns the channels that
 /// could not be read.
-async fn broadcast_latest(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) -> BTreeSet<i64> {
+async fn broadcast_latest(
+    db: &Db,
+    sockets: &Sockets,
+    uncertain: BTreeSet<ChannelId>,
+) -> BTreeSet<ChannelId> {
     let mut unread = BTreeSet::new();
     for channel in uncertain {
         match read::last_changed(db, channel).await {
@@ -237,7 +242,7 @@ async fn broadcast_latest(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) 
             }
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(%error, channel, "the database does not respond yet");
+                tracing::warn!(%error, %channel, "the database does not respond yet");
                 unread.insert(channel);
             }
         }
@@ -247,7 +252,7 @@ async fn broadcast_latest(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) 
 
 async fn broadcast(sockets: &Sockets, group: Broadcast) {
     let messages = group.messages.render();
-    let messages: HashMap<i64, Message> = messages.into_iter().map(|m| (m.id, m)).collect();
+    let messages: HashMap<MessageId, Message> = messages.into_iter().map(|m| (m.id, m)).collect();
     for (change, done) in group.applied {
         let Some(message) = messages.get(&change.message) else {
             complete(done, Err(Refusal::MessageUnknown.into()));

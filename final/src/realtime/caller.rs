@@ -6,13 +6,13 @@ use std::sync::{
 };
 
 use super::handshake::Authenticated;
-use crate::{error::AppError, state::AppState};
+use crate::{error::AppError, ids::UserId, state::AppState};
 
 /// The person behind a socket, with everything that a handler needs.
 #[derive(Clone)]
 pub struct Caller {
     pub state: AppState,
-    pub user: i64,
+    pub user: UserId,
     /// The session that the socket belongs to.
     pub session: Arc<str>,
     has_ended: Arc<AtomicBool>,

@@ -15,6 +15,7 @@ use crate::{
     accounts::{self, Person},
     channels::{self, Channel},
     error::AppError,
+    ids::UserId,
 };
 
 /// To a browser that has just connected. The messages and the online users are not part of
@@ -48,7 +49,7 @@ impl ServerEvent for UserJoined {
 /// To everyone, when a person has gone offline.
 #[derive(Debug, Serialize)]
 struct UserLeft {
-    user: i64,
+    user: UserId,
 }
 
 impl ServerEvent for UserLeft {
@@ -57,7 +58,7 @@ impl ServerEvent for UserLeft {
 
 /// A browser has connected.
 pub async fn on_connect(socket: SocketRef, Extension(caller): Extension<Caller>) {
-    tracing::info!(id = %socket.id, user = caller.user, "connected");
+    tracing::info!(id = %socket.id, user = %caller.user, "connected");
     if let Err(error) = welcome(&socket, &caller).await {
         error.log();
         // The browser reconnects and tries again.
@@ -122,7 +123,7 @@ pub async fn on_disconnect(
     reason: DisconnectReason,
     Extension(caller): Extension<Caller>,
 ) {
-    tracing::info!(id = %socket.id, user = caller.user, %reason, "disconnected");
+    tracing::info!(id = %socket.id, user = %caller.user, %reason, "disconnected");
     let mut online = caller.state.presence.0.lock().await;
     let was_counted = socket.extensions.remove::<Counted>().is_some();
     if was_counted && online.disconnect(caller.user) {

@@ -15,6 +15,7 @@ use crate::{
     accounts,
     config::Config,
     error::{AppError, Refusal},
+    ids::UserId,
     state::AppState,
 };
 
@@ -32,7 +33,7 @@ const TRANSPORT_HEADERS: [HeaderName; 7] = [
 /// The person whom the handshake has authenticated.
 #[derive(Debug, Clone)]
 pub struct Authenticated {
-    pub user: i64,
+    pub user: UserId,
     pub session: Arc<str>,
 }
 
@@ -89,7 +90,7 @@ async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Authentic
 const MAX_CONNECTIONS: usize = 100;
 
 /// Each connection costs memory, even an idle one.
-fn check_connections(state: &AppState, user: i64) -> Result<(), AppError> {
+fn check_connections(state: &AppState, user: UserId) -> Result<(), AppError> {
     state.limits.requests.check(user)?;
     let open = count(&state.io, user_room(user));
     match open < MAX_CONNECTIONS {

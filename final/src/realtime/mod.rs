@@ -3,6 +3,7 @@
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 
+use crate::ids::{ChannelId, UserId};
 use socketioxide::{
     ParserConfig, SocketIo, SocketIoBuilder, adapter::LocalAdapter, layer::SocketIoLayer,
     operators::BroadcastOperators,
@@ -84,12 +85,12 @@ pub fn count(sockets: &Sockets, room: impl Into<Cow<'static, str>>) -> usize {
 }
 
 /// The room of all sockets that receive the messages of a channel.
-pub fn channel_room(channel: i64) -> String {
+pub fn channel_room(channel: ChannelId) -> String {
     format!("channel:{channel}")
 }
 
 /// The room of all sockets of a person.
-pub fn user_room(user: i64) -> String {
+pub fn user_room(user: UserId) -> String {
     format!("user:{user}")
 }
 

@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use crate::ids::UserId;
 use tokio::sync::Mutex;
 
 /// How long someone without a connection still counts as online: longer than a page needs to
@@ -18,18 +19,18 @@ pub struct Presence(pub Mutex<OnlineUsers>);
 
 /// The number of connections of each online user.
 #[derive(Debug, Default)]
-pub struct OnlineUsers(HashMap<i64, usize>);
+pub struct OnlineUsers(HashMap<UserId, usize>);
 
 impl OnlineUsers {
     /// Counts a new connection. Returns true if the person was offline.
-    pub fn connect(&mut self, user: i64) -> bool {
+    pub fn connect(&mut self, user: UserId) -> bool {
         let was_offline = !self.0.contains_key(&user);
         *self.0.entry(user).or_default() += 1;
         was_offline
     }
 
     /// Counts a connection less. Returns true if it was the person's last.
-    pub fn disconnect(&mut self, user: i64) -> bool {
+    pub fn disconnect(&mut self, user: UserId) -> bool {
         match self.0.get_mut(&user) {
             Some(connections) => {
                 *connections = connections.saturating_sub(1);
@@ -40,7 +41,7 @@ impl OnlineUsers {
     }
 
     /// Removes a person who has no connection. Returns false if they have reconnected.
-    pub fn remove_disconnected(&mut self, user: i64) -> bool {
+    pub fn remove_disconnected(&mut self, user: UserId) -> bool {
         let is_gone = self.0.get(&user) == Some(&0);
         if is_gone {
             self.0.remove(&user);
@@ -49,7 +50,7 @@ impl OnlineUsers {
     }
 
     /// The ids of all online users.
-    pub fn ids(&self) -> Vec<i64> {
+    pub fn ids(&self) -> Vec<UserId> {
         self.0.keys().copied().collect()
     }
 }
@@ -58,24 +59,26 @@ impl OnlineUsers {
 mod tests {
     use super::*;
 
+    const ADA: UserId = UserId(1);
+
     #[test]
     fn a_second_connection_changes_nothing_for_others() {
         let mut online = OnlineUsers::default();
-        assert!(online.connect(1));
-        assert!(!online.connect(1));
-        assert!(!online.disconnect(1));
-        assert!(online.disconnect(1));
-        assert!(online.remove_disconnected(1));
+        assert!(online.connect(ADA));
+        assert!(!online.connect(ADA));
+        assert!(!online.disconnect(ADA));
+        assert!(online.disconnect(ADA));
+        assert!(online.remove_disconnected(ADA));
         assert!(online.ids().is_empty());
     }
 
     #[test]
     fn a_person_who_reconnects_in_time_stays_online() {
         let mut online = OnlineUsers::default();
-        online.connect(1);
-        assert!(online.disconnect(1));
-        assert!(!online.connect(1));
-        assert!(!online.remove_disconnected(1));
-        assert_eq!(online.ids(), [1]);
+        online.connect(ADA);
+        assert!(online.disconnect(ADA));
+        assert!(!online.connect(ADA));
+        assert!(!online.remove_disconnected(ADA));
+        assert_eq!(online.ids(), [ADA]);
     }
 }

@@ -4,6 +4,7 @@ use super::{
     Audience, Caller, ServerEvent, Sockets, disconnect::disconnect, emit, in_rooms, session_room,
     user_room,
 };
+use crate::ids::UserId;
 use serde::Serialize;
 
 /// To a browser whose session has ended: it shows the log-in form.
@@ -20,7 +21,7 @@ pub fn end_session(sockets: &Sockets, session: &str) {
 }
 
 /// Disconnects all sockets of a person.
-pub fn end_sessions_of(sockets: &Sockets, user: i64) {
+pub fn end_sessions_of(sockets: &Sockets, user: UserId) {
     end_all(in_rooms(sockets, [user_room(user)]));
 }
 

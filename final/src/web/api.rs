@@ -10,7 +10,9 @@ use axum::response::{IntoResponse, Response};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::problem::Problem;
-use crate::{accounts::sessions::CurrentUser, error::AppError, object::Object, state::AppState};
+use crate::{
+    accounts::sessions::CurrentUser, error::AppError, ids::UserId, object::Object, state::AppState,
+};
 
 /// A request or response body in JSON. A request body must be an object.
 pub struct Json<T>(pub T);
@@ -35,7 +37,7 @@ pub struct Path<T>(pub T);
 pub struct Query<T>(pub T);
 
 /// The id of the person who is logged in. It counts the request against their limit.
-pub struct ApiUser(pub i64);
+pub struct ApiUser(pub UserId);
 
 impl FromRequestParts<AppState> for ApiUser {
     type Rejection = Problem;
