@@ -1,9 +1,13 @@
 //! Ids and sequence numbers. Each is a type of its own, so that a swapped argument does not compile.
-//! On the wire and in the database, all of them are plain numbers.
+//! On the wire and in the database, they are plain numbers.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+
+/// Distinguishes this chat from others at the same address.
+#[derive(Debug, Clone)]
+pub struct ChatId(pub Arc<str>);
 
 /// Declares a number with a meaning.
 macro_rules! number_type {

@@ -23,5 +23,6 @@ mod security;
 mod server;
 mod sessions;
 mod storage;
+mod structure;
 mod support;
 mod web;

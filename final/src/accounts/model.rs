@@ -99,6 +99,24 @@ pub struct Profile {
     pub about: String,
 }
 
+/// A valid session.
+#[derive(FromRow)]
+pub struct SessionRow {
+    pub user_id: UserId,
+    pub password_version: i64,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A new session.
+pub struct NewSession {
+    /// A hash of the id in the cookie.
+    pub key: String,
+    pub user_id: UserId,
+    /// See [`User::password_version`].
+    pub password_version: i64,
+    pub expires_at: DateTime<Utc>,
+}
+
 /// Reads a display name. An empty one stands for the name itself.
 pub fn parse_display_name(typed: &str, user: &User) -> Result<String, Refusal> {
     let normalised: String = typed.nfkc().collect();

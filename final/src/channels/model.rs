@@ -4,8 +4,11 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-use crate::accounts::{Person, PersonRow};
-use crate::ids::{ChannelId, Seq, UserId};
+use super::access::Access;
+use crate::{
+    accounts::{Person, PersonRow},
+    ids::{ChannelId, Seq, UserId},
+};
 
 /// The kind of a channel: it decides who may find, read and join it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, sqlx::Type, ToSchema)]
@@ -46,9 +49,12 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// Whether this person is subscribed.
-    pub fn is_member(&self) -> bool {
-        self.last_read.is_some()
+    /// What this person may do in it.
+    pub fn access(&self) -> Access {
+        Access {
+            kind: self.kind,
+            is_member: self.last_read.is_some(),
+        }
     }
 
     /// Whether the list of channels shows it. A direct message appears there with its first

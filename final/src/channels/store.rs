@@ -3,7 +3,10 @@
 use chrono::Utc;
 use sqlx::{query, query_as, query_scalar};
 
-use super::model::{Channel, ChannelRow};
+use super::{
+    access::may_read,
+    model::{Channel, ChannelRow, Kind},
+};
 use crate::{
     accounts::{Person, PersonRow},
     ids::{ChannelId, Seq, UserId},
@@ -28,7 +31,9 @@ macro_rules! channels_where {
              LEFT JOIN memberships other
                 ON c.kind = 'direct' AND other.channel_id = c.id AND other.user_id <> $1
              LEFT JOIN users u ON u.id = other.user_id
-             WHERE (c.kind = 'public' OR mine.user_id IS NOT NULL) AND ",
+             WHERE ",
+            may_read!(),
+            " AND ",
             $end
         )
     };
@@ -86,33 +91,35 @@ pub async fn search(
 
 /// The id of the channel with this key.
 pub async fn find_by_key(db: &Db, key: &str) -> Result<Option<ChannelId>, sqlx::Error> {
-    on_db!(db, |pool| query_scalar(
-        "SELECT id FROM channels WHERE key = $1"
-    )
-    .bind(key)
-    .fetch_optional(pool)
-    .await)
+    on_db!(db, |pool| {
+        query_scalar("SELECT id FROM channels WHERE key = $1")
+            .bind(key)
+            .fetch_optional(pool)
+            .await
+    })
 }
 
 /// The people who are subscribed to a channel, by name.
 pub async fn members(db: &Db, channel: ChannelId) -> Result<Vec<Person>, sqlx::Error> {
-    let rows: Vec<PersonRow> = on_db!(db, |pool| query_as(
-        "SELECT u.id, u.name, u.display_name, u.picture FROM memberships m
-         JOIN users u ON u.id = m.user_id
-         WHERE m.channel_id = $1 ORDER BY u.name_key",
-    )
-    .bind(channel)
-    .fetch_all(pool)
-    .await?);
+    let rows: Vec<PersonRow> = on_db!(db, |pool| {
+        query_as(
+            "SELECT u.id, u.name, u.display_name, u.picture FROM memberships m
+             JOIN users u ON u.id = m.user_id
+             WHERE m.channel_id = $1 ORDER BY u.name_key",
+        )
+        .bind(channel)
+        .fetch_all(pool)
+        .await?
+    });
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
 /// Creates a public channel with its first member. None if the name is taken.
-pub async fn create(db: &Db, name: &Name, user: UserId) -> Result<Option<ChannelId>, sqlx::Error> {
+pub async fn create(db: &Db, user: UserId, name: &Name) -> Result<Option<ChannelId>, sqlx::Error> {
     let mut tx = db.begin().await?;
-    let channel = insert(&mut tx, "public", name.as_str(), &name.key()).await?;
+    let channel = insert(&mut tx, Kind::Public, name.as_str(), &name.key()).await?;
     if let Some(channel) = channel {
-        insert_member(&mut tx, channel, user).await?;
+        insert_member(&mut tx, user, channel).await?;
         tx.commit().await?;
     }
     Ok(channel)
@@ -122,89 +129,95 @@ pub async fn create(db: &Db, name: &Name, user: UserId) -> Result<Option<Channel
 pub async fn direct(db: &Db, one: UserId, other: UserId) -> Result<ChannelId, sqlx::Error> {
     let key = format!("direct:{}:{}", one.min(other), one.max(other));
     let mut tx = db.begin().await?;
-    if let Some(channel) = insert(&mut tx, "direct", "", &key).await? {
-        insert_member(&mut tx, channel, one).await?;
-        insert_member(&mut tx, channel, other).await?;
+    if let Some(channel) = insert(&mut tx, Kind::Direct, "", &key).await? {
+        insert_member(&mut tx, one, channel).await?;
+        insert_member(&mut tx, other, channel).await?;
         tx.commit().await?;
         return Ok(channel);
     }
-    on_tx!(&mut tx, |connection| query_scalar(
-        "SELECT id FROM channels WHERE key = $1"
-    )
-    .bind(key)
-    .fetch_one(connection)
-    .await)
+    on_tx!(&mut tx, |connection| {
+        query_scalar("SELECT id FROM channels WHERE key = $1")
+            .bind(key)
+            .fetch_one(connection)
+            .await
+    })
 }
 
 /// Subscribes someone. False if they are subscribed already.
-pub async fn add_member(db: &Db, channel: ChannelId, user: UserId) -> Result<bool, sqlx::Error> {
+pub async fn add_member(db: &Db, user: UserId, channel: ChannelId) -> Result<bool, sqlx::Error> {
     let mut tx = db.begin().await?;
-    let is_new = insert_member(&mut tx, channel, user).await?;
+    let is_new = insert_member(&mut tx, user, channel).await?;
     tx.commit().await?;
     Ok(is_new)
 }
 
 /// Unsubscribes someone. False if they are not subscribed.
-pub async fn remove_member(db: &Db, channel: ChannelId, user: UserId) -> Result<bool, sqlx::Error> {
-    on_db!(db, |pool| query(
-        "DELETE FROM memberships WHERE channel_id = $1 AND user_id = $2",
-    )
-    .bind(channel)
-    .bind(user)
-    .execute(pool)
-    .await
-    .map(|done| done.rows_affected() > 0))
+pub async fn remove_member(db: &Db, user: UserId, channel: ChannelId) -> Result<bool, sqlx::Error> {
+    on_db!(db, |pool| {
+        query("DELETE FROM memberships WHERE channel_id = $1 AND user_id = $2")
+            .bind(channel)
+            .bind(user)
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected() > 0)
+    })
 }
 
 /// Sets the number of the last message that someone has read. It never decreases: with two
 /// windows open, the later message wins. It never exceeds the channel's latest number.
 pub async fn mark_read(
     db: &Db,
-    channel: ChannelId,
     user: UserId,
+    channel: ChannelId,
     number: Seq,
 ) -> Result<bool, sqlx::Error> {
-    on_db!(db, |pool| query(
-        "UPDATE memberships SET seen = $3
-         WHERE channel_id = $1 AND user_id = $2 AND seen < $3
-           AND $3 <= (SELECT seq FROM channels WHERE id = $1)",
-    )
-    .bind(channel)
-    .bind(user)
-    .bind(number)
-    .execute(pool)
-    .await
-    .map(|done| done.rows_affected() > 0))
+    on_db!(db, |pool| {
+        query(
+            "UPDATE memberships SET seen = $3
+             WHERE channel_id = $1 AND user_id = $2 AND seen < $3
+               AND $3 <= (SELECT seq FROM channels WHERE id = $1)",
+        )
+        .bind(channel)
+        .bind(user)
+        .bind(number)
+        .execute(pool)
+        .await
+        .map(|done| done.rows_affected() > 0)
+    })
 }
 
 async fn insert(
     tx: &mut Tx,
-    kind: &str,
+    kind: Kind,
     name: &str,
     key: &str,
 ) -> Result<Option<ChannelId>, sqlx::Error> {
-    on_tx!(tx, |connection| query_scalar(
-        "INSERT INTO channels (kind, name, key, created_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (key) DO NOTHING RETURNING id",
-    )
-    .bind(kind)
-    .bind(name)
-    .bind(key)
-    .bind(Utc::now())
-    .fetch_optional(connection)
-    .await)
+    on_tx!(tx, |connection| {
+        query_scalar(
+            "INSERT INTO channels (kind, name, key, created_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (key) DO NOTHING RETURNING id",
+        )
+        .bind(kind)
+        .bind(name)
+        .bind(key)
+        .bind(Utc::now())
+        .fetch_optional(connection)
+        .await
+    })
 }
 
 /// Messages from before someone subscribed count as read.
-async fn insert_member(tx: &mut Tx, channel: ChannelId, user: UserId) -> Result<bool, sqlx::Error> {
-    on_tx!(tx, |connection| query(
-        "INSERT INTO memberships (channel_id, user_id, seen)
-         SELECT id, $2, seq FROM channels WHERE id = $1
-         ON CONFLICT (channel_id, user_id) DO NOTHING",
-    )
-    .bind(channel)
-    .bind(user)
-    .execute(connection)
-    .await
-    .map(|done| done.rows_affected() > 0))
+async fn insert_member(tx: &mut Tx, user: UserId, channel: ChannelId) -> Result<bool, sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query(
+            "INSERT INTO memberships (channel_id, user_id, seen)
+             SELECT id, $2, seq FROM channels WHERE id = $1
+             ON CONFLICT (channel_id, user_id) DO NOTHING",
+        )
+        .bind(channel)
+        .bind(user)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected() > 0)
+    })
 }

@@ -4,9 +4,11 @@ use std::{num::NonZeroU32, time::Duration};
 
 use governor::DefaultKeyedRateLimiter;
 
-use super::refusals::UploadRefusal;
-use crate::ids::UserId;
-use crate::limits::{burst, check, limiter};
+use crate::{
+    error::UploadRefusal,
+    ids::UserId,
+    limits::{burst, check, limiter},
+};
 
 /// Enough for the photos of a whole excursion, dropped onto the page together.
 const UPLOADS_PER_PERSON: NonZeroU32 = burst(60);
@@ -24,8 +26,8 @@ impl Default for UploadLimit {
 
 impl UploadLimit {
     /// Counts an upload of a person.
-    pub fn check(&self, user_id: UserId) -> Result<(), UploadRefusal> {
-        check(&self.0, &user_id).map_err(UploadRefusal::TooOften)
+    pub fn check(&self, user: UserId) -> Result<(), UploadRefusal> {
+        check(&self.0, &user).map_err(UploadRefusal::TooOften)
     }
 
     /// Frees the memory of people who are below their limit again.

@@ -18,7 +18,6 @@ pub struct File {
     pub message_id: Option<MessageId>,
     /// The name that its owner gave it, cleaned.
     pub name: String,
-    #[sqlx(try_from = "String")]
     pub kind: Kind,
     /// The media type that browsers receive.
     pub content_type: String,

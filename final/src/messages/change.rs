@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::Location;
+use super::{events::MessageEvent, model::Location};
 use crate::ids::{ChannelId, MessageId, Seq, UserId};
 
 /// A change that someone requests in a channel.
@@ -20,19 +20,10 @@ pub struct Change {
 #[derive(Debug, Clone)]
 pub enum Action {
     Create(Draft),
-    Edit {
-        message: MessageId,
-        body: String,
-    },
-    Delete {
-        message: MessageId,
-    },
-    React {
-        message: MessageId,
-        emoji: String,
-        /// Whether the reaction is added or removed.
-        is_on: bool,
-    },
+    Edit { message: MessageId, body: String },
+    Delete { message: MessageId },
+    AddReaction { message: MessageId, emoji: String },
+    RemoveReaction { message: MessageId, emoji: String },
 }
 
 /// A message that is not saved yet.
@@ -58,13 +49,23 @@ pub struct Applied {
     /// there is nothing to broadcast.
     pub seq: Option<Seq>,
     /// The event that announces it.
-    pub event: &'static str,
+    pub event: MessageEvent,
 }
 
 /// Identifies a new message: its author, and the id that their browser gave it.
 pub type MessageKey = (UserId, String);
 
 impl Change {
+    /// This change, once it is applied.
+    pub fn applied(&self, message: MessageId, seq: Option<Seq>) -> Applied {
+        Applied {
+            message,
+            channel: self.channel,
+            seq,
+            event: self.action.event(),
+        }
+    }
+
     /// The key of the message that this change creates.
     pub fn message_key(&self) -> Option<MessageKey> {
         match &self.action {
@@ -80,13 +81,12 @@ impl Change {
 }
 
 impl Action {
-    /// The event that announces it.
-    pub fn event(&self) -> &'static str {
+    fn event(&self) -> MessageEvent {
         match self {
-            Self::Create(_) => "message:created",
-            Self::Edit { .. } => "message:edited",
-            Self::Delete { .. } => "message:deleted",
-            Self::React { .. } => "message:reacted",
+            Self::Create(_) => MessageEvent::Created,
+            Self::Edit { .. } => MessageEvent::Edited,
+            Self::Delete { .. } => MessageEvent::Deleted,
+            Self::AddReaction { .. } | Self::RemoveReaction { .. } => MessageEvent::Reacted,
         }
     }
 }

@@ -4,9 +4,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::Message;
-use crate::ids::{ChannelId, MessageId, Seq};
+use crate::{
+    accounts::Person,
+    channels::Channel,
+    ids::{ChannelId, MessageId, Seq},
+    realtime::ClientEvent,
+};
 
-/// The payload of `message:send`, acknowledged with [`MessageSaved`].
+/// A request that is acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SendMessage {
@@ -22,7 +27,11 @@ pub struct SendMessage {
     pub files: Vec<String>,
 }
 
-/// The payload of `location:send`, acknowledged with [`MessageSaved`].
+impl ClientEvent for SendMessage {
+    const NAME: &'static str = "message:send";
+}
+
+/// A request that is acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SendLocation {
@@ -35,20 +44,32 @@ pub struct SendLocation {
     pub longitude: f64,
 }
 
-/// The payload of `message:edit`, acknowledged with [`MessageSaved`].
+impl ClientEvent for SendLocation {
+    const NAME: &'static str = "location:send";
+}
+
+/// A request that is acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 pub struct EditMessage {
     pub message: MessageId,
     pub body: String,
 }
 
-/// The payload of `message:delete`, acknowledged with [`MessageSaved`].
+impl ClientEvent for EditMessage {
+    const NAME: &'static str = "message:edit";
+}
+
+/// A request that is acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 pub struct DeleteMessage {
     pub message: MessageId,
 }
 
-/// The payload of `message:react`, acknowledged with [`MessageSaved`].
+impl ClientEvent for DeleteMessage {
+    const NAME: &'static str = "message:delete";
+}
+
+/// A request that is acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct React {
@@ -59,14 +80,30 @@ pub struct React {
     pub is_on: bool,
 }
 
+impl ClientEvent for React {
+    const NAME: &'static str = "message:react";
+}
+
 /// The acknowledgement of every change: the message as it is now.
 #[derive(Debug, Serialize)]
 pub struct MessageSaved {
     pub message: Message,
 }
 
-/// To everyone in the channel: `message:created`, `message:edited`, `message:deleted` or
-/// `message:reacted`.
+/// What has happened to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+pub enum MessageEvent {
+    #[strum(serialize = "message:created")]
+    Created,
+    #[strum(serialize = "message:edited")]
+    Edited,
+    #[strum(serialize = "message:deleted")]
+    Deleted,
+    #[strum(serialize = "message:reacted")]
+    Reacted,
+}
+
+/// The payload of every [`MessageEvent`], to everyone in the channel.
 #[derive(Debug, Serialize)]
 pub struct MessageChanged<'a> {
     /// The number of the change. Each channel counts from 1 without a gap, so a browser notices
@@ -76,7 +113,33 @@ pub struct MessageChanged<'a> {
     pub message: &'a Message,
 }
 
-/// The payload of `channel:sync`, acknowledged with [`ChannelSynced`].
+/// A request that is acknowledged with [`ChannelOpened`]. From then on, this
+/// browser receives the channel's events, whether or not the person is subscribed.
+#[derive(Debug, Deserialize)]
+pub struct OpenChannel {
+    pub channel: ChannelId,
+    /// The number of the message to show. Without it, the end of the channel is shown.
+    pub at: Option<Seq>,
+}
+
+impl ClientEvent for OpenChannel {
+    const NAME: &'static str = "channel:open";
+}
+
+/// The acknowledgement of [`OpenChannel`].
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelOpened {
+    pub channel: Channel,
+    /// The people who are subscribed, by name.
+    pub members: Vec<Person>,
+    /// A page of the channel's messages, oldest first.
+    pub messages: Vec<Message>,
+    pub has_older: bool,
+    pub has_newer: bool,
+}
+
+/// A request that is acknowledged with [`ChannelSynced`].
 #[derive(Debug, Deserialize)]
 pub struct SyncChannel {
     pub channel: ChannelId,
@@ -84,7 +147,11 @@ pub struct SyncChannel {
     pub after: Seq,
 }
 
-/// The acknowledgement of `channel:sync`.
+impl ClientEvent for SyncChannel {
+    const NAME: &'static str = "channel:sync";
+}
+
+/// The messages of a channel that have changed since a change.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelSynced {

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     accounts::Person,
+    error::Refusal,
     ids::{ChannelId, MessageId, Seq},
     media::Attachment,
 };
@@ -68,6 +69,23 @@ pub struct Location {
     pub latitude: f64,
     /// Degrees east of Greenwich, from -180 to 180.
     pub longitude: f64,
+}
+
+impl Location {
+    /// The ranges of WGS 84. A number that isn't finite is in neither.
+    pub fn check(latitude: f64, longitude: f64) -> Result<Self, Refusal> {
+        let is_on_earth =
+            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
+        let location = Self {
+            latitude,
+            longitude,
+        };
+        if is_on_earth {
+            Ok(location)
+        } else {
+            Err(Refusal::LocationOutOfRange)
+        }
+    }
 }
 
 /// A location with a link to a map.

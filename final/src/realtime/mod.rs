@@ -1,7 +1,7 @@
-//! Sockets: handshake, presence, and how events travel. The events themselves belong to the
-//! features; `register_events` in `lib.rs` lists their handlers.
+//! How events travel: rooms, emitting, acknowledgements, disconnecting. The events themselves belong
+//! to the features.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, time::Duration};
 
 use crate::ids::{ChannelId, UserId};
 use socketioxide::{
@@ -9,23 +9,13 @@ use socketioxide::{
     operators::BroadcastOperators,
 };
 
-mod caller;
-mod connect;
 mod disconnect;
-mod handshake;
-mod presence;
-mod session;
 mod wire;
 
-pub use caller::Caller;
-pub use connect::{on_connect, on_disconnect};
-pub use disconnect::{announce_stop, close_all};
-pub use handshake::{Authenticated, check_handshake};
-pub use presence::Presence;
-pub use session::{end_session, end_sessions_of};
+pub use disconnect::{announce_stop, close_all, disconnect};
 pub use wire::{
-    Payload, Responder, ServerEvent, acknowledge, emit, emit_named_to, emit_to, log_failure,
-    refuse_unknown,
+    ClientEvent, Payload, Responder, ServerEvent, acknowledge, emit, emit_named_to, emit_to,
+    log_failure, refuse_unknown,
 };
 
 /// All sockets of this process.
@@ -95,12 +85,9 @@ pub fn user_room(user: UserId) -> String {
 }
 
 /// The room of all sockets of one session.
-fn session_room(session: &str) -> String {
+pub fn session_room(session: &str) -> String {
     format!("session:{session}")
 }
 
 /// The room of all connected sockets.
 pub const EVERYONE: &str = "everyone";
-
-/// The online users, shared by all connections.
-pub type SharedPresence = Arc<Presence>;

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 
-use crate::state::AppState;
+use crate::storage::Db;
 
 /// `GET /health/live`: the program is running.
 pub async fn live() -> &'static str {
@@ -10,8 +10,8 @@ pub async fn live() -> &'static str {
 }
 
 /// `GET /health/ready`: the database responds, too.
-pub async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
-    match state.db.ping().await {
+pub async fn ready(State(db): State<Db>) -> (StatusCode, &'static str) {
+    match db.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::error!(%error, "the database does not respond");

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, FromRef, Request},
     http::{HeaderName, HeaderValue, Uri, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -18,7 +18,7 @@ use tower_http::{
 };
 use tracing::{Level, Span, info_span};
 
-use crate::{accounts::sessions, config::Config, error::AppError, realtime, state::AppState};
+use crate::{config::Config, error::AppError, storage::Db};
 
 pub(crate) mod address;
 pub(crate) mod api;
@@ -40,13 +40,13 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
                                        frame-ancestors 'none'; object-src 'none'";
 
-/// Wraps the features' routes in sessions, adds assets and health checks, and wraps all of them in
-/// headers and limits.
-pub(crate) fn with_layers(pages: Router<AppState>, state: AppState) -> Router {
-    let pages = pages
-        .layer(from_fn(sessions::load))
-        .layer(sessions::layer(&state));
-    let all = Router::new()
+/// Adds assets and health checks to the features' pages, and wraps all of them in limits.
+pub(crate) fn with_limits<S>(pages: Router<S>, config: &Config) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Db: FromRef<S>,
+{
+    Router::new()
         .merge(pages)
         .merge(assets::routes())
         .route("/health/live", get(health::live))
@@ -56,20 +56,10 @@ pub(crate) fn with_layers(pages: Router<AppState>, state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .layer(
-            cross_site_protection(&state.config)
+            cross_site_protection(config)
                 .with_rejection_response(|_| Extension(CrossSite).into_response()),
         )
-        .layer(from_fn(refuse_cross_site));
-    let all = all
-        .layer(state.socket_layer.clone())
-        .layer(from_fn_with_state(state.clone(), realtime::check_handshake));
-    with_headers(all)
-        .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(request_span)
-                .on_response(DefaultOnResponse::new().level(Level::INFO)),
-        )
-        .with_state(state)
+        .layer(from_fn(refuse_cross_site))
 }
 
 /// Marks the response to a request from a page of another site.
@@ -99,7 +89,8 @@ fn cross_site_protection(config: &Config) -> CsrfLayer {
         })
 }
 
-fn with_headers<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+/// Wraps everything, sockets included, in headers and logs each request.
+pub(crate) fn with_headers<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -112,9 +103,14 @@ fn with_headers<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S
         // next person. Assets set their own header.
         (header::CACHE_CONTROL, "no-store"),
     ];
-    headers.into_iter().fold(router, |router, (name, value)| {
+    let router = headers.into_iter().fold(router, |router, (name, value)| {
         router.layer(unless_present(name, value))
-    })
+    });
+    router.layer(
+        TraceLayer::new_for_http()
+            .make_span_with(request_span)
+            .on_response(DefaultOnResponse::new().level(Level::INFO)),
+    )
 }
 
 fn unless_present(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -12,7 +12,6 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use super::problem::{self, ProblemDetails};
-use crate::{accounts::sessions, state::AppState};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,19 +22,18 @@ use crate::{accounts::sessions, state::AppState};
                        request. A request that changes something must come from the chat's own \
                        origin. Errors are problem details (RFC 9457)."
     ),
-    components(schemas(ProblemDetails)),
-    modifiers(&LogIn)
+    components(schemas(ProblemDetails))
 )]
 struct Description;
 
 const LOG_IN: &str = "log-in";
 
-/// Declares the session cookie, which every route requires.
-struct LogIn;
+/// Declares the session cookie of this name, which every route requires.
+struct LogIn(&'static str);
 
 impl Modify for LogIn {
     fn modify(&self, api: &mut openapi::OpenApi) {
-        let cookie = ApiKey::Cookie(ApiKeyValue::new(sessions::COOKIE));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(self.0));
         let components = api.components.get_or_insert_default();
         components.add_security_scheme(LOG_IN, SecurityScheme::ApiKey(cookie));
         api.security = Some(vec![SecurityRequirement::new::<_, _, String>(LOG_IN, [])]);
@@ -66,9 +64,13 @@ fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 
 /// Adds `/api/openapi.json` to the routes of the API. Its description is collected from the routes
 /// themselves, so none can be missing.
-pub fn describe(routes: OpenApiRouter<AppState>) -> Router<AppState> {
+pub fn describe<S>(routes: OpenApiRouter<S>, cookie: &'static str) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     let described = OpenApiRouter::with_openapi(Description::openapi()).merge(routes);
     let (routes, mut description) = described.split_for_parts();
+    LogIn(cookie).modify(&mut description);
     let paths = description.paths.paths.values_mut();
     paths.flat_map(operations).for_each(add_problem);
     routes.route(

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use crate::ids::UserId;
+use crate::{ids::UserId, realtime::Sockets};
 use tokio::sync::Mutex;
 
 /// How long someone without a connection still counts as online: longer than a page needs to
@@ -14,12 +14,25 @@ pub const GRACE: Duration = Duration::from_secs(3);
 ///
 /// Hold the lock until the event is emitted: then everyone receives `user:joined` and
 /// `user:left` in the order in which they happened.
-#[derive(Debug, Default)]
-pub struct Presence(pub Mutex<OnlineUsers>);
+#[derive(Debug)]
+pub struct Presence {
+    pub(super) online: Mutex<OnlineUsers>,
+    pub(super) sockets: Sockets,
+}
 
 /// The number of connections of each online user.
 #[derive(Debug, Default)]
 pub struct OnlineUsers(HashMap<UserId, usize>);
+
+impl Presence {
+    /// Nobody is online yet.
+    pub fn new(sockets: Sockets) -> Self {
+        Self {
+            online: Mutex::default(),
+            sockets,
+        }
+    }
+}
 
 impl OnlineUsers {
     /// Counts a new connection. Returns true if the person was offline.
@@ -47,6 +60,11 @@ impl OnlineUsers {
             self.0.remove(&user);
         }
         is_gone
+    }
+
+    /// How many users are online.
+    pub fn count(&self) -> usize {
+        self.0.len()
     }
 
     /// The ids of all online users.

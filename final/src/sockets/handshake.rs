@@ -10,13 +10,12 @@ use axum::{
     response::Response,
 };
 
-use super::{PATH, count, user_room};
 use crate::{
-    accounts,
+    accounts::{Accounts, Authenticated},
     config::Config,
     error::{AppError, Refusal},
     ids::UserId,
-    state::AppState,
+    realtime::{PATH, Sockets, count, user_room},
 };
 
 /// The headers that the two transports read.
@@ -30,32 +29,29 @@ const TRANSPORT_HEADERS: [HeaderName; 7] = [
     header::UPGRADE,
 ];
 
-/// The person whom the handshake has authenticated.
-#[derive(Debug, Clone)]
-pub struct Authenticated {
-    pub user: UserId,
-    pub session: Arc<str>,
-}
-
 /// Checks a request before it reaches Socket.IO, for both transports. The library does not
 /// check `Origin`, and browsers let any site open a WebSocket to any other, with its cookies.
 pub async fn check_handshake(
-    State(state): State<AppState>,
+    State(accounts): State<Arc<Accounts>>,
+    State(config): State<Arc<Config>>,
+    State(sockets): State<Sockets>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Response> {
     if !request.uri().path().starts_with(PATH) {
         return Ok(next.run(request).await);
     }
-    if !is_own_page(&state.config, request.headers()) {
+    if !is_own_page(&config, request.headers()) {
         return Err(refuse(AppError::CrossSite));
     }
     // Later requests carry the connection's `sid`, which nobody else knows.
     if !has_sid(request.uri()) {
-        let authenticated = authenticate(&state, request.headers())
+        let authenticated = authenticate(&accounts, request.headers())
             .await
             .map_err(refuse)?;
-        check_connections(&state, authenticated.user).map_err(refuse)?;
+        let admitted = accounts.count_request(authenticated.user);
+        admitted.map_err(|refusal| refuse(refusal.into()))?;
+        check_connections(&sockets, authenticated.user).map_err(refuse)?;
         request.extensions_mut().insert(authenticated);
     }
     shrink(&mut request);
@@ -77,8 +73,8 @@ fn shrink(request: &mut Request) {
     request.extensions_mut().remove::<OriginalUri>();
 }
 
-async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Authenticated, AppError> {
-    let found = accounts::find_session(state, headers).await?;
+async fn authenticate(accounts: &Accounts, headers: &HeaderMap) -> Result<Authenticated, AppError> {
+    let found = accounts.find_session(headers).await?;
     let (session, user) = found.ok_or(AppError::LogInFirst)?;
     Ok(Authenticated {
         user,
@@ -86,17 +82,15 @@ async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Authentic
     })
 }
 
-/// How many connections one person may have.
+/// How many connections one person may have. Each costs memory, even an idle one.
 const MAX_CONNECTIONS: usize = 100;
 
-/// Each connection costs memory, even an idle one.
-fn check_connections(state: &AppState, user: UserId) -> Result<(), AppError> {
-    state.limits.requests.check(user)?;
-    let open = count(&state.io, user_room(user));
-    match open < MAX_CONNECTIONS {
-        true => Ok(()),
-        false => Err(Refusal::TooManyWindows.into()),
+/// Refuses a connection of someone who has too many.
+fn check_connections(sockets: &Sockets, user: UserId) -> Result<(), AppError> {
+    if count(sockets, user_room(user)) >= MAX_CONNECTIONS {
+        return Err(Refusal::TooManyWindows.into());
     }
+    Ok(())
 }
 
 /// Whether the request comes from a page of this chat. Browsers send `Origin` with every
