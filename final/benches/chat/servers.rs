@@ -186,7 +186,7 @@ async fn create_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<Strin
 
 /// Starts a session and returns its cookie.
 async fn log_in(state: &AppState, user: &User) -> anyhow::Result<String> {
-    let session = Session::new(None, Arc::new(DbSessions::of(state)), None);
+    let session = Session::new(None, Arc::new(DbSessions::of(state.accounts.clone())), None);
     sessions::start(&session, user).await?;
     session.save().await?;
     let id = session.id();

@@ -63,7 +63,7 @@ async fn load(session: Session, request: Request, next: Next) -> Result<Response
 
 /// Starts a session under a new id, and ends the previous one. Otherwise an attacker could plant
 /// a cookie in a browser and share the session after the log-in.
-pub(super) async fn start(session: &Session, user: &User) -> Result<(), AppError> {
+pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
     session.cycle_id().await?;
     session
         .insert(PASSWORD_VERSION, user.password_version)

@@ -1,4 +1,4 @@
-//! Who may do what in a channel. No other file decides it.
+//! Permissions: this file alone decides who may read, write and moderate a channel.
 
 use sqlx::FromRow;
 
@@ -30,7 +30,7 @@ macro_rules! access_columns {
 }
 pub(crate) use access_columns;
 
-/// What one person may do in one channel.
+/// The permissions of one person in one channel.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub struct Access {
     pub kind: Kind,

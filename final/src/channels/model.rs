@@ -49,7 +49,7 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// What this person may do in it.
+    /// The permissions of this person.
     pub fn access(&self) -> Access {
         Access {
             kind: self.kind,

@@ -90,7 +90,7 @@ pub struct MessageSaved {
     pub message: Message,
 }
 
-/// What has happened to a message.
+/// The change to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 pub enum MessageEvent {
     #[strum(serialize = "message:created")]

@@ -25,7 +25,7 @@ use connect::{on_connect, on_disconnect};
 pub use handshake::check_handshake;
 pub use presence::Presence;
 
-/// What the handlers of a socket use.
+/// The services that the handlers of a socket use.
 #[derive(Clone)]
 pub struct Services {
     pub accounts: Arc<Accounts>,
