@@ -102,7 +102,7 @@ fn open_files() -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     let before = limit.current;
     limit.current = limit.maximum;
-    let files = match setrlimit(Resource::Nofile, limit.clone()) {
+    let files = match setrlimit(Resource::Nofile, limit) {
         Ok(()) => limit.maximum,
         Err(_) => before,
     };

@@ -58,7 +58,7 @@ pub fn render(body: &str) -> Rendered {
     let arena = Arena::new();
     let body = lines::break_lines(body);
     let mut document = tree::parse(&arena, &body);
-    if !is_visible(&tree::plain_text(document)) {
+    if is_visible(&body) && !is_visible(&tree::plain_text(document)) {
         document = tree::as_typed(&arena, &body);
     }
     Rendered {

@@ -74,6 +74,12 @@ fn a_subset_of_markdown_is_rendered() {
 }
 
 #[test]
+fn a_message_without_text_has_no_html() {
+    assert_eq!(html(""), "");
+    assert_eq!(render("").excerpt, "");
+}
+
+#[test]
 fn dangerous_links_are_shown_as_they_were_typed() {
     for body in [
         "[a](javascript:alert(1))",
