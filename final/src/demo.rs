@@ -7,10 +7,10 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use crate::{
-    accounts, channels,
     error::AppError,
+    ids::{ChannelId, UserId},
     limits::Client,
-    messages::{self, events::SendMessage},
+    messages::events::SendMessage,
     state::AppState,
 };
 
@@ -77,11 +77,11 @@ enum When {
 }
 
 /// The ids of the people, by name.
-type PeopleIds = BTreeMap<String, i64>;
+type PeopleIds = BTreeMap<String, UserId>;
 
 /// Signs up all sample people and sends their messages. Returns their names.
 pub async fn fill(state: &AppState) -> Result<Vec<String>, DemoError> {
-    if accounts::exist(state).await? {
+    if state.accounts.exist().await? {
         return Err(DemoError::NotEmpty);
     }
     let script: Script = serde_json::from_str(include_str!("demo/conversations.json"))?;
@@ -92,7 +92,7 @@ pub async fn fill(state: &AppState) -> Result<Vec<String>, DemoError> {
     }
     for conversation in &script.conversations {
         let [one, other] = conversation.between.each_ref().map(|name| people[name]);
-        let channel = channels::open_direct(state, one, other).await?;
+        let channel = state.channels.open_direct(one, other).await?;
         send_messages(state, &people, channel.id, &conversation.messages).await?;
     }
     Ok(script
@@ -106,8 +106,14 @@ async fn sign_up(state: &AppState, accounts: &[Account]) -> Result<PeopleIds, Ap
     let client = Client::from(std::net::IpAddr::from(Ipv4Addr::UNSPECIFIED));
     let mut people = PeopleIds::new();
     for account in accounts {
-        let user = accounts::sign_up(state, client, &account.name, PASSWORD).await?;
-        accounts::change_profile(state, &user, &account.display_name, &account.about).await?;
+        let user = state
+            .channels
+            .sign_up(client, &account.name, PASSWORD)
+            .await?;
+        state
+            .accounts
+            .change_profile(&user, &account.display_name, &account.about)
+            .await?;
         people.insert(account.name.clone(), user.id);
     }
     Ok(people)
@@ -118,18 +124,18 @@ async fn create_channel(
     state: &AppState,
     people: &PeopleIds,
     channel: &Channel,
-) -> Result<i64, AppError> {
+) -> Result<ChannelId, AppError> {
     let mut people = people.values();
     let Some(first) = people.next() else {
         return Err(AppError::NotFound);
     };
-    let found = channels::search(state, *first, &channel.name).await?;
+    let found = state.channels.search(*first, &channel.name).await?;
     let id = match found.first() {
         Some(existing) => existing.id,
-        None => channels::create(state, *first, &channel.name).await?.id,
+        None => state.channels.create(*first, &channel.name).await?.id,
     };
     for person in people {
-        channels::join(state, *person, id).await?;
+        state.channels.join(*person, id).await?;
     }
     Ok(id)
 }
@@ -137,7 +143,7 @@ async fn create_channel(
 async fn send_messages(
     state: &AppState,
     people: &PeopleIds,
-    channel: i64,
+    channel: ChannelId,
     lines: &[Line],
 ) -> Result<(), AppError> {
     for (index, line) in lines.iter().enumerate() {
@@ -148,10 +154,16 @@ async fn send_messages(
             reply_to: None,
             files: Vec::new(),
         };
-        let saved = messages::send_at(state, people[&line.by], send, line.when.time()).await?;
+        let saved = state
+            .messages
+            .send_at(people[&line.by], send, line.when.time())
+            .await?;
         for (emoji, names) in &line.reactions {
             for name in names {
-                messages::react(state, people[name], saved.message.id, emoji, true).await?;
+                state
+                    .messages
+                    .react(people[name], saved.message.id, emoji, true)
+                    .await?;
             }
         }
     }

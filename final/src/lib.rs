@@ -7,30 +7,23 @@
 //! - `connections`: accepts connections, with an upper number and time-outs.
 //! - [`demo`]: fills an empty chat with sample people and conversations.
 //! - `error`: every way in which a request can fail.
+//! - `ids`: typed ids and sequence numbers.
 //! - `limits`: rate limits.
 //! - [`media`]: files and pictures.
 //! - `messages`: sending, changing and reading messages.
 //! - `names`: the rules for names.
 //! - `object`: payloads that must be JSON objects.
-//! - `realtime`: handshake, presence, events and acknowledgements.
+//! - `realtime`: rooms, events and acknowledgements.
 //! - [`server`]: listens on an address, and shuts down gracefully.
-//! - [`state`]: what all handlers share.
+//! - `sockets`: handshake, presence, connecting and disconnecting.
+//! - [`state`]: assembles the services of the features.
 //! - [`storage`]: the database, SQLite or PostgreSQL.
 //! - [`web`]: what all pages share: headers, limits, assets, health checks.
 
-use std::convert::Infallible;
-
-use axum::Router;
-use socketioxide::{
-    extract::{HttpExtension, SocketRef},
-    handler::ConnectHandler,
-};
+use axum::{Router, middleware::from_fn_with_state};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{
-    realtime::{Authenticated, Caller},
-    state::AppState,
-};
+use crate::{accounts::sessions, state::AppState};
 
 pub mod accounts;
 mod backup;
@@ -39,6 +32,7 @@ pub mod config;
 mod connections;
 pub mod demo;
 mod error;
+mod ids;
 mod limits;
 pub mod media;
 mod messages;
@@ -46,58 +40,31 @@ mod names;
 mod object;
 mod realtime;
 pub mod server;
+mod sockets;
 pub mod state;
 pub mod storage;
 pub mod web;
 
-/// The whole application: the routes of each feature, wrapped in the layers of [`web`], and the
-/// sockets.
+/// The whole application: the pages of each feature in a session, the sockets, and the layers of
+/// [`web`] around them.
 pub fn app(state: AppState) -> Router {
+    let cookie = sessions::cookie_name(&state.chat_id.0);
     let pages = Router::new()
         .merge(accounts::pages::routes())
         .merge(channels::pages::routes())
-        .merge(web::openapi::describe(api_routes(), &state.chat_id));
-    web::with_layers(pages, state)
+        .merge(web::openapi::describe(api_routes(), cookie));
+    let pages = sessions::with_sessions(pages, state.accounts.clone());
+    let all = web::with_limits(pages, &state.config)
+        .layer(state.socket_layer.clone())
+        .layer(from_fn_with_state(state.clone(), sockets::check_handshake));
+    web::with_headers(all).with_state(state)
 }
 
 fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(accounts::api::routes())
         .merge(channels::api::routes())
-        .merge(media::api::routes())
         .merge(messages::api::routes())
-}
-
-/// Registers the handlers of all events. That happens before a browser learns that it is
-/// connected, so its first event finds a handler.
-pub(crate) fn serve_sockets(state: &AppState) {
-    let shared = state.clone();
-    let register =
-        async move |socket: SocketRef,
-                    HttpExtension(authenticated): HttpExtension<Authenticated>| {
-            socket
-                .extensions
-                .insert(Caller::new(shared.clone(), &authenticated));
-            register_events(&socket);
-            Ok::<(), Infallible>(())
-        };
-    state.io.ns("/", realtime::on_connect.with(register));
-}
-
-fn register_events(socket: &SocketRef) {
-    socket.on("message:send", messages::handlers::send_message);
-    socket.on("message:edit", messages::handlers::edit_message);
-    socket.on("message:delete", messages::handlers::delete_message);
-    socket.on("message:react", messages::handlers::react_to_message);
-    socket.on("location:send", messages::handlers::share_location);
-    socket.on("channel:sync", messages::handlers::sync_channel);
-    socket.on("channel:create", channels::handlers::create_channel);
-    socket.on("channel:join", channels::handlers::join_channel);
-    socket.on("channel:leave", channels::handlers::leave_channel);
-    socket.on("channel:open", channels::handlers::open_channel);
-    socket.on("channel:see", channels::handlers::mark_channel_read);
-    socket.on("direct:open", channels::handlers::open_direct_channel);
-    socket.on("typing:start", channels::handlers::announce_typing);
-    socket.on_fallback(realtime::refuse_unknown);
-    socket.on_disconnect(realtime::on_disconnect);
+        .merge(messages::files::routes())
+        .merge(sockets::api::routes())
 }

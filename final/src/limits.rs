@@ -13,7 +13,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use crate::{config::Config, error::Refusal, names::Name};
+use crate::{config::Config, error::Refusal, ids::UserId, names::Name};
 
 /// The burst of a limit: how often something may happen at once.
 pub const fn burst(count: u32) -> NonZeroU32 {
@@ -97,7 +97,7 @@ pub struct Limit {
 
 /// A limit for each person who is logged in.
 #[derive(Debug)]
-pub struct PerUser(DefaultKeyedRateLimiter<i64>);
+pub struct PerUser(DefaultKeyedRateLimiter<UserId>);
 
 impl Limits {
     /// Fresh limits, with nothing counted yet.
@@ -171,18 +171,18 @@ impl Limit {
 
 /// How many connections each person has.
 #[derive(Debug, Clone, Default)]
-pub struct Connections(Arc<Mutex<HashMap<i64, usize>>>);
+pub struct Connections(Arc<Mutex<HashMap<UserId, usize>>>);
 
 /// One connection of a person. It is counted until this is dropped.
 #[derive(Debug)]
 pub struct OpenConnection {
     all: Connections,
-    user: i64,
+    user: UserId,
 }
 
 impl Connections {
     /// Counts a new connection of a person.
-    pub fn open(&self, user: i64) -> Result<OpenConnection, Refusal> {
+    pub fn open(&self, user: UserId) -> Result<OpenConnection, Refusal> {
         let mut all = locked(&self.0);
         let count = all.entry(user).or_default();
         if *count >= MAX_CONNECTIONS {
@@ -215,7 +215,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl PerUser {
     /// Counts an action of a person.
-    pub fn check(&self, user: i64) -> Result<(), Refusal> {
+    pub fn check(&self, user: UserId) -> Result<(), Refusal> {
         check(&self.0, &user).map_err(Refusal::TooManyTries)
     }
 }

@@ -47,9 +47,10 @@ impl Name {
     /// ([UTS #39](https://www.unicode.org/reports/tr39/)).
     pub fn parse_new(typed: &str) -> Result<Self, Refusal> {
         let name = Self::parse(typed)?;
-        match name.0.split_whitespace().all(MixedScript::is_single_script) {
-            true => Ok(name),
-            false => Err(Refusal::NameMixed),
+        if name.0.split_whitespace().all(MixedScript::is_single_script) {
+            Ok(name)
+        } else {
+            Err(Refusal::NameMixed)
         }
     }
 

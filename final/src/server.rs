@@ -12,12 +12,11 @@ use tokio::{
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    accounts, app,
+    app,
     backup::{self, BackupError, Contents},
     config::{Command, Config},
     connections,
     demo::{self, DemoError},
-    media,
     realtime::{self, Sockets},
     state::AppState,
     storage::{self, Db, StorageError},
@@ -98,7 +97,7 @@ async fn serve(config: Config) -> Result<(), ServerError> {
     println!("Make Chat is at http://{address}");
     if let Some(listener) = metrics_listener {
         println!("Metrics are at http://{}/metrics", listener.local_addr()?);
-        let (observed_app, metrics) = metrics::observe(app, state.clone());
+        let (observed_app, metrics) = metrics::observe(app, state.io.clone());
         app = observed_app;
         tokio::spawn(axum::serve(listener, metrics).into_future());
     }
@@ -218,10 +217,10 @@ async fn clean_up_regularly(state: AppState) {
     let mut ticks = interval(CLEAN_UP_PERIOD);
     loop {
         ticks.tick().await;
-        if let Err(error) = accounts::clean_up(&state).await {
+        if let Err(error) = state.accounts.clean_up().await {
             tracing::warn!(%error, "expired sessions could not be deleted");
         }
-        if let Err(error) = media::clean_up(&state).await {
+        if let Err(error) = state.media.clean_up().await {
             tracing::warn!(%error, "removed files could not be deleted");
         }
     }

@@ -1,69 +1,98 @@
-//! The state that all handlers share.
+//! The services of the features, assembled. Each handler takes the one that it uses.
 
 use std::sync::Arc;
 
+use axum::extract::FromRef;
 use socketioxide::layer::SocketIoLayer;
-use tokio::sync::RwLock;
 
 use crate::{
-    accounts::passwords::Passwords,
+    accounts::Accounts,
+    channels::Channels,
     config::Config,
+    ids::ChatId,
     limits::Limits,
     media::Media,
-    messages::Writer,
-    realtime::{self, SharedPresence, Sockets},
-    serve_sockets,
+    messages::Messages,
+    realtime::{self, Sockets},
+    sockets::{self, Presence, Services},
     storage::{Db, StorageError},
 };
 
-/// The state that all handlers share. A clone points at the same data.
-#[derive(Clone)]
+/// The state of all handlers. A clone points at the same data.
+#[derive(Clone, FromRef)]
 pub struct AppState {
+    /// Accounts and their sessions.
+    pub accounts: Arc<Accounts>,
+    /// Channels and subscriptions.
+    pub channels: Arc<Channels>,
     /// Distinguishes this chat from others at the same address.
-    pub chat_id: Arc<str>,
+    pub chat_id: ChatId,
     /// Command-line flags and environment variables.
     pub config: Arc<Config>,
     /// The database.
     pub db: Db,
     /// All sockets of this process.
     pub io: Sockets,
-    /// Rate limits.
-    pub limits: Arc<Limits>,
     /// Stores and processes files.
-    pub media: Media,
-    /// Hashes and checks passwords.
-    pub passwords: Passwords,
+    pub media: Arc<Media>,
+    /// Messages.
+    pub messages: Arc<Messages>,
     /// The online users.
-    pub presence: SharedPresence,
-    /// Held while someone subscribes or unsubscribes: memberships in the database and rooms of
-    /// sockets must not diverge.
-    pub rooms: Arc<RwLock<()>>,
+    pub presence: Arc<Presence>,
     /// The layer that serves the sockets.
+    #[from_ref(skip)]
     pub socket_layer: SocketIoLayer,
-    /// Saves and broadcasts changes to messages.
-    pub writer: Writer,
 }
 
 impl AppState {
     /// Opens the database and the object store, and migrates the schema.
     pub async fn open(config: Config) -> Result<Self, StorageError> {
+        let config = Arc::new(config);
         let db = Db::open(&config).await?;
+        let chat_id = ChatId(db.chat_id().await?.into());
+        let media = Arc::new(Media::open(config.clone(), db.clone()).await?);
         let (socket_layer, io) = realtime::open();
-        let state = Self {
-            writer: Writer::start(db.clone(), io.clone()),
-            chat_id: db.chat_id().await?.into(),
-            limits: Arc::new(Limits::new(&config)),
-            media: Media::open(&config).await?,
-            config: Arc::new(config),
+        let services = assemble(&chat_id, &config, &db, &media, &io);
+        // The library panics when someone emits before there is a namespace.
+        sockets::serve(&io, services.clone());
+        Ok(Self {
+            accounts: services.accounts,
+            channels: services.channels,
+            chat_id,
+            config,
             db,
             io,
-            passwords: Passwords::default(),
-            presence: SharedPresence::default(),
-            rooms: Arc::default(),
+            media,
+            messages: services.messages,
+            presence: services.presence,
             socket_layer,
-        };
-        // The library panics when someone emits before there is a namespace.
-        serve_sockets(&state);
-        Ok(state)
+        })
+    }
+}
+
+fn assemble(
+    chat_id: &ChatId,
+    config: &Arc<Config>,
+    db: &Db,
+    media: &Arc<Media>,
+    io: &Sockets,
+) -> Services {
+    let limits = Arc::new(Limits::new(config));
+    let accounts = Arc::new(Accounts::new(
+        chat_id.clone(),
+        config.clone(),
+        db.clone(),
+        limits.clone(),
+        media.clone(),
+        io.clone(),
+    ));
+    let channels = Channels::new(accounts.clone(), db.clone(), limits, io.clone());
+    let channels = Arc::new(channels);
+    let messages = Messages::start(channels.clone(), db.clone(), media.clone(), io.clone());
+    Services {
+        accounts,
+        channels,
+        messages: Arc::new(messages),
+        presence: Arc::new(Presence::new(io.clone())),
     }
 }

@@ -1,7 +1,6 @@
 //! The files of messages: access, order, removal.
 
 use crate::support::{self, Browser, Chat, Page, on_each_database};
-use make_chat::media;
 use serde_json::{Value, json};
 
 /// General, to which everyone is subscribed.
@@ -120,7 +119,7 @@ async fn the_files_of_a_deleted_message_are_gone_for_everyone_and_then_their_byt
         assert_eq!(gone.json().get("files"), None);
         assert!(!can_read(&mut ada, &id).await && !can_read(&mut bob, &id).await);
         assert_eq!(chat.files().len(), 3);
-        media::clean_up(&chat.state).await.unwrap();
+        chat.state.media.clean_up().await.unwrap();
         assert_eq!(chat.files(), [stays.as_str()]);
         assert_eq!(chat.count("SELECT count(*) FROM files").await, 1);
         assert!(can_read(&mut bob, &stays).await);
@@ -140,12 +139,12 @@ async fn a_file_without_a_message_is_removed_after_a_day() {
             support::form("x", "x", &support::jpeg(9, 9)),
         )
         .await;
-        media::clean_up(&chat.state).await.unwrap();
+        chat.state.media.clean_up().await.unwrap();
         assert!(can_read(&mut ada, &forgotten).await);
         chat.execute("UPDATE files SET created_at = '2020-01-01T00:00:00+00:00'")
             .await;
         let waits = id_of(&mut ada, b"waits").await;
-        media::clean_up(&chat.state).await.unwrap();
+        chat.state.media.clean_up().await.unwrap();
         assert!(!can_read(&mut ada, &forgotten).await);
         let picture = picture_of(&mut ada).await;
         for id in [&sent, &waits, &picture] {
@@ -167,10 +166,10 @@ async fn deleting_bytes_is_retried_after_a_failure() {
         let path = chat.data().join("files").join(&id);
         std::fs::remove_file(&path).unwrap();
         std::fs::create_dir_all(path.join("in the way")).unwrap();
-        media::clean_up(&chat.state).await.unwrap();
+        chat.state.media.clean_up().await.unwrap();
         assert_eq!(chat.count("SELECT count(*) FROM files").await, 1);
         std::fs::remove_dir_all(&path).unwrap();
-        media::clean_up(&chat.state).await.unwrap();
+        chat.state.media.clean_up().await.unwrap();
         assert_eq!(chat.count("SELECT count(*) FROM files").await, 0);
     })
     .await;

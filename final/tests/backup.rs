@@ -151,7 +151,7 @@ async fn send_and_delete(state: AppState, mut eve: Browser) {
         let address = format!("/api/messages/{message}");
         let page = eve.fetch("DELETE", &address, &json!({})).await;
         assert_eq!(page.status, 200, "{}", page.body);
-        make_chat::media::clean_up(&state).await.unwrap();
+        state.media.clean_up().await.unwrap();
     }
 }
 

@@ -26,5 +26,6 @@ mod security;
 mod server;
 mod sessions;
 mod storage;
+mod structure;
 mod support;
 mod web;

@@ -246,7 +246,7 @@ async fn a_replaced_or_removed_picture_is_gone() {
         assert_eq!(page.location(), Some("/account?saved=picture"));
         assert_eq!(ada.get(&second).await.status, 404);
         assert_eq!(picture_url(&ada.get("/account").await), None);
-        make_chat::media::clean_up(&chat.state).await.unwrap();
+        chat.state.media.clean_up().await.unwrap();
         assert!(chat.files().is_empty());
         assert_eq!(ada.post("/account/picture/remove", &[]).await.status, 303);
     })

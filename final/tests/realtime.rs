@@ -178,7 +178,7 @@ async fn a_session_that_expires_disconnects_its_sockets() {
         let mut room = start(&chat, ["Ada"]).await;
         chat.execute("UPDATE sessions SET expires_at = '2000-01-01T00:00:00+00:00'")
             .await;
-        make_chat::accounts::clean_up(&chat.state).await.unwrap();
+        chat.state.accounts.clean_up().await.unwrap();
         room.wait_for("Ada", "session:ended").await;
         room.wait_for_disconnect("Ada").await;
     })

@@ -70,9 +70,9 @@ async fn an_unknown_name_takes_as_much_work_as_a_wrong_password() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         for name in ["Ada", "Eve", "", "a name that is far too long to exist"] {
-            let before = chat.state.passwords.done();
+            let before = chat.state.accounts.passwords_done();
             chat.browser().log_in(name, "wrong horse").await;
-            assert_eq!(chat.state.passwords.done() - before, 1, "{name}");
+            assert_eq!(chat.state.accounts.passwords_done() - before, 1, "{name}");
         }
     })
     .await;
@@ -106,10 +106,10 @@ async fn a_taken_name_takes_as_much_work_at_sign_up_as_a_free_one() {
     on_each_database(async |chat| {
         chat.signed_up("Ada").await;
         for (name, status) in [("Ada", 422), ("Eve", 303)] {
-            let before = chat.state.passwords.done();
+            let before = chat.state.accounts.passwords_done();
             let page = chat.browser().sign_up(name, "correct horse").await;
             assert_eq!(page.status, status, "{name}");
-            assert_eq!(chat.state.passwords.done() - before, 1, "{name}");
+            assert_eq!(chat.state.accounts.passwords_done() - before, 1, "{name}");
         }
     })
     .await;

@@ -81,7 +81,7 @@ async fn an_expired_session_is_invalid_and_is_deleted() {
         expire_sessions(&chat).await;
         assert!(!ada.is_logged_in().await);
         assert_eq!(ada.session(), None);
-        make_chat::accounts::clean_up(&chat.state).await.unwrap();
+        chat.state.accounts.clean_up().await.unwrap();
         assert_eq!(chat.count("SELECT count(*) FROM sessions").await, 0);
     })
     .await;
@@ -107,7 +107,7 @@ async fn a_request_that_outlasts_the_log_out_does_not_restore_the_session() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
         let id = ada.session().unwrap().parse().unwrap();
-        let sessions = DbSessions::of(&chat.state);
+        let sessions = DbSessions::of(chat.state.accounts.clone());
         let loaded = sessions.load(&id).await.unwrap().unwrap();
         ada.post("/log-out", &[]).await;
         sessions.save(&loaded).await.unwrap();
@@ -156,7 +156,7 @@ async fn a_changed_password_ends_the_sessions_elsewhere() {
 async fn a_log_in_under_way_while_the_password_changes_is_invalid() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
-        let sessions = DbSessions::of(&chat.state);
+        let sessions = DbSessions::of(chat.state.accounts.clone());
         let id = ada.session().unwrap().parse().unwrap();
         // The user that a log-in has loaded before it starts a session.
         let mut under_way = sessions.load(&id).await.unwrap().unwrap();

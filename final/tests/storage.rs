@@ -102,13 +102,13 @@ async fn make_version(chat: &Chat, folder: &Path, version: i64, hash: &str) {
 async fn each_chat_has_an_id_of_its_own_that_stays() {
     on_each_database(async |chat| {
         let mut ada = chat.signed_up("Ada").await;
-        let id = chat.state.chat_id.clone();
+        let id = chat.state.chat_id.0.clone();
         for path in ["/home", "/account"] {
             assert_eq!(ada.get(path).await.chat_id(), Some(&*id), "{path}");
         }
-        assert_eq!(chat.reopen().await.unwrap().chat_id, id);
+        assert_eq!(chat.reopen().await.unwrap().chat_id.0, id);
         assert_eq!(id.len(), 32);
-        assert_ne!(Chat::open(None).await.state.chat_id, id);
+        assert_ne!(Chat::open(None).await.state.chat_id.0, id);
     })
     .await;
 }

@@ -186,12 +186,12 @@ async fn create_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<Strin
 
 /// Starts a session and returns its cookie.
 async fn log_in(state: &AppState, user: &User) -> anyhow::Result<String> {
-    let session = Session::new(None, Arc::new(DbSessions::of(state)), None);
+    let session = Session::new(None, Arc::new(DbSessions::of(state.accounts.clone())), None);
     sessions::start(&session, user).await?;
     session.save().await?;
     let id = session.id();
     let id = id.ok_or_else(|| anyhow::anyhow!("a saved session has an id"))?;
-    Ok(format!("{}={id}", sessions::cookie_name(&state.chat_id)))
+    Ok(format!("{}={id}", sessions::cookie_name(&state.chat_id.0)))
 }
 
 fn install_node_server() -> anyhow::Result<PathBuf> {

@@ -1,6 +1,6 @@
 //! The account page and its forms.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -11,14 +11,15 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
+    Accounts, CurrentUser,
     model::User,
     problems::{Problems, refuse},
-    sessions::{self, CurrentUser},
+    sessions,
 };
 use crate::{
     error::AppError,
+    ids::ChatId,
     media::Avatar,
-    state::AppState,
     web::{form::Form, pages::render},
 };
 
@@ -52,30 +53,32 @@ struct AccountPage<'a> {
 
 /// `GET /account`
 pub async fn show(
-    State(state): State<AppState>,
+    State(chat_id): State<ChatId>,
     CurrentUser(user): CurrentUser,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, AppError> {
     let page = AccountPage {
         saved: query.get("saved").map_or("", String::as_str),
-        ..AccountPage::of(&state, &user, Problems::default())
+        ..AccountPage::of(&chat_id, &user, Problems::default())
     };
     Ok(render(&page)?.into_response())
 }
 
 /// `POST /account/profile`
 pub async fn change_profile(
-    State(state): State<AppState>,
+    State(accounts): State<Arc<Accounts>>,
+    State(chat_id): State<ChatId>,
     CurrentUser(user): CurrentUser,
     Form(form): Form<ProfileForm>,
 ) -> Result<Response, AppError> {
-    match super::change_profile(&state, &user, &form.display_name, &form.about).await {
+    let changed = accounts.change_profile(&user, &form.display_name, &form.about);
+    match changed.await {
         Ok(()) => Ok(Redirect::to("/account?saved=profile").into_response()),
         Err(error) => refuse(error, |problems| {
             render(&AccountPage {
                 display_name: &form.display_name,
                 about: &form.about,
-                ..AccountPage::of(&state, &user, problems)
+                ..AccountPage::of(&chat_id, &user, problems)
             })
         }),
     }
@@ -83,34 +86,38 @@ pub async fn change_profile(
 
 /// `POST /account/password`
 pub async fn change_password(
-    State(state): State<AppState>,
+    State(accounts): State<Arc<Accounts>>,
+    State(chat_id): State<ChatId>,
     CurrentUser(user): CurrentUser,
     session: Session,
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, AppError> {
     let present = &form.present_password;
-    match super::change_password(&state, user.clone(), present, &form.new_password).await {
+    match accounts
+        .change_password(user.clone(), present, &form.new_password)
+        .await
+    {
         Ok(user) => {
             sessions::start(&session, &user).await?;
             Ok(Redirect::to("/account?saved=password").into_response())
         }
-        Err(error) => refuse(error, |problems| page(&state, &user, problems)),
+        Err(error) => refuse(error, |problems| page(&chat_id, &user, problems)),
     }
 }
 
 /// The account page, with the problems of one of its forms.
 pub(super) fn page(
-    state: &AppState,
+    chat_id: &ChatId,
     user: &User,
     problems: Problems,
 ) -> Result<Html<String>, AppError> {
-    render(&AccountPage::of(state, user, problems))
+    render(&AccountPage::of(chat_id, user, problems))
 }
 
 impl<'a> AccountPage<'a> {
-    fn of(state: &'a AppState, user: &'a User, problems: Problems) -> Self {
+    fn of(chat_id: &'a ChatId, user: &'a User, problems: Problems) -> Self {
         Self {
-            chat_id: &state.chat_id,
+            chat_id: &chat_id.0,
             user,
             avatar: user.avatar(),
             display_name: &user.display_name,

@@ -1,15 +1,17 @@
 //! The JSON API of people.
 
-use axum::extract::State;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::model::Person;
+use super::{Accounts, ApiUser, model::Person};
 use crate::{
-    state::AppState,
+    ids::UserId,
     web::{
-        api::{ApiUser, Json, Path},
+        api::{Json, Path},
         problem::Problem,
     },
 };
@@ -24,29 +26,23 @@ pub struct PublicProfile {
 }
 
 /// The routes of people.
-pub fn routes() -> OpenApiRouter<AppState> {
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Accounts>: FromRef<S>,
+{
     OpenApiRouter::new()
         .routes(routes!(me))
-        .routes(routes!(people))
         .routes(routes!(profile))
 }
 
 /// Get the person who is logged in
 #[utoipa::path(get, path = "/api/me", responses((status = 200, body = Person)))]
 async fn me(
-    State(state): State<AppState>,
+    State(accounts): State<Arc<Accounts>>,
     ApiUser(user): ApiUser,
 ) -> Result<Json<Person>, Problem> {
-    Ok(Json(super::person(&state, user).await?))
-}
-
-/// List the online users, by name
-#[utoipa::path(get, path = "/api/people", responses((status = 200, body = Vec<Person>)))]
-async fn people(
-    State(state): State<AppState>,
-    _user: ApiUser,
-) -> Result<Json<Vec<Person>>, Problem> {
-    Ok(Json(super::online_people(&state).await?))
+    Ok(Json(accounts.person(user).await?))
 }
 
 /// Get a person's profile
@@ -57,12 +53,12 @@ async fn people(
     responses((status = 200, body = PublicProfile), (status = 404, description = "there is no such person"))
 )]
 async fn profile(
-    State(state): State<AppState>,
+    State(accounts): State<Arc<Accounts>>,
     _user: ApiUser,
-    Path(user): Path<i64>,
+    Path(user): Path<UserId>,
 ) -> Result<Json<PublicProfile>, Problem> {
     Ok(Json(PublicProfile {
-        person: super::person(&state, user).await?,
-        about: super::about(&state, user).await?,
+        person: accounts.person(user).await?,
+        about: accounts.about(user).await?,
     }))
 }

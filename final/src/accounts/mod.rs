@@ -1,191 +1,255 @@
-//! Accounts: the rules. [`store`] has the SQL, [`pages`] the forms, [`api`] the JSON API.
+//! Accounts: the rules. [`store`] has the SQL, [`pages`] the forms, [`api`] the JSON API, [`sessions`]
+//! the sessions, [`caller`] the person behind a socket.
+
+use std::{fmt, sync::Arc};
 
 use chrono::Utc;
-use serde::Serialize;
 
 use crate::{
-    channels,
+    config::Config,
     error::{AppError, Refusal},
-    limits::Client,
+    ids::{ChatId, UserId},
+    limits::{Client, Limits},
+    media::{Media, UploadForm},
     names::Name,
-    realtime::{EVERYONE, ServerEvent, emit_to, end_session, end_sessions_of, in_rooms},
-    state::AppState,
+    realtime::{EVERYONE, Sockets, emit_to, in_rooms},
+    storage::{Db, Tx},
 };
 
 mod account;
 pub(crate) mod api;
+mod caller;
+mod events;
+mod extract;
 mod model;
 pub(crate) mod pages;
-pub(crate) mod passwords;
+mod passwords;
 mod picture;
 mod problems;
 pub mod sessions;
 mod store;
 
+pub(crate) use caller::{Authenticated, Caller};
+use events::UserChanged;
+pub(crate) use extract::{ApiUser, CurrentUser};
 pub(crate) use model::PersonRow;
 use model::{NewUser, Profile};
 pub use model::{Person, User};
-use passwords::Password;
-pub(crate) use sessions::{find_session, is_session_alive};
+use passwords::{Password, Passwords};
 
-/// To everyone, when someone has changed their profile.
-#[derive(Debug, Serialize)]
-struct UserChanged {
-    person: Person,
+/// Accounts, their sessions, and what people may change of their own.
+pub struct Accounts {
+    chat_id: ChatId,
+    config: Arc<Config>,
+    db: Db,
+    limits: Arc<Limits>,
+    media: Arc<Media>,
+    passwords: Passwords,
+    sockets: Sockets,
 }
 
-impl ServerEvent for UserChanged {
-    const NAME: &'static str = "user:changed";
-}
-
-/// Creates an account that is subscribed to General.
-pub async fn sign_up(
-    state: &AppState,
-    client: Client,
-    name: &str,
-    password: &str,
-) -> Result<User, AppError> {
-    state.limits.sign_up.check_client(client)?;
-    let (name, password) = both(Name::parse_new(name), Password::parse(password))?;
-    state.limits.sign_up.check_name(client, &name)?;
-    let new = NewUser {
-        name_key: name.key(),
-        password_hash: state.passwords.hash(password).await?,
-        created_at: Utc::now(),
-        name,
-    };
-    let mut tx = state.db.begin().await?;
-    let user = store::insert(&mut tx, &new).await?;
-    let user = user.ok_or(Refusal::NameTaken)?;
-    let general = channels::add_to_general(&mut tx, user.id).await?;
-    tx.commit().await?;
-    state.limits.log_in.remember(client, &new.name);
-    tracing::info!(user = user.id, "signed up");
-    // The account exists, whether or not the others hear of it now.
-    if let Some(general) = general
-        && let Err(error) = channels::announce_joined(state, user.id, general).await
-    {
-        error.log();
+impl fmt::Debug for Accounts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Accounts").finish_non_exhaustive()
     }
-    Ok(user)
 }
 
-/// Finds the account with a name and a password. An unknown name and a wrong password take the
-/// same time and return the same error, so that nobody can find out which names exist.
-pub async fn log_in(
-    state: &AppState,
-    client: Client,
-    name: &str,
-    password: &str,
-) -> Result<User, AppError> {
-    state.limits.log_in.check_client(client)?;
-    let name = Name::parse(name).ok();
-    let found = match &name {
-        Some(name) => {
-            state.limits.log_in.check_name(client, name)?;
-            store::find_by_name_key(&state.db, &name.key()).await?
+impl Accounts {
+    /// The accounts in this database.
+    pub(crate) fn new(
+        chat_id: ChatId,
+        config: Arc<Config>,
+        db: Db,
+        limits: Arc<Limits>,
+        media: Arc<Media>,
+        sockets: Sockets,
+    ) -> Self {
+        Self {
+            chat_id,
+            config,
+            db,
+            limits,
+            media,
+            passwords: Passwords::default(),
+            sockets,
         }
-        None => None,
-    };
-    let password = Password::read(password).ok_or(Refusal::LogInWrong)?;
-    let hash = found.as_ref().map(|user| user.password_hash.clone());
-    let is_right = state.passwords.verify(password, hash).await?;
-    let user = found.filter(|_| is_right).ok_or(Refusal::LogInWrong)?;
-    if let Some(name) = &name {
-        state.limits.log_in.remember(client, name);
     }
-    tracing::info!(user = user.id, "logged in");
-    Ok(user)
-}
 
-/// Changes the display name and the line about a person.
-pub async fn change_profile(
-    state: &AppState,
-    user: &User,
-    display_name: &str,
-    about: &str,
-) -> Result<(), AppError> {
-    state.limits.profile_changes.check(user.id)?;
-    let (display_name, about) = both(
-        model::parse_display_name(display_name, user),
-        model::parse_about(about),
-    )?;
-    let profile = Profile {
-        display_name,
-        about,
-    };
-    store::update_profile(&state.db, user.id, &profile).await?;
-    announce_change(state, user.id).await
-}
-
-/// Broadcasts a person's changed profile to everyone.
-pub async fn announce_change(state: &AppState, id: i64) -> Result<(), AppError> {
-    let person = person(state, id).await?;
-    emit_to(in_rooms(&state.io, [EVERYONE]), &UserChanged { person }).await;
-    Ok(())
-}
-
-/// Changes the password of someone who knows the current one, and ends all their sessions. The
-/// caller starts a new session with the returned account.
-pub async fn change_password(
-    state: &AppState,
-    user: User,
-    present: &str,
-    new: &str,
-) -> Result<User, AppError> {
-    state.limits.password_checks.check(user.id)?;
-    let present = Password::read(present).ok_or(Refusal::PresentPasswordWrong)?;
-    let hash = Some(user.password_hash.clone());
-    if !state.passwords.verify(present, hash).await? {
-        return Err(Refusal::PresentPasswordWrong.into());
+    /// Checks a name and a password for a new account, and hashes the password. That takes long, so
+    /// it is not part of the transaction.
+    pub(crate) async fn new_user(
+        &self,
+        client: Client,
+        name: &str,
+        password: &str,
+    ) -> Result<NewUser, AppError> {
+        self.limits.sign_up.check_client(client)?;
+        let (name, password) = both(Name::parse_new(name), Password::parse(password))?;
+        self.limits.sign_up.check_name(client, &name)?;
+        Ok(NewUser {
+            name_key: name.key(),
+            password_hash: self.passwords.hash(password).await?,
+            created_at: Utc::now(),
+            name,
+        })
     }
-    let hash = state.passwords.hash(Password::parse(new)?).await?;
-    let password_version = store::update_password(&state.db, user.id, &hash).await?;
-    end_sessions_of(&state.io, user.id);
-    tracing::info!(user = user.id, "changed the password");
-    Ok(User {
-        password_version,
-        ..user
-    })
-}
 
-/// Ends all sessions of a person.
-pub async fn end_all_sessions(state: &AppState, user: &User) -> Result<(), AppError> {
-    sessions::delete_all_of(&state.db, user.id).await?;
-    end_sessions_of(&state.io, user.id);
-    Ok(())
-}
-
-/// Whether there is any account.
-pub async fn exist(state: &AppState) -> Result<bool, AppError> {
-    Ok(store::exist(&state.db).await?)
-}
-
-/// The person with this id.
-pub async fn person(state: &AppState, id: i64) -> Result<Person, AppError> {
-    let found = store::find_people(&state.db, &[id]).await?;
-    Ok(found.into_iter().next().ok_or(Refusal::UserUnknown)?)
-}
-
-/// The line that a person wrote about themselves.
-pub async fn about(state: &AppState, id: i64) -> Result<String, AppError> {
-    let found = store::find(&state.db, id).await?;
-    Ok(found.ok_or(Refusal::UserUnknown)?.about)
-}
-
-/// The online users, by name.
-pub async fn online_people(state: &AppState) -> Result<Vec<Person>, AppError> {
-    let online = state.presence.0.lock().await.ids();
-    Ok(store::find_people(&state.db, &online).await?)
-}
-
-/// Deletes expired sessions, and frees the memory of idle limits.
-pub async fn clean_up(state: &AppState) -> Result<(), sqlx::Error> {
-    state.limits.remove_idle();
-    for session in sessions::delete_expired(&state.db).await? {
-        end_session(&state.io, &session);
+    /// Creates an account, as a part of signing up.
+    pub(crate) async fn insert(&self, tx: &mut Tx, new: &NewUser) -> Result<User, AppError> {
+        Ok(store::insert(tx, new).await?.ok_or(Refusal::NameTaken)?)
     }
-    Ok(())
+
+    /// Notes that a client has signed up: it is no stranger to the name.
+    pub(crate) fn signed_up(&self, client: Client, name: &Name, user: UserId) {
+        self.limits.log_in.remember(client, name);
+        tracing::info!(%user, "signed up");
+    }
+
+    /// Finds the account with a name and a password. An unknown name and a wrong password take the
+    /// same time and return the same error, so that nobody can find out which names exist.
+    pub(crate) async fn log_in(
+        &self,
+        client: Client,
+        name: &str,
+        password: &str,
+    ) -> Result<User, AppError> {
+        self.limits.log_in.check_client(client)?;
+        let name = Name::parse(name).ok();
+        let found = match &name {
+            Some(name) => {
+                self.limits.log_in.check_name(client, name)?;
+                store::find_by_name_key(&self.db, &name.key()).await?
+            }
+            None => None,
+        };
+        let password = Password::read(password).ok_or(Refusal::LogInWrong)?;
+        let hash = found.as_ref().map(|user| user.password_hash.clone());
+        let is_right = self.passwords.verify(password, hash).await?;
+        let user = found.filter(|_| is_right).ok_or(Refusal::LogInWrong)?;
+        if let Some(name) = &name {
+            self.limits.log_in.remember(client, name);
+        }
+        tracing::info!(user = %user.id, "logged in");
+        Ok(user)
+    }
+
+    /// How many passwords were hashed or verified since the program started.
+    pub fn passwords_done(&self) -> u64 {
+        self.passwords.done()
+    }
+
+    /// Counts a request of a person against their limit.
+    pub(crate) fn count_request(&self, user: UserId) -> Result<(), Refusal> {
+        self.limits.requests.check(user)
+    }
+
+    /// Changes the display name and the line about a person.
+    pub(crate) async fn change_profile(
+        &self,
+        user: &User,
+        display_name: &str,
+        about: &str,
+    ) -> Result<(), AppError> {
+        self.limits.profile_changes.check(user.id)?;
+        let (display_name, about) = both(
+            model::parse_display_name(display_name, user),
+            model::parse_about(about),
+        )?;
+        let profile = Profile {
+            display_name,
+            about,
+        };
+        store::update_profile(&self.db, user.id, &profile).await?;
+        self.announce_change(user.id).await
+    }
+
+    /// Replaces the profile picture.
+    async fn change_picture(&self, user: UserId, form: UploadForm) -> Result<(), AppError> {
+        self.limits.profile_changes.check(user)?;
+        self.media.change_picture(user, form).await?;
+        self.announce_change(user).await
+    }
+
+    /// Removes the profile picture.
+    async fn remove_picture(&self, user: UserId) -> Result<(), AppError> {
+        self.limits.profile_changes.check(user)?;
+        self.media.remove_picture(user).await?;
+        self.announce_change(user).await
+    }
+
+    /// Broadcasts a person's changed profile to everyone.
+    async fn announce_change(&self, user: UserId) -> Result<(), AppError> {
+        let person = self.person(user).await?;
+        emit_to(in_rooms(&self.sockets, [EVERYONE]), &UserChanged { person }).await;
+        Ok(())
+    }
+
+    /// Changes the password of someone who knows the current one, and ends all their sessions. The
+    /// caller starts a new session with the returned account.
+    async fn change_password(
+        &self,
+        user: User,
+        present: &str,
+        new: &str,
+    ) -> Result<User, AppError> {
+        self.limits.password_checks.check(user.id)?;
+        let present = Password::read(present).ok_or(Refusal::PresentPasswordWrong)?;
+        let hash = Some(user.password_hash.clone());
+        if !self.passwords.verify(present, hash).await? {
+            return Err(Refusal::PresentPasswordWrong.into());
+        }
+        let hash = self.passwords.hash(Password::parse(new)?).await?;
+        let password_version = store::update_password(&self.db, user.id, &hash).await?;
+        self.end_sessions_of(user.id);
+        tracing::info!(user = %user.id, "changed the password");
+        Ok(User {
+            password_version,
+            ..user
+        })
+    }
+
+    /// Ends all sessions of a person.
+    async fn end_all_sessions(&self, user: UserId) -> Result<(), AppError> {
+        store::delete_sessions_of(&self.db, user).await?;
+        self.end_sessions_of(user);
+        Ok(())
+    }
+
+    /// Whether there is any account.
+    pub(crate) async fn exist(&self) -> Result<bool, AppError> {
+        Ok(store::exist(&self.db).await?)
+    }
+
+    /// The account with this id.
+    pub(crate) async fn find(&self, user: UserId) -> Result<Option<User>, AppError> {
+        Ok(store::find(&self.db, user).await?)
+    }
+
+    /// The person with this id.
+    pub(crate) async fn person(&self, user: UserId) -> Result<Person, AppError> {
+        let found = self.people(&[user]).await?;
+        Ok(found.into_iter().next().ok_or(Refusal::UserUnknown)?)
+    }
+
+    /// The people with these ids, by name.
+    pub(crate) async fn people(&self, users: &[UserId]) -> Result<Vec<Person>, AppError> {
+        Ok(store::find_people(&self.db, users).await?)
+    }
+
+    /// The line that a person wrote about themselves.
+    async fn about(&self, user: UserId) -> Result<String, AppError> {
+        let found = self.find(user).await?;
+        Ok(found.ok_or(Refusal::UserUnknown)?.about)
+    }
+
+    /// Deletes expired sessions, and frees the memory of idle limits.
+    pub async fn clean_up(&self) -> Result<(), sqlx::Error> {
+        self.limits.remove_idle();
+        for session in store::delete_expired_sessions(&self.db).await? {
+            self.end_session(&session);
+        }
+        Ok(())
+    }
 }
 
 /// Both values, or all refusals, so that the form can show every problem at once.

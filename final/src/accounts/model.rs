@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     error::Refusal,
+    ids::UserId,
     media::Avatar,
     names::{Name, has_invisible, is_visible},
 };
@@ -21,7 +22,7 @@ const MAX_ABOUT_CHARS: usize = 160;
 #[derive(Clone, FromRow)]
 pub struct User {
     /// The account's id, which never changes.
-    pub id: i64,
+    pub id: UserId,
     /// The unique name that they log in with.
     pub name: String,
     /// See `Name::key`.
@@ -50,7 +51,8 @@ impl User {
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// The account's id.
-    pub id: i64,
+    #[schema(value_type = i64)]
+    pub id: UserId,
     /// The unique name.
     pub name: String,
     /// The name to show.
@@ -63,7 +65,7 @@ pub struct Person {
 /// A row of the queries for [`Person`].
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct PersonRow {
-    pub id: i64,
+    pub id: UserId,
     pub name: String,
     pub display_name: String,
     /// The storage name of the picture.
@@ -95,6 +97,24 @@ pub struct NewUser {
 pub struct Profile {
     pub display_name: String,
     pub about: String,
+}
+
+/// A valid session.
+#[derive(FromRow)]
+pub struct SessionRow {
+    pub user_id: UserId,
+    pub password_version: i64,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A new session.
+pub struct NewSession {
+    /// A hash of the id in the cookie.
+    pub key: String,
+    pub user_id: UserId,
+    /// See [`User::password_version`].
+    pub password_version: i64,
+    pub expires_at: DateTime<Utc>,
 }
 
 /// Reads a display name. An empty one stands for the name itself.

@@ -1,11 +1,11 @@
 //! The routes of accounts, and the landing page with its two forms.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
     Router,
-    extract::{Query, State},
+    extract::{FromRef, Query, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -14,23 +14,25 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{
-    account,
+    Accounts, CurrentUser, account,
     model::User,
     picture,
     problems::{Problems, refuse},
-    sessions::{self, CurrentUser},
+    sessions,
 };
 use crate::{
+    config::Config,
     error::AppError,
-    state::AppState,
+    ids::ChatId,
+    media::Media,
     web::{address::ClientAddress, form::Form, pages::render},
 };
 
 /// The fields of the log-in form and the sign-up form.
 #[derive(Deserialize)]
-struct Credentials {
-    name: String,
-    password: String,
+pub(crate) struct Credentials {
+    pub name: String,
+    pub password: String,
 }
 
 #[derive(Template)]
@@ -51,11 +53,18 @@ struct CredentialsView<'a> {
     problems: Problems,
 }
 
-/// The routes of accounts.
-pub(crate) fn routes() -> Router<AppState> {
+/// The routes of accounts. `channels` has the one that signs up.
+pub(crate) fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Accounts>: FromRef<S>,
+    Arc<Config>: FromRef<S>,
+    Arc<Media>: FromRef<S>,
+    ChatId: FromRef<S>,
+{
     Router::new()
         .route("/", get(landing))
-        .route("/sign-up", get(to_sign_up).post(sign_up))
+        .route("/sign-up", get(to_sign_up))
         .route("/log-in", get(to_log_in).post(log_in))
         // Only POST: a link or an image on another site must not log people out.
         .route("/log-out", post(log_out))
@@ -85,27 +94,26 @@ async fn landing(
     Ok(landing_page(form, "", Problems::default())?.into_response())
 }
 
-async fn sign_up(
-    State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    session: Session,
-    Form(form): Form<Credentials>,
+/// The response to someone who has tried to sign up: they are logged in, or see what to change.
+pub(crate) async fn signed_up(
+    session: &Session,
+    name: &str,
+    outcome: Result<User, AppError>,
 ) -> Result<Response, AppError> {
-    match super::sign_up(&state, address.into(), &form.name, &form.password).await {
-        Ok(user) => enter(&session, &user).await,
-        Err(error) => refuse(error, |problems| {
-            landing_page("sign-up", &form.name, problems)
-        }),
+    match outcome {
+        Ok(user) => enter(session, &user).await,
+        Err(error) => refuse(error, |problems| landing_page("sign-up", name, problems)),
     }
 }
 
 async fn log_in(
-    State(state): State<AppState>,
+    State(accounts): State<Arc<Accounts>>,
     ClientAddress(address): ClientAddress,
     session: Session,
     Form(form): Form<Credentials>,
 ) -> Result<Response, AppError> {
-    match super::log_in(&state, address.into(), &form.name, &form.password).await {
+    let found = accounts.log_in(address.into(), &form.name, &form.password);
+    match found.await {
         Ok(user) => enter(&session, &user).await,
         Err(error) => refuse(error, |problems| {
             landing_page("log-in", &form.name, problems)
@@ -119,11 +127,11 @@ async fn log_out(session: Session) -> Result<Redirect, AppError> {
 }
 
 async fn log_out_everywhere(
-    State(state): State<AppState>,
+    State(accounts): State<Arc<Accounts>>,
     CurrentUser(user): CurrentUser,
     session: Session,
 ) -> Result<Redirect, AppError> {
-    super::end_all_sessions(&state, &user).await?;
+    accounts.end_all_sessions(user.id).await?;
     log_out(session).await
 }
 
@@ -193,9 +201,10 @@ impl CredentialsView<'_> {
     /// Whether this field gets the focus: the first with a problem, or else the first of an open
     /// form.
     fn has_focus(&self, field: &str) -> bool {
-        match self.problems.0.is_empty() {
-            true => self.is_open && field == "name",
-            false => self.problems.is_first(field),
+        if self.problems.0.is_empty() {
+            self.is_open && field == "name"
+        } else {
+            self.problems.is_first(field)
         }
     }
 }

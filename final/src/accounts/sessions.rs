@@ -1,17 +1,17 @@
 //! Sessions: log-ins in the database, found by a cookie.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts, Request},
-    http::{HeaderMap, header, request::Parts},
-    middleware::Next,
+    Router,
+    extract::Request,
+    http::{HeaderMap, header},
+    middleware::{Next, from_fn},
     response::Response,
 };
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
-use sqlx::{FromRow, query, query_as, query_scalar};
 use tokio::time::timeout;
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
@@ -20,13 +20,12 @@ use tower_sessions::{
     session_store::{Error, Result as StoreResult},
 };
 
-use super::{model::User, store};
-use crate::{
-    error::AppError,
-    realtime::{Sockets, end_session},
-    state::AppState,
-    storage::{Db, on_db, on_writer},
+use super::{
+    Accounts,
+    model::{NewSession, SessionRow, User},
+    store,
 };
+use crate::{error::AppError, ids::UserId};
 
 /// The key of the user's id.
 const USER: &str = "user";
@@ -35,6 +34,8 @@ const USER: &str = "user";
 const PASSWORD_VERSION: &str = "password-version";
 /// How much of the chat's id is in the cookie's name.
 const ID_IN_NAME: usize = 8;
+/// How long a page waits for the renewal of its session.
+const RENEWAL_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The name of the cookie. It names the chat, because browsers send a cookie to all ports of a
 /// host: two chats there must not end each other's log-ins.
@@ -43,48 +44,30 @@ pub fn cookie_name(chat_id: &str) -> String {
     format!("make_chat_{id}")
 }
 
-/// How long a page waits for the renewal of its session.
-const RENEWAL_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// The person who is logged in. Without `Option`, this extractor redirects everyone else to the
-/// landing page.
-pub struct CurrentUser(pub User);
-
 /// The sessions in the database. When a session is deleted, its sockets are disconnected.
 #[derive(Debug, Clone)]
-pub struct DbSessions {
-    db: Db,
-    sockets: Sockets,
-}
+pub struct DbSessions(Arc<Accounts>);
 
-/// A valid session.
-#[derive(FromRow)]
-struct Row {
-    user_id: i64,
-    password_version: i64,
-    expires_at: DateTime<Utc>,
-}
-
-/// Reads the cookie and renews it with every request. Scripts and other sites cannot use the
-/// cookie.
-pub(crate) fn layer(state: &AppState) -> SessionManagerLayer<DbSessions> {
-    let config = &state.config;
+/// Adds sessions to pages. Each request renews the cookie. Scripts and other sites cannot use it.
+pub(crate) fn with_sessions<S>(pages: Router<S>, accounts: Arc<Accounts>) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let config = accounts.config.clone();
+    let name = cookie_name(&accounts.chat_id.0);
     let idle = time::Duration::seconds(config.session_idle().as_secs().cast_signed());
-    SessionManagerLayer::new(DbSessions::of(state))
-        .with_name(cookie_name(&state.chat_id))
+    let sessions = SessionManagerLayer::new(DbSessions::of(accounts))
+        .with_name(name)
         .with_same_site(SameSite::Lax)
         .with_secure(config.is_https())
         .with_expiry(Expiry::OnInactivity(idle))
-        .with_always_save(true)
+        .with_always_save(true);
+    pages.layer(from_fn(load)).layer(sessions)
 }
 
 /// Loads the session before the handler runs. This removes a cookie without a session; otherwise
 /// the library would save an empty session for it.
-pub(crate) async fn load(
-    session: Session,
-    request: Request,
-    next: Next,
-) -> Result<Response, AppError> {
+async fn load(session: Session, request: Request, next: Next) -> Result<Response, AppError> {
     session.get_value(USER).await?;
     Ok(next.run(request).await)
 }
@@ -101,134 +84,63 @@ pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
     Ok(session.save().await?)
 }
 
-/// Deletes all sessions of a user.
-pub(crate) async fn delete_all_of(db: &Db, user_id: i64) -> Result<(), sqlx::Error> {
-    on_writer!(db, |pool| query("DELETE FROM sessions WHERE user_id = $1")
-        .bind(user_id)
-        .execute(pool)
-        .await
-        .map(|_| ()))
+/// The user of a session. None if nobody is logged in.
+pub(super) async fn user(session: &Session) -> Result<Option<UserId>, AppError> {
+    Ok(session.get(USER).await?)
 }
 
-/// Deletes expired sessions, and returns their keys.
-pub(crate) async fn delete_expired(db: &Db) -> Result<Vec<String>, sqlx::Error> {
-    on_writer!(db, |pool| query_scalar(
-        "DELETE FROM sessions WHERE expires_at <= $1 RETURNING id"
-    )
-    .bind(Utc::now())
-    .fetch_all(pool)
-    .await)
-}
-
-/// The key and the user of the session that a cookie names. This does not renew the session: a
-/// window that someone has left open must not keep them logged in.
-pub(crate) async fn find_session(
-    state: &AppState,
-    headers: &HeaderMap,
-) -> Result<Option<(String, i64)>, AppError> {
-    let name = cookie_name(&state.chat_id);
-    let cookies = headers.get_all(header::COOKIE).iter();
-    let id = cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .flatten()
-        .find(|cookie| cookie.name() == name)
-        .and_then(|cookie| cookie.value().parse::<Id>().ok());
-    let Some(id) = id else { return Ok(None) };
-    let key = key(&id);
-    let row = DbSessions::of(state).find(&key).await?;
-    Ok(row.map(|row| (key, row.user_id)))
-}
-
-/// Whether the session with this key has not ended yet.
-pub(crate) async fn is_session_alive(state: &AppState, key: &str) -> Result<bool, AppError> {
-    Ok(DbSessions::of(state).find(key).await?.is_some())
-}
-
-impl OptionalFromRequestParts<AppState> for CurrentUser {
-    type Rejection = AppError;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &AppState,
-    ) -> Result<Option<Self>, AppError> {
-        let Some(session) = parts.extensions.get::<Session>() else {
-            return Ok(None);
-        };
-        match session.get(USER).await? {
-            Some(id) => Ok(store::find(&state.db, id).await?.map(Self)),
-            None => Ok(None),
-        }
+impl Accounts {
+    /// The key and the user of the session that a cookie names. This does not renew the session: a
+    /// window that someone has left open must not keep them logged in.
+    pub(crate) async fn find_session(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<(String, UserId)>, AppError> {
+        let name = cookie_name(&self.chat_id.0);
+        let cookies = headers.get_all(header::COOKIE).iter();
+        let id = cookies
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(Cookie::split_parse)
+            .flatten()
+            .find(|cookie| cookie.name() == name)
+            .and_then(|cookie| cookie.value().parse::<Id>().ok());
+        let Some(id) = id else { return Ok(None) };
+        let key = key(&id);
+        let row = store::find_session(&self.db, &key).await?;
+        Ok(row.map(|row| (key, row.user_id)))
     }
-}
 
-impl FromRequestParts<AppState> for CurrentUser {
-    type Rejection = AppError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
-        let user = <Self as OptionalFromRequestParts<_>>::from_request_parts(parts, state).await?;
-        user.ok_or(AppError::LogInFirst)
+    /// Whether the session with this key has not ended yet.
+    pub(crate) async fn is_session_alive(&self, key: &str) -> Result<bool, AppError> {
+        Ok(store::find_session(&self.db, key).await?.is_some())
     }
 }
 
 impl DbSessions {
-    /// The sessions of a running chat.
-    pub fn of(state: &AppState) -> Self {
-        Self {
-            db: state.db.clone(),
-            sockets: state.io.clone(),
-        }
-    }
-
-    /// Only updates: a request that is still running when the session ends must not create it
-    /// again.
-    async fn renew(&self, key: &str, expires_at: DateTime<Utc>) -> Result<(), sqlx::Error> {
-        on_writer!(&self.db, |pool| query(
-            "UPDATE sessions SET expires_at = $2 WHERE id = $1",
-        )
-        .bind(key)
-        .bind(expires_at)
-        .execute(pool)
-        .await
-        .map(|_| ()))
-    }
-
-    async fn find(&self, key: &str) -> Result<Option<Row>, sqlx::Error> {
-        on_db!(&self.db, |pool| query_as(
-            "SELECT user_id, sessions.password_version, expires_at FROM sessions
-             JOIN users ON users.id = user_id
-              AND users.password_version = sessions.password_version
-             WHERE sessions.id = $1 AND expires_at > $2",
-        )
-        .bind(key)
-        .bind(Utc::now())
-        .fetch_optional(pool)
-        .await)
+    /// The sessions of these accounts.
+    pub fn of(accounts: Arc<Accounts>) -> Self {
+        Self(accounts)
     }
 }
 
 #[async_trait]
 impl SessionStore for DbSessions {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
-        on_writer!(&self.db, |pool| query(
-            "INSERT INTO sessions (id, user_id, password_version, expires_at)
-             VALUES ($1, $2, $3, $4)",
-        )
-        .bind(key(&record.id))
-        .bind(number(record, USER)?)
-        .bind(number(record, PASSWORD_VERSION)?)
-        .bind(expiry(record)?)
-        .execute(pool)
-        .await
-        .map(|_| ())
-        .map_err(backend))
+        let new = NewSession {
+            key: key(&record.id),
+            user_id: UserId(number(record, USER)?),
+            password_version: number(record, PASSWORD_VERSION)?,
+            expires_at: expiry(record)?,
+        };
+        let inserted = store::insert_session(&self.0.db, &new).await;
+        inserted.map_err(backend)
     }
 
     /// Renews a session. A database that cannot be written now must not take away what can be
     /// read, so a failure is only logged: the session ends when it would have ended before.
     async fn save(&self, record: &Record) -> StoreResult<()> {
         let (key, expires_at) = (key(&record.id), expiry(record)?);
-        let renewed = self.renew(&key, expires_at);
+        let renewed = store::renew_session(&self.0.db, &key, expires_at);
         match timeout(RENEWAL_TIMEOUT, renewed).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "a session could not be renewed"),
@@ -238,18 +150,16 @@ impl SessionStore for DbSessions {
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
-        let row = self.find(&key(id)).await.map_err(backend)?;
+        let row = store::find_session(&self.0.db, &key(id)).await;
+        let row = row.map_err(backend)?;
         row.map(|row| record(*id, &row)).transpose()
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
-        on_writer!(&self.db, |pool| query("DELETE FROM sessions WHERE id = $1")
-            .bind(key(id))
-            .execute(pool)
-            .await
-            .map(|_| ())
-            .map_err(backend))?;
-        end_session(&self.sockets, &key(id));
+        let key = key(id);
+        let deleted = store::delete_session(&self.0.db, &key).await;
+        deleted.map_err(backend)?;
+        self.0.end_session(&key);
         Ok(())
     }
 }
@@ -260,13 +170,13 @@ fn key(id: &Id) -> String {
     hex::encode(Sha256::digest(id.to_string()))
 }
 
-fn record(id: Id, row: &Row) -> StoreResult<Record> {
+fn record(id: Id, row: &SessionRow) -> StoreResult<Record> {
     let expiry_date = time::OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())
         .map_err(|error| Error::Decode(error.to_string()))?;
     Ok(Record {
         id,
         data: [
-            (USER.to_owned(), row.user_id.into()),
+            (USER.to_owned(), row.user_id.0.into()),
             (PASSWORD_VERSION.to_owned(), row.password_version.into()),
         ]
         .into(),

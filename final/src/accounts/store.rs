@@ -1,62 +1,77 @@
-//! The SQL of accounts.
+//! The SQL of accounts and sessions.
 
+use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, query, query_as, query_scalar};
 
-use super::model::{NewUser, Person, PersonRow, Profile, User};
-use crate::storage::{Db, Tx, on_db, on_tx, on_writer};
+use super::model::{NewSession, NewUser, Person, PersonRow, Profile, SessionRow, User};
+use crate::{
+    ids::UserId,
+    storage::{Db, Tx, on_db, on_tx, on_writer},
+};
+
+/// Selects accounts. `$end` completes the WHERE clause.
+macro_rules! users_where {
+    ($end:literal) => {
+        concat!(
+            "SELECT id, name, name_key, display_name, about, password_hash, password_version,
+                    picture
+             FROM users WHERE ",
+            $end
+        )
+    };
+}
 
 /// Inserts an account. None if the name is taken. The database decides, so if two people sign up
 /// at the same moment, only one of them gets the name.
 pub async fn insert(tx: &mut Tx, new: &NewUser) -> Result<Option<User>, sqlx::Error> {
     on_tx!(tx, |connection| {
         query_as(
-        "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
-         VALUES ($1, $2, $1, '', $3, $4)
-         ON CONFLICT (name_key) DO NOTHING
-         RETURNING id, name, name_key, display_name, about, password_hash, password_version, picture",
-    )
-    .bind(new.name.as_str())
-    .bind(&new.name_key)
-    .bind(&new.password_hash)
-    .bind(new.created_at)
-    .fetch_optional(connection)
-    .await
+            "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
+             VALUES ($1, $2, $1, '', $3, $4)
+             ON CONFLICT (name_key) DO NOTHING
+             RETURNING id, name, name_key, display_name, about, password_hash,
+                       password_version, picture",
+        )
+        .bind(new.name.as_str())
+        .bind(&new.name_key)
+        .bind(&new.password_hash)
+        .bind(new.created_at)
+        .fetch_optional(connection)
+        .await
     })
 }
 
 /// Whether there is any account.
 pub async fn exist(db: &Db) -> Result<bool, sqlx::Error> {
-    on_db!(db, |pool| query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM users)"
-    )
-    .fetch_one(pool)
-    .await)
+    on_db!(db, |pool| {
+        query_scalar("SELECT EXISTS (SELECT 1 FROM users)")
+            .fetch_one(pool)
+            .await
+    })
 }
 
 /// The account with this id.
-pub async fn find(db: &Db, id: i64) -> Result<Option<User>, sqlx::Error> {
-    on_db!(db, |pool| query_as(
-        "SELECT id, name, name_key, display_name, about, password_hash, password_version, picture
-         FROM users WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(pool)
-    .await)
+pub async fn find(db: &Db, user: UserId) -> Result<Option<User>, sqlx::Error> {
+    on_db!(db, |pool| {
+        query_as(users_where!("id = $1"))
+            .bind(user)
+            .fetch_optional(pool)
+            .await
+    })
 }
 
 /// The account whose name has this key.
 pub async fn find_by_name_key(db: &Db, key: &str) -> Result<Option<User>, sqlx::Error> {
-    on_db!(db, |pool| query_as(
-        "SELECT id, name, name_key, display_name, about, password_hash, password_version, picture
-         FROM users WHERE name_key = $1",
-    )
-    .bind(key)
-    .fetch_optional(pool)
-    .await)
+    on_db!(db, |pool| {
+        query_as(users_where!("name_key = $1"))
+            .bind(key)
+            .fetch_optional(pool)
+            .await
+    })
 }
 
 /// The people with these ids, by name.
-pub async fn find_people(db: &Db, ids: &[i64]) -> Result<Vec<Person>, sqlx::Error> {
+pub async fn find_people(db: &Db, ids: &[UserId]) -> Result<Vec<Person>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -74,36 +89,118 @@ pub async fn find_people(db: &Db, ids: &[i64]) -> Result<Vec<Person>, sqlx::Erro
 }
 
 /// Updates a person's profile.
-pub async fn update_profile(db: &Db, id: i64, profile: &Profile) -> Result<(), sqlx::Error> {
-    on_writer!(db, |pool| query(
-        "UPDATE users SET display_name = $2, about = $3 WHERE id = $1",
-    )
-    .bind(id)
-    .bind(&profile.display_name)
-    .bind(&profile.about)
-    .execute(pool)
-    .await
-    .map(|_| ()))
+pub async fn update_profile(db: &Db, user: UserId, profile: &Profile) -> Result<(), sqlx::Error> {
+    on_writer!(db, |pool| {
+        query("UPDATE users SET display_name = $2, about = $3 WHERE id = $1")
+            .bind(user)
+            .bind(&profile.display_name)
+            .bind(&profile.about)
+            .execute(pool)
+            .await
+            .map(drop)
+    })
 }
 
 /// Replaces the password, deletes all sessions, and returns the password's new version.
-pub async fn update_password(db: &Db, id: i64, hash: &str) -> Result<i64, sqlx::Error> {
+pub async fn update_password(db: &Db, user: UserId, hash: &str) -> Result<i64, sqlx::Error> {
     let mut tx = db.begin().await?;
     let version = on_tx!(&mut tx, |connection| {
-        let version: i64 = query_scalar(
+        let version = query_scalar(
             "UPDATE users SET password_hash = $2, password_version = password_version + 1
              WHERE id = $1 RETURNING password_version",
         )
-        .bind(id)
+        .bind(user)
         .bind(hash)
         .fetch_one(&mut *connection)
         .await?;
         query("DELETE FROM sessions WHERE user_id = $1")
-            .bind(id)
+            .bind(user)
             .execute(connection)
             .await?;
         version
     });
     tx.commit().await?;
     Ok(version)
+}
+
+/// The session with this key, if it has not ended.
+pub async fn find_session(db: &Db, key: &str) -> Result<Option<SessionRow>, sqlx::Error> {
+    on_db!(db, |pool| {
+        query_as(
+            "SELECT user_id, sessions.password_version, expires_at FROM sessions
+             JOIN users ON users.id = user_id
+              AND users.password_version = sessions.password_version
+             WHERE sessions.id = $1 AND expires_at > $2",
+        )
+        .bind(key)
+        .bind(Utc::now())
+        .fetch_optional(pool)
+        .await
+    })
+}
+
+/// Inserts a session.
+pub async fn insert_session(db: &Db, new: &NewSession) -> Result<(), sqlx::Error> {
+    on_writer!(db, |pool| {
+        query(
+            "INSERT INTO sessions (id, user_id, password_version, expires_at)
+             VALUES ($1, $2, $3, $4)",
+        )
+        .bind(&new.key)
+        .bind(new.user_id)
+        .bind(new.password_version)
+        .bind(new.expires_at)
+        .execute(pool)
+        .await
+        .map(drop)
+    })
+}
+
+/// Renews a session. Only updates: a request that is still running when the session ends must not
+/// create it again.
+pub async fn renew_session(
+    db: &Db,
+    key: &str,
+    expires_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    on_writer!(db, |pool| {
+        query("UPDATE sessions SET expires_at = $2 WHERE id = $1")
+            .bind(key)
+            .bind(expires_at)
+            .execute(pool)
+            .await
+            .map(drop)
+    })
+}
+
+/// Deletes a session.
+pub async fn delete_session(db: &Db, key: &str) -> Result<(), sqlx::Error> {
+    on_writer!(db, |pool| {
+        query("DELETE FROM sessions WHERE id = $1")
+            .bind(key)
+            .execute(pool)
+            .await
+            .map(drop)
+    })
+}
+
+/// Deletes all sessions of a person.
+pub async fn delete_sessions_of(db: &Db, user: UserId) -> Result<(), sqlx::Error> {
+    on_writer!(db, |pool| {
+        query("DELETE FROM sessions WHERE user_id = $1")
+            .bind(user)
+            .execute(pool)
+            .await
+            .map(drop)
+    })
+}
+
+/// Deletes expired sessions, and returns their keys.
+pub async fn delete_expired_sessions(db: &Db) -> Result<Vec<String>, sqlx::Error> {
+    on_writer!(db, |pool| {
+        query_scalar("DELETE FROM sessions WHERE expires_at <= $1 RETURNING id")
+            .bind(Utc::now())
+            .fetch_all(pool)
+            .await
+    })
 }

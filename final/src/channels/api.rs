@@ -1,18 +1,25 @@
 //! The JSON API of channels.
 
-use axum::{extract::State, http::StatusCode};
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRef, State},
+    http::StatusCode,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    Channels,
     events::{ChannelRead, CreateChannel, OpenDirect},
     model::Channel,
 };
 use crate::{
-    state::AppState,
+    accounts::{Accounts, ApiUser},
+    ids::{ChannelId, Seq},
     web::{
-        api::{ApiUser, Json, Path, Query},
+        api::{Json, Path, Query},
         problem::Problem,
     },
 };
@@ -26,7 +33,12 @@ struct Search {
 }
 
 /// The routes of channels.
-pub fn routes() -> OpenApiRouter<AppState> {
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Accounts>: FromRef<S>,
+    Arc<Channels>: FromRef<S>,
+{
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(show))
@@ -38,16 +50,16 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// List the channels that you are subscribed to, or search all channels
 #[utoipa::path(get, path = "/api/channels", params(Search), responses((status = 200, body = [Channel])))]
 async fn list(
-    State(state): State<AppState>,
+    State(channels): State<Arc<Channels>>,
     ApiUser(user): ApiUser,
     Query(search): Query<Search>,
 ) -> Result<Json<Vec<Channel>>, Problem> {
     let Some(typed) = search.query else {
-        let channels = super::of_user(&state, user).await?;
-        let listed = channels.into_iter().filter(Channel::is_listed);
+        let own = channels.of_user(user).await?;
+        let listed = own.into_iter().filter(Channel::is_listed);
         return Ok(Json(listed.collect()));
     };
-    Ok(Json(super::search(&state, user, &typed).await?))
+    Ok(Json(channels.search(user, &typed).await?))
 }
 
 /// Create a public channel
@@ -58,11 +70,11 @@ async fn list(
     responses((status = 201, body = Channel), (status = 422, description = "the name is taken or not valid"))
 )]
 async fn create(
-    State(state): State<AppState>,
+    State(channels): State<Arc<Channels>>,
     ApiUser(user): ApiUser,
     Json(payload): Json<CreateChannel>,
 ) -> Result<(StatusCode, Json<Channel>), Problem> {
-    let channel = super::create(&state, user, &payload.name).await?;
+    let channel = channels.create(user, &payload.name).await?;
     Ok((StatusCode::CREATED, Json(channel)))
 }
 
@@ -74,11 +86,11 @@ async fn create(
     responses((status = 200, body = Channel), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn show(
-    State(state): State<AppState>,
+    State(channels): State<Arc<Channels>>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
 ) -> Result<Json<Channel>, Problem> {
-    Ok(Json(super::find(&state, user, channel).await?))
+    Ok(Json(channels.find(user, channel).await?))
 }
 
 /// Subscribe to a public channel
@@ -89,11 +101,11 @@ async fn show(
     responses((status = 200, body = Channel), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn subscribe(
-    State(state): State<AppState>,
+    State(channels): State<Arc<Channels>>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
 ) -> Result<Json<Channel>, Problem> {
-    Ok(Json(super::join(&state, user, channel).await?))
+    Ok(Json(channels.join(user, channel).await?))
 }
 
 /// Unsubscribe from a channel
@@ -104,11 +116,11 @@ async fn subscribe(
     responses((status = 204), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn unsubscribe(
-    State(state): State<AppState>,
+    State(channels): State<Arc<Channels>>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
 ) -> Result<StatusCode, Problem> {
-    super::leave(&state, user, channel).await?;
+    channels.leave(user, channel).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -120,11 +132,11 @@ async fn unsubscribe(
     responses((status = 200, body = ChannelRead), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn mark_read(
-    State(state): State<AppState>,
+    State(channels): State<Arc<Channels>>,
     ApiUser(user): ApiUser,
-    Path((channel, number)): Path<(i64, i64)>,
+    Path((channel, number)): Path<(ChannelId, Seq)>,
 ) -> Result<Json<ChannelRead>, Problem> {
-    let read = super::mark_read(&state, user, channel, number).await?;
+    let read = channels.mark_read(user, channel, number).await?;
     Ok(Json(read))
 }
 
@@ -136,9 +148,9 @@ async fn mark_read(
     responses((status = 200, body = Channel), (status = 404, description = "there is no such person"))
 )]
 async fn open_direct(
-    State(state): State<AppState>,
+    State(channels): State<Arc<Channels>>,
     ApiUser(user): ApiUser,
     Json(payload): Json<OpenDirect>,
 ) -> Result<Json<Channel>, Problem> {
-    Ok(Json(super::open_direct(&state, user, payload.user).await?))
+    Ok(Json(channels.open_direct(user, payload.user).await?))
 }

@@ -3,75 +3,81 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::Channel;
-use crate::{accounts::Person, messages::Message, realtime::ServerEvent};
+use crate::{
+    accounts::Person,
+    ids::{ChannelId, Seq, UserId},
+    realtime::{ClientEvent, ServerEvent},
+};
 
-/// The payload of `channel:create`, acknowledged with a [`Channel`].
+/// A new channel.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct CreateChannel {
     /// The name as it was typed.
     pub name: String,
 }
 
-/// The payload of `channel:join`, which subscribes. Acknowledged with a [`Channel`].
+impl ClientEvent for CreateChannel {
+    const NAME: &'static str = "channel:create";
+}
+
+/// Subscribes. Acknowledged with a [`Channel`](super::Channel).
 #[derive(Debug, Deserialize)]
 pub struct JoinChannel {
-    pub channel: i64,
+    pub channel: ChannelId,
 }
 
-/// The payload of `channel:leave`, which unsubscribes. Acknowledged with [`ChannelLeft`].
+impl ClientEvent for JoinChannel {
+    const NAME: &'static str = "channel:join";
+}
+
+/// Unsubscribes. Acknowledged with [`ChannelLeft`].
 #[derive(Debug, Deserialize)]
 pub struct LeaveChannel {
-    pub channel: i64,
+    pub channel: ChannelId,
 }
 
-/// The payload of `channel:open`, acknowledged with [`ChannelOpened`]. From then on, this
-/// browser receives the channel's events, whether or not the person is subscribed.
-#[derive(Debug, Deserialize)]
-pub struct OpenChannel {
-    pub channel: i64,
-    /// The number of the message to show. Without it, the end of the channel is shown.
-    pub at: Option<i64>,
+impl ClientEvent for LeaveChannel {
+    const NAME: &'static str = "channel:leave";
 }
 
-/// The acknowledgement of `channel:open`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ChannelOpened {
-    pub channel: Channel,
-    /// The people who are subscribed, by name.
-    pub members: Vec<Person>,
-    /// A page of the channel's messages, oldest first.
-    pub messages: Vec<Message>,
-    pub has_older: bool,
-    pub has_newer: bool,
-}
-
-/// The payload of `channel:see`, acknowledged with [`ChannelRead`].
+/// A request that is acknowledged with [`ChannelRead`].
 #[derive(Debug, Deserialize)]
 pub struct MarkRead {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// The number of the last message that was on the screen.
-    pub number: i64,
+    pub number: Seq,
 }
 
-/// The payload of `direct:open`, acknowledged with the [`Channel`] of the two people.
+impl ClientEvent for MarkRead {
+    const NAME: &'static str = "channel:see";
+}
+
+/// The other person of a direct message.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct OpenDirect {
     /// The id of the other person.
-    pub user: i64,
+    #[schema(value_type = i64)]
+    pub user: UserId,
 }
 
-/// The payload of `typing:start`, acknowledged with an empty object.
+impl ClientEvent for OpenDirect {
+    const NAME: &'static str = "direct:open";
+}
+
+/// A request that is acknowledged with an empty object.
 #[derive(Debug, Deserialize)]
 pub struct StartTyping {
-    pub channel: i64,
+    pub channel: ChannelId,
+}
+
+impl ClientEvent for StartTyping {
+    const NAME: &'static str = "typing:start";
 }
 
 /// To the channel, and to all connections of the person who has subscribed.
 #[derive(Debug, Serialize)]
 pub struct ChannelJoined {
-    pub channel: i64,
+    pub channel: ChannelId,
     pub person: Person,
 }
 
@@ -82,8 +88,8 @@ impl ServerEvent for ChannelJoined {
 /// To the channel, and to all connections of the person who has unsubscribed.
 #[derive(Debug, Serialize)]
 pub struct ChannelLeft {
-    pub channel: i64,
-    pub user: i64,
+    pub channel: ChannelId,
+    pub user: UserId,
 }
 
 impl ServerEvent for ChannelLeft {
@@ -94,9 +100,11 @@ impl ServerEvent for ChannelLeft {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelRead {
     /// The id of the channel.
-    pub channel: i64,
+    #[schema(value_type = i64)]
+    pub channel: ChannelId,
     /// The number of the last message that the person has read.
-    pub number: i64,
+    #[schema(value_type = i64)]
+    pub number: Seq,
 }
 
 impl ServerEvent for ChannelRead {
@@ -106,7 +114,7 @@ impl ServerEvent for ChannelRead {
 /// To everyone else in the channel, while someone is typing. It may be lost.
 #[derive(Debug, Serialize)]
 pub struct TypingStarted {
-    pub channel: i64,
+    pub channel: ChannelId,
     pub person: Person,
 }
 

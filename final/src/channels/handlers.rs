@@ -1,138 +1,105 @@
 //! The handlers of the events about channels.
 
-use serde_json::{Value as Json, json};
+use std::sync::Arc;
+
+use serde_json::json;
 use socketioxide::extract::{Extension, SocketRef};
 
 use super::{
-    events::{
-        ChannelLeft, ChannelOpened, ChannelRead, CreateChannel, JoinChannel, LeaveChannel,
-        MarkRead, OpenChannel, OpenDirect, StartTyping,
-    },
-    model::Channel,
+    Channels,
+    events::{CreateChannel, JoinChannel, LeaveChannel, MarkRead, OpenDirect, StartTyping},
 };
 use crate::{
+    accounts::Caller,
     error::AppError,
-    realtime::{Caller, Payload, Responder, acknowledge, channel_room},
+    realtime::{ClientEvent, Payload, Responder, acknowledge},
 };
 
-/// The handler of `channel:create`.
-pub async fn create_channel(
+/// Registers the handlers of a socket.
+pub fn register(socket: &SocketRef) {
+    socket.on(CreateChannel::NAME, create_channel);
+    socket.on(JoinChannel::NAME, join_channel);
+    socket.on(LeaveChannel::NAME, leave_channel);
+    socket.on(MarkRead::NAME, mark_channel_read);
+    socket.on(OpenDirect::NAME, open_direct_channel);
+    socket.on(StartTyping::NAME, announce_typing);
+}
+
+async fn create_channel(
+    Extension(channels): Extension<Arc<Channels>>,
     Extension(caller): Extension<Caller>,
     Payload(payload): Payload<CreateChannel>,
     responder: Responder,
 ) {
-    acknowledge(responder, create(caller, payload).await);
+    let outcome = async {
+        let CreateChannel { name } = caller.admit(payload)?;
+        channels.create(caller.user, &name).await
+    };
+    acknowledge(responder, outcome.await);
 }
 
-async fn create(
-    caller: Caller,
-    payload: Result<CreateChannel, AppError>,
-) -> Result<Channel, AppError> {
-    let CreateChannel { name } = caller.admit(payload)?;
-    super::create(&caller.state, caller.user, &name).await
-}
-
-/// The handler of `channel:join`.
-pub async fn join_channel(
+async fn join_channel(
+    Extension(channels): Extension<Arc<Channels>>,
     Extension(caller): Extension<Caller>,
     Payload(payload): Payload<JoinChannel>,
     responder: Responder,
 ) {
-    acknowledge(responder, join(caller, payload).await);
+    let outcome = async {
+        let JoinChannel { channel } = caller.admit(payload)?;
+        channels.join(caller.user, channel).await
+    };
+    acknowledge(responder, outcome.await);
 }
 
-async fn join(caller: Caller, payload: Result<JoinChannel, AppError>) -> Result<Channel, AppError> {
-    let JoinChannel { channel } = caller.admit(payload)?;
-    super::join(&caller.state, caller.user, channel).await
-}
-
-/// The handler of `channel:leave`.
-pub async fn leave_channel(
+async fn leave_channel(
+    Extension(channels): Extension<Arc<Channels>>,
     Extension(caller): Extension<Caller>,
     Payload(payload): Payload<LeaveChannel>,
     responder: Responder,
 ) {
-    acknowledge(responder, leave(caller, payload).await);
+    let outcome = async {
+        let LeaveChannel { channel } = caller.admit(payload)?;
+        channels.leave(caller.user, channel).await
+    };
+    acknowledge(responder, outcome.await);
 }
 
-async fn leave(
-    caller: Caller,
-    payload: Result<LeaveChannel, AppError>,
-) -> Result<ChannelLeft, AppError> {
-    let LeaveChannel { channel } = caller.admit(payload)?;
-    super::leave(&caller.state, caller.user, channel).await
-}
-
-/// The handler of `channel:open`.
-pub async fn open_channel(
-    socket: SocketRef,
-    Extension(caller): Extension<Caller>,
-    Payload(payload): Payload<OpenChannel>,
-    responder: Responder,
-) {
-    acknowledge(responder, open(socket, caller, payload).await);
-}
-
-async fn open(
-    socket: SocketRef,
-    caller: Caller,
-    payload: Result<OpenChannel, AppError>,
-) -> Result<ChannelOpened, AppError> {
-    let OpenChannel { channel, at } = caller.admit(payload)?;
-    super::find(&caller.state, caller.user, channel).await?;
-    // Join the room before reading the messages, so that none is missed in between.
-    socket.join(channel_room(channel));
-    super::open(&caller.state, caller.user, channel, at).await
-}
-
-/// The handler of `channel:see`.
-pub async fn mark_channel_read(
+async fn mark_channel_read(
+    Extension(channels): Extension<Arc<Channels>>,
     Extension(caller): Extension<Caller>,
     Payload(payload): Payload<MarkRead>,
     responder: Responder,
 ) {
-    acknowledge(responder, mark_read(caller, payload).await);
+    let outcome = async {
+        let MarkRead { channel, number } = caller.admit(payload)?;
+        channels.mark_read(caller.user, channel, number).await
+    };
+    acknowledge(responder, outcome.await);
 }
 
-async fn mark_read(
-    caller: Caller,
-    payload: Result<MarkRead, AppError>,
-) -> Result<ChannelRead, AppError> {
-    let MarkRead { channel, number } = caller.admit(payload)?;
-    super::mark_read(&caller.state, caller.user, channel, number).await
-}
-
-/// The handler of `direct:open`.
-pub async fn open_direct_channel(
+async fn open_direct_channel(
+    Extension(channels): Extension<Arc<Channels>>,
     Extension(caller): Extension<Caller>,
     Payload(payload): Payload<OpenDirect>,
     responder: Responder,
 ) {
-    acknowledge(responder, open_direct(caller, payload).await);
+    let outcome = async {
+        let OpenDirect { user } = caller.admit(payload)?;
+        channels.open_direct(caller.user, user).await
+    };
+    acknowledge(responder, outcome.await);
 }
 
-async fn open_direct(
-    caller: Caller,
-    payload: Result<OpenDirect, AppError>,
-) -> Result<Channel, AppError> {
-    let OpenDirect { user } = caller.admit(payload)?;
-    super::open_direct(&caller.state, caller.user, user).await
-}
-
-/// The handler of `typing:start`.
-pub async fn announce_typing(
+async fn announce_typing(
+    Extension(channels): Extension<Arc<Channels>>,
     Extension(caller): Extension<Caller>,
     Payload(payload): Payload<StartTyping>,
     responder: Responder,
 ) {
-    acknowledge(responder, start_typing(caller, payload).await);
-}
-
-async fn start_typing(
-    caller: Caller,
-    payload: Result<StartTyping, AppError>,
-) -> Result<Json, AppError> {
-    let StartTyping { channel } = caller.admit(payload)?;
-    super::start_typing(&caller.state, caller.user, channel).await?;
-    Ok(json!({}))
+    let outcome = async {
+        let StartTyping { channel } = caller.admit(payload)?;
+        channels.start_typing(caller.user, channel).await?;
+        Ok::<_, AppError>(json!({}))
+    };
+    acknowledge(responder, outcome.await);
 }

@@ -1,16 +1,22 @@
-//! Channels: the rules. [`store`] has the SQL, [`handlers`] the event handlers, [`api`] the JSON
-//! API, [`pages`] the page.
+//! Channels: the rules. [`access`] decides who may do what, [`store`] has the SQL, [`handlers`] the
+//! event handlers, [`api`] the JSON API, [`pages`] the page.
+
+use std::sync::Arc;
+
+use socketioxide::extract::SocketRef;
+use tokio::sync::RwLock;
 
 use crate::{
-    accounts,
+    accounts::{Accounts, Person, User},
     error::{AppError, Refusal},
-    messages,
+    ids::{ChannelId, Seq, UserId},
+    limits::{Client, Limits},
     names::Name,
-    realtime::{channel_room, emit_to, in_rooms, log_failure, user_room},
-    state::AppState,
-    storage::Tx,
+    realtime::{Sockets, channel_room, emit_to, in_rooms, log_failure, user_room},
+    storage::{Db, Tx},
 };
 
+pub mod access;
 pub mod api;
 pub mod events;
 pub mod handlers;
@@ -18,165 +24,198 @@ mod model;
 pub mod pages;
 mod store;
 
-use events::{ChannelJoined, ChannelLeft, ChannelOpened, ChannelRead, TypingStarted};
-pub use model::{Channel, Kind};
+use events::{ChannelJoined, ChannelLeft, ChannelRead, TypingStarted};
+pub use model::Channel;
 
 /// The key of the channel that everyone starts in. The schema creates it.
 const GENERAL_KEY: &str = "general";
 /// How many channels a search returns.
 const MAX_FOUND: i64 = 10;
 
-/// The channels that someone is subscribed to, by name, including direct messages without a
-/// message yet.
-pub async fn of_user(state: &AppState, user: i64) -> Result<Vec<Channel>, AppError> {
-    Ok(store::of_user(&state.db, user).await?)
+/// Public channels and direct messages, and who is subscribed to them.
+pub struct Channels {
+    accounts: Arc<Accounts>,
+    db: Db,
+    limits: Arc<Limits>,
+    /// Held while someone subscribes or unsubscribes: memberships in the database and rooms of
+    /// sockets must not diverge.
+    rooms: RwLock<()>,
+    sockets: Sockets,
 }
 
-/// A channel that someone may read. For a channel that they may not read, the error is the same
-/// as for one that does not exist.
-pub async fn find(state: &AppState, user: i64, channel: i64) -> Result<Channel, AppError> {
-    let found = store::find(&state.db, user, channel).await?;
-    Ok(found.ok_or(Refusal::ChannelUnknown)?)
-}
-
-/// A channel that someone is subscribed to.
-pub async fn find_own(state: &AppState, user: i64, channel: i64) -> Result<Channel, AppError> {
-    let found = find(state, user, channel).await?;
-    match found.is_member() {
-        true => Ok(found),
-        false => Err(Refusal::NotSubscribed.into()),
-    }
-}
-
-/// The channels whose name contains the text, those that begin with it first.
-pub async fn search(state: &AppState, user: i64, typed: &str) -> Result<Vec<Channel>, AppError> {
-    let Ok(name) = Name::parse(typed) else {
-        return Ok(Vec::new());
-    };
-    let key = escape_like(&name.key());
-    let (anywhere, at_start) = (format!("%{key}%"), format!("{key}%"));
-    Ok(store::search(&state.db, user, &anywhere, &at_start, MAX_FOUND).await?)
-}
-
-/// Creates a public channel and subscribes its creator.
-pub async fn create(state: &AppState, user: i64, typed: &str) -> Result<Channel, AppError> {
-    let name = Name::parse_new(typed)?;
-    state.limits.new_channels.check(user)?;
-    let created = store::create(&state.db, &name, user).await?;
-    let channel = created.ok_or(Refusal::ChannelExists)?;
-    tracing::info!(channel, user, "channel created");
-    announce_joined(state, user, channel).await?;
-    find(state, user, channel).await
-}
-
-/// Subscribes someone to a public channel.
-pub async fn join(state: &AppState, user: i64, channel: i64) -> Result<Channel, AppError> {
-    find(state, user, channel).await?;
-    let _rooms = state.rooms.write().await;
-    if store::add_member(&state.db, channel, user).await? {
-        announce_joined(state, user, channel).await?;
-    }
-    find(state, user, channel).await
-}
-
-/// Unsubscribes someone from a channel. Nobody can leave a direct message.
-pub async fn leave(state: &AppState, user: i64, channel: i64) -> Result<ChannelLeft, AppError> {
-    if find_own(state, user, channel).await?.kind == Kind::Direct {
-        return Err(Refusal::DirectStays.into());
-    }
-    let left = ChannelLeft { channel, user };
-    let _rooms = state.rooms.write().await;
-    if store::remove_member(&state.db, channel, user).await? {
-        let everyone = in_rooms(&state.io, [channel_room(channel), user_room(user)]);
-        emit_to(everyone, &left).await;
-        if let Some(connections) = in_rooms(&state.io, [user_room(user)]) {
-            log_failure(connections.leave(channel_room(channel)).await);
+impl Channels {
+    /// The channels in this database.
+    pub fn new(accounts: Arc<Accounts>, db: Db, limits: Arc<Limits>, sockets: Sockets) -> Self {
+        Self {
+            accounts,
+            db,
+            limits,
+            rooms: RwLock::default(),
+            sockets,
         }
     }
-    Ok(left)
-}
 
-/// The direct-message channel of two people, created if there is none.
-pub async fn open_direct(state: &AppState, user: i64, other: i64) -> Result<Channel, AppError> {
-    if user == other {
-        return Err(Refusal::DirectWithOneself.into());
+    /// Creates an account that is subscribed to General, in one transaction.
+    pub async fn sign_up(
+        &self,
+        client: Client,
+        name: &str,
+        password: &str,
+    ) -> Result<User, AppError> {
+        let new = self.accounts.new_user(client, name, password).await?;
+        let mut tx = self.db.begin().await?;
+        let user = self.accounts.insert(&mut tx, &new).await?;
+        let general = add_to_general(&mut tx, user.id).await?;
+        tx.commit().await?;
+        self.accounts.signed_up(client, &new.name, user.id);
+        // The account exists, whether or not the others hear of it now.
+        if let Some(general) = general
+            && let Err(error) = self.announce_joined(user.id, general).await
+        {
+            error.log();
+        }
+        Ok(user)
     }
-    accounts::person(state, other).await?;
-    let channel = store::direct(&state.db, user, other).await?;
-    for person in [user, other] {
-        join_room(state, person, channel).await;
+
+    /// The channels that someone is subscribed to, by name, including direct messages without a
+    /// message yet.
+    pub async fn of_user(&self, user: UserId) -> Result<Vec<Channel>, AppError> {
+        Ok(store::of_user(&self.db, user).await?)
     }
-    find(state, user, channel).await
-}
 
-/// A channel with a page of its messages: the last ones, or those around the message with the
-/// number `at`.
-pub async fn open(
-    state: &AppState,
-    user: i64,
-    channel: i64,
-    at: Option<i64>,
-) -> Result<ChannelOpened, AppError> {
-    // Read the channel before its messages: a change in between arrives again as an event.
-    let channel = find(state, user, channel).await?;
-    let page = messages::page_at(state, channel.id, at).await?;
-    Ok(ChannelOpened {
-        members: store::members(&state.db, channel.id).await?,
-        channel,
-        messages: page.messages,
-        has_older: page.has_older,
-        has_newer: page.has_newer,
-    })
-}
-
-/// Marks the messages of a channel as read, up to a message's number.
-pub async fn mark_read(
-    state: &AppState,
-    user: i64,
-    channel: i64,
-    number: i64,
-) -> Result<ChannelRead, AppError> {
-    find_own(state, user, channel).await?;
-    let read = ChannelRead { channel, number };
-    if store::mark_read(&state.db, channel, user, number).await? {
-        emit_to(in_rooms(&state.io, [user_room(user)]), &read).await;
+    /// Joins the rooms of all channels that the person is subscribed to, and returns the channels.
+    pub async fn join_rooms(
+        &self,
+        socket: &SocketRef,
+        user: UserId,
+    ) -> Result<Vec<Channel>, AppError> {
+        let _rooms = self.rooms.read().await;
+        let channels = self.of_user(user).await?;
+        let rooms = channels.iter().map(|channel| channel_room(channel.id));
+        socket.join(rooms.collect::<Vec<_>>());
+        Ok(channels)
     }
-    Ok(read)
-}
 
-/// Tells everyone else in the channel that someone is typing.
-pub async fn start_typing(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
-    find_own(state, user, channel).await?;
-    let person = accounts::person(state, user).await?;
-    let all = in_rooms(&state.io, [channel_room(channel)]);
-    let others = all.map(|all| all.except(user_room(user)).volatile());
-    emit_to(others, &TypingStarted { channel, person }).await;
-    Ok(())
+    /// A channel that someone may read. For a channel that they may not read, the error is the same
+    /// as for one that does not exist.
+    pub async fn find(&self, user: UserId, channel: ChannelId) -> Result<Channel, AppError> {
+        let found = store::find(&self.db, user, channel).await?;
+        Ok(found.ok_or(Refusal::ChannelUnknown)?)
+    }
+
+    /// The people who are subscribed to a channel, by name.
+    pub async fn members(&self, channel: ChannelId) -> Result<Vec<Person>, AppError> {
+        Ok(store::members(&self.db, channel).await?)
+    }
+
+    /// The channels whose name contains the text, those that begin with it first.
+    pub async fn search(&self, user: UserId, typed: &str) -> Result<Vec<Channel>, AppError> {
+        let Ok(name) = Name::parse(typed) else {
+            return Ok(Vec::new());
+        };
+        let key = escape_like(&name.key());
+        let (anywhere, at_start) = (format!("%{key}%"), format!("{key}%"));
+        Ok(store::search(&self.db, user, &anywhere, &at_start, MAX_FOUND).await?)
+    }
+
+    /// Creates a public channel and subscribes its creator.
+    pub async fn create(&self, user: UserId, typed: &str) -> Result<Channel, AppError> {
+        let name = Name::parse_new(typed)?;
+        self.limits.new_channels.check(user)?;
+        let created = store::create(&self.db, user, &name).await?;
+        let channel = created.ok_or(Refusal::ChannelExists)?;
+        tracing::info!(%channel, %user, "channel created");
+        self.announce_joined(user, channel).await?;
+        self.find(user, channel).await
+    }
+
+    /// Subscribes someone to a channel that they may read.
+    pub async fn join(&self, user: UserId, channel: ChannelId) -> Result<Channel, AppError> {
+        self.find(user, channel).await?;
+        let _rooms = self.rooms.write().await;
+        if store::add_member(&self.db, user, channel).await? {
+            self.announce_joined(user, channel).await?;
+        }
+        self.find(user, channel).await
+    }
+
+    /// Unsubscribes someone from a channel.
+    pub async fn leave(&self, user: UserId, channel: ChannelId) -> Result<ChannelLeft, AppError> {
+        self.find(user, channel).await?.access().leave()?;
+        let left = ChannelLeft { channel, user };
+        let _rooms = self.rooms.write().await;
+        if store::remove_member(&self.db, user, channel).await? {
+            let everyone = in_rooms(&self.sockets, [channel_room(channel), user_room(user)]);
+            emit_to(everyone, &left).await;
+            if let Some(connections) = in_rooms(&self.sockets, [user_room(user)]) {
+                log_failure(connections.leave(channel_room(channel)).await);
+            }
+        }
+        Ok(left)
+    }
+
+    /// The direct-message channel of two people, created if there is none.
+    pub async fn open_direct(&self, user: UserId, other: UserId) -> Result<Channel, AppError> {
+        if user == other {
+            return Err(Refusal::DirectWithOneself.into());
+        }
+        self.accounts.person(other).await?;
+        let channel = store::direct(&self.db, user, other).await?;
+        for person in [user, other] {
+            self.join_room(person, channel).await;
+        }
+        self.find(user, channel).await
+    }
+
+    /// Marks the messages of a channel as read, up to a message's number.
+    pub async fn mark_read(
+        &self,
+        user: UserId,
+        channel: ChannelId,
+        number: Seq,
+    ) -> Result<ChannelRead, AppError> {
+        self.find(user, channel).await?.access().write()?;
+        let read = ChannelRead { channel, number };
+        if store::mark_read(&self.db, user, channel, number).await? {
+            emit_to(in_rooms(&self.sockets, [user_room(user)]), &read).await;
+        }
+        Ok(read)
+    }
+
+    /// Tells everyone else in the channel that someone is typing.
+    pub async fn start_typing(&self, user: UserId, channel: ChannelId) -> Result<(), AppError> {
+        self.find(user, channel).await?.access().write()?;
+        let person = self.accounts.person(user).await?;
+        let all = in_rooms(&self.sockets, [channel_room(channel)]);
+        let others = all.map(|all| all.except(user_room(user)).volatile());
+        emit_to(others, &TypingStarted { channel, person }).await;
+        Ok(())
+    }
+
+    /// Tells everyone in a channel, and the person, that they are subscribed now.
+    async fn announce_joined(&self, user: UserId, channel: ChannelId) -> Result<(), AppError> {
+        let person = self.accounts.person(user).await?;
+        self.join_room(user, channel).await;
+        let everyone = in_rooms(&self.sockets, [channel_room(channel), user_room(user)]);
+        emit_to(everyone, &ChannelJoined { channel, person }).await;
+        Ok(())
+    }
+
+    /// Puts all connections of a person into the room of a channel.
+    async fn join_room(&self, user: UserId, channel: ChannelId) {
+        if let Some(connections) = in_rooms(&self.sockets, [user_room(user)]) {
+            log_failure(connections.join(channel_room(channel)).await);
+        }
+    }
 }
 
 /// Subscribes someone who is signing up to General, and returns its id.
-pub async fn add_to_general(tx: &mut Tx, user: i64) -> Result<Option<i64>, sqlx::Error> {
+async fn add_to_general(tx: &mut Tx, user: UserId) -> Result<Option<ChannelId>, sqlx::Error> {
     let general = store::find_by_key(tx, GENERAL_KEY).await?;
     if let Some(general) = general {
-        store::insert_member(tx, general, user).await?;
+        store::insert_member(tx, user, general).await?;
     }
     Ok(general)
-}
-
-/// Tells everyone in a channel, and the person, that they are subscribed now.
-pub async fn announce_joined(state: &AppState, user: i64, channel: i64) -> Result<(), AppError> {
-    let person = accounts::person(state, user).await?;
-    join_room(state, user, channel).await;
-    let everyone = in_rooms(&state.io, [channel_room(channel), user_room(user)]);
-    emit_to(everyone, &ChannelJoined { channel, person }).await;
-    Ok(())
-}
-
-/// Puts all connections of a person into the room of a channel.
-async fn join_room(state: &AppState, user: i64, channel: i64) {
-    if let Some(connections) = in_rooms(&state.io, [user_room(user)]) {
-        log_failure(connections.join(channel_room(channel)).await);
-    }
 }
 
 /// Escapes `%` and `_`, so that LIKE matches them literally.

@@ -4,7 +4,11 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-use crate::accounts::{Person, PersonRow};
+use super::access::Access;
+use crate::{
+    accounts::{Person, PersonRow},
+    ids::{ChannelId, Seq, UserId},
+};
 
 /// The kind of a channel: it decides who may find, read and join it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, sqlx::Type, ToSchema)]
@@ -24,7 +28,8 @@ pub enum Kind {
 #[serde(rename_all = "camelCase")]
 pub struct Channel {
     /// The channel's id.
-    pub id: i64,
+    #[schema(value_type = i64)]
+    pub id: ChannelId,
     /// Decides who may find, read and join it.
     pub kind: Kind,
     /// The name. Empty for a direct message.
@@ -33,37 +38,42 @@ pub struct Channel {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Person>,
     /// The number of the latest change to any of its messages.
-    pub seq: i64,
+    #[schema(value_type = i64)]
+    pub seq: Seq,
     /// The number of the last message that this person has read. Null if they are not subscribed.
     #[serde(rename = "seen")]
-    pub last_read: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    pub last_read: Option<Seq>,
     /// How many later messages others have sent, up to 100.
     pub unread: i64,
 }
 
 impl Channel {
-    /// Whether this person is subscribed.
-    pub fn is_member(&self) -> bool {
-        self.last_read.is_some()
+    /// The permissions of this person.
+    pub fn access(&self) -> Access {
+        Access {
+            kind: self.kind,
+            is_member: self.last_read.is_some(),
+        }
     }
 
     /// Whether the list of channels shows it. A direct message appears there with its first
     /// message.
     pub fn is_listed(&self) -> bool {
-        self.kind != Kind::Direct || self.seq > 0
+        self.kind != Kind::Direct || self.seq > Seq(0)
     }
 }
 
 /// A row of the query for [`Channel`].
 #[derive(FromRow)]
 pub struct ChannelRow {
-    id: i64,
+    id: ChannelId,
     kind: Kind,
     name: String,
-    seq: i64,
-    last_read: Option<i64>,
+    seq: Seq,
+    last_read: Option<Seq>,
     unread: i64,
-    with_id: Option<i64>,
+    with_id: Option<UserId>,
     with_name: Option<String>,
     with_display_name: Option<String>,
     with_picture: Option<String>,

@@ -3,9 +3,13 @@
 use chrono::Utc;
 use sqlx::{query, query_as, query_scalar};
 
-use super::model::{Channel, ChannelRow};
+use super::{
+    access::may_read,
+    model::{Channel, ChannelRow, Kind},
+};
 use crate::{
     accounts::{Person, PersonRow},
+    ids::{ChannelId, Seq, UserId},
     names::Name,
     storage::{Db, Tx, on_db, on_tx, on_writer},
 };
@@ -27,14 +31,16 @@ macro_rules! channels_where {
              LEFT JOIN memberships other
                 ON c.kind = 'direct' AND other.channel_id = c.id AND other.user_id <> $1
              LEFT JOIN users u ON u.id = other.user_id
-             WHERE (c.kind = 'public' OR mine.user_id IS NOT NULL) AND ",
+             WHERE ",
+            may_read!(),
+            " AND ",
             $end
         )
     };
 }
 
 /// The channels that someone is subscribed to, by name.
-pub async fn of_user(db: &Db, user: i64) -> Result<Vec<Channel>, sqlx::Error> {
+pub async fn of_user(db: &Db, user: UserId) -> Result<Vec<Channel>, sqlx::Error> {
     let rows: Vec<ChannelRow> = on_db!(db, |pool| {
         query_as(channels_where!("mine.user_id IS NOT NULL ORDER BY c.key"))
             .bind(user)
@@ -45,7 +51,11 @@ pub async fn of_user(db: &Db, user: i64) -> Result<Vec<Channel>, sqlx::Error> {
 }
 
 /// A channel, if the person may read it.
-pub async fn find(db: &Db, user: i64, channel: i64) -> Result<Option<Channel>, sqlx::Error> {
+pub async fn find(
+    db: &Db,
+    user: UserId,
+    channel: ChannelId,
+) -> Result<Option<Channel>, sqlx::Error> {
     let row: Option<ChannelRow> = on_db!(db, |pool| {
         query_as(channels_where!("c.id = $2"))
             .bind(user)
@@ -59,7 +69,7 @@ pub async fn find(db: &Db, user: i64, channel: i64) -> Result<Option<Channel>, s
 /// The channels whose key matches the LIKE pattern, those that match `start` first.
 pub async fn search(
     db: &Db,
-    user: i64,
+    user: UserId,
     pattern: &str,
     start: &str,
     limit: i64,
@@ -80,121 +90,138 @@ pub async fn search(
 }
 
 /// The id of the channel with this key.
-pub async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<i64>, sqlx::Error> {
-    on_tx!(tx, |connection| query_scalar(
-        "SELECT id FROM channels WHERE key = $1"
-    )
-    .bind(key)
-    .fetch_optional(connection)
-    .await)
+pub async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<ChannelId>, sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query_scalar("SELECT id FROM channels WHERE key = $1")
+            .bind(key)
+            .fetch_optional(connection)
+            .await
+    })
 }
 
 /// The people who are subscribed to a channel, by name.
-pub async fn members(db: &Db, channel: i64) -> Result<Vec<Person>, sqlx::Error> {
-    let rows: Vec<PersonRow> = on_db!(db, |pool| query_as(
-        "SELECT u.id, u.name, u.display_name, u.picture FROM memberships m
-         JOIN users u ON u.id = m.user_id
-         WHERE m.channel_id = $1 ORDER BY u.name_key",
-    )
-    .bind(channel)
-    .fetch_all(pool)
-    .await?);
+pub async fn members(db: &Db, channel: ChannelId) -> Result<Vec<Person>, sqlx::Error> {
+    let rows: Vec<PersonRow> = on_db!(db, |pool| {
+        query_as(
+            "SELECT u.id, u.name, u.display_name, u.picture FROM memberships m
+             JOIN users u ON u.id = m.user_id
+             WHERE m.channel_id = $1 ORDER BY u.name_key",
+        )
+        .bind(channel)
+        .fetch_all(pool)
+        .await?
+    });
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
 /// Creates a public channel with its first member. None if the name is taken.
-pub async fn create(db: &Db, name: &Name, user: i64) -> Result<Option<i64>, sqlx::Error> {
+pub async fn create(db: &Db, user: UserId, name: &Name) -> Result<Option<ChannelId>, sqlx::Error> {
     let mut tx = db.begin().await?;
-    let channel = insert(&mut tx, "public", name.as_str(), &name.key()).await?;
+    let channel = insert(&mut tx, Kind::Public, name.as_str(), &name.key()).await?;
     if let Some(channel) = channel {
-        insert_member(&mut tx, channel, user).await?;
+        insert_member(&mut tx, user, channel).await?;
         tx.commit().await?;
     }
     Ok(channel)
 }
 
 /// The id of the direct-message channel of two people, created if there is none.
-pub async fn direct(db: &Db, one: i64, other: i64) -> Result<i64, sqlx::Error> {
+pub async fn direct(db: &Db, one: UserId, other: UserId) -> Result<ChannelId, sqlx::Error> {
     let key = format!("direct:{}:{}", one.min(other), one.max(other));
     let mut tx = db.begin().await?;
-    if let Some(channel) = insert(&mut tx, "direct", "", &key).await? {
-        insert_member(&mut tx, channel, one).await?;
-        insert_member(&mut tx, channel, other).await?;
+    if let Some(channel) = insert(&mut tx, Kind::Direct, "", &key).await? {
+        insert_member(&mut tx, one, channel).await?;
+        insert_member(&mut tx, other, channel).await?;
         tx.commit().await?;
         return Ok(channel);
     }
-    on_tx!(&mut tx, |connection| query_scalar(
-        "SELECT id FROM channels WHERE key = $1"
-    )
-    .bind(key)
-    .fetch_one(connection)
-    .await)
+    on_tx!(&mut tx, |connection| {
+        query_scalar("SELECT id FROM channels WHERE key = $1")
+            .bind(key)
+            .fetch_one(connection)
+            .await
+    })
 }
 
 /// Subscribes someone. False if they are subscribed already.
-pub async fn add_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
+pub async fn add_member(db: &Db, user: UserId, channel: ChannelId) -> Result<bool, sqlx::Error> {
     let mut tx = db.begin().await?;
-    let is_new = insert_member(&mut tx, channel, user).await?;
+    let is_new = insert_member(&mut tx, user, channel).await?;
     tx.commit().await?;
     Ok(is_new)
 }
 
 /// Unsubscribes someone. False if they are not subscribed.
-pub async fn remove_member(db: &Db, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
-    on_writer!(db, |pool| query(
-        "DELETE FROM memberships WHERE channel_id = $1 AND user_id = $2",
-    )
-    .bind(channel)
-    .bind(user)
-    .execute(pool)
-    .await
-    .map(|done| done.rows_affected() > 0))
+pub async fn remove_member(db: &Db, user: UserId, channel: ChannelId) -> Result<bool, sqlx::Error> {
+    on_writer!(db, |pool| {
+        query("DELETE FROM memberships WHERE channel_id = $1 AND user_id = $2")
+            .bind(channel)
+            .bind(user)
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected() > 0)
+    })
 }
 
 /// Sets the number of the last message that someone has read. It never decreases: with two
 /// windows open, the later message wins. It never exceeds the channel's latest number.
-pub async fn mark_read(db: &Db, channel: i64, user: i64, number: i64) -> Result<bool, sqlx::Error> {
-    on_writer!(db, |pool| query(
-        "UPDATE memberships SET seen = $3
-         WHERE channel_id = $1 AND user_id = $2 AND seen < $3
-           AND $3 <= (SELECT seq FROM channels WHERE id = $1)",
-    )
-    .bind(channel)
-    .bind(user)
-    .bind(number)
-    .execute(pool)
-    .await
-    .map(|done| done.rows_affected() > 0))
+pub async fn mark_read(
+    db: &Db,
+    user: UserId,
+    channel: ChannelId,
+    number: Seq,
+) -> Result<bool, sqlx::Error> {
+    on_writer!(db, |pool| {
+        query(
+            "UPDATE memberships SET seen = $3
+             WHERE channel_id = $1 AND user_id = $2 AND seen < $3
+               AND $3 <= (SELECT seq FROM channels WHERE id = $1)",
+        )
+        .bind(channel)
+        .bind(user)
+        .bind(number)
+        .execute(pool)
+        .await
+        .map(|done| done.rows_affected() > 0)
+    })
 }
 
 async fn insert(
     tx: &mut Tx,
-    kind: &str,
+    kind: Kind,
     name: &str,
     key: &str,
-) -> Result<Option<i64>, sqlx::Error> {
-    on_tx!(tx, |connection| query_scalar(
-        "INSERT INTO channels (kind, name, key, created_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (key) DO NOTHING RETURNING id",
-    )
-    .bind(kind)
-    .bind(name)
-    .bind(key)
-    .bind(Utc::now())
-    .fetch_optional(connection)
-    .await)
+) -> Result<Option<ChannelId>, sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query_scalar(
+            "INSERT INTO channels (kind, name, key, created_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (key) DO NOTHING RETURNING id",
+        )
+        .bind(kind)
+        .bind(name)
+        .bind(key)
+        .bind(Utc::now())
+        .fetch_optional(connection)
+        .await
+    })
 }
 
 /// Subscribes someone. Messages from before count as read.
-pub async fn insert_member(tx: &mut Tx, channel: i64, user: i64) -> Result<bool, sqlx::Error> {
-    on_tx!(tx, |connection| query(
-        "INSERT INTO memberships (channel_id, user_id, seen)
-         SELECT id, $2, seq FROM channels WHERE id = $1
-         ON CONFLICT (channel_id, user_id) DO NOTHING",
-    )
-    .bind(channel)
-    .bind(user)
-    .execute(connection)
-    .await
-    .map(|done| done.rows_affected() > 0))
+pub async fn insert_member(
+    tx: &mut Tx,
+    user: UserId,
+    channel: ChannelId,
+) -> Result<bool, sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query(
+            "INSERT INTO memberships (channel_id, user_id, seen)
+             SELECT id, $2, seq FROM channels WHERE id = $1
+             ON CONFLICT (channel_id, user_id) DO NOTHING",
+        )
+        .bind(channel)
+        .bind(user)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected() > 0)
+    })
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::url;
+use crate::ids::UserId;
 
 /// How many colours `client/people/avatar.css` has.
 const COLOURS: i64 = 8;
@@ -25,10 +26,10 @@ pub struct Avatar {
 impl Avatar {
     /// The avatar of a person. The colour depends on the id, which never changes; the initials on
     /// the display name.
-    pub fn of(id: i64, display_name: &str, picture: Option<&str>) -> Self {
+    pub fn of(user: UserId, display_name: &str, picture: Option<&str>) -> Self {
         Self {
             initials: initials(display_name),
-            colour: id % COLOURS,
+            colour: user.0 % COLOURS,
             picture_url: picture.map(url),
         }
     }

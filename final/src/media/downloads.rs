@@ -1,10 +1,9 @@
-//! Downloads of whole files or ranges, for people who may read them.
+//! Sends whole files or ranges. The caller has checked that the person may read the file.
 
 use std::ops::Range;
 
 use axum::{
     body::Body,
-    extract::{Path, State},
     http::{
         HeaderMap, HeaderName, Method, StatusCode,
         header::{
@@ -18,12 +17,12 @@ use http_range_header::parse_range_header;
 use object_store::GetResult;
 
 use super::{
-    Readers, find_readable,
+    Media,
     kinds::Kind,
     model::{File, thumbnail_name},
     names,
 };
-use crate::{accounts::sessions::CurrentUser, error::AppError, state::AppState};
+use crate::error::AppError;
 
 /// Other sites cannot show the chat's files, even to people who are logged in.
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
@@ -50,67 +49,63 @@ enum Part {
     Unsatisfiable,
 }
 
-/// Download a file, or a range of it
-///
-/// A browser that is not logged in is redirected to the log-in form, as with every page.
-#[utoipa::path(
-    get,
-    path = "/files/{id}",
-    params(("id" = String, Path)),
-    responses((status = 200, content_type = "*/*", description = "the file"), (status = 206, description = "the range that `Range` asks for"), (status = 303, description = "log in first"), (status = 304, description = "the browser has the file already"), (status = 404, description = "there is no such file, or you may not read it"), (status = 416, description = "the file does not have this range"))
-)]
-pub async fn original(
-    State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    Path(id): Path<String>,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, AppError> {
-    let (file, readers) = find_readable(&state.db, &user, &id).await?;
-    let common = common_headers(&id, readers);
-    if is_cached(&headers, &common) {
-        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
-    }
-    let size = file.bytes.cast_unsigned();
-    let response = match requested_part(&method, &headers, &common, size) {
-        Part::Unsatisfiable => unsatisfiable(size),
-        Part::Whole => whole(state.media.open_bytes(&id, None).await?),
-        Part::Some(range) => partial(state.media.open_bytes(&id, Some(range)).await?),
-    };
-    let about = [
-        (CONTENT_DISPOSITION, disposition(&file)),
-        (CONTENT_TYPE, file.content_type),
-        (ACCEPT_RANGES, "bytes".to_owned()),
-    ];
-    Ok((common, about, response).into_response())
+/// The people who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Its owner, and the people who may read its message.
+    Restricted,
+    /// Everyone who is logged in, because it is a profile picture.
+    Everyone,
 }
 
-/// Download the thumbnail of a picture
-#[utoipa::path(
-    get,
-    path = "/files/{id}/thumbnail",
-    params(("id" = String, Path)),
-    responses((status = 200, content_type = "image/*", description = "the thumbnail"), (status = 303, description = "log in first"), (status = 304, description = "the browser has it already"), (status = 404, description = "there is no such file, you may not read it, or it has no thumbnail"))
-)]
-pub async fn thumbnail(
-    State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, AppError> {
-    let (file, readers) = find_readable(&state.db, &user, &id).await?;
-    let content_type = file.thumbnail_type.ok_or(AppError::NotFound)?;
-    let name = thumbnail_name(&id);
-    let common = common_headers(&name, readers);
-    if is_cached(&headers, &common) {
-        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+impl Media {
+    /// Sends a file, or the range of it that the headers ask for.
+    pub(crate) async fn send_original(
+        &self,
+        file: File,
+        readers: Readers,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Result<Response, AppError> {
+        let id = &file.storage_name;
+        let common = common_headers(id, readers);
+        if is_cached(headers, &common) {
+            return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+        }
+        let size = file.bytes.cast_unsigned();
+        let response = match requested_part(method, headers, &common, size) {
+            Part::Unsatisfiable => unsatisfiable(size),
+            Part::Whole => whole(self.open_bytes(id, None).await?),
+            Part::Some(range) => partial(self.open_bytes(id, Some(range)).await?),
+        };
+        let about = [
+            (CONTENT_DISPOSITION, disposition(&file)),
+            (CONTENT_TYPE, file.content_type),
+            (ACCEPT_RANGES, "bytes".to_owned()),
+        ];
+        Ok((common, about, response).into_response())
     }
-    let response = whole(state.media.open_bytes(&name, None).await?);
-    let about = [
-        (CONTENT_DISPOSITION, "inline".to_owned()),
-        (CONTENT_TYPE, content_type),
-    ];
-    Ok((common, about, response).into_response())
+
+    /// Sends the thumbnail of a picture.
+    pub(crate) async fn send_thumbnail(
+        &self,
+        file: File,
+        readers: Readers,
+        headers: &HeaderMap,
+    ) -> Result<Response, AppError> {
+        let content_type = file.thumbnail_type.ok_or(AppError::NotFound)?;
+        let name = thumbnail_name(&file.storage_name);
+        let common = common_headers(&name, readers);
+        if is_cached(headers, &common) {
+            return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+        }
+        let response = whole(self.open_bytes(&name, None).await?);
+        let about = [
+            (CONTENT_DISPOSITION, "inline".to_owned()),
+            (CONTENT_TYPE, content_type),
+        ];
+        Ok((common, about, response).into_response())
+    }
 }
 
 /// The headers of all responses about a file. The bytes behind a name never change, so the name

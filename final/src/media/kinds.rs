@@ -11,8 +11,9 @@ pub const HEAD_BYTES: usize = 8 * 1024;
 const OCTET_STREAM: &str = "application/octet-stream";
 
 /// How a file is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "TEXT", rename_all = "lowercase")]
 pub enum Kind {
     /// As a picture with a thumbnail.
     Image,
@@ -22,29 +23,6 @@ pub enum Kind {
     Audio,
     /// As a link to download it.
     File,
-}
-
-impl Kind {
-    /// The value in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Image => "image",
-            Self::Video => "video",
-            Self::Audio => "audio",
-            Self::File => "file",
-        }
-    }
-}
-
-impl TryFrom<String> for Kind {
-    type Error = String;
-
-    fn try_from(stored: String) -> Result<Self, String> {
-        [Self::Image, Self::Video, Self::Audio, Self::File]
-            .into_iter()
-            .find(|kind| kind.as_str() == stored)
-            .ok_or_else(|| format!("there is no kind of file called {stored:?}"))
-    }
 }
 
 /// The type of a file.

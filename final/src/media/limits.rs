@@ -4,8 +4,11 @@ use std::{num::NonZeroU32, time::Duration};
 
 use governor::DefaultKeyedRateLimiter;
 
-use super::refusals::UploadRefusal;
-use crate::limits::{burst, check, limiter};
+use crate::{
+    error::UploadRefusal,
+    ids::UserId,
+    limits::{burst, check, limiter},
+};
 
 /// Enough for the photos of a whole excursion, dropped onto the page together.
 const UPLOADS_PER_PERSON: NonZeroU32 = burst(60);
@@ -13,7 +16,7 @@ const REFILL: Duration = Duration::from_secs(5);
 
 /// Limits the uploads of each person.
 #[derive(Debug)]
-pub struct UploadLimit(DefaultKeyedRateLimiter<i64>);
+pub struct UploadLimit(DefaultKeyedRateLimiter<UserId>);
 
 impl Default for UploadLimit {
     fn default() -> Self {
@@ -23,8 +26,8 @@ impl Default for UploadLimit {
 
 impl UploadLimit {
     /// Counts an upload of a person.
-    pub fn check(&self, user_id: i64) -> Result<(), UploadRefusal> {
-        check(&self.0, &user_id).map_err(UploadRefusal::TooOften)
+    pub fn check(&self, user: UserId) -> Result<(), UploadRefusal> {
+        check(&self.0, &user).map_err(UploadRefusal::TooOften)
     }
 
     /// Frees the memory of people who are below their limit again.

@@ -6,18 +6,18 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use super::kinds::{FileType, Kind};
+use crate::ids::{MessageId, UserId};
 
 /// A file. Its bytes are in the object store.
 #[derive(Debug, Clone, FromRow)]
 pub struct File {
     /// 128 random bits: the name in the object store and in addresses.
     pub storage_name: String,
-    pub owner_id: i64,
+    pub owner_id: UserId,
     /// The message that it was sent with. None before that.
-    pub message_id: Option<i64>,
+    pub message_id: Option<MessageId>,
     /// The name that its owner gave it, cleaned.
     pub name: String,
-    #[sqlx(try_from = "String")]
     pub kind: Kind,
     /// The media type that browsers receive.
     pub content_type: String,
@@ -35,7 +35,7 @@ pub struct File {
 pub struct NewFile {
     /// See [`File::storage_name`].
     pub storage_name: String,
-    pub owner_id: i64,
+    pub owner_id: UserId,
     /// The name that its owner gave it, cleaned.
     pub name: String,
     pub kind: Kind,
@@ -100,7 +100,7 @@ impl StoredObject {
 
 impl NewFile {
     /// A file that was uploaded just now.
-    pub fn new(owner_id: i64, name: String, file_type: FileType, bytes: u64) -> Self {
+    pub fn new(owner_id: UserId, name: String, file_type: FileType, bytes: u64) -> Self {
         Self {
             // Hexadecimal, because some file systems ignore case.
             storage_name: format!("{:032x}", rand::random::<u128>()),

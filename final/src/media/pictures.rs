@@ -10,8 +10,8 @@ use image::{
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use super::{refusals::UploadRefusal, strip::strip};
-use crate::error::AppError;
+use super::strip::strip;
+use crate::error::{AppError, UploadRefusal};
 
 /// The largest picture: enough for the cameras of phones, and 160 MB in memory with 4 bytes a pixel.
 const MAX_PIXELS: u64 = 40_000_000;

@@ -6,14 +6,17 @@ use std::io::Read;
 use tokio::fs::File as DiskFile;
 
 use super::{
+    Media,
     kinds::{FileType, Kind},
     model::{File, NewFile, thumbnail_name},
     pictures::{self, MAX_PICTURE_BYTES, PROFILE_SIDE, Small},
-    refusals::UploadRefusal,
     store,
     upload::Incoming,
 };
-use crate::{accounts::User, error::AppError, state::AppState};
+use crate::{
+    error::{AppError, UploadRefusal},
+    ids::UserId,
+};
 
 /// The bytes to store.
 enum Content {
@@ -22,11 +25,7 @@ enum Content {
 }
 
 /// Saves a file for a message. A picture loses its metadata and gets a thumbnail.
-pub async fn attachment(
-    state: &AppState,
-    user: &User,
-    incoming: Incoming,
-) -> Result<File, AppError> {
+pub async fn attachment(media: &Media, user: UserId, incoming: Incoming) -> Result<File, AppError> {
     let Incoming {
         name,
         file,
@@ -34,30 +33,30 @@ pub async fn attachment(
         file_type,
     } = incoming;
     let Some(format) = file_type.format else {
-        let new = NewFile::new(user.id, name, file_type, bytes);
-        return save(state, new, Content::Disk(file), None).await;
+        let new = NewFile::new(user, name, file_type, bytes);
+        return save(media, new, Content::Disk(file), None).await;
     };
     let work = move |bytes| pictures::prepare(bytes, format);
-    let picture = process(state, file, bytes, work).await?;
+    let picture = process(media, file, bytes, work).await?;
     let new = NewFile {
         size: Some(picture.size),
         thumbnail_type: Some(picture.thumbnail.content_type),
-        ..NewFile::new(user.id, name, file_type, picture.bytes.len() as u64)
+        ..NewFile::new(user, name, file_type, picture.bytes.len() as u64)
     };
     let content = Content::Memory(picture.bytes);
-    save(state, new, content, Some(picture.thumbnail)).await
+    save(media, new, content, Some(picture.thumbnail)).await
 }
 
 /// Saves a profile picture: a small square from the middle of the upload. The upload itself is not
 /// stored.
 pub async fn profile_picture(
-    state: &AppState,
-    user: &User,
+    media: &Media,
+    user: UserId,
     incoming: Incoming,
 ) -> Result<File, AppError> {
     let format = incoming.file_type.format.ok_or(UploadRefusal::NoPicture)?;
     let work = move |bytes| pictures::square(bytes, format);
-    let square = process(state, incoming.file, incoming.bytes, work).await?;
+    let square = process(media, incoming.file, incoming.bytes, work).await?;
     let file_type = FileType {
         kind: Kind::Image,
         content_type: square.content_type,
@@ -65,14 +64,14 @@ pub async fn profile_picture(
     };
     let new = NewFile {
         size: Some((PROFILE_SIDE, PROFILE_SIDE)),
-        ..NewFile::new(user.id, incoming.name, file_type, square.bytes.len() as u64)
+        ..NewFile::new(user, incoming.name, file_type, square.bytes.len() as u64)
     };
-    save(state, new, Content::Memory(square.bytes), None).await
+    save(media, new, Content::Memory(square.bytes), None).await
 }
 
 /// Reads a picture and processes it on a thread of its own.
 async fn process<T: Send + 'static>(
-    state: &AppState,
+    media: &Media,
     file: DiskFile,
     bytes: u64,
     work: impl FnOnce(Vec<u8>) -> Result<T, UploadRefusal> + Send + 'static,
@@ -86,34 +85,34 @@ async fn process<T: Send + 'static>(
         file.read_to_end(&mut read)?;
         Ok(work(read)?)
     };
-    state.media.workers.run(read_and_work).await
+    media.workers.run(read_and_work).await
 }
 
 async fn save(
-    state: &AppState,
+    media: &Media,
     new: NewFile,
     content: Content,
     thumbnail: Option<Small>,
 ) -> Result<File, AppError> {
-    let quota = state.config.quota_bytes().cast_signed();
-    let file = store::insert(&state.db, &new, quota).await?;
-    let file = file.ok_or(UploadRefusal::QuotaFull(state.config.quota_mb))?;
-    let stored = put(state, &file.storage_name, content, thumbnail).await;
+    let quota = media.config.quota_bytes().cast_signed();
+    let file = store::insert(&media.db, &new, quota).await?;
+    let file = file.ok_or(UploadRefusal::QuotaFull(media.config.quota_mb))?;
+    let stored = put(media, &file.storage_name, content, thumbnail).await;
     if let Err(error) = stored {
-        store::remove(&state.db, &file.storage_name).await?;
+        store::remove(&media.db, &file.storage_name).await?;
         return Err(error);
     }
-    tracing::info!(user = file.owner_id, bytes = file.bytes, "uploaded a file");
+    tracing::info!(user = %file.owner_id, bytes = file.bytes, "uploaded a file");
     Ok(file)
 }
 
 async fn put(
-    state: &AppState,
+    media: &Media,
     name: &str,
     content: Content,
     thumbnail: Option<Small>,
 ) -> Result<(), AppError> {
-    let objects = &state.media.objects;
+    let objects = &media.objects;
     match content {
         Content::Memory(bytes) => objects.put(name, bytes).await?,
         Content::Disk(mut file) => objects.put_file(name, &mut file).await?,

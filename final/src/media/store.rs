@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, SqliteConnection, query, query_as, query_scalar};
 
 use super::model::{File, NewFile, StoredFileRow};
-use crate::storage::{Db, Tx, on_db, on_tx, on_writer, padded};
-
-/// Locks the row of a person, so that other transactions that change their files wait for this one.
-const LOCK_PERSON: &str = "UPDATE users SET about = about WHERE id = $1";
+use crate::{
+    ids::{MessageId, UserId},
+    storage::{Db, Tx, on_db, on_tx, on_writer, padded},
+};
 
 /// How many removed files a clean-up deletes at most.
 const MAX_REMOVED: i64 = 1_000;
@@ -16,11 +16,8 @@ const MAX_REMOVED: i64 = 1_000;
 /// time are counted one after the other.
 pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, sqlx::Error> {
     let mut tx = db.begin().await?;
+    lock_person(&mut tx, new.owner_id).await?;
     let file = on_tx!(&mut tx, |connection| {
-        query(LOCK_PERSON)
-            .bind(new.owner_id)
-            .execute(&mut *connection)
-            .await?;
         query_as(
             "INSERT INTO files (storage_name, owner_id, name, kind, content_type, bytes,
                                 width, height, thumbnail_type, created_at)
@@ -32,7 +29,7 @@ pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, 
         .bind(&new.storage_name)
         .bind(new.owner_id)
         .bind(&new.name)
-        .bind(new.kind.as_str())
+        .bind(new.kind)
         .bind(new.content_type)
         .bind(new.bytes)
         .bind(new.size.map(|(width, _)| i64::from(width)))
@@ -47,92 +44,97 @@ pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, 
     Ok(file)
 }
 
+/// Locks the row of a person, so that other transactions that change their files wait for this one.
+async fn lock_person(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query("UPDATE users SET about = about WHERE id = $1")
+            .bind(user)
+            .execute(connection)
+            .await?;
+    });
+    Ok(())
+}
+
 /// How many bytes the files of a person take up.
-pub async fn bytes_of(db: &Db, owner_id: i64) -> Result<i64, sqlx::Error> {
-    on_db!(db, |pool| query_scalar(
-        "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM files
-         WHERE owner_id = $1 AND removed_at IS NULL",
-    )
-    .bind(owner_id)
-    .fetch_one(pool)
-    .await)
+pub async fn bytes_of(db: &Db, owner_id: UserId) -> Result<i64, sqlx::Error> {
+    on_db!(db, |pool| {
+        query_scalar(
+            "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM files
+             WHERE owner_id = $1 AND removed_at IS NULL",
+        )
+        .bind(owner_id)
+        .fetch_one(pool)
+        .await
+    })
 }
 
 /// The file with this storage name, if it is not removed.
 pub async fn find(db: &Db, storage_name: &str) -> Result<Option<File>, sqlx::Error> {
-    on_db!(db, |pool| query_as(
-        "SELECT * FROM files WHERE storage_name = $1 AND removed_at IS NULL",
-    )
-    .bind(storage_name)
-    .fetch_optional(pool)
-    .await)
+    on_db!(db, |pool| {
+        query_as("SELECT * FROM files WHERE storage_name = $1 AND removed_at IS NULL")
+            .bind(storage_name)
+            .fetch_optional(pool)
+            .await
+    })
 }
 
 /// Whether a file is a profile picture.
 pub async fn is_picture(db: &Db, storage_name: &str) -> Result<bool, sqlx::Error> {
-    on_db!(db, |pool| query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM users WHERE picture = $1)",
-    )
-    .bind(storage_name)
-    .fetch_one(pool)
-    .await)
-}
-
-/// Whether a person may read a message: everyone may read public channels, only members the others.
-pub async fn may_read_message(db: &Db, user_id: i64, message_id: i64) -> Result<bool, sqlx::Error> {
-    on_db!(db, |pool| query_scalar(
-        "SELECT EXISTS (
-             SELECT 1 FROM messages JOIN channels ON channels.id = messages.channel_id
-             WHERE messages.id = $2
-             AND (channels.kind = 'public' OR EXISTS (
-                 SELECT 1 FROM memberships
-                 WHERE memberships.channel_id = channels.id AND memberships.user_id = $1)))",
-    )
-    .bind(user_id)
-    .bind(message_id)
-    .fetch_one(pool)
-    .await)
+    on_db!(db, |pool| {
+        query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE picture = $1)")
+            .bind(storage_name)
+            .fetch_one(pool)
+            .await
+    })
 }
 
 /// Whether a person may send a file with a new message. Not if it is somebody else's, was sent
 /// already, is removed, or is their profile picture.
-pub async fn may_claim(tx: &mut Tx, owner: i64, storage_name: &str) -> Result<bool, sqlx::Error> {
-    on_tx!(tx, |connection| query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM files
-         WHERE storage_name = $1 AND owner_id = $2
-         AND message_id IS NULL AND removed_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM users WHERE picture = files.storage_name))",
-    )
-    .bind(storage_name)
-    .bind(owner)
-    .fetch_one(connection)
-    .await)
+pub async fn may_claim(
+    tx: &mut Tx,
+    owner: UserId,
+    storage_name: &str,
+) -> Result<bool, sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM files
+             WHERE storage_name = $1 AND owner_id = $2
+             AND message_id IS NULL AND removed_at IS NULL
+             AND NOT EXISTS (SELECT 1 FROM users WHERE picture = files.storage_name))",
+        )
+        .bind(storage_name)
+        .bind(owner)
+        .fetch_one(connection)
+        .await
+    })
 }
 
 /// Attaches a file to a message of its owner. False if it was sent already or is removed.
 pub async fn claim(
     tx: &mut Tx,
-    owner_id: i64,
-    message_id: i64,
+    owner_id: UserId,
+    message_id: MessageId,
     position: i64,
     storage_name: &str,
 ) -> Result<bool, sqlx::Error> {
-    on_tx!(tx, |connection| query(
-        "UPDATE files SET message_id = $1, position = $2
-         WHERE storage_name = $3 AND owner_id = $4
-         AND message_id IS NULL AND removed_at IS NULL",
-    )
-    .bind(message_id)
-    .bind(position)
-    .bind(storage_name)
-    .bind(owner_id)
-    .execute(connection)
-    .await
-    .map(|done| done.rows_affected() == 1))
+    on_tx!(tx, |connection| {
+        query(
+            "UPDATE files SET message_id = $1, position = $2
+             WHERE storage_name = $3 AND owner_id = $4
+             AND message_id IS NULL AND removed_at IS NULL",
+        )
+        .bind(message_id)
+        .bind(position)
+        .bind(storage_name)
+        .bind(owner_id)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected() == 1)
+    })
 }
 
 /// The files of these messages. The files of each message are in order.
-pub async fn of_messages(tx: &mut Tx, message_ids: &[i64]) -> Result<Vec<File>, sqlx::Error> {
+pub async fn of_messages(tx: &mut Tx, message_ids: &[MessageId]) -> Result<Vec<File>, sqlx::Error> {
     // PostgreSQL does not accept an empty list.
     if message_ids.is_empty() {
         return Ok(Vec::new());
@@ -150,41 +152,38 @@ pub async fn of_messages(tx: &mut Tx, message_ids: &[i64]) -> Result<Vec<File>, 
 }
 
 /// Marks the files of a message as removed.
-pub async fn remove_of_message(tx: &mut Tx, message_id: i64) -> Result<(), sqlx::Error> {
-    on_tx!(tx, |connection| query(
-        "UPDATE files SET removed_at = $2 WHERE message_id = $1 AND removed_at IS NULL",
-    )
-    .bind(message_id)
-    .bind(Utc::now())
-    .execute(connection)
-    .await
-    .map(|_| ()))
+pub async fn remove_of_message(tx: &mut Tx, message_id: MessageId) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query("UPDATE files SET removed_at = $2 WHERE message_id = $1 AND removed_at IS NULL")
+            .bind(message_id)
+            .bind(Utc::now())
+            .execute(connection)
+            .await
+            .map(drop)
+    })
 }
 
 /// Marks a file as removed.
 pub async fn remove(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
-    on_writer!(db, |pool| query(
-        "UPDATE files SET removed_at = $2 WHERE storage_name = $1",
-    )
-    .bind(storage_name)
-    .bind(Utc::now())
-    .execute(pool)
-    .await
-    .map(|_| ()))
+    on_writer!(db, |pool| {
+        query("UPDATE files SET removed_at = $2 WHERE storage_name = $1")
+            .bind(storage_name)
+            .bind(Utc::now())
+            .execute(pool)
+            .await
+            .map(drop)
+    })
 }
 
 /// Sets or removes a profile picture. The previous one is marked as removed.
 pub async fn set_picture(
     db: &Db,
-    user_id: i64,
+    user_id: UserId,
     storage_name: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     let mut tx = db.begin().await?;
+    lock_person(&mut tx, user_id).await?;
     on_tx!(&mut tx, |connection| {
-        query(LOCK_PERSON)
-            .bind(user_id)
-            .execute(&mut *connection)
-            .await?;
         query(
             "UPDATE files SET removed_at = $2
              WHERE storage_name = (SELECT picture FROM users WHERE id = $1)",
@@ -204,37 +203,39 @@ pub async fn set_picture(
 
 /// Marks files as removed that were uploaded before a time and have no message.
 pub async fn remove_unclaimed(db: &Db, before: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    on_writer!(db, |pool| query(
-        "UPDATE files SET removed_at = $2
-         WHERE message_id IS NULL AND removed_at IS NULL AND created_at < $1
-         AND NOT EXISTS (SELECT 1 FROM users WHERE picture = files.storage_name)",
-    )
-    .bind(before)
-    .bind(Utc::now())
-    .execute(pool)
-    .await
-    .map(|_| ()))
+    on_writer!(db, |pool| {
+        query(
+            "UPDATE files SET removed_at = $2
+             WHERE message_id IS NULL AND removed_at IS NULL AND created_at < $1
+             AND NOT EXISTS (SELECT 1 FROM users WHERE picture = files.storage_name)",
+        )
+        .bind(before)
+        .bind(Utc::now())
+        .execute(pool)
+        .await
+        .map(drop)
+    })
 }
 
 /// Files that are marked as removed, whose bytes may still exist.
 pub async fn removed(db: &Db) -> Result<Vec<File>, sqlx::Error> {
-    on_db!(db, |pool| query_as(
-        "SELECT * FROM files WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT $1",
-    )
-    .bind(MAX_REMOVED)
-    .fetch_all(pool)
-    .await)
+    on_db!(db, |pool| {
+        query_as("SELECT * FROM files WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT $1")
+            .bind(MAX_REMOVED)
+            .fetch_all(pool)
+            .await
+    })
 }
 
 /// Deletes the row of a file whose bytes are deleted.
 pub async fn delete(db: &Db, storage_name: &str) -> Result<(), sqlx::Error> {
-    on_writer!(db, |pool| query(
-        "DELETE FROM files WHERE storage_name = $1"
-    )
-    .bind(storage_name)
-    .execute(pool)
-    .await
-    .map(|_| ()))
+    on_writer!(db, |pool| {
+        query("DELETE FROM files WHERE storage_name = $1")
+            .bind(storage_name)
+            .execute(pool)
+            .await
+            .map(drop)
+    })
 }
 
 /// The files of a database, which may be older than this program.

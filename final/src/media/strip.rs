@@ -17,6 +17,7 @@ use img_parts::{
 };
 
 use super::jpeg;
+use crate::error::UploadRefusal;
 
 /// The chunks that a PNG decoder needs: pixels, colours, transparency, animation.
 const PNG_CHUNKS: [&[u8; 4]; 15] = [
@@ -43,6 +44,13 @@ pub fn strip(bytes: Vec<u8>, format: ImageFormat) -> Result<Vec<u8>, Damaged> {
         ImageFormat::WebP => webp(bytes),
         ImageFormat::Gif => gif(&bytes),
         other => Err(Damaged(format!("{other:?} is not supported"))),
+    }
+}
+
+impl From<Damaged> for UploadRefusal {
+    fn from(damaged: Damaged) -> Self {
+        tracing::debug!(%damaged, "a picture could not be read");
+        Self::Damaged
     }
 }
 

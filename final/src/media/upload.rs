@@ -1,10 +1,10 @@
 //! Receives the form with an uploaded file.
 
-use std::{cmp::min, io::SeekFrom, path::Path, time::Duration};
+use std::{cmp::min, io::SeekFrom, path::Path, sync::Arc, time::Duration};
 
 use axum::{
     extract::{
-        DefaultBodyLimit, FromRequest, Multipart, Request,
+        DefaultBodyLimit, FromRef, FromRequest, Multipart, Request,
         multipart::{Field, MultipartError},
     },
     http::{StatusCode, header::CONTENT_LENGTH},
@@ -15,8 +15,8 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{kinds, names, refusals::UploadRefusal};
-use crate::{error::AppError, state::AppState};
+use super::{Media, kinds, names};
+use crate::error::{AppError, UploadRefusal};
 
 /// How much a form may have besides the file: boundaries, headers, a long name.
 const FORM_BYTES: u64 = 16 * 1024;
@@ -48,15 +48,20 @@ struct Progress {
     max_mb: u32,
 }
 
-impl FromRequest<AppState> for UploadForm {
+impl<S> FromRequest<S> for UploadForm
+where
+    Arc<Media>: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = AppError;
 
-    async fn from_request(mut request: Request, state: &AppState) -> Result<Self, AppError> {
-        let max = state.config.max_upload_bytes() + FORM_BYTES;
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, AppError> {
+        let config = &Arc::<Media>::from_ref(state).config;
+        let max = config.max_upload_bytes() + FORM_BYTES;
         let length = request.headers().get(CONTENT_LENGTH);
         let announced = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         if announced.is_some_and(|bytes| bytes > max) {
-            return Err(UploadRefusal::TooLarge(state.config.max_upload_mb).into());
+            return Err(UploadRefusal::TooLarge(config.max_upload_mb).into());
         }
         DefaultBodyLimit::max(max as usize).apply(&mut request);
         let form = Multipart::from_request(request, state).await;

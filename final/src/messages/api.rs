@@ -1,20 +1,26 @@
 //! The JSON API of messages.
 
-use axum::{extract::State, http::StatusCode};
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRef, State},
+    http::StatusCode,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Page,
+    Messages,
     events::{ChannelSynced, SendLocation, SendMessage},
+    history::Page,
     model::Message,
 };
 use crate::{
-    channels,
-    state::AppState,
+    accounts::{Accounts, ApiUser},
+    ids::{ChannelId, MessageId, Seq},
     web::{
-        api::{ApiUser, Json, Path, Query},
+        api::{Json, Path, Query},
         problem::Problem,
     },
 };
@@ -24,16 +30,19 @@ use crate::{
 struct HistoryQuery {
     /// Get the page that ends before this number. Without `before` and `after`, you get the last
     /// page.
-    before: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    before: Option<Seq>,
     /// Get the page that begins after this number. If both are given, `before` wins.
-    after: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    after: Option<Seq>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ChangesQuery {
     /// The number of the last change that you have received.
-    after: i64,
+    #[param(value_type = i64)]
+    after: Seq,
 }
 
 /// A new message.
@@ -45,7 +54,8 @@ struct NewMessage {
     /// The text, in markdown. It may be empty if there are files.
     body: String,
     /// The id of the message that this one replies to.
-    reply_to: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    reply_to: Option<MessageId>,
     /// The ids of files that you have uploaded for this message.
     #[serde(default)]
     files: Vec<String>,
@@ -84,7 +94,12 @@ struct Emoji {
 }
 
 /// The routes of messages.
-pub fn routes() -> OpenApiRouter<AppState> {
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Accounts>: FromRef<S>,
+    Arc<Messages>: FromRef<S>,
+{
     OpenApiRouter::new()
         .routes(routes!(history, send))
         .routes(routes!(send_location))
@@ -102,16 +117,14 @@ pub fn routes() -> OpenApiRouter<AppState> {
     responses((status = 200, body = Page), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn history(
-    State(state): State<AppState>,
+    State(messages): State<Arc<Messages>>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
     Query(query): Query<HistoryQuery>,
 ) -> Result<Json<Page>, Problem> {
-    channels::find(&state, user, channel).await?;
-    let page = match (query.before, query.after) {
-        (None, Some(number)) => super::page_after(&state, channel, number).await?,
-        (before, _) => super::page_before(&state, channel, before.unwrap_or(i64::MAX)).await?,
-    };
+    let page = messages
+        .history(user, channel, query.before, query.after)
+        .await?;
     Ok(Json(page))
 }
 
@@ -124,9 +137,9 @@ async fn history(
     responses((status = 201, body = Message), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"), (status = 422, description = "the message is empty or too long"))
 )]
 async fn send(
-    State(state): State<AppState>,
+    State(messages): State<Arc<Messages>>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
     Json(new): Json<NewMessage>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
     let send = SendMessage {
@@ -136,7 +149,7 @@ async fn send(
         reply_to: new.reply_to,
         files: new.files,
     };
-    let saved = super::send(&state, user, send).await?;
+    let saved = messages.send(user, send).await?;
     Ok((StatusCode::CREATED, Json(saved.message)))
 }
 
@@ -149,9 +162,9 @@ async fn send(
     responses((status = 201, body = Message), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"), (status = 422, description = "a coordinate is out of range"))
 )]
 async fn send_location(
-    State(state): State<AppState>,
+    State(messages): State<Arc<Messages>>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
     Json(new): Json<NewLocation>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
     let send = SendLocation {
@@ -160,7 +173,7 @@ async fn send_location(
         latitude: new.latitude,
         longitude: new.longitude,
     };
-    let saved = super::send_location(&state, user, send).await?;
+    let saved = messages.send_location(user, send).await?;
     Ok((StatusCode::CREATED, Json(saved.message)))
 }
 
@@ -172,12 +185,12 @@ async fn send_location(
     responses((status = 200, body = ChannelSynced), (status = 404, description = "there is no such channel, or you may not read it"))
 )]
 async fn changes(
-    State(state): State<AppState>,
+    State(messages): State<Arc<Messages>>,
     ApiUser(user): ApiUser,
-    Path(channel): Path<i64>,
+    Path(channel): Path<ChannelId>,
     Query(query): Query<ChangesQuery>,
 ) -> Result<Json<ChannelSynced>, Problem> {
-    Ok(Json(super::sync(&state, user, channel, query.after).await?))
+    Ok(Json(messages.sync(user, channel, query.after).await?))
 }
 
 /// Get a message
@@ -188,11 +201,11 @@ async fn changes(
     responses((status = 200, body = Message), (status = 404, description = "there is no such message, or you may not read it"))
 )]
 async fn show(
-    State(state): State<AppState>,
+    State(messages): State<Arc<Messages>>,
     ApiUser(user): ApiUser,
-    Path(message): Path<i64>,
+    Path(message): Path<MessageId>,
 ) -> Result<Json<Message>, Problem> {
-    Ok(Json(super::show(&state, user, message).await?))
+    Ok(Json(messages.show(user, message).await?))
 }
 
 /// Edit your own message
@@ -204,14 +217,12 @@ async fn show(
     responses((status = 200, body = Message), (status = 403, description = "the message is somebody else's"), (status = 404, description = "there is no such message, or you may not read it"))
 )]
 async fn edit(
-    State(state): State<AppState>,
+    State(messages): State<Arc<Messages>>,
     ApiUser(user): ApiUser,
-    Path(message): Path<i64>,
+    Path(message): Path<MessageId>,
     Json(new): Json<NewText>,
 ) -> Result<Json<Message>, Problem> {
-    Ok(Json(
-        super::edit(&state, user, message, &new.body).await?.message,
-    ))
+    Ok(Json(messages.edit(user, message, &new.body).await?.message))
 }
 
 /// Delete your own message
@@ -222,11 +233,11 @@ async fn edit(
     responses((status = 200, body = Message), (status = 403, description = "the message is somebody else's"), (status = 404, description = "there is no such message, or you may not read it"))
 )]
 async fn delete(
-    State(state): State<AppState>,
+    State(messages): State<Arc<Messages>>,
     ApiUser(user): ApiUser,
-    Path(message): Path<i64>,
+    Path(message): Path<MessageId>,
 ) -> Result<Json<Message>, Problem> {
-    Ok(Json(super::delete(&state, user, message).await?.message))
+    Ok(Json(messages.delete(user, message).await?.message))
 }
 
 /// Add a reaction to a message
@@ -237,11 +248,11 @@ async fn delete(
     responses((status = 200, body = Message), (status = 404, description = "there is no such message, or you may not read it"), (status = 422, description = "this is not an emoji"))
 )]
 async fn add_reaction(
-    State(state): State<AppState>,
+    State(messages): State<Arc<Messages>>,
     ApiUser(user): ApiUser,
-    Path((message, emoji)): Path<(i64, String)>,
+    Path((message, emoji)): Path<(MessageId, String)>,
 ) -> Result<Json<Message>, Problem> {
-    let saved = super::react(&state, user, message, &emoji, true).await?;
+    let saved = messages.react(user, message, &emoji, true).await?;
     Ok(Json(saved.message))
 }
 
@@ -253,11 +264,11 @@ async fn add_reaction(
     responses((status = 200, body = Message), (status = 404, description = "there is no such message, or you may not read it"), (status = 422, description = "this is not an emoji"))
 )]
 async fn remove_reaction(
-    State(state): State<AppState>,
+    State(messages): State<Arc<Messages>>,
     ApiUser(user): ApiUser,
-    Path((message, emoji)): Path<(i64, String)>,
+    Path((message, emoji)): Path<(MessageId, String)>,
 ) -> Result<Json<Message>, Problem> {
-    let saved = super::react(&state, user, message, &emoji, false).await?;
+    let saved = messages.react(user, message, &emoji, false).await?;
     Ok(Json(saved.message))
 }
 

@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::Location;
+use super::{events::MessageEvent, model::Location};
+use crate::ids::{ChannelId, MessageId, Seq, UserId};
 
 /// A change that someone requests in a channel.
 #[derive(Debug, Clone)]
 pub struct Change {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// The id of the person.
-    pub by: i64,
+    pub by: UserId,
     /// When the server received the request.
     pub at: DateTime<Utc>,
     pub action: Action,
@@ -19,19 +20,10 @@ pub struct Change {
 #[derive(Debug, Clone)]
 pub enum Action {
     Create(Draft),
-    Edit {
-        message: i64,
-        body: String,
-    },
-    Delete {
-        message: i64,
-    },
-    React {
-        message: i64,
-        emoji: String,
-        /// Whether the reaction is added or removed.
-        is_on: bool,
-    },
+    Edit { message: MessageId, body: String },
+    Delete { message: MessageId },
+    AddReaction { message: MessageId, emoji: String },
+    RemoveReaction { message: MessageId, emoji: String },
 }
 
 /// A message that is not saved yet.
@@ -45,25 +37,35 @@ pub struct Draft {
     /// The ids of its files.
     pub files: Vec<String>,
     /// The id of the message that it replies to.
-    pub reply_to: Option<i64>,
+    pub reply_to: Option<MessageId>,
 }
 
 /// A change that was applied in the database.
 #[derive(Debug, Clone, Copy)]
 pub struct Applied {
-    pub message: i64,
-    pub channel: i64,
+    pub message: MessageId,
+    pub channel: ChannelId,
     /// The number of the change in its channel. None if the message was that way already: then
     /// there is nothing to broadcast.
-    pub seq: Option<i64>,
+    pub seq: Option<Seq>,
     /// The event that announces it.
-    pub event: &'static str,
+    pub event: MessageEvent,
 }
 
 /// Identifies a new message: its author, and the id that their browser gave it.
-pub type MessageKey = (i64, String);
+pub type MessageKey = (UserId, String);
 
 impl Change {
+    /// This change, once it is applied.
+    pub fn applied(&self, message: MessageId, seq: Option<Seq>) -> Applied {
+        Applied {
+            message,
+            channel: self.channel,
+            seq,
+            event: self.action.event(),
+        }
+    }
+
     /// The key of the message that this change creates.
     pub fn message_key(&self) -> Option<MessageKey> {
         match &self.action {
@@ -79,13 +81,12 @@ impl Change {
 }
 
 impl Action {
-    /// The event that announces it.
-    pub fn event(&self) -> &'static str {
+    fn event(&self) -> MessageEvent {
         match self {
-            Self::Create(_) => "message:created",
-            Self::Edit { .. } => "message:edited",
-            Self::Delete { .. } => "message:deleted",
-            Self::React { .. } => "message:reacted",
+            Self::Create(_) => MessageEvent::Created,
+            Self::Edit { .. } => MessageEvent::Edited,
+            Self::Delete { .. } => MessageEvent::Deleted,
+            Self::AddReaction { .. } | Self::RemoveReaction { .. } => MessageEvent::Reacted,
         }
     }
 }

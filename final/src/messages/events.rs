@@ -4,28 +4,38 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::Message;
+use crate::{
+    accounts::Person,
+    channels::Channel,
+    ids::{ChannelId, MessageId, Seq},
+    realtime::ClientEvent,
+};
 
-/// The payload of `message:send`, acknowledged with [`MessageSaved`].
+/// A request that is acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SendMessage {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// Created by the browser: new for each message, and the same when it retries.
     pub client_id: String,
     /// The text, in markdown. It may be empty if there are files.
     pub body: String,
     /// The id of the message that this one replies to.
-    pub reply_to: Option<i64>,
+    pub reply_to: Option<MessageId>,
     /// The ids of the files that were uploaded for this message.
     #[serde(default)]
     pub files: Vec<String>,
 }
 
-/// The payload of `location:send`, acknowledged with [`MessageSaved`].
+impl ClientEvent for SendMessage {
+    const NAME: &'static str = "message:send";
+}
+
+/// A request that is acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SendLocation {
-    pub channel: i64,
+    pub channel: ChannelId,
     /// As in [`SendMessage`].
     pub client_id: String,
     /// Degrees north of the equator, from -90 to 90.
@@ -34,28 +44,44 @@ pub struct SendLocation {
     pub longitude: f64,
 }
 
-/// The payload of `message:edit`, acknowledged with [`MessageSaved`].
+impl ClientEvent for SendLocation {
+    const NAME: &'static str = "location:send";
+}
+
+/// A request that is acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 pub struct EditMessage {
-    pub message: i64,
+    pub message: MessageId,
     pub body: String,
 }
 
-/// The payload of `message:delete`, acknowledged with [`MessageSaved`].
-#[derive(Debug, Deserialize)]
-pub struct DeleteMessage {
-    pub message: i64,
+impl ClientEvent for EditMessage {
+    const NAME: &'static str = "message:edit";
 }
 
-/// The payload of `message:react`, acknowledged with [`MessageSaved`].
+/// A request that is acknowledged with [`MessageSaved`].
+#[derive(Debug, Deserialize)]
+pub struct DeleteMessage {
+    pub message: MessageId,
+}
+
+impl ClientEvent for DeleteMessage {
+    const NAME: &'static str = "message:delete";
+}
+
+/// A request that is acknowledged with [`MessageSaved`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct React {
-    pub message: i64,
+    pub message: MessageId,
     /// The emoji itself, or its shortcode.
     pub emoji: String,
     /// Whether the reaction is added or removed.
     pub is_on: bool,
+}
+
+impl ClientEvent for React {
+    const NAME: &'static str = "message:react";
 }
 
 /// The acknowledgement of every change: the message as it is now.
@@ -64,26 +90,68 @@ pub struct MessageSaved {
     pub message: Message,
 }
 
-/// To everyone in the channel: `message:created`, `message:edited`, `message:deleted` or
-/// `message:reacted`.
+/// The change to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+pub enum MessageEvent {
+    #[strum(serialize = "message:created")]
+    Created,
+    #[strum(serialize = "message:edited")]
+    Edited,
+    #[strum(serialize = "message:deleted")]
+    Deleted,
+    #[strum(serialize = "message:reacted")]
+    Reacted,
+}
+
+/// The payload of every [`MessageEvent`], to everyone in the channel.
 #[derive(Debug, Serialize)]
 pub struct MessageChanged<'a> {
     /// The number of the change. Each channel counts from 1 without a gap, so a browser notices
     /// when it has missed one.
-    pub seq: i64,
+    pub seq: Seq,
     /// The message as it is now.
     pub message: &'a Message,
 }
 
-/// The payload of `channel:sync`, acknowledged with [`ChannelSynced`].
+/// A request that is acknowledged with [`ChannelOpened`]. From then on, this
+/// browser receives the channel's events, whether or not the person is subscribed.
 #[derive(Debug, Deserialize)]
-pub struct SyncChannel {
-    pub channel: i64,
-    /// The number of the last change that the browser has received.
-    pub after: i64,
+pub struct OpenChannel {
+    pub channel: ChannelId,
+    /// The number of the message to show. Without it, the end of the channel is shown.
+    pub at: Option<Seq>,
 }
 
-/// The acknowledgement of `channel:sync`.
+impl ClientEvent for OpenChannel {
+    const NAME: &'static str = "channel:open";
+}
+
+/// The acknowledgement of [`OpenChannel`].
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelOpened {
+    pub channel: Channel,
+    /// The people who are subscribed, by name.
+    pub members: Vec<Person>,
+    /// A page of the channel's messages, oldest first.
+    pub messages: Vec<Message>,
+    pub has_older: bool,
+    pub has_newer: bool,
+}
+
+/// A request that is acknowledged with [`ChannelSynced`].
+#[derive(Debug, Deserialize)]
+pub struct SyncChannel {
+    pub channel: ChannelId,
+    /// The number of the last change that the browser has received.
+    pub after: Seq,
+}
+
+impl ClientEvent for SyncChannel {
+    const NAME: &'static str = "channel:sync";
+}
+
+/// The messages of a channel that have changed since a change.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelSynced {
@@ -91,7 +159,8 @@ pub struct ChannelSynced {
     /// change.
     pub messages: Vec<Message>,
     /// The number of the last change that these messages cover.
-    pub seq: i64,
+    #[schema(value_type = i64)]
+    pub seq: Seq,
     /// Whether there are more changes: sync again to get them.
     pub has_more: bool,
 }

@@ -1,337 +1,163 @@
-//! Messages: the rules. [`read`] and [`write`] have the SQL, [`writer`] applies and broadcasts
-//! changes in order, [`text`] renders markdown, [`handlers`] has the event handlers, [`api`] the
-//! JSON API.
+//! Messages: the rules; those of new messages are in [`send`]. [`store`] has the SQL, [`apply`]
+//! applies changes, [`writer`] does so in order and broadcasts them, [`history`] reads pages,
+//! [`text`] renders markdown, [`handlers`] has the event handlers, [`api`] and [`files`] the JSON
+//! API.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::{
-    channels,
+    channels::Channels,
     error::{AppError, Refusal},
-    state::AppState,
+    ids::{ChannelId, MessageId, UserId},
+    media::{File, Media, Readers},
+    realtime::Sockets,
+    storage::Db,
 };
 
 pub mod api;
+mod apply;
 mod change;
-mod create;
 pub mod events;
+pub mod files;
 pub mod handlers;
+mod history;
 mod model;
-mod read;
+mod send;
+mod store;
 mod text;
-mod write;
 mod writer;
 
-use change::{Action, Change, Draft};
-use events::{ChannelSynced, MessageSaved, SendLocation, SendMessage};
-pub use model::{Location, Message};
-pub use writer::Writer;
+use change::{Action, Change};
+use events::MessageSaved;
+use model::Message;
+use store::Head;
+use writer::Writer;
 
-/// How many messages a page of history has.
-pub const PAGE: i64 = 50;
-/// How many messages one acknowledgement of `channel:sync` has.
-const SYNC_PAGE: i64 = 200;
-/// How many older messages are shown above the one that a link leads to.
-const ABOVE: i64 = 20;
-/// How many files one message may have.
-const MAX_FILES: usize = 10;
-/// The longest id that a browser may give a message, in bytes.
-const MAX_CLIENT_ID_BYTES: usize = 64;
-
-/// Some messages of a channel, oldest first.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Page {
-    /// The messages of this page.
-    pub messages: Vec<Message>,
-    /// Whether the channel has older messages.
-    pub has_older: bool,
-    /// Whether the channel has newer messages.
-    pub has_newer: bool,
+/// Messages, their files and their reactions.
+pub struct Messages {
+    channels: Arc<Channels>,
+    db: Db,
+    media: Arc<Media>,
+    writer: Writer,
 }
 
-/// Sends a message. A retry returns the message that was saved the first time.
-pub async fn send(
-    state: &AppState,
-    user: i64,
-    send: SendMessage,
-) -> Result<MessageSaved, AppError> {
-    send_at(state, user, send, Utc::now()).await
-}
-
-/// Like [`send`], with another time than now.
-pub async fn send_at(
-    state: &AppState,
-    user: i64,
-    send: SendMessage,
-    at: DateTime<Utc>,
-) -> Result<MessageSaved, AppError> {
-    let client_id = check_client_id(send.client_id)?;
-    let body = match send.files.is_empty() {
-        true => text::check_body(&send.body)?,
-        false => text::check_caption(&send.body)?,
-    };
-    let files = check_files(send.files)?;
-    let sent = async {
-        let draft = Draft {
-            client_id: client_id.clone(),
-            body,
-            location: None,
-            files,
-            reply_to: check_reply(state, user, send.channel, send.reply_to).await?,
-        };
-        write_at(state, user, send.channel, Action::Create(draft), at).await
-    };
-    or_saved_before(state, user, &client_id, sent.await).await
-}
-
-/// Sends a location.
-pub async fn send_location(
-    state: &AppState,
-    user: i64,
-    send: SendLocation,
-) -> Result<MessageSaved, AppError> {
-    let client_id = check_client_id(send.client_id)?;
-    let draft = Draft {
-        client_id: client_id.clone(),
-        body: String::new(),
-        location: Some(Location::check(send.latitude, send.longitude)?),
-        files: Vec::new(),
-        reply_to: None,
-    };
-    let sent = write(state, user, send.channel, Action::Create(draft)).await;
-    or_saved_before(state, user, &client_id, sent).await
-}
-
-/// A saved message counts as sent, even if the acknowledgement was lost and the retry would be
-/// refused: the author may have left the channel since, or the quoted message may be deleted.
-async fn or_saved_before(
-    state: &AppState,
-    user: i64,
-    client_id: &str,
-    sent: Result<MessageSaved, AppError>,
-) -> Result<MessageSaved, AppError> {
-    let Err(AppError::Refused(_)) = sent else {
-        return sent;
-    };
-    match read::by_client_id(&state.db, user, client_id).await? {
-        Some(message) => Ok(MessageSaved { message }),
-        None => sent,
-    }
-}
-
-/// A message that someone may read.
-pub async fn show(state: &AppState, user: i64, message: i64) -> Result<Message, AppError> {
-    find(state, user, message).await?;
-    let mut tx = state.db.begin_reading().await?;
-    let found = read::by_ids(&mut tx, &[message]).await?.render();
-    Ok(found.into_iter().next().ok_or(Refusal::MessageUnknown)?)
-}
-
-/// Replaces the text of the user's own message.
-pub async fn edit(
-    state: &AppState,
-    user: i64,
-    message: i64,
-    body: &str,
-) -> Result<MessageSaved, AppError> {
-    let body = text::check_body(body)?;
-    let channel = find_own(state, user, message).await?;
-    write(state, user, channel, Action::Edit { message, body }).await
-}
-
-/// Deletes the user's own message.
-pub async fn delete(state: &AppState, user: i64, message: i64) -> Result<MessageSaved, AppError> {
-    let channel = find_own(state, user, message).await?;
-    write(state, user, channel, Action::Delete { message }).await
-}
-
-/// Adds a reaction to a message, or removes it.
-pub async fn react(
-    state: &AppState,
-    user: i64,
-    message: i64,
-    emoji: &str,
-    is_on: bool,
-) -> Result<MessageSaved, AppError> {
-    let emoji = emojis::get(emoji).or_else(|| emojis::get_by_shortcode(emoji));
-    let emoji = emoji.ok_or(Refusal::EmojiUnknown)?.to_string();
-    let channel = find(state, user, message).await?.channel_id;
-    let action = Action::React {
-        message,
-        emoji,
-        is_on,
-    };
-    write(state, user, channel, action).await
-}
-
-/// The messages that have changed since the last change that a browser has received.
-pub async fn sync(
-    state: &AppState,
-    user: i64,
-    channel: i64,
-    after: i64,
-) -> Result<ChannelSynced, AppError> {
-    channels::find(state, user, channel).await?;
-    // Read this number before the messages: a change in between is part of the acknowledgement,
-    // and arrives again as an event.
-    let latest = read::latest_change(&state.db, channel).await?;
-    let messages = read::changed_after(&state.db, channel, after, SYNC_PAGE).await?;
-    let last = messages.last().map_or(after, |message| message.seq);
-    let has_more = messages.len() as i64 == SYNC_PAGE;
-    Ok(ChannelSynced {
-        seq: if has_more { last } else { last.max(latest) },
-        messages,
-        has_more,
-    })
-}
-
-/// The last page of a channel, or the page around a message's number. The caller has checked
-/// that the person may read the channel.
-pub async fn page_at(state: &AppState, channel: i64, at: Option<i64>) -> Result<Page, AppError> {
-    let Some(number) = at else {
-        return page_before(state, channel, i64::MAX).await;
-    };
-    let mut above = read::before(&state.db, channel, number, ABOVE + 1).await?;
-    let has_older = above.len() as i64 > ABOVE;
-    if has_older {
-        above.remove(0);
-    }
-    let below = page_after(state, channel, number.saturating_sub(1)).await?;
-    above.extend(below.messages);
-    Ok(Page {
-        messages: above,
-        has_older,
-        has_newer: below.has_newer,
-    })
-}
-
-/// The page of history that ends before a message's number.
-pub async fn page_before(state: &AppState, channel: i64, number: i64) -> Result<Page, AppError> {
-    let mut messages = read::before(&state.db, channel, number, PAGE + 1).await?;
-    let has_older = messages.len() as i64 > PAGE;
-    if has_older {
-        messages.remove(0);
-    }
-    Ok(Page {
-        messages,
-        has_older,
-        has_newer: number != i64::MAX,
-    })
-}
-
-/// The page of history that begins after a message's number.
-pub async fn page_after(state: &AppState, channel: i64, number: i64) -> Result<Page, AppError> {
-    let mut messages = read::after(&state.db, channel, number, PAGE + 1).await?;
-    let has_newer = messages.len() as i64 > PAGE;
-    messages.truncate(PAGE as usize);
-    Ok(Page {
-        messages,
-        has_older: number > 0,
-        has_newer,
-    })
-}
-
-/// Finds a message that someone may read. The error is the same for a message that they may not
-/// read and for one that does not exist.
-async fn find(state: &AppState, user: i64, message: i64) -> Result<read::Head, AppError> {
-    let head = read::head(&state.db, message).await?;
-    let head = head.ok_or(Refusal::MessageUnknown)?;
-    match channels::find(state, user, head.channel_id).await {
-        Ok(_) => Ok(head),
-        Err(AppError::Refused(_)) => Err(Refusal::MessageUnknown.into()),
-        Err(error) => Err(error),
-    }
-}
-
-/// The channel of the user's own message.
-async fn find_own(state: &AppState, user: i64, message: i64) -> Result<i64, AppError> {
-    let head = find(state, user, message).await?;
-    match head.author_id == user {
-        true => Ok(head.channel_id),
-        false => Err(Refusal::NotYours.into()),
-    }
-}
-
-async fn write(
-    state: &AppState,
-    user: i64,
-    channel: i64,
-    action: Action,
-) -> Result<MessageSaved, AppError> {
-    write_at(state, user, channel, action, Utc::now()).await
-}
-
-async fn write_at(
-    state: &AppState,
-    user: i64,
-    channel: i64,
-    action: Action,
-    at: DateTime<Utc>,
-) -> Result<MessageSaved, AppError> {
-    let change = Change {
-        channel,
-        by: user,
-        at,
-        action,
-    };
-    let message = state.writer.write(change).await?;
-    Ok(MessageSaved { message })
-}
-
-/// Checks that the message replied to is in the same channel and is not deleted.
-async fn check_reply(
-    state: &AppState,
-    user: i64,
-    channel: i64,
-    reply_to: Option<i64>,
-) -> Result<Option<i64>, AppError> {
-    let Some(message) = reply_to else {
-        return Ok(None);
-    };
-    let head = find(state, user, message).await?;
-    match head.channel_id == channel && head.deleted_at.is_none() {
-        true => Ok(Some(message)),
-        false => Err(Refusal::MessageUnknown.into()),
-    }
-}
-
-fn check_files(files: Vec<String>) -> Result<Vec<String>, Refusal> {
-    let different = HashSet::<&String>::from_iter(&files).len();
-    match files.len() {
-        length if length > MAX_FILES => Err(Refusal::TooManyFiles),
-        length if length > different => Err(Refusal::FileTwice),
-        _ => Ok(files),
-    }
-}
-
-fn check_client_id(id: String) -> Result<String, AppError> {
-    let is_valid = !id.is_empty()
-        && id.len() <= MAX_CLIENT_ID_BYTES
-        && id.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_valid {
-        Ok(id)
-    } else {
-        Err(AppError::BadPayload)
-    }
-}
-
-impl Location {
-    /// The ranges of WGS 84. A number that isn't finite is in neither.
-    fn check(latitude: f64, longitude: f64) -> Result<Self, Refusal> {
-        let is_on_earth =
-            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
-        let location = Self {
-            latitude,
-            longitude,
-        };
-        if is_on_earth {
-            Ok(location)
-        } else {
-            Err(Refusal::LocationOutOfRange)
+impl Messages {
+    /// The messages in this database. Starts the tasks that save and broadcast changes.
+    pub fn start(channels: Arc<Channels>, db: Db, media: Arc<Media>, sockets: Sockets) -> Self {
+        Self {
+            channels,
+            writer: Writer::start(db.clone(), sockets),
+            db,
+            media,
         }
+    }
+
+    /// A message that someone may read.
+    pub async fn show(&self, user: UserId, message: MessageId) -> Result<Message, AppError> {
+        self.find(user, message).await?;
+        let mut tx = self.db.begin_reading().await?;
+        let found = store::by_ids(&mut tx, &[message]).await?.render();
+        Ok(found.into_iter().next().ok_or(Refusal::MessageUnknown)?)
+    }
+
+    /// Replaces the text of the user's own message.
+    pub async fn edit(
+        &self,
+        user: UserId,
+        message: MessageId,
+        body: &str,
+    ) -> Result<MessageSaved, AppError> {
+        let body = text::check_body(body)?;
+        let channel = self.find_own(user, message).await?;
+        self.write(user, channel, Action::Edit { message, body })
+            .await
+    }
+
+    /// Deletes the user's own message.
+    pub async fn delete(&self, user: UserId, message: MessageId) -> Result<MessageSaved, AppError> {
+        let channel = self.find_own(user, message).await?;
+        self.write(user, channel, Action::Delete { message }).await
+    }
+
+    /// Adds a reaction to a message, or removes it.
+    pub async fn react(
+        &self,
+        user: UserId,
+        message: MessageId,
+        emoji: &str,
+        is_on: bool,
+    ) -> Result<MessageSaved, AppError> {
+        let emoji = emojis::get(emoji).or_else(|| emojis::get_by_shortcode(emoji));
+        let emoji = emoji.ok_or(Refusal::EmojiUnknown)?.to_string();
+        let channel = self.find(user, message).await?.channel_id;
+        let action = if is_on {
+            Action::AddReaction { message, emoji }
+        } else {
+            Action::RemoveReaction { message, emoji }
+        };
+        self.write(user, channel, action).await
+    }
+
+    /// Finds a file for someone who wants to read it, and says who else may. The error is the same
+    /// for a file that they may not read and for one that does not exist.
+    pub(crate) async fn find_file(
+        &self,
+        user: UserId,
+        id: &str,
+    ) -> Result<(File, Readers), AppError> {
+        let file = self.media.find(id).await?;
+        if self.media.is_picture(id).await? {
+            return Ok((file, Readers::Everyone));
+        }
+        if file.owner_id != user {
+            let message = file.message_id.ok_or(AppError::NotFound)?;
+            let head = store::head(&self.db, user, message).await?;
+            let readable = head.filter(|head| head.access.read().is_ok());
+            readable.ok_or(AppError::NotFound)?;
+        }
+        Ok((file, Readers::Restricted))
+    }
+
+    /// Finds a message that someone may read. The error is the same for a message that they may not
+    /// read and for one that does not exist.
+    async fn find(&self, user: UserId, message: MessageId) -> Result<Head, AppError> {
+        let head = store::head(&self.db, user, message).await?;
+        let readable = head.filter(|head| head.access.read().is_ok());
+        Ok(readable.ok_or(Refusal::MessageUnknown)?)
+    }
+
+    /// The channel of a message that the user may edit and delete.
+    async fn find_own(&self, user: UserId, message: MessageId) -> Result<ChannelId, AppError> {
+        let head = self.find(user, message).await?;
+        head.access.moderate(user, head.author_id)?;
+        Ok(head.channel_id)
+    }
+
+    async fn write(
+        &self,
+        user: UserId,
+        channel: ChannelId,
+        action: Action,
+    ) -> Result<MessageSaved, AppError> {
+        self.write_at(user, channel, action, Utc::now()).await
+    }
+
+    async fn write_at(
+        &self,
+        user: UserId,
+        channel: ChannelId,
+        action: Action,
+        at: DateTime<Utc>,
+    ) -> Result<MessageSaved, AppError> {
+        let change = Change {
+            channel,
+            by: user,
+            at,
+            action,
+        };
+        let message = self.writer.write(change).await?;
+        Ok(MessageSaved { message })
     }
 }

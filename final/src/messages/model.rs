@@ -4,20 +4,29 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::{accounts::Person, media::Attachment};
+use crate::{
+    accounts::Person,
+    error::Refusal,
+    ids::{ChannelId, MessageId, Seq},
+    media::Attachment,
+};
 
 /// A message as everyone in its channel sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// The id, unique in the whole chat.
-    pub id: i64,
+    #[schema(value_type = i64)]
+    pub id: MessageId,
     /// The id of its channel.
-    pub channel: i64,
+    #[schema(value_type = i64)]
+    pub channel: ChannelId,
     /// Its position in the channel: the number of the change that created it.
-    pub number: i64,
+    #[schema(value_type = i64)]
+    pub number: Seq,
     /// The number of the latest change to it.
-    pub seq: i64,
+    #[schema(value_type = i64)]
+    pub seq: Seq,
     /// The person who wrote it.
     pub author: Person,
     /// The id that the author's browser gave it.
@@ -62,6 +71,23 @@ pub struct Location {
     pub longitude: f64,
 }
 
+impl Location {
+    /// The ranges of WGS 84. A number that isn't finite is in neither.
+    pub fn check(latitude: f64, longitude: f64) -> Result<Self, Refusal> {
+        let is_on_earth =
+            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
+        let location = Self {
+            latitude,
+            longitude,
+        };
+        if is_on_earth {
+            Ok(location)
+        } else {
+            Err(Refusal::LocationOutOfRange)
+        }
+    }
+}
+
 /// A location with a link to a map.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -79,9 +105,11 @@ pub struct SharedLocation {
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
     /// The id of the quoted message.
-    pub id: i64,
+    #[schema(value_type = i64)]
+    pub id: MessageId,
     /// Its position in the channel.
-    pub number: i64,
+    #[schema(value_type = i64)]
+    pub number: Seq,
     /// The person who wrote it.
     pub author: Person,
     /// The beginning of its text without markup. Empty if it is deleted.

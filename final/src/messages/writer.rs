@@ -20,14 +20,15 @@ use tokio::{
 };
 
 use super::{
+    apply::apply_all,
     change::{Applied, Change},
-    events::MessageChanged,
+    events::{MessageChanged, MessageEvent},
     model::Message,
-    read::{self, Unrendered},
-    write,
+    store::{self, Unrendered},
 };
 use crate::{
     error::{AppError, Refusal},
+    ids::{ChannelId, MessageId, Seq},
     realtime::{Sockets, channel_room, emit_named_to, in_rooms},
     storage::Db,
     web::metrics,
@@ -62,11 +63,11 @@ struct Broadcast {
     messages: Unrendered,
     /// Channels in which a change failed. It may have been saved nevertheless, if the database
     /// died after the commit and before it could confirm it.
-    uncertain: Vec<i64>,
+    uncertain: Vec<ChannelId>,
 }
 
 impl Broadcast {
-    fn changed_channels(&self) -> impl Iterator<Item = i64> {
+    fn changed_channels(&self) -> impl Iterator<Item = ChannelId> {
         let changes = self.applied.iter().map(|(change, _)| change);
         changes
             .filter(|change| change.seq.is_some())
@@ -136,7 +137,7 @@ async fn save_group(db: &Db, group: Vec<Job>) -> Vec<Broadcast> {
         }],
         Err(error) if group.len() == 1 => {
             let uncertain = vec![group[0].change.channel];
-            let nothing = refuse_failed(group, vec![Err(error.into())]);
+            let nothing = refuse_failed(group, [Err(error)]);
             vec![Broadcast {
                 uncertain,
                 ..nothing
@@ -164,29 +165,30 @@ async fn save_group(db: &Db, group: Vec<Job>) -> Vec<Broadcast> {
 async fn try_group(
     db: &Db,
     group: &[Job],
-) -> Result<(Vec<Result<Applied, AppError>>, Unrendered), Error> {
+) -> Result<(Vec<Result<Applied, Refusal>>, Unrendered), Error> {
     let changes: Vec<&Change> = group.iter().map(|job| &job.change).collect();
     let mut tx = db.begin().await?;
-    let outcomes = write::apply_all(&mut tx, &changes).await?;
+    let outcomes = apply_all(&mut tx, &changes).await?;
     let applied = outcomes.iter().flatten();
-    let ids: Vec<i64> = applied.clone().map(|change| change.message).collect();
+    let ids: Vec<MessageId> = applied.clone().map(|change| change.message).collect();
     // A retry changes nothing.
     let changes = applied.filter(|change| change.seq.is_some()).count();
-    let messages = read::by_ids(&mut tx, &ids).await?;
+    let messages = store::by_ids(&mut tx, &ids).await?;
     tx.commit().await?;
     metrics::count_saved(changes);
-    let outcomes = outcomes.into_iter();
-    let outcomes = outcomes.map(|outcome| outcome.map_err(AppError::from));
-    Ok((outcomes.collect(), messages))
+    Ok((outcomes, messages))
 }
 
 /// Returns the errors to their callers. The other callers wait until the changes are broadcast.
-fn refuse_failed(group: Vec<Job>, outcomes: Vec<Result<Applied, AppError>>) -> Broadcast {
+fn refuse_failed<E: Into<AppError>>(
+    group: Vec<Job>,
+    outcomes: impl IntoIterator<Item = Result<Applied, E>>,
+) -> Broadcast {
     let mut applied = Vec::with_capacity(group.len());
     for (job, outcome) in group.into_iter().zip(outcomes) {
         match outcome {
             Ok(change) => applied.push((change, job.done)),
-            Err(error) => complete(job.done, Err(error)),
+            Err(error) => complete(job.done, Err(error.into())),
         }
     }
     // In the order of their numbers, which can differ from that of the group.
@@ -220,24 +222,25 @@ async fn broadcast_all(db: Db, sockets: Sockets, mut saved: mpsc::Receiver<Broad
 /// Broadcasts the latest change of channels in which one may be missing. Browsers that have missed
 /// it notice the gap in the numbers; the others know the change already. Returns the channels that
 /// could not be read.
-async fn broadcast_latest(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) -> BTreeSet<i64> {
+async fn broadcast_latest(
+    db: &Db,
+    sockets: &Sockets,
+    uncertain: BTreeSet<ChannelId>,
+) -> BTreeSet<ChannelId> {
     let mut unread = BTreeSet::new();
     for channel in uncertain {
-        match read::last_changed(db, channel).await {
+        match store::last_changed(db, channel).await {
             Ok(Some(message)) => {
-                let is_new = message.seq == message.number;
-                let (seq, message) = (message.seq, &message);
-                let event = if is_new {
-                    "message:created"
+                let event = if message.seq == message.number {
+                    MessageEvent::Created
                 } else {
-                    "message:edited"
+                    MessageEvent::Edited
                 };
-                let room = in_rooms(sockets, [channel_room(channel)]);
-                emit_named_to(room, event, &MessageChanged { seq, message }).await;
+                emit_change(sockets, event, message.seq, &message).await;
             }
             Ok(None) => {}
             Err(error) => {
-                tracing::warn!(%error, channel, "the database does not respond yet");
+                tracing::warn!(%error, %channel, "the database does not respond yet");
                 unread.insert(channel);
             }
         }
@@ -247,18 +250,22 @@ async fn broadcast_latest(db: &Db, sockets: &Sockets, uncertain: BTreeSet<i64>) 
 
 async fn broadcast(sockets: &Sockets, group: Broadcast) {
     let messages = group.messages.render();
-    let messages: HashMap<i64, Message> = messages.into_iter().map(|m| (m.id, m)).collect();
+    let messages: HashMap<MessageId, Message> = messages.into_iter().map(|m| (m.id, m)).collect();
     for (change, done) in group.applied {
         let Some(message) = messages.get(&change.message) else {
             complete(done, Err(Refusal::MessageUnknown.into()));
             continue;
         };
         if let Some(seq) = change.seq {
-            let room = in_rooms(sockets, [channel_room(change.channel)]);
-            emit_named_to(room, change.event, &MessageChanged { seq, message }).await;
+            emit_change(sockets, change.event, seq, message).await;
         }
         complete(done, Ok(message.clone()));
     }
+}
+
+async fn emit_change(sockets: &Sockets, event: MessageEvent, seq: Seq, message: &Message) {
+    let room = in_rooms(sockets, [channel_room(message.channel)]);
+    emit_named_to(room, event.into(), &MessageChanged { seq, message }).await;
 }
 
 /// Returns the outcome to the caller, unless its connection has ended meanwhile.

@@ -1,30 +1,21 @@
-//! Sockets: handshake, presence, and how events travel. The events themselves belong to the
-//! features; `register_events` in `lib.rs` lists their handlers.
+//! How events travel: rooms, emitting, acknowledgements, disconnecting. The events themselves belong
+//! to the features.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, time::Duration};
 
+use crate::ids::{ChannelId, UserId};
 use socketioxide::{
     ParserConfig, SocketIo, SocketIoBuilder, adapter::LocalAdapter, layer::SocketIoLayer,
     operators::BroadcastOperators,
 };
 
-mod caller;
-mod connect;
 mod disconnect;
-mod handshake;
-mod presence;
-mod session;
 mod wire;
 
-pub use caller::Caller;
-pub use connect::{on_connect, on_disconnect};
-pub use disconnect::{announce_stop, close_all};
-pub use handshake::{Authenticated, check_handshake};
-pub use presence::Presence;
-pub use session::{end_session, end_sessions_of};
+pub use disconnect::{announce_stop, close_all, disconnect};
 pub use wire::{
-    Payload, Responder, ServerEvent, acknowledge, emit, emit_named_to, emit_to, log_failure,
-    refuse_unknown,
+    ClientEvent, Payload, Responder, ServerEvent, acknowledge, emit, emit_named_to, emit_to,
+    log_failure, refuse_unknown,
 };
 
 /// All sockets of this process.
@@ -88,22 +79,19 @@ pub fn count(sockets: &Sockets, room: impl Into<Cow<'static, str>>) -> usize {
 }
 
 /// The room of all sockets that receive the messages of a channel.
-pub fn channel_room(channel: i64) -> String {
+pub fn channel_room(channel: ChannelId) -> String {
     format!("channel:{channel}")
 }
 
 /// The room of all sockets of a person.
-pub fn user_room(user: i64) -> String {
+pub fn user_room(user: UserId) -> String {
     format!("user:{user}")
 }
 
 /// The room of all sockets of one session.
-fn session_room(session: &str) -> String {
+pub fn session_room(session: &str) -> String {
     format!("session:{session}")
 }
 
 /// The room of all connected sockets.
 pub const EVERYONE: &str = "everyone";
-
-/// The online users, shared by all connections.
-pub type SharedPresence = Arc<Presence>;

@@ -17,6 +17,12 @@ use super::{
 };
 use crate::{error::AppError, object::Object};
 
+/// A request that browsers send, together with its name.
+pub trait ClientEvent: DeserializeOwned {
+    /// The event's name on the wire.
+    const NAME: &'static str;
+}
+
 /// An event that the server emits, together with its name.
 pub trait ServerEvent: Serialize {
     /// The event's name on the wire.

@@ -1,28 +1,35 @@
 //! The address of the client.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::{ConnectInfo, FromRef, FromRequestParts},
     http::{HeaderMap, request::Parts},
 };
 
-use crate::{error::AppError, state::AppState};
+use crate::{config::Config, error::AppError};
 
 /// The client's IP address. `X-Forwarded-For` counts only if the request comes from a trusted
 /// proxy: everyone else can write anything into it.
 pub struct ClientAddress(pub IpAddr);
 
-impl FromRequestParts<AppState> for ClientAddress {
+impl<S> FromRequestParts<S> for ClientAddress
+where
+    Arc<Config>: FromRef<S>,
+    S: Send + Sync,
+{
     type Rejection = AppError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         // The server always sets it. Without it, all clients share one limit, which is safe.
         let peer = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| {
             peer.ip().to_canonical()
         });
-        let trusted = &state.config.trusted_proxy;
+        let trusted = &Arc::<Config>::from_ref(state).trusted_proxy;
         Ok(Self(behind_proxies(peer, trusted, &parts.headers)))
     }
 }

@@ -5,20 +5,19 @@ use axum::extract::{
     rejection::{JsonRejection, PathRejection, QueryRejection},
 };
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::problem::Problem;
-use crate::{accounts::sessions::CurrentUser, error::AppError, object::Object, state::AppState};
+use crate::{error::AppError, object::Object};
 
 /// A request or response body in JSON. A request body must be an object.
 pub struct Json<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let axum::Json(Object(body)) = axum::Json::from_request(request, state).await?;
         Ok(Self(body))
     }
@@ -33,19 +32,6 @@ pub struct Path<T>(pub T);
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(Problem))]
 pub struct Query<T>(pub T);
-
-/// The id of the person who is logged in. It counts the request against their limit.
-pub struct ApiUser(pub i64);
-
-impl FromRequestParts<AppState> for ApiUser {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let CurrentUser(user) = CurrentUser::from_request_parts(parts, state).await?;
-        state.limits.requests.check(user.id)?;
-        Ok(Self(user.id))
-    }
-}
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {

@@ -23,7 +23,6 @@ use axum::{
 use rust_embed::{Embed, EmbeddedFile};
 
 use crate::error::AppError;
-use crate::state::AppState;
 
 /// For a file of this version, in a release build.
 const CACHE_FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
@@ -50,7 +49,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The route of all files.
-pub(crate) fn routes() -> Router<AppState> {
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/assets/{version}/{*path}", get(serve))
 }
 

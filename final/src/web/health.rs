@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Extension, extract::State, http::StatusCode};
 use tokio::sync::Mutex;
 
-use crate::state::AppState;
+use crate::storage::Db;
 
 /// Only one check writes at a time: anyone may request it.
 pub type OneAtATime = Extension<Arc<Mutex<()>>>;
@@ -17,11 +17,11 @@ pub async fn live() -> &'static str {
 
 /// `GET /health/ready`: the database saves what is written, too.
 pub async fn ready(
-    State(state): State<AppState>,
+    State(db): State<Db>,
     Extension(checking): OneAtATime,
 ) -> (StatusCode, &'static str) {
     let _checking = checking.lock().await;
-    match state.db.check_writing().await {
+    match db.check_writing().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::error!(%error, "the database cannot be written");

@@ -1,10 +1,10 @@
 //! Shared by all pages: headers, limits, assets, health checks, errors.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{DefaultBodyLimit, FromRef, Request, State},
     http::{HeaderName, HeaderValue, Uri, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -18,7 +18,7 @@ use tower_http::{
 };
 use tracing::{Level, Span, info_span};
 
-use crate::{accounts::sessions, config::Config, error::AppError, realtime, state::AppState};
+use crate::{config::Config, error::AppError, storage::Db};
 
 pub(crate) mod address;
 pub(crate) mod api;
@@ -40,14 +40,14 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
                                        frame-ancestors 'none'; object-src 'none'";
 
-/// Wraps the features' routes in sessions, adds assets and health checks, and wraps all of them in
-/// headers and limits.
-pub(crate) fn with_layers(pages: Router<AppState>, state: AppState) -> Router {
-    let pages = pages
-        .layer(from_fn(sessions::load))
-        .layer(sessions::layer(&state))
-        .layer(from_fn(pages::explain_empty));
-    let all = Router::new()
+/// Adds assets and health checks to the features' pages, and wraps all of them in limits.
+pub(crate) fn with_limits<S>(pages: Router<S>, config: &Arc<Config>) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Db: FromRef<S>,
+{
+    let pages = pages.layer(from_fn(pages::explain_empty));
+    Router::new()
         .merge(pages)
         .merge(assets::routes())
         .route("/health/live", get(health::live))
@@ -58,21 +58,11 @@ pub(crate) fn with_layers(pages: Router<AppState>, state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .layer(
-            cross_site_protection(&state.config)
+            cross_site_protection(config)
                 .with_rejection_response(|_| Extension(CrossSite).into_response()),
         )
         .layer(from_fn(refuse_cross_site))
-        .layer(from_fn_with_state(state.clone(), refuse_insecure));
-    let all = all
-        .layer(state.socket_layer.clone())
-        .layer(from_fn_with_state(state.clone(), realtime::check_handshake));
-    with_headers(all)
-        .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(request_span)
-                .on_response(DefaultOnResponse::new().level(Level::INFO)),
-        )
-        .with_state(state)
+        .layer(from_fn_with_state(config.clone(), refuse_insecure))
 }
 
 /// Marks the response to a request from a page of another site.
@@ -104,11 +94,15 @@ fn text(request: &Request, name: HeaderName) -> Option<String> {
 
 /// Refuses a form of a page over HTTP, when cookies are only for HTTPS: without the cookie, a log-in
 /// would end on the landing page again, without a word.
-async fn refuse_insecure(State(state): State<AppState>, request: Request, next: Next) -> Response {
+async fn refuse_insecure(
+    State(config): State<Arc<Config>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let origin = request.headers().get(header::ORIGIN);
     let is_insecure = origin.is_some_and(|origin| origin.as_bytes().starts_with(b"http://"));
-    match &state.config.public_url {
-        Some(url) if is_insecure && state.config.is_https() => {
+    match &config.public_url {
+        Some(url) if is_insecure && config.is_https() => {
             tracing::warn!(
                 ?origin,
                 public = url,
@@ -134,7 +128,8 @@ fn cross_site_protection(config: &Config) -> CsrfLayer {
         })
 }
 
-fn with_headers<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+/// Wraps everything, sockets included, in headers and logs each request.
+pub(crate) fn with_headers<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -147,9 +142,14 @@ fn with_headers<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S
         // next person. Assets set their own header.
         (header::CACHE_CONTROL, "no-store"),
     ];
-    headers.into_iter().fold(router, |router, (name, value)| {
+    let router = headers.into_iter().fold(router, |router, (name, value)| {
         router.layer(unless_present(name, value))
-    })
+    });
+    router.layer(
+        TraceLayer::new_for_http()
+            .make_span_with(request_span)
+            .on_response(DefaultOnResponse::new().level(Level::INFO)),
+    )
 }
 
 fn unless_present(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -12,7 +12,6 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use super::problem::{self, ProblemDetails};
-use crate::{accounts::sessions, state::AppState};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,12 +28,12 @@ struct Description;
 
 const LOG_IN: &str = "log-in";
 
-/// Declares the session cookie, which every route requires. Its name contains the chat's id.
+/// Declares the session cookie of this name, which every route requires.
 struct LogIn(String);
 
 impl Modify for LogIn {
     fn modify(&self, api: &mut openapi::OpenApi) {
-        let cookie = ApiKey::Cookie(ApiKeyValue::new(sessions::cookie_name(&self.0)));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(self.0.as_str()));
         let components = api.components.get_or_insert_default();
         components.add_security_scheme(LOG_IN, SecurityScheme::ApiKey(cookie));
         api.security = Some(vec![SecurityRequirement::new::<_, _, String>(LOG_IN, [])]);
@@ -65,10 +64,13 @@ fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 
 /// Adds `/api/openapi.json` to the routes of the API. Its description is collected from the routes
 /// themselves, so none can be missing.
-pub fn describe(routes: OpenApiRouter<AppState>, chat_id: &str) -> Router<AppState> {
+pub fn describe<S>(routes: OpenApiRouter<S>, cookie: String) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     let described = OpenApiRouter::with_openapi(Description::openapi()).merge(routes);
     let (routes, mut description) = described.split_for_parts();
-    LogIn(chat_id.to_owned()).modify(&mut description);
+    LogIn(cookie).modify(&mut description);
     let paths = description.paths.paths.values_mut();
     paths.flat_map(operations).for_each(add_problem);
     routes.route(

@@ -8,7 +8,7 @@ use axum::{
     extract::Request,
     http::{StatusCode, Uri},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 
 use super::problem::Problem;
@@ -30,6 +30,17 @@ pub fn error_page(message: &str) -> Html<String> {
     let page = ErrorPage { message }.render();
     // Plain text, in case even this page cannot be rendered.
     Html(page.unwrap_or_else(|_| "something went wrong".to_owned()))
+}
+
+/// As a response, an error is a page with its sentence.
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        if matches!(self, Self::LogInFirst) {
+            return Redirect::to("/").into_response();
+        }
+        self.log();
+        self.respond_with(error_page(&self.to_string()))
+    }
 }
 
 /// The response at an address that does not exist.

@@ -94,7 +94,7 @@ impl Chat {
 
     /// The name of the session cookie.
     pub fn cookie_name(&self) -> String {
-        format!("make_chat_{}", &self.state.chat_id[..8])
+        format!("make_chat_{}", &self.state.chat_id.0[..8])
     }
 
     /// The data folder.

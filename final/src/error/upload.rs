@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 
-use super::strip::Damaged;
-
 /// Why an upload was refused: a sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UploadRefusal {
@@ -34,7 +32,7 @@ pub enum UploadRefusal {
     #[error("a picture has at most 40 million pixels")]
     TooManyPixels,
     /// The person has uploaded too many files in a short time.
-    #[error("too many uploads: wait {} and try again", crate::error::in_words(.0))]
+    #[error("too many uploads: wait {} and try again", super::in_words(.0))]
     TooOften(Duration),
     /// The upload paused for too long, or was too slow.
     #[error("the upload was too slow and was stopped: try again")]
@@ -56,12 +54,5 @@ impl UploadRefusal {
             Self::Unreadable => StatusCode::BAD_REQUEST,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         }
-    }
-}
-
-impl From<Damaged> for UploadRefusal {
-    fn from(damaged: Damaged) -> Self {
-        tracing::debug!(%damaged, "a picture could not be read");
-        Self::Damaged
     }
 }

@@ -13,8 +13,7 @@ use axum::{
     response::Response,
 };
 
-use super::PATH;
-use crate::{accounts, config::Config, error::AppError, limits::OpenConnection, state::AppState};
+use crate::{accounts::Accounts, config::Config, error::AppError, realtime::PATH};
 
 /// The headers that the two transports read.
 const TRANSPORT_HEADERS: [HeaderName; 7] = [
@@ -30,33 +29,24 @@ const TRANSPORT_HEADERS: [HeaderName; 7] = [
 /// Where a browser says whether a request comes from a page of the same origin.
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
-/// The person whom the handshake has authenticated.
-#[derive(Debug, Clone)]
-pub struct Authenticated {
-    pub user: i64,
-    pub session: Arc<str>,
-    /// The library holds the request, and so this, as long as the connection lives.
-    _connection: Arc<OpenConnection>,
-}
-
 /// Checks a request before it reaches Socket.IO, for both transports. The library does not
 /// check `Origin`, and browsers let any site open a WebSocket to any other, with its cookies.
 pub async fn check_handshake(
-    State(state): State<AppState>,
+    State(accounts): State<Arc<Accounts>>,
+    State(config): State<Arc<Config>>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Response> {
     if !request.uri().path().starts_with(PATH) {
         return Ok(next.run(request).await);
     }
-    if !is_own_page(&state.config, request.headers()) {
+    if !is_own_page(&config, request.headers()) {
         return Err(refuse(AppError::CrossSite));
     }
     // Later requests carry the connection's `sid`, which nobody else knows.
     if !has_sid(request.uri()) {
-        let authenticated = authenticate(&state, request.headers())
-            .await
-            .map_err(refuse)?;
+        let authenticated = accounts.authenticate(request.headers());
+        let authenticated = authenticated.await.map_err(refuse)?;
         request.extensions_mut().insert(authenticated);
     }
     shrink(&mut request);
@@ -76,17 +66,6 @@ fn shrink(request: &mut Request) {
         *request.uri_mut() = uri;
     }
     request.extensions_mut().remove::<OriginalUri>();
-}
-
-async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Authenticated, AppError> {
-    let found = accounts::find_session(state, headers).await?;
-    let (session, user) = found.ok_or(AppError::LogInFirst)?;
-    state.limits.requests.check(user)?;
-    Ok(Authenticated {
-        user,
-        session: session.into(),
-        _connection: Arc::new(state.limits.connections.open(user)?),
-    })
 }
 
 /// Whether the request comes from a page of this chat. A browser that knows `Sec-Fetch-Site` says

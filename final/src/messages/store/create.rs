@@ -5,17 +5,21 @@ use std::collections::HashSet;
 
 use sqlx::{FromRow, QueryBuilder};
 
-use super::change::{Action, Change, Draft, MessageKey};
-use crate::storage::{Tx, on_tx, padded};
+use crate::{
+    channels::access::may_write,
+    ids::{ChannelId, MessageId, Seq, UserId},
+    messages::change::{Action, Change, Draft, MessageKey},
+    storage::{Tx, on_tx, padded},
+};
 
 /// A message that was created.
 #[derive(Debug, FromRow)]
 pub struct Created {
-    pub id: i64,
-    pub channel_id: i64,
+    pub id: MessageId,
+    pub channel_id: ChannelId,
     /// The number of the change in its channel.
-    pub seq: i64,
-    pub author_id: i64,
+    pub seq: Seq,
+    pub author_id: UserId,
     /// The id that the author's browser gave it.
     pub client_id: String,
 }
@@ -70,15 +74,17 @@ async fn insert(tx: &mut Tx, new: &[(&Change, &Draft)]) -> Result<Vec<Created>, 
                     .push_bind(change.map(|change| change.at));
             },
         );
-        query.push(
+        query.push(concat!(
             "), allowed AS (
-                 SELECT wanted.*, channels.seq + ROW_NUMBER() OVER (
+                 SELECT wanted.*, c.seq + ROW_NUMBER() OVER (
                      PARTITION BY wanted.channel_id ORDER BY position) AS number
                  FROM wanted
-                 JOIN channels ON channels.id = wanted.channel_id
-                 JOIN memberships ON memberships.channel_id = wanted.channel_id
-                                 AND memberships.user_id = wanted.author_id
-                 WHERE NOT EXISTS (SELECT 1 FROM messages
+                 JOIN channels c ON c.id = wanted.channel_id
+                 LEFT JOIN memberships mine ON mine.channel_id = wanted.channel_id
+                                           AND mine.user_id = wanted.author_id
+                 WHERE ",
+            may_write!(),
+            " AND NOT EXISTS (SELECT 1 FROM messages
                                    WHERE messages.author_id = wanted.author_id
                                      AND messages.client_id = wanted.client_id))
              INSERT INTO messages (channel_id, number, seq, author_id, client_id, body,
@@ -87,7 +93,7 @@ async fn insert(tx: &mut Tx, new: &[(&Change, &Draft)]) -> Result<Vec<Created>, 
                     latitude, longitude, reply_to, sent_at
              FROM allowed
              RETURNING id, channel_id, seq, author_id, client_id",
-        );
+        ));
         query.build_query_as().fetch_all(connection).await
     })
 }

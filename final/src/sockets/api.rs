@@ -1,0 +1,33 @@
+//! The JSON API of online users.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRef, State};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::Presence;
+use crate::{
+    accounts::{Accounts, ApiUser, Person},
+    web::{api::Json, problem::Problem},
+};
+
+/// The route of online users.
+pub fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Accounts>: FromRef<S>,
+    Arc<Presence>: FromRef<S>,
+{
+    OpenApiRouter::new().routes(routes!(people))
+}
+
+/// List the online users, by name
+#[utoipa::path(get, path = "/api/people", responses((status = 200, body = Vec<Person>)))]
+async fn people(
+    State(accounts): State<Arc<Accounts>>,
+    State(presence): State<Arc<Presence>>,
+    _user: ApiUser,
+) -> Result<Json<Vec<Person>>, Problem> {
+    let online = presence.online.lock().await.ids();
+    Ok(Json(accounts.people(&online).await?))
+}
