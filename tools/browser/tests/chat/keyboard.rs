@@ -98,9 +98,11 @@ async fn the_focus_can_be_seen_wherever_it_is(stage: &Stage) {
     ada.sees("look at https://example.org").await;
     ada.run("document.activeElement.blur(); document.querySelector('.skip-link').focus()")
         .await;
-    let has_outline = "(({ outlineStyle, outlineWidth }) =>\
-        outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2)\
-        (getComputedStyle(document.activeElement))";
+    // The composer's ring is around the whole box.
+    let has_outline = "[document.activeElement, document.activeElement.closest('.composer')]\
+        .filter((element) => element).map((element) => getComputedStyle(element))\
+        .some(({ outlineStyle, outlineWidth }) =>\
+            outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2)";
     let name =
         "(({ id, className, tagName }) => id || className || tagName)(document.activeElement)";
     let mut seen = Vec::new();
