@@ -203,7 +203,7 @@ async fn a_reader_in_the_dark_gets_a_dark_page(stage: &Stage) {
     let ada = stage.person("Ada").await;
     let colour = "getComputedStyle(document.body).backgroundColor";
     ada.prefers("dark").await;
-    ada.becomes(colour, "rgb(22, 24, 29)").await;
+    ada.becomes(colour, "rgb(20, 23, 27)").await;
     ada.prefers("light").await;
     ada.becomes(colour, "rgb(255, 255, 255)").await;
 }
