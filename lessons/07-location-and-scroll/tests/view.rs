@@ -40,7 +40,7 @@ async fn every_file_that_the_page_names_is_served() {
 #[tokio::test]
 async fn browsers_ask_again_for_every_file() {
     let room = Recorder::start(chat::app()).await;
-    for path in ["/", "/client/main.css", "/static/base.css"] {
+    for path in ["/", "/client/main.css", "/static/base.css", "/nowhere"] {
         let page = room.get(path).await;
         assert_eq!(page.header("cache-control"), Some("no-cache"), "{path}");
     }

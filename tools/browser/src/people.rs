@@ -15,7 +15,7 @@ impl Window {
     /// Joins under a name and waits until the chat is there. Without typing: that
     /// takes longer, and what is typed into the form has tests of its own.
     pub async fn join(&self, name: &str) {
-        self.connects().await;
+        self.is_asked_for_a_name().await;
         self.pastes("#join-name", name).await;
         self.presses(Key::Enter).await;
         self.hides("#join").await;
@@ -24,9 +24,17 @@ impl Window {
 
     /// Fills the join form in and sends it.
     pub async fn asks_to_join(&self, name: &str) {
-        self.connects().await;
+        self.is_asked_for_a_name().await;
         self.types("#join-name", name).await;
         self.click("#join-form [type=submit]").await;
+    }
+
+    /// Waits until there is a connection and the join form: after a log-out, it comes back with
+    /// the acknowledgement.
+    async fn is_asked_for_a_name(&self) {
+        self.connects().await;
+        self.becomes("document.querySelector('#join').checkVisibility()", true)
+            .await;
     }
 
     /// Waits until there is a connection.

@@ -66,7 +66,7 @@ async fn an_unknown_address_leads_back_to_the_chat(stage: &Stage) {
     ada.open("/nowhere").await;
     ada.becomes("document.title", "Not found · Make Chat").await;
     ada.shows("h1", "There is nothing at this address").await;
-    ada.click("main a").await;
+    ada.click("a[href='/']").await;
     ada.becomes("location.pathname", "/").await;
     ada.shows("h1", "Make Chat").await;
 }
