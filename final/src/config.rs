@@ -159,7 +159,8 @@ impl Config {
     }
 }
 
-/// The default of `--requests-per-second`, which an environment of before the first release may set.
+/// The default of `--requests-per-second`. An older installation may still set the variable under
+/// its former name.
 static REQUESTS_PER_SECOND: LazyLock<String> =
     LazyLock::new(|| env::var("MAKE_CHAT_ASKS_PER_SECOND").unwrap_or_else(|_| "20".to_owned()));
 

@@ -11,7 +11,7 @@ use tokio::{
     time::timeout,
 };
 
-/// How long a connection that was told to close may take.
+/// How long to wait for the connection that makes room to close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Files that the program needs beside its connections: the database, uploads, downloads.
 const OTHER_FILES: usize = 100;
