@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, Result};
-use toml_edit::{Array, DocumentMut, Item, Table, value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
 use crate::{files, lessons::Course, manifest};
 
@@ -11,13 +11,14 @@ use crate::{files, lessons::Course, manifest};
 const OF_MEMBERS: [&str; 3] = ["default-members", "exclude", "members"];
 
 /// Writes a workspace for a moment into `folder`, with everything of the repository
-/// that a stage needs, except the stages themselves; its members are the folders in
-/// `lessons/`.
-pub fn write(course: &Course, folder: &Path) -> Result<()> {
+/// that a stage needs, except the stages themselves; its members are the folders called
+/// `names` in `lessons/`.
+pub fn write(course: &Course, folder: &Path, names: &[String]) -> Result<()> {
     let mut manifest = manifest::read(&course.root)?;
     let workspace = workspace(&mut manifest)?;
     workspace.retain(|name, _| !OF_MEMBERS.contains(&name));
-    workspace.insert("members", value(Array::from_iter(["lessons/*"])));
+    let members = names.iter().map(|name| format!("lessons/{name}"));
+    workspace.insert("members", value(Array::from_iter(members)));
     let here = |path: &str| course.root.join(path).to_string_lossy().into_owned();
     move_paths(workspace, here);
     files::write(&folder.join("Cargo.toml"), manifest.to_string())?;
@@ -50,6 +51,30 @@ pub fn of_crate(
         packages.retain(|name, _| name == "*" || locked.contains(name));
     }
     Ok(manifest)
+}
+
+/// Makes the folder `added` a member of the repository's workspace, next to `neighbour`,
+/// wherever that one is listed.
+pub fn add_member(course: &Course, neighbour: &str, added: &str) -> Result<()> {
+    let mut manifest = manifest::read(&course.root)?;
+    let workspace = workspace(&mut manifest)?;
+    for list in ["members", "default-members"] {
+        let Some(members) = workspace.get_mut(list).and_then(Item::as_array_mut) else {
+            continue;
+        };
+        let place = members
+            .iter()
+            .position(|one| one.as_str() == Some(neighbour));
+        if let Some(place) = place {
+            // Lists with one name a line stay that.
+            let mut member = Value::from(added);
+            if let Some(before) = members.get(place) {
+                *member.decor_mut() = before.decor().clone();
+            }
+            members.insert_formatted(place + 1, member);
+        }
+    }
+    files::write(&course.root.join("Cargo.toml"), manifest.to_string())
 }
 
 /// Copies the versions of all dependencies into `folder`.

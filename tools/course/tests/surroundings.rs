@@ -23,6 +23,9 @@ fn any_folder_will_do() {
         repository.course(&["diff", "mine"]).passes();
         repository.course(&["restore"]).passes();
         repository.course(&["check"]).passes();
+        repository.verify("steps").passes();
+        let tested = repository.cargo_in("", &["test", "--workspace"]);
+        assert!(tested.is_ok, "{}", tested.error);
     }
 }
 

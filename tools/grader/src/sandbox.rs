@@ -46,7 +46,8 @@ impl Sandbox {
         for folder in [self.workspace(), self.temporary()] {
             remove(&folder)?;
         }
-        workspace::write(course, &self.workspace())?;
+        let name = lesson.names.folder.clone();
+        workspace::write(course, &self.workspace(), &[name])?;
         let library = library_of(chat, lesson);
         self.write_manifest(lesson, &library)?;
         self.copy_code(chat, lesson)?;

@@ -21,7 +21,7 @@ const BIND: &str = "    let listener";
 
 #[test]
 fn every_row_says_what_is_right_or_wrong() {
-    let repository = course_with_tape("grade-rows");
+    let repository = course_with_tape("grade rows [1]");
     hand_in_all(&repository);
     let points = "[points]\n\"talk::a_name_is_announced\" = 2\n";
     repository.write("lessons/02-farewell/points.toml", points);

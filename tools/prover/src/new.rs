@@ -12,6 +12,7 @@ use askama::Template;
 use course::{
     files,
     lessons::{Course, Lesson, Names, number_of},
+    workspace,
 };
 
 /// The page of a lesson, to be filled.
@@ -50,6 +51,12 @@ pub fn run(course: &Course, name: &str) -> Result<()> {
     // Last, and in one move: a run that is killed before leaves no half lesson.
     let folder = course.root.join("lessons").join(name);
     fs::rename(&fresh, &folder).with_context(|| course.shown(&folder))?;
+    let of_last = &last.names.folder;
+    workspace::add_member(
+        course,
+        &format!("lessons/{of_last}"),
+        &format!("lessons/{name}"),
+    )?;
     write!(
         anstream::stdout(),
         "{} is lesson {:02} under a new name; its tests pass: cargo test -p lesson-{number:02}\n\n\

@@ -13,6 +13,8 @@ fn the_next_stage_is_the_last_one_under_a_new_name() {
     let manifest = repository.read("lessons/03-see-you/Cargo.toml");
     assert!(manifest.contains("name = \"lesson-03\""), "{manifest}");
     assert!(!manifest.contains("02"), "{manifest}");
+    let members = "[\"lessons/01-hello\", \"lessons/02-farewell\", \"lessons/03-see-you\"]";
+    assert!(repository.read("Cargo.toml").contains(members));
     assert_snapshot!("page", repository.read("lessons/03-see-you/README.md"));
     assert_snapshot!("deck", repository.read("slides/03-see-you.md"));
 }

@@ -160,7 +160,7 @@ fn tests_bring_the_libraries_that_they_need() {
     let helper = "[package]\nname = \"helper\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";
     repository.write("helper/Cargo.toml", helper);
     repository.write("helper/src/lib.rs", "pub const BYE: &str = \"bye\";\n");
-    repository.replace("Cargo.toml", "\"lessons/*\"", "\"lessons/*\", \"helper\"");
+    repository.add_member("helper");
     repository.append(
         "Cargo.toml",
         "\n[workspace.dependencies]\nhelper = { path = \"helper\" }\n",

@@ -138,6 +138,15 @@ impl Repository {
         self.write(path, &text.replace(old, new));
     }
 
+    /// Adds a folder to the workspace.
+    pub fn add_member(&self, folder: &str) {
+        self.replace(
+            "Cargo.toml",
+            "members = [",
+            &format!("members = [\"{folder}\", "),
+        );
+    }
+
     /// Removes a file, or a folder with all that is in it.
     pub fn remove(&self, path: &str) {
         let path = self.path(path);

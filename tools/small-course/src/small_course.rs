@@ -2,7 +2,7 @@
 
 const WORKSPACE: &str = r#"[workspace]
 resolver = "3"
-members = ["lessons/*"]
+members = ["lessons/01-hello", "lessons/02-farewell"]
 exclude = ["work"]
 
 [workspace.package]

@@ -81,7 +81,8 @@ impl Scratch {
             .prefix("verify-")
             .tempdir_in(&home)?;
         let scratch = Scratch { folder, target };
-        workspace::write(course, scratch.path())?;
+        let names: Vec<String> = members.iter().map(Member::name).collect();
+        workspace::write(course, scratch.path(), &names)?;
         for member in members {
             member.write(&scratch.member(&member.name()))?;
         }
