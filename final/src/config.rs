@@ -26,7 +26,8 @@ pub struct Config {
         env = "MAKE_CHAT_LISTEN",
         value_name = "ADDRESS",
         default_value = "127.0.0.1:3000",
-        value_parser = parse_address
+        value_parser = parse_address,
+        global = true
     )]
     pub listen: SocketAddr,
     /// Folder for the database and the uploads; created if it is missing
@@ -50,10 +51,10 @@ pub struct Config {
     )]
     pub database_url: Option<String>,
     /// Public address of the chat, if it is behind a proxy; with https, cookies are Secure
-    #[arg(long, env = "MAKE_CHAT_PUBLIC_URL", value_name = "URL", value_parser = parse_origin)]
+    #[arg(long, env = "MAKE_CHAT_PUBLIC_URL", value_name = "URL", value_parser = parse_origin, global = true)]
     pub public_url: Option<String>,
     /// Address and port for Prometheus metrics, at /metrics [default: no metrics]
-    #[arg(long, env = "MAKE_CHAT_METRICS_LISTEN", value_name = "ADDRESS", value_parser = parse_address)]
+    #[arg(long, env = "MAKE_CHAT_METRICS_LISTEN", value_name = "ADDRESS", value_parser = parse_address, global = true)]
     pub metrics_listen: Option<SocketAddr>,
     /// Minutes without a request after which people must log in again
     #[arg(
@@ -61,7 +62,8 @@ pub struct Config {
         env = "MAKE_CHAT_SESSION_IDLE_MINUTES",
         value_name = "MINUTES",
         default_value_t = 30,
-        value_parser = clap::value_parser!(u32).range(1..=525_600)
+        value_parser = clap::value_parser!(u32).range(1..=525_600),
+        global = true
     )]
     pub session_idle_minutes: u32,
     /// Requests that one person may send per second on average, in all windows together; five times as many in a burst
@@ -71,7 +73,8 @@ pub struct Config {
         value_name = "COUNT",
         // The names before the first release go on working.
         alias = "asks-per-second",
-        default_value = REQUESTS_PER_SECOND.as_str()
+        default_value = REQUESTS_PER_SECOND.as_str(),
+        global = true
     )]
     pub requests_per_second: NonZeroU32,
     /// Attempts to log in, and to sign up, that one address may make at once; then one every 5 seconds
@@ -79,18 +82,25 @@ pub struct Config {
         long,
         env = "MAKE_CHAT_ATTEMPTS_PER_ADDRESS",
         value_name = "COUNT",
-        default_value = "300"
+        default_value = "300",
+        global = true
     )]
     pub attempts_per_address: NonZeroU32,
     /// Connections that may be open at once [default: as many as the limit of open files allows, up to 10,000]
-    #[arg(long, env = "MAKE_CHAT_MAX_CONNECTIONS", value_name = "COUNT")]
+    #[arg(
+        long,
+        env = "MAKE_CHAT_MAX_CONNECTIONS",
+        value_name = "COUNT",
+        global = true
+    )]
     pub max_connections: Option<NonZeroU32>,
     /// IP address of a proxy whose X-Forwarded-For is trusted; separate several with commas
     #[arg(
         long,
         env = "MAKE_CHAT_TRUSTED_PROXY",
         value_name = "IP",
-        value_delimiter = ','
+        value_delimiter = ',',
+        global = true
     )]
     pub trusted_proxy: Vec<IpAddr>,
     /// Store for uploads, as file:///… or s3://bucket/prefix [default: the folder files in the data folder]
@@ -102,7 +112,8 @@ pub struct Config {
         env = "MAKE_CHAT_MAX_UPLOAD_MB",
         value_name = "MB",
         default_value_t = 25,
-        value_parser = clap::value_parser!(u32).range(1..=10_000)
+        value_parser = clap::value_parser!(u32).range(1..=10_000),
+        global = true
     )]
     pub max_upload_mb: u32,
     /// Space that the files of one person may take up, in MB
@@ -111,7 +122,8 @@ pub struct Config {
         env = "MAKE_CHAT_QUOTA_MB",
         value_name = "MB",
         default_value_t = 1_000,
-        value_parser = clap::value_parser!(u32).range(1..)
+        value_parser = clap::value_parser!(u32).range(1..),
+        global = true
     )]
     pub quota_mb: u32,
 }
@@ -124,8 +136,12 @@ pub enum Command {
         /// New or empty folder; created if it is missing
         folder: PathBuf,
     },
+    /// Say what is wrong with the configuration that the flags and variables make
+    Check,
     /// Fill an empty chat with sample people and conversations
     Demo,
+    /// Ask the running server whether it is ready: for supervisors that run a command
+    Health,
     /// Restore a backup to a place without a chat
     Restore {
         /// Folder with the backup

@@ -3,6 +3,7 @@
 //! - [`accounts`]: signing up, logging in and out, profiles.
 //! - `backup`: saves a chat to a folder and restores it.
 //! - `channels`: public channels and direct messages.
+//! - `check`: says what is wrong with a configuration.
 //! - [`config`]: command-line flags and environment variables.
 //! - `connections`: accepts connections, with an upper number and time-outs.
 //! - [`demo`]: fills an empty chat with sample people and conversations.
@@ -28,6 +29,7 @@ use crate::{accounts::sessions, state::AppState};
 pub mod accounts;
 mod backup;
 mod channels;
+mod check;
 pub mod config;
 mod connections;
 pub mod demo;

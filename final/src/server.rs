@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     app,
     backup::{self, BackupError, Contents},
+    check,
     config::{Command, Config},
     connections,
     demo::{self, DemoError},
@@ -63,13 +64,17 @@ pub async fn run(config: Config) -> ExitCode {
     // `RUST_LOG=debug` shows more, `RUST_LOG=off` nothing.
     let default_filter = match config.command {
         None => DEFAULT_LOG,
-        Some(_) => "warn",
+        // The check reports itself that a certificate is not valid.
+        Some(_) => "warn,rustls_platform_verifier=off",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default_filter.into());
     tracing_subscriber::fmt().with_env_filter(filter).init();
     let done = match config.command.clone() {
         None => serve(config).await,
         Some(Command::Backup { folder }) => back_up(&config, &folder).await,
+        Some(Command::Check) if check::run(&config).await.is_ok() => Ok(()),
+        Some(Command::Health) if check::is_ready(config.listen).await => Ok(()),
+        Some(Command::Check | Command::Health) => return ExitCode::FAILURE,
         Some(Command::Demo) => fill_demo(config).await,
         Some(Command::Restore { folder }) => restore(&config, &folder).await,
     };

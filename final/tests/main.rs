@@ -9,6 +9,7 @@ mod attachments;
 mod backup;
 mod channels;
 mod chaos;
+mod check;
 mod connections;
 mod delivery;
 mod demo;

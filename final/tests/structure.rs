@@ -7,8 +7,9 @@ use std::{
 
 /// The modules in their order: each may use those below it, and none above it. So there is no
 /// circle.
-const LAYERS: [&str; 19] = [
+const LAYERS: [&str; 20] = [
     "server",
+    "check",
     "connections",
     "demo",
     "backup",

@@ -212,3 +212,8 @@ pub(crate) async fn stored_objects(
     let files = store::stored_files(connection).await?;
     Ok(files.into_iter().flat_map(StoredObject::of).collect())
 }
+
+/// Stores an object where the configuration says, and deletes it.
+pub(crate) async fn try_store(config: &Config) -> Result<(), StorageError> {
+    objects::Objects::open(config).await.map(|_| ())
+}

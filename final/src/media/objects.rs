@@ -97,7 +97,7 @@ fn by_url(url: &Url) -> Result<Arc<dyn ObjectStore>, StorageError> {
 fn remote(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
     use object_store::{RetryConfig, aws::AmazonS3Builder, prefix::PrefixStore};
 
-    choose_cryptography();
+    crate::web::tls::choose_cryptography();
     // A person is waiting for the response.
     let retry = RetryConfig {
         retry_timeout: std::time::Duration::from_secs(10),
@@ -107,14 +107,6 @@ fn remote(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
     let store = builder.with_retry(retry).build()?;
     let prefix = ObjectPath::from_url_path(url.path())?;
     Ok(Arc::new(PrefixStore::new(store, prefix)))
-}
-
-/// Chooses the cryptography for TLS: the same as for PostgreSQL, so that there is only one to build
-/// and to update.
-#[cfg(feature = "s3")]
-fn choose_cryptography() {
-    // This fails if the choice was made before.
-    drop(rustls::crypto::ring::default_provider().install_default());
 }
 
 #[cfg(not(feature = "s3"))]

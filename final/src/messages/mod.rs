@@ -29,6 +29,8 @@ mod store;
 mod text;
 mod writer;
 
+pub use store::last_sent;
+
 use change::{Action, Change};
 use events::MessageSaved;
 use model::Message;

@@ -3,6 +3,7 @@
 
 use std::{
     fs::{File, TryLockError},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -24,9 +25,7 @@ impl DatabaseLock {
 
     /// Locks a file beside the database. The database itself has SQLite's own locks.
     pub(super) fn beside(database: &Path) -> Result<Self, StorageError> {
-        let mut path = database.to_owned().into_os_string();
-        path.push(".lock");
-        let path = PathBuf::from(path);
+        let path = path_beside(database);
         let failed = |error| StorageError::Lock(path.display().to_string(), error);
         let mut options = File::options();
         let file = options.create(true).write(true).truncate(false);
@@ -39,4 +38,26 @@ impl DatabaseLock {
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
     }
+}
+
+/// Whether a server uses the database. This leaves nothing behind, unlike [`DatabaseLock`].
+pub(crate) fn is_locked(database: &Path) -> Result<bool, StorageError> {
+    let path = path_beside(database);
+    let failed = |error| StorageError::Lock(path.display().to_string(), error);
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(failed(error)),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+fn path_beside(database: &Path) -> PathBuf {
+    let mut path = database.to_owned().into_os_string();
+    path.push(".lock");
+    path.into()
 }

@@ -1,7 +1,15 @@
 //! The database, SQLite or PostgreSQL. The queries are in the features' `store.rs`.
 
-use std::{fs, iter::repeat_with, path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    fs,
+    iter::repeat_with,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 
+use chrono::{DateTime, Utc};
 use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction, query, query_scalar,
     sqlite::SqliteConnectOptions,
@@ -17,6 +25,8 @@ mod sqlite;
 
 pub use error::StorageError;
 pub use lock::DatabaseLock;
+pub(crate) use lock::is_locked;
+pub(crate) use migrations::Schema;
 use sqlite::DatabaseFile;
 
 /// The name of the database in the data folder.
@@ -95,33 +105,66 @@ pub(crate) use on_tx;
 
 /// Locks the database that the configuration names, if only one server may use it.
 pub(crate) fn lock(config: &Config) -> Result<DatabaseLock, StorageError> {
+    let Some(path) = sqlite_path(config)? else {
+        return Ok(DatabaseLock::none());
+    };
+    if config.database_url.is_none() {
+        make_private_folder(&config.data)?;
+    }
+    DatabaseLock::beside(&path)
+}
+
+/// The SQLite file that the configuration names. None for PostgreSQL, and for a database in memory.
+pub(crate) fn sqlite_path(config: &Config) -> Result<Option<PathBuf>, StorageError> {
     match config.database_url.as_deref() {
-        None => {
-            make_private_folder(&config.data)?;
-            DatabaseLock::beside(&config.data.join(SQLITE_FILE))
-        }
+        None => Ok(Some(config.data.join(SQLITE_FILE))),
         Some(url) if url.starts_with("sqlite:") && !url.contains("memory") => {
-            DatabaseLock::beside(SqliteConnectOptions::from_str(url)?.get_filename())
+            let options = SqliteConnectOptions::from_str(url)?;
+            Ok(Some(options.get_filename().to_owned()))
         }
-        Some(_) => Ok(DatabaseLock::none()),
+        Some(_) => Ok(None),
     }
 }
 
 impl Db {
     /// Opens the database that the configuration names, and migrates its schema.
     pub async fn open(config: &Config) -> Result<Self, StorageError> {
-        let db = match config.database_url.as_deref() {
-            None => sqlite::open(in_folder(&config.data)?).await?,
-            Some(url) if url.starts_with("sqlite:") => {
-                sqlite::open(SqliteConnectOptions::from_str(url)?).await?
-            }
-            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-                Self::Postgres(postgres::open(url).await?)
-            }
-            Some(_) => return Err(StorageError::BadUrl),
-        };
+        let db = Self::connect(config).await?;
         migrations::run(&db).await?;
         Ok(db)
+    }
+
+    /// Like [`Db::open`], but leaves the schema as it is.
+    pub(crate) async fn connect(config: &Config) -> Result<Self, StorageError> {
+        match config.database_url.as_deref() {
+            None => Ok(sqlite::open(in_folder(&config.data)?).await?),
+            Some(url) if url.starts_with("sqlite:") => {
+                Ok(sqlite::open(SqliteConnectOptions::from_str(url)?).await?)
+            }
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Ok(Self::Postgres(postgres::open(url).await?))
+            }
+            Some(_) => Err(StorageError::BadUrl),
+        }
+    }
+
+    /// Reads all of an SQLite file, and returns what is damaged in it.
+    pub(crate) async fn find_damage(&self) -> Result<Option<String>, sqlx::Error> {
+        let Self::Sqlite { pool, .. } = self else {
+            return Ok(None);
+        };
+        let found: String = query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(pool)
+            .await?;
+        Ok(Some(found).filter(|found| found != "ok"))
+    }
+
+    /// The time of the clock that the database uses.
+    pub(crate) async fn time(&self) -> Result<DateTime<Utc>, sqlx::Error> {
+        match self {
+            Self::Sqlite { .. } => Ok(Utc::now()),
+            Self::Postgres(pool) => query_scalar("SELECT now()").fetch_one(pool).await,
+        }
     }
 
     /// The id of this chat. Browsers store drafts under it, because there may be another chat at

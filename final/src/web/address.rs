@@ -36,7 +36,7 @@ where
 
 /// Walks from the nearest hop outwards, and stops at the first that is not a trusted proxy: it
 /// could have made up everything further out.
-fn behind_proxies(peer: IpAddr, trusted: &[IpAddr], headers: &HeaderMap) -> IpAddr {
+pub(crate) fn behind_proxies(peer: IpAddr, trusted: &[IpAddr], headers: &HeaderMap) -> IpAddr {
     let mut hops = headers
         .get_all("x-forwarded-for")
         .iter()

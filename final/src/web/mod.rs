@@ -29,6 +29,7 @@ pub(crate) mod metrics;
 pub(crate) mod openapi;
 pub(crate) mod pages;
 pub(crate) mod problem;
+pub(crate) mod tls;
 
 /// The largest request body; forms are far smaller. Uploads have their own limit.
 const MAX_BODY_BYTES: usize = 16 * 1024;

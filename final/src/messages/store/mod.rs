@@ -7,7 +7,8 @@ mod write;
 
 pub use create::{Created, create};
 pub use read::{
-    Head, after, before, by_client_id, by_ids, changed_after, head, last_changed, latest_change,
+    Head, after, before, by_client_id, by_ids, changed_after, head, last_changed, last_sent,
+    latest_change,
 };
 pub use rows::Unrendered;
 pub use write::{

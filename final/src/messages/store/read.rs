@@ -2,7 +2,7 @@
 //! that they all show the same.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder, query_as};
+use sqlx::{FromRow, QueryBuilder, query_as, query_scalar};
 
 use super::rows::{ReactionRow, Row, Unrendered};
 use crate::{
@@ -48,6 +48,15 @@ pub struct Head {
     pub deleted_at: Option<DateTime<Utc>>,
     #[sqlx(flatten)]
     pub access: Access,
+}
+
+/// When the newest message was sent.
+pub async fn last_sent(db: &Db) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    on_db!(db, |pool| {
+        query_scalar("SELECT sent_at FROM messages ORDER BY id DESC LIMIT 1")
+            .fetch_optional(pool)
+            .await
+    })
 }
 
 /// Finds a message, and what the person may do in its channel.
