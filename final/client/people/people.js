@@ -5,10 +5,17 @@ import { store } from "../lib/store.js";
 import { copyOf } from "../lib/template.js";
 import { cachePerson, nameOf, showPerson } from "./person.js";
 
+// The server announces many changes at once with one event, to everyone. All pages load the list after
+// it, so each waits for a random time: the longer, the more pages there are.
+const RELOAD_MS = 1_000;
+const RELOAD_MS_PER_PERSON = 4;
+
 // The online users, by id.
 const online = new Map();
 // Changes that arrive while the list is loading. The list may be older, so they are applied again.
 let changes = null;
+// The timer of the next load, if there is one.
+let nextLoad = null;
 
 /** The list of online users, and my own name. Emits "people:changed". */
 export function listPeople(socket) {
@@ -18,6 +25,7 @@ export function listPeople(socket) {
   });
   socket.on("user:joined", ({ person }) => apply(() => online.set(person.id, person)));
   socket.on("user:left", ({ user }) => apply(() => online.delete(user)));
+  socket.on("presence:changed", loadLater);
   socket.on("user:changed", ({ person }) => changes?.push(() => cachePerson(person)));
   store.on("person:changed", (person) => {
     if (person.id === store.user) showPerson($("#me"), person);
@@ -38,7 +46,14 @@ export function fillPeople(list, people) {
   });
 }
 
+function loadLater() {
+  const most = RELOAD_MS + online.size * RELOAD_MS_PER_PERSON;
+  nextLoad ??= setTimeout(load, Math.random() * most);
+}
+
 async function load() {
+  clearTimeout(nextLoad);
+  nextLoad = null;
   const duringLoad = [];
   changes = duringLoad;
   const { ok: people } = await fetchJson("/api/people");

@@ -1,7 +1,7 @@
 //! The SQL of accounts and sessions.
 
 use chrono::{DateTime, Utc};
-use sqlx::{QueryBuilder, query, query_as, query_scalar};
+use sqlx::{Error, query, query_as, query_scalar};
 
 use super::model::{NewSession, NewUser, Person, PersonRow, Profile, SessionRow, User};
 use crate::{
@@ -17,6 +17,17 @@ macro_rules! users_where {
                     picture
              FROM users WHERE ",
             $end
+        )
+    };
+}
+
+/// Selects people by name. `$condition` is the WHERE clause.
+macro_rules! people_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, name, display_name, picture FROM users WHERE ",
+            $condition,
+            " ORDER BY name_key"
         )
     };
 }
@@ -72,19 +83,22 @@ pub async fn find_by_name_key(db: &Db, key: &str) -> Result<Option<User>, sqlx::
 
 /// The people with these ids, by name.
 pub async fn find_people(db: &Db, ids: &[UserId]) -> Result<Vec<Person>, sqlx::Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<PersonRow> = on_db!(db, |pool| {
-        let mut query =
-            QueryBuilder::new("SELECT id, name, display_name, picture FROM users WHERE id IN (");
-        let mut list = query.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
+    // One parameter, because there may be more ids than a statement may have parameters.
+    let rows: Vec<PersonRow> = match db {
+        Db::Sqlite { pool, .. } => {
+            let ids = serde_json::to_string(ids).map_err(|error| Error::Encode(error.into()))?;
+            query_as(people_where!("id IN (SELECT value FROM json_each($1))"))
+                .bind(ids)
+                .fetch_all(pool)
+                .await?
         }
-        query.push(") ORDER BY name_key");
-        query.build_query_as().fetch_all(pool).await?
-    });
+        Db::Postgres(pool) => {
+            query_as(people_where!("id = ANY($1)"))
+                .bind(ids)
+                .fetch_all(pool)
+                .await?
+        }
+    };
     Ok(rows.into_iter().map(Person::from).collect())
 }
 

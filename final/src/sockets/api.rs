@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRef, State};
+use axum::{
+    extract::{FromRef, State},
+    response::{IntoResponse, Response},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::Presence;
@@ -27,7 +30,7 @@ async fn people(
     State(accounts): State<Arc<Accounts>>,
     State(presence): State<Arc<Presence>>,
     _user: ApiUser,
-) -> Result<Json<Vec<Person>>, Problem> {
-    let online = presence.online.lock().await.ids();
-    Ok(Json(accounts.people(&online).await?))
+) -> Result<Response, Problem> {
+    let people = presence.list(&accounts).await?;
+    Ok(Json(&*people).into_response())
 }

@@ -6,19 +6,13 @@ use socketioxide::{
     extract::{Extension, SocketRef},
     socket::DisconnectReason,
 };
-use tokio::time::sleep;
 
-use super::{
-    events::{SocketWelcome, UserJoined, UserLeft},
-    presence::{GRACE, Presence},
-};
+use super::{events::SocketWelcome, presence::Presence};
 use crate::{
     accounts::Caller,
     channels::{Channel, Channels},
     error::AppError,
-    ids::UserId,
-    realtime::{EVERYONE, emit, emit_to, in_rooms, session_room, user_room},
-    web::metrics,
+    realtime::{EVERYONE, emit, session_room, user_room},
 };
 
 /// A browser has connected.
@@ -42,7 +36,7 @@ async fn welcome(
     socket: &SocketRef,
     caller: &Caller,
     channels: &Channels,
-    presence: &Presence,
+    presence: &Arc<Presence>,
 ) -> Result<(), AppError> {
     let accounts = &caller.accounts;
     // Join the rooms before reading: a change in between arrives twice, and the browser
@@ -57,13 +51,7 @@ async fn welcome(
         return Ok(());
     }
     if online.connect(caller.user) {
-        metrics::set_online(online.count());
-        let person = me.clone();
-        emit_to(
-            in_rooms(&presence.sockets, [EVERYONE]),
-            &UserJoined { person },
-        )
-        .await;
+        presence.join(&mut online, me.clone()).await;
     }
     socket.extensions.insert(Counted);
     socket.join(EVERYONE);
@@ -99,15 +87,6 @@ pub async fn on_disconnect(
     let mut online = presence.online.lock().await;
     let was_counted = socket.extensions.remove::<Counted>().is_some();
     if was_counted && online.disconnect(caller.user) {
-        tokio::spawn(go_offline_later(presence.clone(), caller.user));
-    }
-}
-
-async fn go_offline_later(presence: Arc<Presence>, user: UserId) {
-    sleep(GRACE).await;
-    let mut online = presence.online.lock().await;
-    if online.remove_disconnected(user) {
-        metrics::set_online(online.count());
-        emit_to(in_rooms(&presence.sockets, [EVERYONE]), &UserLeft { user }).await;
+        tokio::spawn(presence.clone().leave_later(caller.user));
     }
 }

@@ -42,3 +42,12 @@ pub struct UserLeft {
 impl ServerEvent for UserLeft {
     const NAME: &'static str = "user:left";
 }
+
+/// To everyone, instead of [`UserJoined`] and [`UserLeft`], when many people come online or go
+/// offline at once: the browser loads the list of online users again.
+#[derive(Debug, Serialize)]
+pub struct PresenceChanged {}
+
+impl ServerEvent for PresenceChanged {
+    const NAME: &'static str = "presence:changed";
+}

@@ -20,6 +20,7 @@ mod connect;
 mod events;
 mod handshake;
 mod presence;
+mod shared;
 
 use connect::{on_connect, on_disconnect};
 pub use handshake::check_handshake;

@@ -1,14 +1,38 @@
 //! Presence: the users who are online. A second connection of the same person, or one that
 //! breaks and comes back, is not announced.
+//!
+//! An announcement goes to everyone. If everyone were announced to everyone, 2,000 people who come
+//! back at once would cost 4,000,000 deliveries. So announcements have a rate, and when there are
+//! too many changes for it, a single event tells browsers to load the list again.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, io, mem, sync::Arc, time::Duration};
 
-use crate::{ids::UserId, realtime::Sockets};
-use tokio::sync::Mutex;
+use serde_json::value::{RawValue, to_raw_value};
+use tokio::{sync::Mutex, time::sleep};
+
+use super::{
+    events::{PresenceChanged, UserJoined, UserLeft},
+    shared::Shared,
+};
+use crate::{
+    accounts::{Accounts, Person},
+    error::AppError,
+    ids::UserId,
+    realtime::{EVERYONE, Sockets, emit_to, in_rooms},
+    web::metrics,
+};
 
 /// How long someone without a connection still counts as online: longer than a page needs to
 /// reload, or a connection to come back by itself.
-pub const GRACE: Duration = Duration::from_secs(3);
+const GRACE: Duration = Duration::from_secs(3);
+/// With this many online users or fewer, everyone is told of each change at once.
+const SMALL: usize = 100;
+/// With more, the next announcement waits this long for each online user. So there are at most
+/// 10,000 deliveries a second: a few percent of a processor.
+const PAUSE_PER_USER: Duration = Duration::from_micros(100);
+/// How many changes are announced one by one after a pause. The event that replaces more of them
+/// makes each browser load the whole list.
+const MAX_NAMED: usize = 10;
 
 /// The online users, with the number of their connections.
 ///
@@ -17,34 +41,132 @@ pub const GRACE: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Presence {
     pub(super) online: Mutex<OnlineUsers>,
-    pub(super) sockets: Sockets,
+    list: Shared<Arc<RawValue>>,
+    sockets: Sockets,
 }
 
-/// The number of connections of each online user.
+/// The online users, and the changes that were not announced yet.
 #[derive(Debug, Default)]
-pub struct OnlineUsers(HashMap<UserId, usize>);
+pub struct OnlineUsers {
+    /// The number of connections of each user.
+    connections: HashMap<UserId, usize>,
+    untold: Untold,
+    /// Whether a task will announce what is untold.
+    is_pausing: bool,
+}
+
+/// A person has come online or gone offline.
+#[derive(Debug, PartialEq)]
+enum Change {
+    Joined(Person),
+    Left(UserId),
+}
+
+/// The changes that were not announced yet. One more than [`MAX_NAMED`] stands for any number.
+#[derive(Debug, Default)]
+struct Untold(Vec<Change>);
 
 impl Presence {
     /// Nobody is online yet.
     pub fn new(sockets: Sockets) -> Self {
         Self {
             online: Mutex::default(),
+            list: Shared::new(),
             sockets,
         }
+    }
+
+    /// The online users, by name, in JSON. After an event to everyone, many browsers request this
+    /// list at once, so they share it.
+    pub async fn list(&self, accounts: &Accounts) -> Result<Arc<RawValue>, AppError> {
+        let pause = self.online.lock().await.pause();
+        let read = async || {
+            let online = self.online.lock().await.ids();
+            let people = accounts.people(&online).await?;
+            Ok(to_raw_value(&people).map_err(io::Error::from)?.into())
+        };
+        self.list.get(pause, read).await
+    }
+
+    /// Announces that a person has come online.
+    pub(super) async fn join(self: &Arc<Self>, online: &mut OnlineUsers, person: Person) {
+        self.announce(online, Change::Joined(person)).await;
+    }
+
+    /// Announces later that a person has gone offline, unless they are back by then.
+    pub(super) async fn leave_later(self: Arc<Self>, user: UserId) {
+        sleep(GRACE).await;
+        let mut online = self.online.lock().await;
+        if online.remove_disconnected(user) {
+            self.announce(&mut online, Change::Left(user)).await;
+        }
+    }
+
+    async fn announce(self: &Arc<Self>, online: &mut OnlineUsers, change: Change) {
+        metrics::set_online(online.count());
+        online.untold.add(change);
+        if !online.is_pausing {
+            let pause = self.announce_untold(online).await;
+            online.is_pausing = !pause.is_zero();
+            if online.is_pausing {
+                tokio::spawn(self.clone().announce_after(pause));
+            }
+        }
+    }
+
+    async fn announce_after(self: Arc<Self>, mut pause: Duration) {
+        while !pause.is_zero() {
+            sleep(pause).await;
+            let mut online = self.online.lock().await;
+            pause = self.announce_untold(&mut online).await;
+            online.is_pausing = !pause.is_zero();
+        }
+    }
+
+    /// Announces what is untold, and returns how long to wait until the next announcement: not at
+    /// all if there was nothing.
+    async fn announce_untold(&self, online: &mut OnlineUsers) -> Duration {
+        let mut emitted = 0;
+        for change in mem::take(&mut online.untold).announced() {
+            let everyone = in_rooms(&self.sockets, [EVERYONE]);
+            match change {
+                Some(Change::Joined(person)) => emit_to(everyone, &UserJoined { person }).await,
+                Some(Change::Left(user)) => emit_to(everyone, &UserLeft { user }).await,
+                None => emit_to(everyone, &PresenceChanged {}).await,
+            }
+            emitted += 1;
+        }
+        online.pause() * emitted
+    }
+}
+
+impl Untold {
+    fn add(&mut self, change: Change) {
+        if self.0.len() <= MAX_NAMED {
+            self.0.push(change);
+        }
+    }
+
+    /// The events to emit, in their order. None is the one that stands for too many changes.
+    fn announced(self) -> Vec<Option<Change>> {
+        if self.0.len() > MAX_NAMED {
+            return vec![None];
+        }
+        self.0.into_iter().map(Some).collect()
     }
 }
 
 impl OnlineUsers {
     /// Counts a new connection. Returns true if the person was offline.
     pub fn connect(&mut self, user: UserId) -> bool {
-        let was_offline = !self.0.contains_key(&user);
-        *self.0.entry(user).or_default() += 1;
+        let was_offline = !self.connections.contains_key(&user);
+        *self.connections.entry(user).or_default() += 1;
         was_offline
     }
 
     /// Counts a connection less. Returns true if it was the person's last.
     pub fn disconnect(&mut self, user: UserId) -> bool {
-        match self.0.get_mut(&user) {
+        match self.connections.get_mut(&user) {
             Some(connections) => {
                 *connections = connections.saturating_sub(1);
                 *connections == 0
@@ -55,21 +177,29 @@ impl OnlineUsers {
 
     /// Removes a person who has no connection. Returns false if they have reconnected.
     pub fn remove_disconnected(&mut self, user: UserId) -> bool {
-        let is_gone = self.0.get(&user) == Some(&0);
+        let is_gone = self.connections.get(&user) == Some(&0);
         if is_gone {
-            self.0.remove(&user);
+            self.connections.remove(&user);
         }
         is_gone
     }
 
     /// How many users are online.
-    pub fn count(&self) -> usize {
-        self.0.len()
+    fn count(&self) -> usize {
+        self.connections.len()
     }
 
     /// The ids of all online users.
-    pub fn ids(&self) -> Vec<UserId> {
-        self.0.keys().copied().collect()
+    fn ids(&self) -> Vec<UserId> {
+        self.connections.keys().copied().collect()
+    }
+
+    /// How long to wait after an event to everyone.
+    fn pause(&self) -> Duration {
+        match u32::try_from(self.count()) {
+            Ok(count) if self.count() > SMALL => PAUSE_PER_USER * count,
+            _ => Duration::ZERO,
+        }
     }
 }
 
@@ -98,5 +228,32 @@ mod tests {
         assert!(!online.connect(ADA));
         assert!(!online.remove_disconnected(ADA));
         assert_eq!(online.ids(), [ADA]);
+    }
+
+    #[test]
+    fn a_few_changes_are_announced_one_by_one_and_more_by_one_event() {
+        for changes in [0, 1, MAX_NAMED, MAX_NAMED + 1, 5_000] {
+            let mut untold = Untold::default();
+            (1..=changes).for_each(|id| untold.add(Change::Left(UserId(id as i64))));
+            let announced = untold.announced();
+            if changes > MAX_NAMED {
+                assert_eq!(announced, [None]);
+            } else {
+                let ids = (1..=changes).map(|id| Some(Change::Left(UserId(id as i64))));
+                assert_eq!(announced, Vec::from_iter(ids));
+            }
+        }
+    }
+
+    #[test]
+    fn only_in_a_large_chat_announcements_wait_for_each_other() {
+        let pause = |people| {
+            let mut online = OnlineUsers::default();
+            (1..=people).for_each(|id| drop(online.connect(UserId(id))));
+            online.pause()
+        };
+        assert_eq!(pause(0), Duration::ZERO);
+        assert_eq!(pause(100), Duration::ZERO);
+        assert_eq!(pause(2_000), Duration::from_millis(200));
     }
 }
