@@ -74,6 +74,16 @@ impl Change {
         }
     }
 
+    /// The new message, if this change creates one that has no files and is no reply.
+    pub fn plain(&self) -> Option<(&Self, &Draft)> {
+        match &self.action {
+            Action::Create(draft) if draft.files.is_empty() && draft.reply_to.is_none() => {
+                Some((self, draft))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether this change creates a message with files.
     pub fn has_files(&self) -> bool {
         matches!(&self.action, Action::Create(draft) if !draft.files.is_empty())

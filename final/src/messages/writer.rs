@@ -1,9 +1,10 @@
-//! A pair of tasks: one saves all changes, the other broadcasts them in the order of their
-//! numbers.
+//! A single task saves all changes and broadcasts them in the order of their numbers.
 //!
 //! Committing a transaction costs more than the statements in it. So all changes that wait while
-//! one transaction is under way go into the next one together ("group commit"). A single task
-//! also means that this process broadcasts its changes in one order.
+//! one transaction is under way go into the next one together ("group commit").
+//!
+//! On SQLite, plain messages are saved right in this task. Everything else, and what was refused or
+//! failed there, is saved in the general way, which knows all rules.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -38,8 +39,9 @@ use crate::{
 const MAX_GROUP: usize = 256;
 /// How many changes may wait to be saved. Beyond that, [`Writer::write`] waits.
 const MAX_WAITING: usize = 1024;
-/// How many groups may be saved before the first of them is broadcast.
-const MAX_SAVED_GROUPS: usize = 4;
+/// After how many plain messages the write-ahead log is copied into the file: each writes up to six
+/// pages of 4 KiB. The connection that saves them does not do that by itself.
+const CHECKPOINT_MESSAGES: usize = 1_000;
 /// How often the database is asked for the latest change of a channel, after it has failed.
 const RETRY_PERIOD: Duration = Duration::from_secs(1);
 
@@ -76,12 +78,10 @@ impl Broadcast {
 }
 
 impl Writer {
-    /// Starts the tasks. They end when the last clone of the writer is dropped.
+    /// Starts the task. It ends when the last clone of the writer is dropped.
     pub fn start(db: Db, sockets: Sockets) -> Self {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
-        let (groups, saved) = mpsc::channel(MAX_SAVED_GROUPS);
-        exit_on_panic(tokio::spawn(save_all(db.clone(), waiting, groups)));
-        exit_on_panic(tokio::spawn(broadcast_all(db, sockets, saved)));
+        exit_on_panic(tokio::spawn(write_all(db, sockets, waiting)));
         Self(jobs)
     }
 
@@ -95,7 +95,7 @@ impl Writer {
     }
 }
 
-/// Without these tasks, nothing is saved any more. It is better to exit, which a service manager
+/// Without this task, nothing is saved any more. It is better to exit, which a service manager
 /// notices, than to go on and lose messages.
 fn exit_on_panic(task: JoinHandle<()>) {
     tokio::spawn(async move {
@@ -108,22 +108,84 @@ fn exit_on_panic(task: JoinHandle<()>) {
     });
 }
 
-async fn save_all(db: Db, mut waiting: mpsc::Receiver<Job>, groups: mpsc::Sender<Broadcast>) {
+async fn write_all(db: Db, sockets: Sockets, mut waiting: mpsc::Receiver<Job>) {
     let mut jobs = Vec::with_capacity(MAX_GROUP);
-    while waiting.recv_many(&mut jobs, MAX_GROUP).await > 0 {
-        // Let other handlers add the changes that they have ready.
-        yield_now().await;
-        while jobs.len() < MAX_GROUP
-            && let Ok(job) = waiting.try_recv()
-        {
-            jobs.push(job);
-        }
-        let group = std::mem::take(&mut jobs);
-        for broadcast in save_group(&db, group).await {
-            if groups.send(broadcast).await.is_err() {
-                return;
+    let mut uncertain = BTreeSet::new();
+    let mut unchecked = 0;
+    loop {
+        select! {
+            count = waiting.recv_many(&mut jobs, MAX_GROUP) => {
+                if count == 0 {
+                    return;
+                }
+            }
+            () = sleep(RETRY_PERIOD), if !uncertain.is_empty() => {
+                uncertain = broadcast_latest(&db, &sockets, uncertain).await;
+                continue;
             }
         }
+        add_ready(&mut jobs, &mut waiting).await;
+        let (plain, others) = save_plain(&db, std::mem::take(&mut jobs)).await;
+        unchecked += plain.applied.len();
+        broadcast(&sockets, plain, &mut uncertain).await;
+        if !others.is_empty() {
+            for group in save_group(&db, others).await {
+                broadcast(&sockets, group, &mut uncertain).await;
+            }
+        }
+        if unchecked >= CHECKPOINT_MESSAGES {
+            unchecked = 0;
+            checkpoint(&db).await;
+        }
+    }
+}
+
+/// Lets other handlers add the changes that they have ready.
+async fn add_ready(jobs: &mut Vec<Job>, waiting: &mut mpsc::Receiver<Job>) {
+    yield_now().await;
+    while jobs.len() < MAX_GROUP
+        && let Ok(job) = waiting.try_recv()
+    {
+        jobs.push(job);
+    }
+}
+
+/// Saves the plain messages of a group, and returns them with all jobs that are left.
+async fn save_plain(db: &Db, group: Vec<Job>) -> (Broadcast, Vec<Job>) {
+    let mut saved = Broadcast::default();
+    let Some(mut direct) = db.direct().await else {
+        return (saved, group);
+    };
+    let messages: Vec<_> = group.iter().filter_map(|job| job.change.plain()).collect();
+    if messages.is_empty() {
+        return (saved, group);
+    }
+    let rows = match direct.transaction(|tx| store::create_plain(tx, &messages)) {
+        Ok(rows) => rows,
+        Err(error) => {
+            tracing::debug!(%error, "plain messages are saved in the general way");
+            return (saved, group);
+        }
+    };
+    let mut rows = rows.into_iter();
+    let mut others = Vec::new();
+    for job in group {
+        let row = job.change.plain().and_then(|_| rows.next().flatten());
+        let Some(row) = row else {
+            others.push(job);
+            continue;
+        };
+        let change = job.change.applied(row.id, Some(row.seq));
+        saved.applied.push((change, job.done));
+        saved.messages.rows.push(row);
+    }
+    metrics::count_saved(saved.applied.len());
+    (saved, others)
+}
+
+async fn checkpoint(db: &Db) {
+    if let Err(error) = db.checkpoint().await {
+        tracing::warn!(%error, "the write-ahead log could not be copied into the database yet");
     }
 }
 
@@ -199,26 +261,6 @@ fn refuse_failed<E: Into<AppError>>(
     }
 }
 
-async fn broadcast_all(db: Db, sockets: Sockets, mut saved: mpsc::Receiver<Broadcast>) {
-    let mut uncertain = BTreeSet::new();
-    loop {
-        select! {
-            group = saved.recv() => {
-                let Some(group) = group else { return };
-                uncertain.extend(&group.uncertain);
-                // A browser that has missed an earlier change notices the gap in the numbers.
-                for channel in group.changed_channels() {
-                    uncertain.remove(&channel);
-                }
-                broadcast(&sockets, group).await;
-            }
-            () = sleep(RETRY_PERIOD), if !uncertain.is_empty() => {
-                uncertain = broadcast_latest(&db, &sockets, uncertain).await;
-            }
-        }
-    }
-}
-
 /// Broadcasts the latest change of channels in which one may be missing. Browsers that have missed
 /// it notice the gap in the numbers; the others know the change already. Returns the channels that
 /// could not be read.
@@ -248,18 +290,26 @@ async fn broadcast_latest(
     unread
 }
 
-async fn broadcast(sockets: &Sockets, group: Broadcast) {
+/// Broadcasts a group, and then completes its changes: the people who write get their
+/// acknowledgements together, so their next changes make one group again.
+async fn broadcast(sockets: &Sockets, group: Broadcast, uncertain: &mut BTreeSet<ChannelId>) {
+    uncertain.extend(&group.uncertain);
+    // A browser that has missed an earlier change notices the gap in the numbers.
+    for channel in group.changed_channels() {
+        uncertain.remove(&channel);
+    }
     let messages = group.messages.render();
     let messages: HashMap<MessageId, Message> = messages.into_iter().map(|m| (m.id, m)).collect();
-    for (change, done) in group.applied {
-        let Some(message) = messages.get(&change.message) else {
-            complete(done, Err(Refusal::MessageUnknown.into()));
-            continue;
-        };
-        if let Some(seq) = change.seq {
+    for (change, _) in &group.applied {
+        if let Some(seq) = change.seq
+            && let Some(message) = messages.get(&change.message)
+        {
             emit_change(sockets, change.event, seq, message).await;
         }
-        complete(done, Ok(message.clone()));
+    }
+    for (change, done) in group.applied {
+        let message = messages.get(&change.message).cloned();
+        complete(done, message.ok_or_else(|| Refusal::MessageUnknown.into()));
     }
 }
 

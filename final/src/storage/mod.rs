@@ -15,14 +15,19 @@ use sqlx::{
     sqlite::SqliteConnectOptions,
 };
 
+use tokio::sync::OwnedMutexGuard;
+
 use crate::config::Config;
 
+mod direct;
 mod error;
 mod lock;
 mod migrations;
 mod postgres;
 mod sqlite;
 
+use direct::Turn;
+pub use direct::{Direct, DirectError};
 pub use error::StorageError;
 pub use lock::DatabaseLock;
 pub(crate) use lock::is_locked;
@@ -47,6 +52,9 @@ pub enum Db {
         /// This connection has the pages that it has written in its cache; another one would have
         /// to read them again.
         writer: SqlitePool,
+        /// Whoever writes waits for its turn. It comes with a connection that works without another
+        /// thread; see [`Direct`].
+        turn: Turn,
         /// The file itself.
         file: Arc<DatabaseFile>,
     },
@@ -70,7 +78,14 @@ pub(crate) use on_db;
 macro_rules! on_writer {
     ($db:expr, |$pool:ident| $body:expr) => {
         match $db {
-            $crate::storage::Db::Sqlite { writer: $pool, .. } => $body,
+            $crate::storage::Db::Sqlite {
+                writer: $pool,
+                turn,
+                ..
+            } => {
+                let _turn = turn.lock().await;
+                $body
+            }
             $crate::storage::Db::Postgres($pool) => $body,
         }
     };
@@ -81,7 +96,14 @@ pub(crate) use on_writer;
 #[derive(Debug)]
 pub enum Tx {
     /// A transaction of an SQLite file.
-    Sqlite(Transaction<'static, Sqlite>, Arc<DatabaseFile>),
+    Sqlite {
+        /// The transaction itself.
+        tx: Transaction<'static, Sqlite>,
+        /// The file that it writes to.
+        file: Arc<DatabaseFile>,
+        /// If it writes: the others wait for it.
+        turn: Option<OwnedMutexGuard<Option<rusqlite::Connection>>>,
+    },
     /// A transaction of a PostgreSQL server.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -90,7 +112,7 @@ pub enum Tx {
 macro_rules! on_tx {
     ($tx:expr, |$connection:ident| $body:expr) => {
         match $tx {
-            $crate::storage::Tx::Sqlite(tx, _) => {
+            $crate::storage::Tx::Sqlite { tx, .. } => {
                 let $connection = &mut **tx;
                 $body
             }
@@ -180,9 +202,13 @@ impl Db {
         match self {
             // A transaction that begins with reading fails at its first write, if another one has
             // written in between.
-            Self::Sqlite { writer, file, .. } => {
+            Self::Sqlite {
+                writer, turn, file, ..
+            } => {
+                let turn = Some(turn.clone().lock_owned().await);
                 let tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-                Ok(Tx::Sqlite(tx, file.clone()))
+                let file = file.clone();
+                Ok(Tx::Sqlite { tx, file, turn })
             }
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         }
@@ -191,9 +217,33 @@ impl Db {
     /// Begins a transaction that only reads. On SQLite, it sees the data of one moment.
     pub async fn begin_reading(&self) -> Result<Tx, sqlx::Error> {
         match self {
-            Self::Sqlite { pool, file, .. } => Ok(Tx::Sqlite(pool.begin().await?, file.clone())),
+            Self::Sqlite { pool, file, .. } => Ok(Tx::Sqlite {
+                tx: pool.begin().await?,
+                file: file.clone(),
+                turn: None,
+            }),
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         }
+    }
+
+    /// The connection of an SQLite file that works without another thread, once it is its turn.
+    /// None for PostgreSQL, and for a database in memory.
+    pub async fn direct(&self) -> Option<Direct<'_>> {
+        match self {
+            Self::Sqlite { turn, file, .. } => Direct::lock(turn, file).await,
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Copies the write-ahead log of an SQLite file into the file, as far as nobody reads it. Nobody
+    /// writes meanwhile, so the log can begin anew.
+    pub async fn checkpoint(&self) -> Result<(), sqlx::Error> {
+        let Self::Sqlite { writer, turn, .. } = self else {
+            return Ok(());
+        };
+        let _turn = turn.lock().await;
+        let checkpoint = query("PRAGMA wal_checkpoint(PASSIVE)");
+        checkpoint.execute(writer).await.map(drop)
     }
 
     /// Checks that the database saves what is written. Only a commit reaches the disk, so this
@@ -214,7 +264,8 @@ impl Db {
 
     /// Waits for running queries, then closes all connections.
     pub async fn close(&self) {
-        if let Self::Sqlite { writer, .. } = self {
+        if let Self::Sqlite { writer, turn, .. } = self {
+            drop(turn.lock().await.take());
             writer.close().await;
         }
         on_db!(self, |pool| pool.close().await);
@@ -226,9 +277,9 @@ impl Tx {
     /// go on.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(tx, file) => {
+            Self::Sqlite { tx, file, .. } => {
                 tx.commit().await?;
-                file.check()
+                Ok(file.check()?)
             }
             Self::Postgres(tx) => tx.commit().await,
         }

@@ -13,7 +13,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{ACQUIRE_TIMEOUT, Db};
+use tokio::sync::Mutex;
+
+use super::{ACQUIRE_TIMEOUT, Db, direct};
 
 /// How long a writer waits for another program before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -23,7 +25,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 /// The cache of the writing connection: 16 MiB, in KiB with a minus sign, as SQLite expects it.
 /// Pages that do not fit are read again for each new message.
-const WRITER_CACHE: &str = "-16384";
+pub(super) const WRITER_CACHE: &str = "-16384";
 
 /// After how many pages of 4 KiB the write-ahead log is copied into the file. A page that was
 /// written several times is copied once, so rarer checkpoints are less work.
@@ -64,10 +66,16 @@ pub async fn open(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
     // A later connection must not create an empty database in place of one that was removed.
     pool.set_connect_options(options.create_if_missing(false));
     writer.set_connect_options(for_writer.create_if_missing(false));
+    let file = DatabaseFile::at(path);
+    let direct = match file.id {
+        Some(_) => Some(direct::open(&file.path)?),
+        None => None,
+    };
     Ok(Db::Sqlite {
         pool,
         writer,
-        file: Arc::new(DatabaseFile::at(path)),
+        turn: Arc::new(Mutex::new(direct)),
+        file: Arc::new(file),
     })
 }
 
@@ -105,17 +113,16 @@ impl DatabaseFile {
 
     /// Checks after a commit that it went to the files which the next start will read. This opens
     /// only the log: closing the database itself would release SQLite's locks.
-    pub(super) fn check(&self) -> Result<(), sqlx::Error> {
+    pub(super) fn check(&self) -> io::Result<()> {
         let Some(id) = self.id else { return Ok(()) };
         match file_id(&self.path) {
             Ok(found) if found == id && is_log(&self.wal)? => Ok(()),
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Err(io::Error::other(format!(
                 "the database {} or its write-ahead log was removed, replaced or truncated while \
                  the server was running: stop the server, bring the files back, and start it again",
                 self.path.display()
-            ))
-            .into()),
+            ))),
         }
     }
 }

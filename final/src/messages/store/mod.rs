@@ -1,11 +1,13 @@
 //! The SQL of messages.
 
 mod create;
+mod plain;
 mod read;
 mod rows;
 mod write;
 
 pub use create::{Created, create};
+pub use plain::create_plain;
 pub use read::{
     Head, after, before, by_client_id, by_ids, changed_after, head, last_changed, last_sent,
     latest_change,

@@ -54,7 +54,7 @@ pub struct Author {
     pub author_picture: Option<String>,
 }
 
-#[derive(FromRow)]
+#[derive(Default, FromRow)]
 pub struct QuoteRow {
     pub quote_id: Option<MessageId>,
     pub quote_number: Option<Seq>,
