@@ -14,6 +14,7 @@ mod connections;
 mod delivery;
 mod demo;
 mod downloads;
+mod failing;
 #[cfg(target_os = "linux")]
 mod faults;
 mod home;

@@ -69,10 +69,11 @@ impl Channels {
         tx.commit().await?;
         self.accounts.signed_up(client, &new.name, user.id);
         // The account exists, whether or not the others hear of it now.
-        if let Some(general) = general
-            && let Err(error) = self.announce_joined(user.id, general).await
-        {
-            error.log();
+        if let Some(general) = general {
+            match self.accounts.person(user.id).await {
+                Ok(person) => self.announce_joined(person, general).await,
+                Err(error) => error.log(),
+            }
         }
         Ok(user)
     }
@@ -122,19 +123,21 @@ impl Channels {
     pub async fn create(&self, user: UserId, typed: &str) -> Result<Channel, AppError> {
         let name = Name::parse_new(typed)?;
         self.limits.new_channels.check(user)?;
+        let person = self.accounts.person(user).await?;
         let created = store::create(&self.db, user, &name).await?;
         let channel = created.ok_or(Refusal::ChannelExists)?;
-        tracing::info!(%channel, %user, "channel created");
-        self.announce_joined(user, channel).await?;
-        self.find(user, channel).await
+        tracing::info!(channel = %channel.id, %user, "channel created");
+        self.announce_joined(person, channel.id).await;
+        Ok(channel)
     }
 
     /// Subscribes someone to a channel that they may read.
     pub async fn join(&self, user: UserId, channel: ChannelId) -> Result<Channel, AppError> {
         self.find(user, channel).await?;
+        let person = self.accounts.person(user).await?;
         let _rooms = self.rooms.write().await;
         if store::add_member(&self.db, user, channel).await? {
-            self.announce_joined(user, channel).await?;
+            self.announce_joined(person, channel).await;
         }
         self.find(user, channel).await
     }
@@ -192,13 +195,13 @@ impl Channels {
         Ok(())
     }
 
-    /// Tells everyone in a channel, and the person, that they are subscribed now.
-    async fn announce_joined(&self, user: UserId, channel: ChannelId) -> Result<(), AppError> {
-        let person = self.accounts.person(user).await?;
+    /// Tells everyone in a channel, and the person, that they are subscribed now. It reads nothing:
+    /// the subscription is saved already, and a failure now could not be repeated.
+    async fn announce_joined(&self, person: Person, channel: ChannelId) {
+        let user = person.id;
         self.join_room(user, channel).await;
         let everyone = in_rooms(&self.sockets, [channel_room(channel), user_room(user)]);
         emit_to(everyone, &ChannelJoined { channel, person }).await;
-        Ok(())
     }
 
     /// Puts all connections of a person into the room of a channel.

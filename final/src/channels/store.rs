@@ -115,14 +115,25 @@ pub async fn members(db: &Db, channel: ChannelId) -> Result<Vec<Person>, sqlx::E
 }
 
 /// Creates a public channel with its first member. None if the name is taken.
-pub async fn create(db: &Db, user: UserId, name: &Name) -> Result<Option<ChannelId>, sqlx::Error> {
+///
+/// The channel is read before the commit: if reading failed afterwards, the creator would be told
+/// that there is no channel, and then that its name is taken.
+pub async fn create(db: &Db, user: UserId, name: &Name) -> Result<Option<Channel>, sqlx::Error> {
     let mut tx = db.begin().await?;
-    let channel = insert(&mut tx, Kind::Public, name.as_str(), &name.key()).await?;
-    if let Some(channel) = channel {
-        insert_member(&mut tx, user, channel).await?;
-        tx.commit().await?;
-    }
-    Ok(channel)
+    let inserted = insert(&mut tx, Kind::Public, name.as_str(), &name.key()).await?;
+    let Some(channel) = inserted else {
+        return Ok(None);
+    };
+    insert_member(&mut tx, user, channel).await?;
+    let row: ChannelRow = on_tx!(&mut tx, |connection| {
+        query_as(channels_where!("c.id = $2"))
+            .bind(user)
+            .bind(channel)
+            .fetch_one(connection)
+            .await?
+    });
+    tx.commit().await?;
+    Ok(Some(row.into()))
 }
 
 /// The id of the direct-message channel of two people, created if there is none.

@@ -7,9 +7,13 @@ use axum::{
     body::Body,
     extract::ConnectInfo,
     http::{HeaderMap, Request, header::SET_COOKIE},
+    response::Response,
 };
 use http_body_util::BodyExt;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use tokio::net::TcpStream;
 use tower::ServiceExt;
 
 const ORIGIN: &str = "http://chat.test";
@@ -44,6 +48,11 @@ impl Browser {
             headers: Vec::new(),
             origin: ORIGIN,
         }
+    }
+
+    /// From now on, sends its requests to a running program.
+    pub fn visit(&mut self, address: SocketAddr) {
+        self.router = Router::new().fallback(async move |request| forward(address, request).await);
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -179,6 +188,15 @@ impl Page {
     pub fn says(&self, text: &str) -> bool {
         self.body.contains(text)
     }
+}
+
+async fn forward(address: SocketAddr, request: Request<Body>) -> Response {
+    let stream = TcpStream::connect(address).await.unwrap();
+    let (mut requests, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+    // Ends with the response.
+    tokio::spawn(connection);
+    let response = requests.send_request(request).await.unwrap();
+    response.map(Body::new)
 }
 
 fn encode(text: &str) -> String {

@@ -5,6 +5,8 @@ mod client;
 mod database;
 #[cfg(target_os = "linux")]
 mod disk;
+#[cfg(target_os = "linux")]
+mod faulty_disk;
 mod pictures;
 mod process;
 mod proxy;
@@ -26,6 +28,8 @@ pub use client::{Client, Core, check_sent};
 pub use database::{certificates, on_each_database};
 #[cfg(target_os = "linux")]
 pub use disk::{SmallDisk, ignoring_limits};
+#[cfg(target_os = "linux")]
+pub use faulty_disk::{DiskCall, Fault, FaultyDisk, Lasts};
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
 pub use process::{Process, Server, program};
 pub use proxy::{Network, Proxy};
