@@ -96,7 +96,7 @@ async fn serve(config: Config) -> Result<(), ServerError> {
         Some(address) => Some(bind(address, "--metrics-listen").await?),
         None => None,
     };
-    let _lock = storage::lock(&config)?;
+    let mut lock = storage::lock(&config).await?;
     let state = AppState::open(config).await?;
     let mut app = app(state.clone());
     println!("Make Chat is at http://{address}");
@@ -111,13 +111,23 @@ async fn serve(config: Config) -> Result<(), ServerError> {
         .config
         .max_connections
         .map_or_else(connections::default_max, |max| max.get() as usize);
-    serve_until(stop_signal, listener, app, max, &state.io).await;
+    let mut lost = None;
+    let stop = async {
+        tokio::select! {
+            () = stop_signal => {}
+            error = lock.lost() => {
+                tracing::error!(%error, "another server has taken over");
+                lost = Some(error);
+            }
+        }
+    };
+    serve_until(stop, listener, app, max, &state.io).await;
     close(&state.db).await;
-    Ok(())
+    lost.map_or(Ok(()), |error| Err(error.into()))
 }
 
 async fn fill_demo(config: Config) -> Result<(), ServerError> {
-    let _lock = storage::lock(&config)?;
+    let _lock = storage::lock(&config).await?;
     let state = AppState::open(config).await?;
     let names = demo::fill(&state).await?;
     println!(
@@ -153,7 +163,7 @@ fn report(done: &str, folder: &Path, contents: &Contents) {
 }
 
 async fn serve_until(
-    stop_signal: impl Future<Output = ()> + Send + 'static,
+    stop_signal: impl Future<Output = ()>,
     listener: TcpListener,
     app: Router,
     max_connections: usize,

@@ -125,15 +125,18 @@ macro_rules! on_tx {
 }
 pub(crate) use on_tx;
 
-/// Locks the database that the configuration names, if only one server may use it.
-pub(crate) fn lock(config: &Config) -> Result<DatabaseLock, StorageError> {
-    let Some(path) = sqlite_path(config)? else {
-        return Ok(DatabaseLock::none());
-    };
-    if config.database_url.is_none() {
-        make_private_folder(&config.data)?;
+/// Locks the database that the configuration names.
+pub(crate) async fn lock(config: &Config) -> Result<DatabaseLock, StorageError> {
+    if let Some(path) = sqlite_path(config)? {
+        if config.database_url.is_none() {
+            make_private_folder(&config.data)?;
+        }
+        return DatabaseLock::beside(&path);
     }
-    DatabaseLock::beside(&path)
+    match config.database_url.as_deref() {
+        Some(url) if postgres::is_url(url) => DatabaseLock::in_postgres(url).await,
+        _ => Ok(DatabaseLock::none()),
+    }
 }
 
 /// The SQLite file that the configuration names. None for PostgreSQL, and for a database in memory.
@@ -163,9 +166,7 @@ impl Db {
             Some(url) if url.starts_with("sqlite:") => {
                 Ok(sqlite::open(SqliteConnectOptions::from_str(url)?).await?)
             }
-            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-                Ok(Self::Postgres(postgres::open(url).await?))
-            }
+            Some(url) if postgres::is_url(url) => Ok(Self::Postgres(postgres::open(url).await?)),
             Some(_) => Err(StorageError::BadUrl),
         }
     }

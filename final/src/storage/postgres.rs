@@ -3,7 +3,7 @@
 use std::{fs::File, io};
 
 use sqlx::{
-    ConnectOptions, Connection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use url::Url;
@@ -23,13 +23,23 @@ const FILES: [&str; 7] = [
 /// The beginning of a certificate that is part of the URL itself.
 const INLINE: &str = "-----BEGIN";
 
-/// Opens the database that a URL names.
-pub async fn open(url: &str) -> Result<PgPool, StorageError> {
+/// Whether a URL names a PostgreSQL database.
+pub fn is_url(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+/// Connects to the database that a URL names.
+pub async fn connect(url: &str) -> Result<PgConnection, StorageError> {
     let options: PgConnectOptions = url.parse()?;
     check_files(url)?;
+    options.connect().await.map_err(explain)
+}
+
+/// Opens the database that a URL names.
+pub async fn open(url: &str) -> Result<PgPool, StorageError> {
     // A single connection fails with the reason; the pool would retry until it times out.
-    let first = options.connect().await.map_err(explain)?;
-    first.close().await?;
+    connect(url).await?.close().await?;
+    let options: PgConnectOptions = url.parse()?;
     let pool = PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
     Ok(pool.connect_with(options).await?)
 }
