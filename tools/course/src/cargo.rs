@@ -1,13 +1,15 @@
 //! Running cargo.
 
 use std::{
-    env,
+    collections::HashSet,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use toml_edit::DocumentMut;
 
 use crate::lessons::Course;
 
@@ -23,6 +25,24 @@ const SETTINGS: [&str; 8] = [
     "RUSTC_WORKSPACE_WRAPPER",
     "RUSTC_WRAPPER",
     "RUSTFLAGS",
+];
+
+/// The same, and more of the kind, in cargo's configuration files.
+const CONFIGURED: [&str; 14] = [
+    "build.rustc",
+    "build.rustc-workspace-wrapper",
+    "build.rustc-wrapper",
+    "build.rustflags",
+    "build.target",
+    "env",
+    "http",
+    "include",
+    "net",
+    "patch",
+    "paths",
+    "profile",
+    "source",
+    "target",
 ];
 
 /// The part of the answer of `cargo metadata` that matters here.
@@ -45,6 +65,7 @@ pub fn obstacles(folder: &Path) -> Vec<String> {
         Some(format!("{name}={value} is set in your environment"))
     };
     let mut obstacles: Vec<String> = SETTINGS.iter().filter_map(set).collect();
+    obstacles.extend(configured(folder));
     // Rust's linker, lld, reads each `%` as a placeholder.
     if folder.to_string_lossy().contains('%') {
         let folder = folder.display();
@@ -53,6 +74,39 @@ pub fn obstacles(folder: &Path) -> Vec<String> {
         ));
     }
     obstacles
+}
+
+/// The settings in cargo's configuration files that change how the crate in `folder` is built.
+fn configured(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in configuration(folder) {
+        // Cargo itself names a file that cannot be read.
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        let settings = text.parse::<DocumentMut>().unwrap_or_default();
+        let is_set = |key: &&&str| {
+            let mut names = key.split('.');
+            let found = names.try_fold(settings.as_item(), |item, name| item.get(name));
+            found.is_some()
+        };
+        let file = file.display();
+        let keys = CONFIGURED.iter().filter(is_set);
+        found.extend(keys.map(|key| format!("{key} is set in {file}")));
+    }
+    found
+}
+
+/// Cargo's configuration files for a crate in `folder`, the most important one first.
+fn configuration(folder: &Path) -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let folders = folder.ancestors().map(|folder| folder.join(".cargo"));
+    let mut folders: Vec<PathBuf> = folders.chain(home).collect();
+    // The home folder may be above the crate, too.
+    let mut known = HashSet::new();
+    folders.retain(|folder| known.insert(folder.clone()));
+    let files = folders.iter();
+    let files = files.flat_map(|folder| ["config", "config.toml"].map(|name| folder.join(name)));
+    files.filter(|file| file.is_file()).collect()
 }
 
 /// The target folder of the repository.

@@ -112,6 +112,9 @@ struct Check {
     /// Stops a test that takes longer.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time_limit: u64,
+    /// Stops a build that takes longer.
+    #[arg(long, value_name = "SECONDS", default_value_t = check::BUILD_LIMIT.as_secs())]
+    build_limit: u64,
 }
 
 fn main() -> ExitCode {
@@ -167,6 +170,7 @@ impl Check {
         let options = check::Options {
             filter: (!words.is_empty()).then_some(words),
             limit: Duration::from_secs(self.time_limit),
+            build_limit: Duration::from_secs(self.build_limit),
             programs: Programs::of_terminal(),
             browser: self.browser,
             colours: !self.json && AutoStream::choice(&io::stdout()) != ColorChoice::Never,

@@ -1,5 +1,7 @@
 //! Child processes that another part of the tool can stop.
 
+#[cfg(target_os = "linux")]
+use std::fs;
 use std::{
     ffi::OsString,
     io,
@@ -171,11 +173,50 @@ fn kill(child: &Child) {
     if child.has_ended {
         return;
     }
+    let started = descendants(child.process.id());
     if let Err(error) = child.process.kill() {
         tracing::warn!(%error, "a program could not be stopped");
     }
     child.has_ended = true;
+    started.into_iter().for_each(kill_process);
 }
+
+/// The processes that a process has started, and those that they have started. Without a
+/// group of their own nothing else stops them: cargo leaves its compilers and build scripts
+/// behind.
+#[cfg(target_os = "linux")]
+fn descendants(process: u32) -> Vec<u32> {
+    // Nothing can be read of a process that has just ended.
+    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter();
+    let threads = threads.flatten().flatten();
+    let lists =
+        threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    let lists: Vec<String> = lists.collect();
+    let children = lists.iter().flat_map(|list| list.split_whitespace());
+    let children = children.filter_map(|child| child.parse().ok());
+    children
+        .flat_map(|child| [vec![child], descendants(child)].concat())
+        .collect()
+}
+
+#[cfg(target_os = "linux")]
+fn kill_process(process: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    if let Some(process) = process {
+        // It may have ended with the process that had started it.
+        let _ = kill_process(process, Signal::KILL);
+    }
+}
+
+/// Elsewhere only a group stops them.
+#[cfg(not(target_os = "linux"))]
+fn descendants(_: u32) -> Vec<u32> {
+    Vec::new()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn kill_process(_: u32) {}
 
 /// Replaces this process with the program; returns only if that fails.
 #[cfg(unix)]

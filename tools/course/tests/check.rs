@@ -185,7 +185,7 @@ fn progress_that_cannot_be_read_is_not_written_over() {
     assert_eq!(repository.read("work/progress.json"), "[");
 }
 
-/// Broken tests come first, then the steps in order, then "Your turn".
+/// Broken tests come first, then the steps in order, the student's own, and "Your turn".
 #[test]
 fn the_failing_test_that_helps_is_shown_first() {
     let repository = Repository::new();
@@ -206,5 +206,15 @@ fn the_failing_test_that_helps_is_shown_first() {
     repository.replace(LIBRARY, "\"hello to everybody and all\"", "\"hello\"");
     shows("it says bye (farewell)", "Step     1: read");
     write_farewell(&repository);
+    let own = "#[test]\nfn a_guest_is_greeted() { assert_eq!(my_chat::greeting(), \"hi\"); }\n";
+    repository.write("work/chat/tests/own.rs", own);
+    repository.append("work/chat/tests/main.rs", "mod own;\n");
+    let words = "Your own tests, and failing:\n  - a guest is greeted (own)\n";
+    shows("a guest is greeted (own)", words);
+    shows("a guest is greeted (own)", "Own      you wrote this test");
+    repository.replace(LIBRARY, "\"hello\"", "\"hello to everybody and all\"");
+    shows("it is short (greeting)", words);
+    repository.replace(LIBRARY, "\"hello to everybody and all\"", "\"hello\"");
+    repository.replace("work/chat/tests/own.rs", "hi", "hello");
     shows("it greets (greeting)", "cargo course hint (this test is");
 }

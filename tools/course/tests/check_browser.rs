@@ -35,7 +35,8 @@ fn main() {
         false => "\"failed\", \"stdout\": \"Error: \\\"waited in vain for hello!\\\"\\n\"",
     };
     println!("{{ \"type\": \"test\", \"name\": \"lesson_02::all_is_well\", \"event\": \"ok\" }}");
-    let result = "{ \"type\": \"test\", \"name\": \"lesson_02::the_page_greets\", \"event\": EVENT }\n";
+    let result = "{ \"type\": \"test\", \"name\": \"lesson_02::the_page_greets\", \"event\": EVENT }
+{ \"type\": \"test\", \"name\": \"lesson_02::nothing_overflows\", \"event\": \"ok\" }\n";
     fs::write(&words[file], result.replace("EVENT", event)).unwrap();
 }
 "#;
@@ -81,7 +82,9 @@ fn a_page_that_was_not_tested_is_said_to_be_so() {
 fn the_page_of_the_chat_is_tested() {
     let repository = with_pages();
     let passed = check_with(&repository, &["chromium", "chromedriver"]).passes();
-    assert!(passed.contains("All 4 tests pass."), "{passed}");
+    assert!(passed.contains("All 5 tests pass."), "{passed}");
+    let both = "Passing on the page, in Chromium:\n  - the page greets\n  - nothing overflows\n";
+    assert!(passed.contains(both), "{passed}");
     assert!(!passed.contains("not tested"), "{passed}");
     repository.replace(
         MAIN,
@@ -94,7 +97,8 @@ fn the_page_of_the_chat_is_tested() {
         "{}",
         failed.out
     );
-    let words = "Failing on the page, in Chromium:\n  - the page greets (page)\n";
+    let words = "Passing on the page, in Chromium:\n  - nothing overflows\n\n\
+                 Failing on the page, in Chromium:\n  - the page greets\n";
     assert!(failed.out.contains(words), "{}", failed.out);
     assert!(
         failed.out.contains("  waited in vain for hello!\n"),

@@ -8,6 +8,7 @@ use small_course as common;
 mod alone;
 mod check;
 mod check_browser;
+mod check_build;
 mod check_graded;
 mod check_output;
 mod check_test_files;

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     Hear, Heard, Options,
-    build::{self, Build},
+    build::{Build, Plan},
     failure::Failure,
     output::Output,
     run::Outcome,
@@ -74,7 +74,14 @@ pub fn outcomes(
         "   Compiling the tests of the page; the first time this takes some minutes",
     ));
     let folder = course.root.join(CRATE);
-    let built = build::build_test(&folder, PROGRAM, options.colours, &options.programs, hear)?;
+    let plan = Plan {
+        folder: &folder,
+        test: Some(PROGRAM),
+        limit: None,
+        colours: options.colours,
+        programs: &options.programs,
+    };
+    let (built, _) = plan.build(hear)?;
     let tests = match built {
         Build::Programs(programs) => programs.into_iter().next(),
         Build::Broken(said) => bail!("the tests of the page cannot be built:\n{said}"),

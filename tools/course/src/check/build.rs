@@ -5,8 +5,9 @@ use std::{
     io::{BufReader, Read},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::mpsc,
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
@@ -18,8 +19,27 @@ use crate::{
         cargo,
         messages::{Artifact, Diagnostic, Message},
     },
+    limits::Limits,
     programs::Programs,
 };
+
+/// The memory that a program of a build may use, in MiB: several times as much as the
+/// compiler needs for a lesson.
+const MEMORY: u64 = 4096;
+/// The size of the largest file that it may write, in MiB.
+const LARGEST_FILE: u64 = 1024;
+/// It may compute for this part of the build's time.
+const PARTS: u64 = 6;
+/// How cargo names the signals for too much processor time and for too large a file: with
+/// the numbers that they have on Linux and macOS.
+const OUT_OF_TIME: &str = "(signal: 24";
+const OUT_OF_SPACE: &str = "(signal: 25";
+/// What Rust, LLVM and the linker say when there is no memory left.
+const OUT_OF_MEMORY: [&str; 3] = [
+    "memory allocation of ",
+    "out of memory",
+    "Cannot allocate memory",
+];
 
 /// A test program.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,55 +79,141 @@ pub enum Build {
     Broken(String),
 }
 
-/// Builds every test program of the crate in `folder`.
+/// What to build, and how.
+pub struct Plan<'a> {
+    /// The crate's folder.
+    pub folder: &'a Path,
+    /// The only test program to build; all of them if it is `None`.
+    pub test: Option<&'a str>,
+    /// How long the build may take. A build with a time limit is limited in its use of
+    /// memory, processor time and disk, too: a student's macros, constants and build script
+    /// run while it is compiled.
+    pub limit: Option<Duration>,
+    /// Whether cargo's output has colours.
+    pub colours: bool,
+    /// How to start cargo.
+    pub programs: &'a Programs,
+}
+
+/// Builds every test program of the crate in `folder`, without limits.
 pub fn build(folder: &Path, colours: bool, programs: &Programs, hear: Hear) -> Result<Build> {
-    build_noted(folder, colours, programs, hear).map(|(build, _)| build)
+    let plan = Plan {
+        folder,
+        test: None,
+        limit: None,
+        colours,
+        programs,
+    };
+    plan.build(hear).map(|(build, _)| build)
 }
 
-/// Builds one test program of the crate in `folder`.
-pub fn build_test(
-    folder: &Path,
-    name: &str,
-    colours: bool,
-    programs: &Programs,
-    hear: Hear,
-) -> Result<Build> {
-    let mut command = command(folder, colours);
-    command.args(["--test", name]);
-    run(command, folder, programs, hear).map(|(build, _)| build)
-}
-
-/// Builds every test program of the crate in `folder`. Also returns the crate's files that
-/// cargo built or found up to date.
-pub fn build_noted(
-    folder: &Path,
-    colours: bool,
-    programs: &Programs,
-    hear: Hear,
-) -> Result<(Build, Vec<Made>)> {
-    run(command(folder, colours), folder, programs, hear)
-}
-
-fn run(
-    command: Command,
-    folder: &Path,
-    programs: &Programs,
-    hear: Hear,
-) -> Result<(Build, Vec<Made>)> {
-    let child = programs.spawn(command);
-    let child = child.context("cargo cannot be run")?;
-    let messages = child.stdout().context("cargo has no output")?;
-    let said = child.stderr().context("cargo has no error stream")?;
-    let (sender, heard) = mpsc::channel();
-    // Both streams are read at once: cargo blocks when one of them is full.
-    read_lines(messages, sender.clone(), Line::Message);
-    read_lines(said, sender, Line::Said);
-    let mut progress = Progress::new(folder)?;
-    for line in heard {
-        progress.note(line, hear);
+impl Plan<'_> {
+    /// Builds. Also returns the crate's files that cargo built or found up to date.
+    pub fn build(&self, hear: Hear) -> Result<(Build, Vec<Made>)> {
+        let child = self.programs.spawn(self.command()?);
+        let child = child.context("cargo cannot be run")?;
+        let messages = child.stdout().context("cargo has no output")?;
+        let said = child.stderr().context("cargo has no error stream")?;
+        let (sender, heard) = mpsc::channel();
+        // Both streams are read at once: cargo blocks when one of them is full.
+        read_lines(messages, sender.clone(), Line::Message);
+        read_lines(said, sender, Line::Said);
+        let mut progress = Progress::new(self.folder)?;
+        let deadline = self.limit.map(|limit| Instant::now() + limit);
+        loop {
+            match next_line(&heard, deadline) {
+                Ok(line) => progress.note(line, hear),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    child.stop();
+                    progress.stopped_after(self.limit.unwrap_or_default());
+                    return Ok(progress.end(false));
+                }
+            }
+        }
+        let is_built = child.wait()?.success();
+        Ok(progress.end(is_built))
     }
-    let is_built = child.wait()?.success();
-    Ok(progress.end(is_built))
+
+    fn command(&self) -> Result<Command> {
+        let cargo = cargo();
+        let mut command = match self.limit {
+            Some(limit) => limited(&cargo, limit)?,
+            None => cargo,
+        };
+        let (colours, format) = match self.colours {
+            true => ("always", "--message-format=json-diagnostic-rendered-ansi"),
+            false => ("never", "--message-format=json"),
+        };
+        command
+            .args(["test", "--no-run", format, "--manifest-path"])
+            .arg(self.folder.join("Cargo.toml"))
+            .args(self.test.into_iter().flat_map(|name| ["--test", name]))
+            .env("CARGO_TERM_COLOR", colours)
+            // A progress bar is only useful in a terminal.
+            .env("CARGO_TERM_PROGRESS_WHEN", colours)
+            .env("CARGO_TERM_PROGRESS_WIDTH", "80")
+            .current_dir(self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Ok(command)
+    }
+}
+
+/// Waits for a line of cargo's output, until the deadline if there is one.
+fn next_line(
+    heard: &mpsc::Receiver<Line>,
+    deadline: Option<Instant>,
+) -> Result<Line, RecvTimeoutError> {
+    match deadline {
+        Some(deadline) => heard.recv_timeout(deadline.saturating_duration_since(Instant::now())),
+        None => heard.recv().map_err(|_| RecvTimeoutError::Disconnected),
+    }
+}
+
+/// Cargo with limits, which hold for each compiler, build script and linker that it starts.
+#[cfg(unix)]
+fn limited(cargo: &Command, limit: Duration) -> Result<Command> {
+    let limits = Limits {
+        memory: MEMORY,
+        seconds: processor_time(limit),
+        file: LARGEST_FILE,
+        nice: 0,
+    };
+    limits.command(cargo.get_program().as_ref())
+}
+
+/// Cargo: only Unix has limits other than the time.
+#[cfg(not(unix))]
+fn limited(cargo: &Command, _: Duration) -> Result<Command> {
+    Ok(Command::new(cargo.get_program()))
+}
+
+/// The seconds that one program of the build may compute.
+fn processor_time(limit: Duration) -> u64 {
+    (limit.as_secs() / PARTS).max(1)
+}
+
+/// The limit that a build ran into, in words, as far as its output tells.
+pub fn limit_in(said: &str, limit: Duration) -> Option<String> {
+    let seconds = processor_time(limit);
+    let has = |signs: &[&str]| signs.iter().any(|sign| said.contains(sign));
+    if has(&OUT_OF_MEMORY) {
+        Some(format!(
+            "a program of the build may use {MEMORY} MiB of memory"
+        ))
+    } else if has(&[OUT_OF_TIME]) {
+        Some(format!(
+            "a program of the build had not ended after {seconds} s, and was stopped"
+        ))
+    } else if has(&[OUT_OF_SPACE]) {
+        Some(format!(
+            "a program of the build may write files of {LARGEST_FILE} MiB"
+        ))
+    } else {
+        None
+    }
 }
 
 /// A line of cargo's output.
@@ -204,6 +310,13 @@ impl Progress {
         }
     }
 
+    /// Adds an error to cargo's own.
+    fn stopped_after(&mut self, limit: Duration) {
+        let seconds = limit.as_secs();
+        let words = format!("error: the build had not ended after {seconds} s, and was stopped\n");
+        self.errors.push(words.as_bytes());
+    }
+
     fn end(mut self, is_built: bool) -> (Build, Vec<Made>) {
         self.programs.sort();
         let errors = self.errors.text();
@@ -236,28 +349,4 @@ fn read_lines(
             }
         }
     });
-}
-
-fn command(folder: &Path, colours: bool) -> Command {
-    let mut command = cargo();
-    let messages = match colours {
-        true => "--message-format=json-diagnostic-rendered-ansi",
-        false => "--message-format=json",
-    };
-    command
-        .args(["test", "--no-run", "--manifest-path"])
-        .arg(folder.join("Cargo.toml"))
-        .arg(messages)
-        .env("CARGO_TERM_COLOR", if colours { "always" } else { "never" })
-        // A progress bar is only useful in a terminal.
-        .env(
-            "CARGO_TERM_PROGRESS_WHEN",
-            if colours { "always" } else { "never" },
-        )
-        .env("CARGO_TERM_PROGRESS_WIDTH", "80")
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
 }

@@ -1,10 +1,12 @@
 //! Reads from the lesson's page which tests are new, and which step turns each of
 //! them green.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{Test, failure::Failure};
+use super::{Test, failure::Failure, source};
 use crate::{
     lesson_tests::TestName,
     lessons::{Course, Lesson},
@@ -18,8 +20,23 @@ use crate::{
 pub struct Guide {
     script: Script,
     rows: Vec<Row>,
+    /// The identifiers in the lesson's own code and tests.
+    known: HashSet<String>,
     /// Relative to the repository's root.
     page: String,
+}
+
+/// Where a test stands in the report. What broke has to be undone first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// It passed before the lesson.
+    Kept,
+    /// It belongs to this step; to step 0 if the page has no table of steps.
+    Step(u32),
+    /// The student wrote it.
+    Own,
+    /// It belongs to "Your turn".
+    Turn,
 }
 
 /// The step that the student is working on: the one that the first failing test belongs to.
@@ -40,6 +57,7 @@ impl Guide {
         let script = Script::read(lesson)?;
         Ok(Guide {
             rows: table::rows(&script.page)?,
+            known: source::identifiers(&lesson.path)?,
             page: course.shown(&lesson.page()),
             script,
         })
@@ -51,29 +69,35 @@ impl Guide {
         if !self.rows.is_empty() {
             test.is_turn = self.moment(&test) == Some(Moment::Turn);
         }
+        let function = test.name.rsplit("::").next().unwrap_or_default();
+        test.is_own = !test.is_of_page() && !self.known.contains(function);
         test
     }
 
-    /// The sort key of a test. Tests that passed before the lesson come first, because
-    /// what broke them has to be undone; then the steps in order, then "Your turn".
-    /// Without a table of steps, the page's order counts.
-    pub fn order(&self, test: &Test) -> (Option<Moment>, usize, String) {
-        let moment = match self.rows.is_empty() {
-            true => None,
-            false => self.moment(test),
-        };
+    /// The sort key of a test: its rank, then its position on the page, then its name.
+    pub fn order(&self, test: &Test) -> (Rank, usize, String) {
         let place = test.place.unwrap_or(usize::MAX);
-        (moment, place, test.name.clone())
+        (self.rank(test), place, test.name.clone())
+    }
+
+    fn rank(&self, test: &Test) -> Rank {
+        match self.moment(test) {
+            _ if test.is_own => Rank::Own,
+            _ if test.is_turn => Rank::Turn,
+            Some(Moment::Step(number)) => Rank::Step(number),
+            None if self.rows.is_empty() && test.place.is_some() => Rank::Step(0),
+            _ => Rank::Kept,
+        }
     }
 
     /// The step that turns the first failing test green, or an earlier one from `unseen`. A
     /// test that passed before the lesson belongs to no step.
     pub fn current_step(&self, failed: Option<&Test>, unseen: &[u32]) -> Option<CurrentStep> {
         let unseen = unseen.first().copied();
-        let number = match failed.map(|test| self.moment(test)) {
-            Some(Some(Moment::Step(number))) => unseen.map_or(number, |step| step.min(number)),
-            Some(Some(Moment::Turn)) | None => unseen?,
-            Some(_) => return None,
+        let number = match failed.map(|test| self.rank(test)) {
+            Some(Rank::Kept) => return None,
+            Some(Rank::Step(number)) => unseen.map_or(number, |step| step.min(number)),
+            Some(Rank::Own | Rank::Turn) | None => unseen?,
         };
         let step = self.script.step(number)?;
         Some(CurrentStep {

@@ -40,12 +40,17 @@ use report::Target;
 pub use report::{Report, Test};
 use run::{Outcome, Run};
 
+/// How long a build may usually take. The first one compiles all dependencies, for minutes.
+pub const BUILD_LIMIT: Duration = Duration::from_secs(1800);
+
 /// The settings of a check.
 pub struct Options {
     /// Runs only the tests whose names contain this text; runs all if it is `None`.
     pub filter: Option<String>,
     /// How long a test may take.
     pub limit: Duration,
+    /// How long the build of the student's chat may take.
+    pub build_limit: Duration,
     /// Whether cargo's output has colours.
     pub colours: bool,
     /// Whether the page is also tested, in Chromium.
@@ -142,16 +147,25 @@ fn run_tests(
         true => Some(Note::begin(folder)?),
         false => None,
     };
-    let built = build::build_noted(folder, options.colours, &options.programs, hear)?;
-    let (built, made) = built;
+    let plan = build::Plan {
+        folder,
+        test: None,
+        limit: target.is_student.then_some(options.build_limit),
+        colours: options.colours,
+        programs: &options.programs,
+    };
+    let (built, made) = plan.build(hear)?;
     if let Some(note) = note {
         note.end(folder, &made)?;
         report.ungraded = ungraded::find(target.lesson, folder, &made)?;
     }
     match built {
         Build::Broken(said) => {
-            report.compiler = Some(said);
             report.obstacles = cargo::obstacles(folder);
+            report
+                .obstacles
+                .extend(build::limit_in(&said, options.build_limit));
+            report.compiler = Some(said);
         }
         Build::Programs(programs) => {
             let guide = Guide::of(course, target.lesson)?;

@@ -37,8 +37,8 @@ pub struct Report {
     pub filter: Option<String>,
     /// The compiler's errors, if the chat or its tests do not compile.
     pub compiler: Option<String>,
-    /// Ordered by step, by position on the page, then by name. Tests that passed before
-    /// the lesson come first.
+    /// Tests that passed before the lesson, then those of the steps, the student's own, and
+    /// those of "Your turn"; each group by position on the page, then by name.
     pub tests: Vec<Test>,
     /// The next step: that of the first failing test, or an earlier one that no test
     /// covers.
@@ -77,6 +77,8 @@ pub struct Test {
     pub place: Option<usize>,
     /// Whether it belongs to "Your turn".
     pub is_turn: bool,
+    /// Whether the student wrote it: the lesson has no test of that name.
+    pub is_own: bool,
     /// Why it failed, if it did.
     pub failure: Option<Failure>,
 }
@@ -164,6 +166,7 @@ impl Test {
         let mut turn = page.codes_in(section("Your turn"));
         Test {
             is_turn: place.is_some() && turn.any(|code| code.text == short),
+            is_own: false,
             name,
             place,
             failure,
@@ -175,10 +178,14 @@ impl Test {
         self.name.starts_with(browser::PAGE)
     }
 
-    /// The name as a sentence, followed by the name of its module.
+    /// The name as a sentence, followed by the name of its module, if that says more.
     pub fn words(&self) -> String {
         let (part, name) = self.name.rsplit_once("::").unwrap_or(("", &self.name));
-        format!("{} ({part})", name.replace('_', " "))
+        let name = name.replace('_', " ");
+        match self.is_of_page() {
+            true => name,
+            false => format!("{name} ({part})"),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Report, Test, guide::CurrentStep};
 
 const UNTESTED: &str = "not tested in a browser; cargo course check --browser does it";
+const OWN: &str = "you wrote this test, and the lesson does not need it: fix the chat or the test";
 const UNSEEN_TURN: &str = "no test here sees \"Your turn\": try it in a browser";
 
 /// The texts of a report.
@@ -13,6 +14,8 @@ pub struct Words {
     pub outcome: String,
     /// The names of the tests that fail.
     pub failed: Vec<List>,
+    /// The names of the page's rules that pass in a browser.
+    pub page: Option<List>,
     /// Problems that keep the lesson from being done, even if all tests pass.
     pub warnings: Vec<List>,
     /// A closing sentence, such as that the lesson is done.
@@ -51,6 +54,11 @@ impl Words {
             title: format!("Lesson {number:02}: {title}"),
             outcome: outcome(report),
             failed: failed(report),
+            page: List::of(
+                "Passing on the page, in Chromium:",
+                page(report, true),
+                None,
+            ),
             warnings: warnings(report),
             end,
             next,
@@ -73,21 +81,36 @@ fn outcome(report: &Report) -> String {
 }
 
 fn failed(report: &Report) -> Vec<List> {
-    let words = |is_wanted: &dyn Fn(&Test) -> bool| {
+    let words = |is_wanted: fn(&Test) -> bool| {
         let tests = report.failed().filter(|test| is_wanted(test));
-        tests.map(Test::words).collect::<Vec<_>>()
+        tests.map(Test::words).collect()
     };
-    let missing = words(&|test| test.place.is_some());
-    let page = words(&Test::is_of_page);
-    let others = words(&|test| test.place.is_none() && !test.is_of_page());
+    let missing = words(|test| test.place.is_some());
+    let is_kept = |test: &Test| test.place.is_none() && !test.is_own && !test.is_of_page();
     [
+        List::of("Not new in this lesson, and failing:", words(is_kept), None),
         List::of("Still missing:", missing, None),
-        List::of("Not new in this lesson, and failing:", others, None),
-        List::of("Failing on the page, in Chromium:", page, None),
+        List::of(
+            "Your own tests, and failing:",
+            words(|test| test.is_own),
+            None,
+        ),
+        List::of(
+            "Failing on the page, in Chromium:",
+            page(report, false),
+            None,
+        ),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The page's rules that pass, or those that fail.
+fn page(report: &Report, is_passed: bool) -> Vec<String> {
+    let tests = report.tests.iter().filter(|test| test.is_of_page());
+    let tests = tests.filter(|test| test.failure.is_none() == is_passed);
+    tests.map(Test::words).collect()
 }
 
 fn warnings(report: &Report) -> Vec<List> {
@@ -144,6 +167,7 @@ fn go_on(report: &Report, test: &Test) -> Vec<(&'static str, String)> {
     match &report.step {
         Some(step) => next.extend(next_step(report, step)),
         None if test.is_turn => next.push(("Read", format!("{}#your-turn", report.page))),
+        None if test.is_own => next.push(("Own", OWN.to_owned())),
         None => next.push(("Read", report.page.clone())),
     }
     if report.is_student && report.step.is_none() && test.is_turn {

@@ -181,6 +181,7 @@ fn check_now(
     let options = Options {
         filter: None,
         limit: TIME_LIMIT,
+        build_limit: check::BUILD_LIMIT,
         colours: false,
         browser: false,
         programs,
