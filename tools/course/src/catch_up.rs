@@ -60,12 +60,8 @@ pub fn what_is_next(course: &Course, lesson: &Lesson, installed: &Installed) -> 
 
 /// Makes the lesson the student's chat.
 pub fn catch_up(course: &Course, lesson: &Lesson) -> Result<Installed> {
-    let work = Work::of(course);
-    let mover = work.mover()?;
-    let fresh = mover.fresh()?;
-    write(lesson, &fresh)?;
     let message = format!("Catch up with lesson {:02}", lesson.number);
-    install::install(course, lesson, &mover, &fresh, &message)
+    install::install_fresh(course, lesson, &message, |fresh| write(lesson, fresh))
 }
 
 /// Writes the finished lesson into `fresh`, under the names of a student's crate.
@@ -77,11 +73,8 @@ pub fn write(lesson: &Lesson, fresh: &Path) -> Result<()> {
 
 /// Makes the lesson as it is after a step the student's chat.
 fn catch_up_with_step(course: &Course, lesson: &Lesson, step: u32) -> Result<Installed> {
-    let work = Work::of(course);
-    let mover = work.mover()?;
-    let fresh = mover.fresh()?;
-    lay::lay(course, lesson, Moment::Step(step), &fresh)?;
-    let number = lesson.number;
-    let message = format!("Catch up with lesson {number:02}, step {step}");
-    install::install(course, lesson, &mover, &fresh, &message)
+    let message = format!("Catch up with lesson {:02}, step {step}", lesson.number);
+    install::install_fresh(course, lesson, &message, |fresh| {
+        lay::lay(course, lesson, Moment::Step(step), fresh)
+    })
 }

@@ -177,7 +177,7 @@ pub fn run(course: &Course, options: &Options) -> Result<()> {
     let mut out = anstream::stdout().lock();
     with(course, options, |difference| {
         match difference {
-            Difference::Stages(diff) => diff_text::show(&mut out, diff)?,
+            Difference::Stages(diff) => diff_text::show_stages(&mut out, diff)?,
             Difference::Step(diff) => diff_text::show_step(&mut out, diff)?,
         }
         Ok(())

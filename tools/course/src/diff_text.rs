@@ -15,28 +15,24 @@ const CYAN: Style = AnsiColor::Cyan.on_default();
 const RED: Style = AnsiColor::Red.on_default();
 const GREEN: Style = AnsiColor::Green.on_default();
 
-/// Shows the files that differ, and how many lines of each.
-pub fn show(out: &mut impl Write, diff: &StageDiff) -> io::Result<()> {
-    for file in &diff.files {
-        show_file(out, file)?;
-    }
+/// Prints the difference between two stages.
+pub fn show_stages(out: &mut impl Write, diff: &StageDiff) -> io::Result<()> {
     let (from, to) = (&diff.from.names.folder, &diff.to.names.folder);
-    writeln!(out, "{BOLD}{from} → {to}{BOLD:#}")?;
-    show_total(out, &diff.files)?;
+    show(out, &format!("{from} → {to}"), &diff.files)?;
     writeln!(out, "{FAINT}{LEFT_OUT}{FAINT:#}")
 }
 
-/// Shows the changes of a step.
+/// Prints the changes of a step.
 pub fn show_step(out: &mut impl Write, diff: &StepDiff) -> io::Result<()> {
-    for file in &diff.files {
-        show_file(out, file)?;
-    }
     let (folder, step, title) = (&diff.lesson.names.folder, diff.step, &diff.title);
-    writeln!(out, "{BOLD}{folder}, step {step}: {title}{BOLD:#}")?;
-    show_total(out, &diff.files)
+    show(out, &format!("{folder}, step {step}: {title}"), &diff.files)
 }
 
-fn show_total(out: &mut impl Write, files: &[FileDiff]) -> io::Result<()> {
+fn show(out: &mut impl Write, title: &str, files: &[FileDiff]) -> io::Result<()> {
+    for file in files {
+        show_file(out, file)?;
+    }
+    writeln!(out, "{BOLD}{title}{BOLD:#}")?;
     for file in files {
         let counts = counts(file.added(), file.removed());
         writeln!(out, "  {counts} {}", file.title())?;

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     time::SystemTime,
 };
 
@@ -71,7 +71,7 @@ pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// Puts `text` into the place of a file in one move, so that it is never half a file.
-pub fn replace(path: &Path, text: &str) -> Result<()> {
+pub fn replace(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     let mut fresh = path.as_os_str().to_owned();
     fresh.push(".new");
     write(fresh.as_ref(), text)?;
@@ -229,4 +229,19 @@ pub fn read_quotable(path: &Path) -> Result<String> {
         true => without_front_matter(&text).to_owned(),
         false => text,
     })
+}
+
+/// The path without `.` and `..`, which need not exist.
+pub fn without_dots(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                clean.pop();
+            }
+            Component::CurDir => {}
+            part => clean.push(part),
+        }
+    }
+    clean
 }

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io::{self, Read, Write},
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
 };
 
@@ -59,7 +59,7 @@ pub fn run(course: &Course, name: Option<String>) -> Result<()> {
     let bytes = packed(&work.chat, &files, &note, &stem)?;
     let size = bytes.len();
     let replaces = archive.is_file();
-    write_whole(&archive, &bytes)?;
+    files::replace(&archive, bytes)?;
     show(course, lesson, &note, &archive, replaces);
     show_files(&files, &links, size);
     Ok(())
@@ -161,13 +161,6 @@ fn packed(chat: &Path, files: &[String], note: &Note, folder: &str) -> Result<Ve
         archive.write_all(&content)?;
     }
     Ok(archive.finish()?.into_inner())
-}
-
-/// Renames a complete file into place, so that the archive is never incomplete.
-fn write_whole(archive: &Path, bytes: &[u8]) -> Result<()> {
-    let fresh: PathBuf = archive.with_extension("zip.new");
-    files::write(&fresh, bytes)?;
-    fs::rename(&fresh, archive).with_context(|| format!("{} cannot be written", archive.display()))
 }
 
 fn show(course: &Course, lesson: &Lesson, note: &Note, archive: &Path, replaces: bool) {

@@ -38,6 +38,20 @@ pub fn install(
     })
 }
 
+/// Makes a stage, which `write` writes into a fresh folder, the student's chat.
+pub fn install_fresh(
+    course: &Course,
+    lesson: &Lesson,
+    message: &str,
+    write: impl FnOnce(&Path) -> Result<()>,
+) -> Result<Installed> {
+    let work = Work::of(course);
+    let mover = work.mover()?;
+    let fresh = mover.fresh()?;
+    write(&fresh)?;
+    install(course, lesson, &mover, &fresh, message)
+}
+
 impl Installed {
     /// Where the chat that was there before is now.
     pub fn what_is_kept(&self) -> String {

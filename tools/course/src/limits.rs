@@ -6,7 +6,7 @@
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     io,
     path::Path,
     process::{Command, ExitCode},
@@ -44,17 +44,18 @@ pub struct Limited {
     program: Vec<OsString>,
 }
 
+/// The hidden command: becomes a program that ends with its parent.
+#[derive(Args)]
+pub struct Bound {
+    /// The program and its arguments.
+    #[arg(last = true, required = true)]
+    program: Vec<OsString>,
+}
+
 impl Limits {
     /// A command that runs `program` with these limits; arguments can be added to it.
     pub fn command(&self, program: &Path) -> Result<Command> {
-        let this = env::current_exe().context("this program does not find itself")?;
-        let mut command = Command::new(this);
-        command
-            .arg("limited")
-            .args(self.words())
-            .arg("--")
-            .arg(program);
-        Ok(command)
+        through_this_program("limited", &self.words(), program.as_os_str())
     }
 
     /// The limits as arguments of the hidden command.
@@ -80,9 +81,7 @@ impl Limits {
             current: Some(number),
             maximum: Some(number),
         };
-        #[cfg(target_os = "linux")]
-        // If the tool is killed, this process ends, too.
-        rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+        end_with_parent()?;
         setrlimit(Resource::Core, exactly(0))?;
         setrlimit(Resource::Data, exactly(self.memory * MIB))?;
         setrlimit(Resource::Fsize, exactly(self.file * MIB))?;
@@ -105,8 +104,40 @@ impl Limits {
     }
 }
 
-/// Replaces this process with the program; returns only if that fails.
-pub fn run(limited: &Limited) -> Result<ExitCode> {
-    limited.limits.set().context("the limits cannot be set")?;
-    become_program(&limited.program)
+/// The program of `command`, to be given arguments. On Linux it ends when this program
+/// is killed. To the system its parent is the thread that starts it, which so must last
+/// as long as the program.
+pub fn bound(command: &Command) -> Result<Command> {
+    through_this_program("bound", &[], command.get_program())
+}
+
+fn through_this_program(name: &str, limits: &[OsString], program: &OsStr) -> Result<Command> {
+    let this = env::current_exe().context("this program does not find itself")?;
+    let mut command = Command::new(this);
+    command.arg(name).args(limits).arg("--").arg(program);
+    Ok(command)
+}
+
+/// If the parent is killed, this process ends, too.
+fn end_with_parent() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    Ok(())
+}
+
+impl Limited {
+    /// Replaces this process with the program; returns only if that fails.
+    pub fn run(&self) -> Result<ExitCode> {
+        self.limits.set().context("the limits cannot be set")?;
+        become_program(&self.program)
+    }
+}
+
+impl Bound {
+    /// Replaces this process with the program; returns only if that fails.
+    pub fn run(&self) -> Result<ExitCode> {
+        // It stays when the program becomes another one, as `cargo run` does in the end.
+        end_with_parent()?;
+        become_program(&self.program)
+    }
 }

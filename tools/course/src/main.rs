@@ -128,7 +128,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Here(Here::Diff(options)) if options.html.is_some() => tools::run(tools::WORKSHOP),
         Command::Here(command) => command.run(),
         Command::Elsewhere(command) => tools::run(command.tool()),
-        Command::Limited(limited) => limits::run(&limited),
+        Command::Limited(limited) => limited.run(),
     }
 }
 

@@ -55,7 +55,7 @@ pub fn complete(course: &Course, lesson: &Lesson, folder: &Path) -> Result<()> {
     let write = |locked: &BTreeSet<String>| {
         let shared = workspace::of_crate(course, &used, locked)?;
         let text = format!("{}\n{ABOUT}{shared}", own.to_string().trim_end());
-        files::replace(&folder.join("Cargo.toml"), &text)
+        files::replace(&folder.join("Cargo.toml"), text)
     };
     write(&BTreeSet::new())?;
     trim_lock(folder)?;

@@ -39,12 +39,10 @@ pub fn run(course: &Course, number: u32) -> Result<()> {
 /// Makes the lesson's start the student's chat: the stage before, the files that are
 /// given, and the lesson's tests.
 pub fn start(course: &Course, lesson: &Lesson) -> Result<Installed> {
-    let work = Work::of(course);
-    let mover = work.mover()?;
-    let fresh = mover.fresh()?;
-    write(course, lesson, &fresh)?;
     let message = format!("Start lesson {:02}", lesson.number);
-    install::install(course, lesson, &mover, &fresh, &message)
+    install::install_fresh(course, lesson, &message, |fresh| {
+        write(course, lesson, fresh)
+    })
 }
 
 /// Writes the lesson's start into `fresh`.

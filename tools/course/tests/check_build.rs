@@ -4,7 +4,7 @@ use crate::common::student::{self, LIBRARY, finished};
 
 const SCRIPT: &str = "work/chat/build.rs";
 
-/// What a check says of a chat whose build script does this.
+/// The output of a check of a chat with this build script.
 fn said(code: &str, words: &[&str]) -> String {
     let repository = finished();
     repository.write(SCRIPT, &format!("fn main() {{ {code} }}\n"));

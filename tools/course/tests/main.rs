@@ -14,6 +14,7 @@ mod check_output;
 mod check_test_files;
 mod colours;
 mod diff;
+mod edit;
 #[cfg(unix)]
 mod hand_in;
 mod hint;

@@ -1,6 +1,6 @@
 //! `cargo course verify`: schedule, hints, prose, claims
 
-use crate::common::{PAGE, Ran, Repository, small_decks::PLAN};
+use crate::common::{PAGE, PLAN, Ran, Repository};
 
 /// Checks the plan of the days with other words.
 fn with_plan(old: &str, new: &str) -> Ran {

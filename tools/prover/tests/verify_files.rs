@@ -102,6 +102,48 @@ fn the_test_program_names_the_stage_and_each_file_in_order() {
 }
 
 #[test]
+fn a_source_that_no_line_names_is_named() {
+    let manifest = "[package]\nname = \"tool\"\nversion = \"0.0.0\"\nautotests = false\n\n\
+                    [[test]]\nname = \"commands\"\npath = \"tests/main.rs\"\n";
+    for (folder, text) in [
+        ("lessons/02-farewell", None),
+        ("tools/tool", Some(manifest)),
+        ("final", Some(manifest)),
+    ] {
+        let repository = Repository::new();
+        if let Some(text) = text {
+            repository.write(&format!("{folder}/Cargo.toml"), text);
+            repository.write(&format!("{folder}/src/lib.rs"), "pub(crate) mod a;\n");
+            repository.write(&format!("{folder}/tests/main.rs"), "mod common;\n");
+            repository.write(&format!("{folder}/tests/common/mod.rs"), "    mod deep;\n");
+            repository.write(&format!("{folder}/tests/common/deep.rs"), "");
+            repository.write(&format!("{folder}/src/a.rs"), "#[cfg(test)]\nmod tests;\n");
+            repository.write(&format!("{folder}/src/a/tests.rs"), "");
+        }
+        repository.verify("shape").passes();
+        for file in ["src/lost.rs", "src/farewell/tests.rs", "tests/more/lost.rs"] {
+            let file = format!("{folder}/{file}");
+            repository.write(&file, "// mod lost;\n");
+            let words = format!("{file}: no file beside or above it names it");
+            repository.verify("shape").fails(&words);
+            repository.remove(&file);
+        }
+    }
+    // Where cargo looks for test programs itself, each file is one.
+    let repository = Repository::new();
+    let looks = "[package]\nname = \"tool\"\nversion = \"0.0.0\"\n";
+    repository.write("tools/tool/Cargo.toml", looks);
+    repository.write("tools/tool/tests/one.rs", "mod two;\n");
+    repository.write("tools/tool/tests/chat/main.rs", "mod list;\n");
+    repository.write("tools/tool/tests/chat/list.rs", "");
+    repository.verify("shape").passes();
+    repository.write("tools/tool/tests/chat/lost.rs", "");
+    repository
+        .verify("shape")
+        .fails("tools/tool/tests/chat/lost.rs: no file");
+}
+
+#[test]
 fn no_other_test_file_names_the_stage() {
     let repository = Repository::new();
     let file = "lessons/02-farewell/tests/farewell.rs";

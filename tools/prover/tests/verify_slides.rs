@@ -1,9 +1,6 @@
 //! `cargo course verify`: slides
 
-use crate::common::{
-    PAGE, Ran, Repository,
-    small_decks::{DECK, PLAN},
-};
+use crate::common::{DECK, PAGE, PLAN, Ran, Repository};
 
 const REFERENCE: &str = "[code: `last_word`](../lessons/02-farewell/src/lib.rs)";
 const LINE: &str = "slides/02-farewell.md:13: ";

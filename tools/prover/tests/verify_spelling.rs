@@ -1,9 +1,6 @@
 //! `cargo course verify`: spelling
 
-use crate::common::{
-    PAGE, Ran, Repository,
-    small_decks::{DECK, DICTIONARY},
-};
+use crate::common::{DECK, DICTIONARY, PAGE, Ran, Repository};
 
 /// Checks lesson 2's page with words at its end.
 fn with_words(words: &str) -> Ran {

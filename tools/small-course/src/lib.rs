@@ -1,5 +1,7 @@
 //! A small course in a temporary folder, and the tools run in it.
 //!
+//! Its files are in `course/`; `tape/` has those that a test of a tape adds.
+//!
 //! For the tests of the tools: each program lies beside the test program's folder, where
 //! `cargo build` and `cargo test` put it.
 
@@ -12,10 +14,9 @@ use std::{
 };
 
 use tempfile::TempDir;
+use walkdir::WalkDir;
 
 pub mod carried;
-mod small_course;
-pub mod small_decks;
 pub mod student;
 
 /// The page of lesson 2, for tests that change it.
@@ -24,6 +25,12 @@ pub const PAGE: &str = "lessons/02-farewell/README.md";
 pub const MANIFEST: &str = "lessons/02-farewell/Cargo.toml";
 /// The library of lesson 2.
 pub const LIBRARY: &str = "lessons/02-farewell/src/lib.rs";
+/// The deck of lesson 2, for tests that change it.
+pub const DECK: &str = "slides/02-farewell.md";
+/// The plan of the days.
+pub const PLAN: &str = "slides/schedule.toml";
+/// The folder of the small dictionary: it has every word of the pages and decks, and no other.
+pub const DICTIONARY: &str = "dictionary";
 
 /// A repository with two lessons of which all checks approve.
 pub struct Repository {
@@ -72,9 +79,7 @@ impl Repository {
             fs::remove_dir_all(&folder).unwrap();
         }
         let repository = Repository::fill(folder, home.join("built"), None);
-        for (path, text) in small_course::tape() {
-            repository.append_or_write(path, text);
-        }
+        repository.add("tape");
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
         fs::copy(lock, repository.path("Cargo.lock")).unwrap();
         repository
@@ -86,10 +91,22 @@ impl Repository {
             target,
             _temporary: temporary,
         };
-        for (path, text) in [small_course::files(), small_decks::files()].concat() {
-            repository.write(path, &text);
-        }
+        repository.add("course");
         repository
+    }
+
+    /// Adds the files of a folder of this crate; one that is there gets their lines at its end.
+    fn add(&self, folder: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for entry in WalkDir::new(&folder) {
+            let entry = entry.unwrap();
+            if entry.file_type().is_file() {
+                let path = entry.path().strip_prefix(&folder).unwrap();
+                let path = path.to_str().unwrap();
+                let before = fs::read_to_string(self.path(path)).unwrap_or_default();
+                self.write(path, &(before + &fs::read_to_string(entry.path()).unwrap()));
+            }
+        }
     }
 
     /// One with words of lesson 2's page replaced.
@@ -119,11 +136,6 @@ impl Repository {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
-    }
-
-    fn append_or_write(&self, path: &str, text: &str) {
-        let before = fs::read_to_string(self.path(path)).unwrap_or_default();
-        self.write(path, &(before + text));
     }
 
     /// Writes at the end of a file.
@@ -216,7 +228,7 @@ impl Repository {
         command
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_NET_OFFLINE", "true")
-            .env("DICPATH", self.path(small_decks::DICTIONARY))
+            .env("DICPATH", self.path(DICTIONARY))
             .env("NO_COLOR", "1")
             .env("GIT_CONFIG_GLOBAL", self.path("no-file"))
             .env("GIT_CONFIG_NOSYSTEM", "1")

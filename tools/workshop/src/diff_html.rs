@@ -6,7 +6,7 @@ use anyhow::Result;
 use askama::Template;
 
 use course::{
-    diff::{self, FileDiff, LEFT_OUT, Options, StageDiff, StepDiff},
+    diff::{self, Difference, FileDiff, LEFT_OUT, Options},
     files,
     lessons::{Course, Lesson},
 };
@@ -16,16 +16,11 @@ use course::{
 struct DiffPage<'a> {
     from: String,
     to: String,
-    diff: Difference<'a>,
+    files: &'a [FileDiff],
     left_out: &'static str,
 }
 
-/// The files of a comparison.
-struct Difference<'a> {
-    files: &'a [FileDiff],
-}
-
-impl Difference<'_> {
+impl DiffPage<'_> {
     fn added(&self) -> usize {
         diff::added(self.files)
     }
@@ -35,39 +30,27 @@ impl Difference<'_> {
     }
 }
 
-/// Writes the comparison into a file.
+/// Writes the difference that the options ask for into a file.
 pub fn run(course: &Course, options: &Options, file: &Path) -> Result<()> {
     diff::with(course, options, |difference| {
         let page = match difference {
-            diff::Difference::Stages(diff) => render(diff)?,
-            diff::Difference::Step(diff) => render_step(diff)?,
+            Difference::Stages(diff) => DiffPage {
+                from: name(diff.from),
+                to: name(diff.to),
+                files: &diff.files,
+                left_out: LEFT_OUT,
+            },
+            Difference::Step(diff) => DiffPage {
+                from: name(diff.lesson),
+                to: format!("Step {}: {}", diff.step, diff.title),
+                files: &diff.files,
+                left_out: "",
+            },
         };
-        files::write(file, page)?;
+        files::write(file, page.render()?)?;
         anstream::println!("{} is written.", file.display());
         Ok(())
     })
-}
-
-/// The page: no script, no other file, everything escaped.
-fn render(diff: &StageDiff) -> Result<String> {
-    let page = DiffPage {
-        from: name(diff.from),
-        to: name(diff.to),
-        diff: Difference { files: &diff.files },
-        left_out: LEFT_OUT,
-    };
-    Ok(page.render()?)
-}
-
-/// The page of a step.
-fn render_step(diff: &StepDiff) -> Result<String> {
-    let page = DiffPage {
-        from: name(diff.lesson),
-        to: format!("Step {}: {}", diff.step, diff.title),
-        diff: Difference { files: &diff.files },
-        left_out: "",
-    };
-    Ok(page.render()?)
 }
 
 fn name(lesson: &Lesson) -> String {

@@ -1,6 +1,5 @@
 //! The workshop as pages: lessons, differences, checks, chats at play, and slides.
 
-pub mod bound;
 pub mod diff_html;
 pub mod excerpt;
 mod highlight;

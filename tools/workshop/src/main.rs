@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use course::{cli, diff, limits};
-use workshop::{bound, diff_html, schedule, serve, slides};
+use workshop::{diff_html, schedule, serve, slides};
 
 /// Shows the workshop as pages.
 #[derive(Parser)]
@@ -45,9 +45,9 @@ enum Command {
     /// Becomes another program within limits; for checks.
     #[command(hide = true)]
     Limited(limits::Limited),
-    /// Becomes another program that ends with this one's parent; for chats at play.
+    /// Becomes another program that ends with this one's parent; for Play.
     #[command(hide = true)]
-    Bound(bound::Bound),
+    Bound(limits::Bound),
 }
 
 fn main() -> ExitCode {
@@ -64,8 +64,8 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Slides { out } => slides::run(&cli::open()?, &out)?,
         Command::Serve { port } => return serve::run(cli::open()?, port),
-        Command::Limited(limited) => return limits::run(&limited),
-        Command::Bound(bound) => return bound::run(&bound),
+        Command::Limited(limited) => return limited.run(),
+        Command::Bound(bound) => return bound.run(),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! `cargo course serve`: the slides.
 
-use crate::common::{Repository, served::Served, small_decks::DECK};
+use crate::common::{DECK, Repository, served::Served};
 
 #[test]
 fn the_slides_are_those_that_are_exported() {

@@ -1,10 +1,7 @@
 //! `cargo course slides` and `cargo course list --schedule`
 
 use crate::common;
-use crate::common::{
-    Repository,
-    small_decks::{DECK, PLAN},
-};
+use crate::common::{DECK, PLAN, Repository};
 use insta::assert_snapshot;
 
 const PAGE: &str = "site/02-farewell.html";

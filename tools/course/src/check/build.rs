@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
     io::{BufReader, Read},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -34,7 +35,9 @@ const PARTS: u64 = 6;
 /// the numbers that they have on Linux and macOS.
 const OUT_OF_TIME: &str = "(signal: 24";
 const OUT_OF_SPACE: &str = "(signal: 25";
-/// What Rust, LLVM and the linker say when there is no memory left.
+/// The most bytes of a line of output that are kept: a macro may print without an end.
+const LONGEST_LINE: usize = 1024 * 1024;
+/// The words of Rust, LLVM and the linker when there is no memory left.
 const OUT_OF_MEMORY: [&str; 3] = [
     "memory allocation of ",
     "out of memory",
@@ -79,7 +82,7 @@ pub enum Build {
     Broken(String),
 }
 
-/// What to build, and how.
+/// The crate to build, and how to build it.
 pub struct Plan<'a> {
     /// The crate's folder.
     pub folder: &'a Path,
@@ -231,8 +234,8 @@ struct Progress {
     status: Regex,
     programs: Vec<Program>,
     made: Vec<Made>,
-    /// The diagnostics so far. The library's come twice: also for its unit tests.
-    known: HashSet<String>,
+    /// Hashes of the diagnostics so far. The library's come twice: also for its unit tests.
+    known: HashSet<u64>,
     errors: Kept,
     /// Errors from cargo itself.
     complaint: Kept,
@@ -279,7 +282,7 @@ impl Progress {
         let Some(rendered) = &diagnostic.rendered else {
             return;
         };
-        if diagnostic.is_summary() || !self.known.insert(rendered.clone()) {
+        if diagnostic.is_summary() || !self.known.insert(hash_of(rendered)) {
             return;
         }
         for line in rendered.lines() {
@@ -329,6 +332,12 @@ impl Progress {
     }
 }
 
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn read_lines(
     stream: impl Read + Send + 'static,
     sender: mpsc::Sender<Line>,
@@ -339,7 +348,9 @@ fn read_lines(
         for byte in BufReader::new(stream).bytes().map_while(Result::ok) {
             // Cargo ends its progress line, which it rewrites, with `\r`.
             if byte != b'\n' && byte != b'\r' {
-                line.push(byte);
+                if line.len() < LONGEST_LINE {
+                    line.push(byte);
+                }
                 continue;
             }
             let text = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();

@@ -68,7 +68,7 @@ impl Note {
                 ))
             })
             .collect();
-        files::replace(&place(folder), &serde_json::to_string(&self)?)
+        files::replace(&place(folder), serde_json::to_string(&self)?)
     }
 
     /// Whether nothing has been built since: another build may have used other sources.

@@ -26,7 +26,7 @@ pub struct Guide {
     page: String,
 }
 
-/// Where a test stands in the report. What broke has to be undone first.
+/// Where a test stands in the report. Tests that broke come first: that has to be undone.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
     /// It passed before the lesson.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The results of a check.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The lesson whose tests ran.
@@ -102,19 +102,11 @@ impl Report {
             title: lesson.title().unwrap_or_default(),
             page: course.shown(&lesson.page()),
             filter: options.filter.clone(),
-            compiler: None,
-            tests: Vec::new(),
-            step: None,
-            unseen: Vec::new(),
-            is_turn_unseen: false,
             changed,
             unlisted,
-            ungraded: Vec::new(),
-            obstacles: Vec::new(),
             is_page_tested: browser::is_there(course).then_some(false),
-            is_done: false,
-            uncommitted: None,
             next: next.map(|next| next.number),
+            ..Report::default()
         })
     }
 

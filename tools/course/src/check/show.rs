@@ -90,7 +90,7 @@ fn show_tests(out: &mut impl Write, report: &Report, words: &Words) -> io::Resul
         Style::new()
     };
     writeln!(out, "{style}{}{style:#}\n", words.outcome)?;
-    for list in words.page.iter().chain(&words.failed) {
+    for list in words.passed.iter().chain(&words.failed) {
         show_list(out, list)?;
     }
     // One failure at a time, unless the student asked for certain tests.

@@ -15,7 +15,7 @@ pub struct Words {
     /// The names of the tests that fail.
     pub failed: Vec<List>,
     /// The names of the page's rules that pass in a browser.
-    pub page: Option<List>,
+    pub passed: Vec<List>,
     /// Problems that keep the lesson from being done, even if all tests pass.
     pub warnings: Vec<List>,
     /// A closing sentence, such as that the lesson is done.
@@ -54,11 +54,11 @@ impl Words {
             title: format!("Lesson {number:02}: {title}"),
             outcome: outcome(report),
             failed: failed(report),
-            page: List::of(
+            passed: lists([(
                 "Passing on the page, in Chromium:",
                 page(report, true),
                 None,
-            ),
+            )]),
             warnings: warnings(report),
             end,
             next,
@@ -85,25 +85,21 @@ fn failed(report: &Report) -> Vec<List> {
         let tests = report.failed().filter(|test| is_wanted(test));
         tests.map(Test::words).collect()
     };
-    let missing = words(|test| test.place.is_some());
     let is_kept = |test: &Test| test.place.is_none() && !test.is_own && !test.is_of_page();
-    [
-        List::of("Not new in this lesson, and failing:", words(is_kept), None),
-        List::of("Still missing:", missing, None),
-        List::of(
+    lists([
+        ("Not new in this lesson, and failing:", words(is_kept), None),
+        ("Still missing:", words(|test| test.place.is_some()), None),
+        (
             "Your own tests, and failing:",
             words(|test| test.is_own),
             None,
         ),
-        List::of(
+        (
             "Failing on the page, in Chromium:",
             page(report, false),
             None,
         ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ])
 }
 
 /// The page's rules that pass, or those that fail.
@@ -117,42 +113,39 @@ fn warnings(report: &Report) -> Vec<List> {
     let how = |is_missing| if is_missing { "missing" } else { "changed" };
     let changed = report.changed.iter();
     let changed = changed.map(|file| format!("{} ({})", file.path, how(file.is_missing)));
-    let changed = List::of(
-        "These tests are not as the lesson has them:",
-        changed.collect(),
-        Some("cargo course check --renew-tests puts the lesson's back, and keeps a copy of yours."),
-    );
     let unlisted = report.unlisted.iter();
     let unlisted = unlisted.map(|file| format!("tests/{file}.rs (add the line `mod {file};`)"));
-    let unlisted = List::of(
-        "tests/main.rs does not name these, so they do not run:",
-        unlisted.collect(),
-        None,
-    );
-    let ungraded = List::of(
-        "The grader would not take these, and your chat may not build without them:",
-        report.ungraded.clone(),
-        Some("What is graded is in client, src and templates; all else is as the lesson has it."),
-    );
-    let obstacles = report.obstacles.clone();
-    let obstacles = List::of(
-        "This may be what keeps cargo from building:",
-        obstacles,
-        None,
-    );
-    let uncommitted = report.uncommitted.iter().cloned();
-    let uncommitted = List::of(
-        "Your chat is not committed, because git failed:",
-        uncommitted.collect(),
-        None,
-    );
-    changed
-        .into_iter()
-        .chain(unlisted)
-        .chain(ungraded)
-        .chain(obstacles)
-        .chain(uncommitted)
-        .collect()
+    lists([
+        (
+            "These tests are not as the lesson has them:",
+            changed.collect(),
+            Some(
+                "cargo course check --renew-tests puts the lesson's back, and keeps a copy of yours.",
+            ),
+        ),
+        (
+            "tests/main.rs does not name these, so they do not run:",
+            unlisted.collect(),
+            None,
+        ),
+        (
+            "The grader would not take these, and your chat may not build without them:",
+            report.ungraded.clone(),
+            Some(
+                "What is graded is in client, src and templates; all else is as the lesson has it.",
+            ),
+        ),
+        (
+            "This may be what keeps cargo from building:",
+            report.obstacles.clone(),
+            None,
+        ),
+        (
+            "Your chat is not committed, because git failed:",
+            report.uncommitted.iter().cloned().collect(),
+            None,
+        ),
+    ])
 }
 
 fn repair(report: &Report) -> String {
@@ -243,13 +236,13 @@ fn when_all_pass(report: &Report) -> (Option<String>, Vec<(&'static str, String)
     }
 }
 
-impl List {
-    /// Creates a list; `None` if there are no items.
-    fn of(title: &'static str, items: Vec<String>, advice: Option<&'static str>) -> Option<List> {
-        (!items.is_empty()).then_some(List {
-            title,
-            items,
-            advice,
-        })
-    }
+/// The lists that have items, from title, items and advice.
+fn lists<const N: usize>(all: [(&'static str, Vec<String>, Option<&'static str>); N]) -> Vec<List> {
+    let full = all.into_iter().filter(|(_, items, _)| !items.is_empty());
+    let list = |(title, items, advice)| List {
+        title,
+        items,
+        advice,
+    };
+    full.map(list).collect()
 }

@@ -19,8 +19,5 @@ pub mod state;
 pub mod table;
 mod text;
 
-#[cfg(test)]
-mod edit_tests;
-
 pub use script::{GIVEN, Moment, Script};
 pub use state::{Replay, replay};

@@ -14,8 +14,7 @@ use course::{
 const SECTION: &str = "What it does";
 const LESSONS: &str = "The lessons";
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     let page = Page::read(&course.root.join("README.md"))?;
     let claims = claims(&page);
     if claims.is_empty() {
@@ -39,9 +38,9 @@ pub fn check(course: &Course) -> Result<Report> {
             Some(_) => {}
         }
     }
-    check_table(course, &page, &mut report);
+    check_table(course, &page, report);
     report.note(format!("{} claims", claims.len()));
-    Ok(report)
+    Ok(())
 }
 
 /// The table has a row for each lesson, in order, that begins with its number and

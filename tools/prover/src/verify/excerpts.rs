@@ -21,8 +21,7 @@ type Checked = (PathBuf, Vec<usize>);
 const FREE: [&str; 7] = ["console", "diff", "http", "json", "mermaid", "sh", "text"];
 const LONGEST: usize = 25;
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     for (page, replayed) in checked_pages(course)? {
         let page = Page::read(&page)?;
         for line in &page.lost_fences {
@@ -32,11 +31,11 @@ pub fn check(course: &Course) -> Result<Report> {
         }
         let quoted = page.fences.iter();
         for fence in quoted.filter(|fence| !replayed.contains(&fence.line)) {
-            check_length(course, &page, fence, &mut report);
-            check_fence(course, &page, fence, &mut report)?;
+            check_length(course, &page, fence, report);
+            check_fence(course, &page, fence, report)?;
         }
     }
-    Ok(report)
+    Ok(())
 }
 
 fn checked_pages(course: &Course) -> Result<Vec<Checked>> {

@@ -16,16 +16,15 @@ use course::{
 /// Files that are identical in all lessons that have them, except for the crate's name.
 const FROZEN: [&str; 2] = ["src/main.rs", "src/server.rs"];
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     for file in FROZEN {
-        check_frozen(course, file, &mut report)?;
+        check_frozen(course, file, report)?;
     }
     for lesson in &course.lessons {
-        check_no_vendor(course, lesson, &mut report)?;
+        check_no_vendor(course, lesson, report)?;
     }
-    check_vendor(course, &mut report)?;
-    Ok(report)
+    check_vendor(course, report)?;
+    Ok(())
 }
 
 fn check_frozen(course: &Course, file: &str, report: &mut Report) -> Result<()> {

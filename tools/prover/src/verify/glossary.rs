@@ -21,22 +21,21 @@ struct Glossary {
     pattern: Option<Regex>,
 }
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     let path = course.root.join("lessons").join(FILE);
     if !path.is_file() {
-        return Ok(report);
+        return Ok(());
     }
     let glossary = Glossary::read(&Page::read(&path)?)?;
     let mut known = BTreeSet::new();
     for lesson in with_page(course) {
         let page = Page::read(&lesson.page())?;
-        glossary.check_page(course, &page, &mut known, &mut report);
+        glossary.check_page(course, &page, &mut known, report);
     }
     let number = glossary.anchors.values().collect::<BTreeSet<_>>().len();
     let linked = known.len();
     report.note(format!("{number} terms, {linked} of them in the lessons"));
-    Ok(report)
+    Ok(())
 }
 
 impl Glossary {

@@ -1,10 +1,6 @@
 //! Links lead somewhere.
 
-use std::{
-    collections::HashMap,
-    fs,
-    path::{Component, Path, PathBuf},
-};
+use std::{collections::HashMap, fs, path::PathBuf};
 
 use anyhow::Result;
 
@@ -17,8 +13,7 @@ use course::{
 
 const LOCAL: [&str; 2] = ["http://localhost", "http://127.0.0.1"];
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     let mut pages = HashMap::new();
     for path in checked_pages(course)? {
         let page = Page::read(&path)?;
@@ -29,7 +24,7 @@ pub fn check(course: &Course) -> Result<Report> {
             }
         }
     }
-    Ok(report)
+    Ok(())
 }
 
 /// The pages that people read, and the decks.
@@ -79,7 +74,7 @@ fn problem_with(
     let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
     let file = match path {
         "" => page.path.clone(),
-        path => without_dots(&page.path.with_file_name("").join(path.replace("%20", " "))),
+        path => files::without_dots(&page.path.with_file_name("").join(path.replace("%20", " "))),
     };
     if !file.exists() {
         return Ok(Some((
@@ -124,19 +119,4 @@ fn problem_with_anchor(
         "write the heading in lower case, with hyphens",
     );
     Ok((!page.is_some_and(has)).then_some(complaint))
-}
-
-/// The path with `..` resolved by name, so that it can be compared.
-fn without_dots(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                clean.pop();
-            }
-            Component::CurDir => {}
-            other => clean.push(other),
-        }
-    }
-    clean
 }

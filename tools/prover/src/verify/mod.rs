@@ -18,6 +18,7 @@ mod glossary;
 mod hints;
 mod kept;
 mod links;
+mod modules;
 mod new;
 mod pages;
 mod prose;
@@ -36,7 +37,11 @@ const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default().bold();
 
 /// A check: its name, what it proves, how.
-type Check = (&'static str, &'static str, fn(&Course) -> Result<Report>);
+type Check = (
+    &'static str,
+    &'static str,
+    fn(&Course, &mut Report) -> Result<()>,
+);
 
 /// The check that can look at one lesson alone.
 const STEPS: &str = "steps";
@@ -45,7 +50,7 @@ const STEPS: &str = "steps";
 const CHECKS: [Check; 18] = [
     (
         "shape",
-        "each lesson has the files and names that a lesson has",
+        "each lesson has the files and names that a lesson has, and crates leave out no source",
         shape::check,
     ),
     (
@@ -127,7 +132,7 @@ const CHECKS: [Check; 18] = [
     (
         STEPS,
         "each lesson can be built from its page alone, step by step",
-        |course| steps::check(course, &steps::Scope::default()),
+        |course, report| steps::check(course, &steps::Scope::default(), report),
     ),
 ];
 
@@ -193,7 +198,7 @@ pub fn run_steps(course: &Course, number: u32, quick: bool) -> Result<ExitCode> 
     course.lesson(number)?;
     let lesson = Some(number);
     let scope = steps::Scope { lesson, quick };
-    match run_check(STEPS, || steps::check(course, &scope))? {
+    match run_check(STEPS, |report| steps::check(course, &scope, report))? {
         true => Ok(ExitCode::SUCCESS),
         false => Ok(ExitCode::FAILURE),
     }
@@ -211,7 +216,7 @@ pub fn run(course: &Course, only: &[String]) -> Result<ExitCode> {
     let is_chosen = |check: &&Check| only.is_empty() || only.iter().any(|name| name == check.0);
     let mut failed = Vec::new();
     for (name, _, check) in CHECKS.iter().filter(is_chosen) {
-        if !run_check(name, || check(course))? {
+        if !run_check(name, |report| check(course, report))? {
             failed.push(*name);
         }
     }
@@ -227,17 +232,16 @@ pub fn run(course: &Course, only: &[String]) -> Result<ExitCode> {
 }
 
 /// Runs a check, prints its report, and returns whether it passed.
-fn run_check(name: &str, check: impl FnOnce() -> Result<Report>) -> io::Result<bool> {
+fn run_check(name: &str, check: impl FnOnce(&mut Report) -> Result<()>) -> io::Result<bool> {
     let mut out = anstream::stdout();
     write!(out, "{name:<12} ")?;
     out.flush()?;
     let start = Instant::now();
-    let report = check().unwrap_or_else(|error| {
-        let mut report = Report::default();
+    let mut report = Report::default();
+    if let Err(error) = check(&mut report) {
         let to_do = "repair it; the check could not go on";
         report.problem(name, format!("{error:#}"), to_do);
-        report
-    });
+    }
     let seconds = start.elapsed().as_secs_f32();
     let is_well = report.problems.is_empty();
     let (style, word) = if is_well {

@@ -25,16 +25,15 @@ const HEADINGS: [&str; 12] = [
 ];
 const CHECKPOINT: &str = "**Checkpoint";
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     for lesson in with_page(course) {
         let page = Page::read(&lesson.page())?;
-        check_title(course, lesson, &page, &mut report);
-        check_headings(course, &page, &mut report);
-        check_steps(course, &page, &mut report);
-        check_filled(course, &page, &mut report);
+        check_title(course, lesson, &page, report);
+        check_headings(course, &page, report);
+        check_steps(course, &page, report);
+        check_filled(course, &page, report);
     }
-    Ok(report)
+    Ok(())
 }
 
 /// The lessons that have a page; the check `shape` reports the others.

@@ -19,8 +19,7 @@ const APART: [&str; 5] = [
     "For instructors",
 ];
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     for lesson in with_page(course) {
         let page = Page::read(&lesson.page())?;
         let words = words_of(&page);
@@ -37,7 +36,7 @@ pub fn check(course: &Course) -> Result<Report> {
             report.problem(course.shown(&page.path), what, to_do);
         }
     }
-    Ok(report)
+    Ok(())
 }
 
 /// Words of sentences: no code, no tables, nothing that is folded.

@@ -9,16 +9,15 @@ use workshop::{
     slides::deck::{self, Deck},
 };
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
-    check_lessons(course, &mut report)?;
-    check_minutes(course, &mut report);
-    check_openings(course, &mut report)?;
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
+    check_lessons(course, report)?;
+    check_minutes(course, report);
+    check_openings(course, report)?;
     // Without decks and minutes there is nothing to add up.
     if report.problems.is_empty() {
-        check_days(course, &mut report)?;
+        check_days(course, report)?;
     }
-    Ok(report)
+    Ok(())
 }
 
 /// Each lesson belongs to one day, and their order is that of the course.

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use toml_edit::{DocumentMut, Item, Table};
 
-use super::Report;
+use super::{Report, modules};
 use course::{
     files,
     lesson_tests::{self, PROGRAM},
@@ -26,18 +26,18 @@ const TEST_LIST: &str = "tests/main.rs";
 const MAIN_LINES: usize = 15;
 const DEPENDENCIES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
-    check_numbers(course, &mut report)?;
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
+    check_numbers(course, report)?;
     for lesson in &course.lessons {
-        check_files(course, lesson, &mut report)?;
+        check_files(course, lesson, report)?;
         if lesson.path.join("Cargo.toml").is_file() {
-            check_manifest(course, lesson, &mut report)?;
+            check_manifest(course, lesson, report)?;
         }
-        check_sources(course, lesson, &mut report)?;
-        check_tests(course, lesson, &mut report)?;
+        check_sources(course, lesson, report)?;
+        check_tests(course, lesson, report)?;
     }
-    Ok(report)
+    modules::check(course, report)?;
+    Ok(())
 }
 
 fn check_numbers(course: &Course, report: &mut Report) -> Result<()> {

@@ -44,8 +44,7 @@ const PARTS: [Part; 2] = [
 
 const COMMENTS: [(&str, &str); 3] = [("/*", "*/"), ("<!--", "-->"), ("{#", "#}")];
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     for (before, after) in course.neighbours() {
         let may_be_long = after.number > LAST_CORE_LESSON || gives_reason(after)?;
         let mut figures = Vec::new();
@@ -61,7 +60,7 @@ pub fn check(course: &Course) -> Result<Report> {
         let (from, to) = (before.number, after.number);
         report.note(format!("{from:02} → {to:02}: {}", figures.join(", ")));
     }
-    Ok(report)
+    Ok(())
 }
 
 /// Whether the lesson's page gives a reason under `### Size`.

@@ -23,10 +23,9 @@ use workshop::{
 
 const SLIDES: std::ops::RangeInclusive<usize> = 8..=15;
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     let steps = Steps::new(course);
-    check_names(course, &mut report)?;
+    check_names(course, report)?;
     for lesson in &course.lessons {
         let path = deck::path(course, lesson);
         if !path.is_file() {
@@ -36,14 +35,14 @@ pub fn check(course: &Course) -> Result<Report> {
             continue;
         }
         let deck = Deck::read(&path)?;
-        check_title(course, lesson, &deck, &mut report);
-        check_images(course, lesson, &deck, &mut report)?;
-        check_deck(&steps, &deck, &mut report);
+        check_title(course, lesson, &deck, report);
+        check_images(course, lesson, &deck, report)?;
+        check_deck(&steps, &deck, report);
     }
     for path in schedule::opening_decks(course)? {
-        check_opening(&steps, &path, &mut report)?;
+        check_opening(&steps, &path, report)?;
     }
-    Ok(report)
+    Ok(())
 }
 
 /// Checks the deck of an opening. A missing deck is reported by the check `schedule`.

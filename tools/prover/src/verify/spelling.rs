@@ -23,8 +23,7 @@ const SWITCH: &str = "SPELLING";
 const FOLDERS: [&str; 2] = ["/usr/share/hunspell", "/usr/share/myspell/dicts"];
 const NAME: &str = "en_GB";
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     let Some(file) = dictionary_file() else {
         let what = format!("there is no dictionary {NAME}");
         if env::var(SWITCH).is_ok_and(|value| value == "required") {
@@ -34,7 +33,7 @@ pub fn check(course: &Course) -> Result<Report> {
                 "skipped: {what}; the package hunspell-en-gb has one"
             ));
         }
-        return Ok(report);
+        return Ok(());
     };
     let speller = Speller::open(course, &file)?;
     for path in checked_pages(course)? {
@@ -47,7 +46,7 @@ pub fn check(course: &Course) -> Result<Report> {
             }
         }
     }
-    Ok(report)
+    Ok(())
 }
 
 /// The dictionary's affixes; its words lie beside them.

@@ -11,20 +11,19 @@ use course::{
     steps::table::{self, SECTION},
 };
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     let mut before: Option<Tests> = None;
     for lesson in &course.lessons {
         let tests = lesson_tests::of(lesson)?;
-        check_snapshots(course, lesson, &tests, &mut report)?;
+        check_snapshots(course, lesson, &tests, report)?;
         if with_page(course).any(|other| other.number == lesson.number) {
             let new = lesson_tests::new_in(&tests, before.as_ref());
-            check_names(course, lesson, (&tests, &new), &mut report)?;
-            check_bullets(course, lesson, &mut report)?;
+            check_names(course, lesson, (&tests, &new), report)?;
+            check_bullets(course, lesson, report)?;
         }
         before = Some(tests);
     }
-    Ok(report)
+    Ok(())
 }
 
 fn check_snapshots(

@@ -20,8 +20,7 @@ const NOT_OURS: [&str; 4] = ["snapshots", "target", "vendor", "node_modules"];
 const SOURCES: [&str; 4] = ["css", "html", "js", "rs"];
 const INSTEAD: &str = "begin with the person or the part that does something";
 
-pub fn check(course: &Course) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     let list = course.root.join(PHRASES);
     let phrases = match list.is_file() {
         true => Phrases::read(&files::read(&list)?)?,
@@ -29,21 +28,16 @@ pub fn check(course: &Course) -> Result<Report> {
     };
     for page in links::checked_pages(course)? {
         let sentences = sentences_of_page(&files::read(&page)?);
-        phrases.check(course, &page, &sentences, &mut report);
+        phrases.check(course, &page, &sentences, report);
     }
     for source in sources(course)? {
         let text = files::read(&source)?;
-        phrases.check_lines(course, &source, &text, &mut report);
+        phrases.check_lines(course, &source, &text, report);
         let sentences = sentences_of_comments(&text);
-        check_openings(
-            course,
-            (&source, &phrases.in_comments),
-            &sentences,
-            &mut report,
-        );
+        check_openings(course, (&source, &phrases.in_comments), &sentences, report);
     }
     report.note(format!("{} phrases", phrases.old.len()));
-    Ok(report)
+    Ok(())
 }
 
 /// Some words with the line in which they begin.

@@ -4,8 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 use anyhow::Result;
 
-use crate::bound::bound;
-use course::{cargo::cargo, lessons::Course, work::Work};
+use course::{cargo::cargo, lessons::Course, limits::bound, work::Work};
 
 /// The name of the student's own chat in requests from pages.
 pub const OWN: &str = "my-chat";

@@ -42,37 +42,3 @@ fn marked(cookie: &HeaderValue, owner: &str) -> Vec<u8> {
 fn mark_of(owner: &str) -> String {
     format!("{owner}.")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(name: header::HeaderName, values: &[&'static str]) -> HeaderMap {
-        let pair = |value: &&'static str| (name.clone(), HeaderValue::from_static(value));
-        values.iter().map(pair).collect()
-    }
-
-    #[test]
-    fn what_the_server_sets_gets_the_owners_mark() {
-        let mut set = headers(header::SET_COOKIE, &["id=1; Path=/", "theme=dark"]);
-        mark(&mut set, "chat-A");
-        let marked: Vec<_> = set.get_all(header::SET_COOKIE).iter().collect();
-        assert_eq!(marked, ["chat-A.id=1; Path=/", "chat-A.theme=dark"]);
-    }
-
-    #[test]
-    fn the_server_gets_the_owners_cookies_alone() {
-        let lines = ["chat-A.id=1; chat-B.id=2; other=3", "chat-A.theme=dark"];
-        let mut sent = headers(header::COOKIE, &lines);
-        unmark(&mut sent, "chat-A");
-        let line = sent.remove(header::COOKIE);
-        assert_eq!(line.unwrap(), "id=1; theme=dark");
-    }
-
-    #[test]
-    fn no_cookies_are_no_header() {
-        let mut sent = headers(header::COOKIE, &["chat-B.id=2"]);
-        unmark(&mut sent, "chat-A");
-        assert!(sent.is_empty());
-    }
-}

@@ -6,6 +6,7 @@ use axum::{
     Router,
     body::Bytes,
     http::{HeaderMap, header},
+    response::AppendHeaders,
     routing::{get, post},
 };
 use testkit::{Recorder, Transport as Over};
@@ -30,13 +31,16 @@ fn chat() -> Router {
     Router::new()
         .route(
             "/",
-            get(|| async { [(header::SET_COOKIE, "id=1; Path=/")] }),
+            get(|| async {
+                let cookies = ["id=1; Path=/", "theme=dark"];
+                AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)))
+            }),
         )
         .route(
             "/cookies",
             get(|headers: HeaderMap| async move {
                 let cookies = headers.get(header::COOKIE);
-                cookies.map_or(Vec::new(), |line| line.as_bytes().to_vec())
+                cookies.map_or(b"none".to_vec(), |line| line.as_bytes().to_vec())
             }),
         )
         .route("/echo", post(|body: Bytes| async move { body }))
@@ -99,9 +103,19 @@ async fn cookies_belong_to_one_user() {
         answer.contains("set-cookie: chat-A.id=1; Path=/"),
         "{answer}"
     );
-    let asked = "GET /cookies HTTP/1.1\r\nHOST\r\ncookie: chat-A.id=1; chat-B.id=2";
-    let answer = send(&proxy, asked, "").await;
-    assert!(answer.ends_with("\r\n\r\nid=1"), "{answer}");
+    assert!(answer.contains("set-cookie: chat-A.theme=dark"), "{answer}");
+    for (cookies, expected) in [
+        ("chat-A.id=1; chat-B.id=2; other=3", "id=1"),
+        (
+            "chat-A.id=1\r\ncookie: chat-A.theme=dark",
+            "id=1; theme=dark",
+        ),
+        ("chat-B.id=2", "none"),
+    ] {
+        let asked = format!("GET /cookies HTTP/1.1\r\nHOST\r\ncookie: {cookies}");
+        let answer = send(&proxy, &asked, "").await;
+        assert!(answer.ends_with(&format!("\r\n\r\n{expected}")), "{answer}");
+    }
 }
 
 #[tokio::test]

@@ -15,30 +15,19 @@ pub struct Tab {
 /// All tabs, in the order of the page.
 pub const TABS: [Tab; 5] = [READ, DIFF, CHECK, PLAY, SLIDES];
 /// The lesson's page.
-pub const READ: Tab = Tab {
-    slug: "read",
-    name: "Read",
-};
+pub const READ: Tab = tab("read", "Read");
 /// The changes from stage to stage.
-pub const DIFF: Tab = Tab {
-    slug: "diff",
-    name: "Diff",
-};
+pub const DIFF: Tab = tab("diff", "Diff");
 /// The tests of the student's chat, or of the lesson itself.
-pub const CHECK: Tab = Tab {
-    slug: "check",
-    name: "Check",
-};
+pub const CHECK: Tab = tab("check", "Check");
 /// The chat itself, with users.
-pub const PLAY: Tab = Tab {
-    slug: "play",
-    name: "Play",
-};
+pub const PLAY: Tab = tab("play", "Play");
 /// The lesson's deck.
-pub const SLIDES: Tab = Tab {
-    slug: "slides",
-    name: "Slides",
-};
+pub const SLIDES: Tab = tab("slides", "Slides");
+
+const fn tab(slug: &'static str, name: &'static str) -> Tab {
+    Tab { slug, name }
+}
 
 /// The lesson that a page is about, and which of its tabs is open.
 pub struct Place {

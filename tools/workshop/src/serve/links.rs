@@ -1,13 +1,10 @@
 //! Where the links of a page lead to in the workshop.
 
-use std::{
-    path::{Component, Path, PathBuf},
-    sync::LazyLock,
-};
+use std::{path::Path, sync::LazyLock};
 
 use regex::{Captures, Regex};
 
-use course::lessons::Course;
+use course::{files, lessons::Course};
 
 /// An attribute of HTML that holds an address.
 static ADDRESS: LazyLock<Option<Regex>> =
@@ -34,7 +31,7 @@ impl Links<'_> {
             Some((path, anchor)) => (path, format!("#{anchor}")),
             None => (target, String::new()),
         };
-        let file = resolved(&self.folder.join(path));
+        let file = files::without_dots(&self.folder.join(path));
         if file == self.course.glossary() {
             return format!("/glossary{anchor}");
         }
@@ -63,19 +60,4 @@ impl Links<'_> {
         let lesson = lessons.find(|lesson| lesson.path == self.folder);
         lesson.map(|lesson| lesson.number)
     }
-}
-
-/// The path without `..`, by its words alone.
-fn resolved(path: &Path) -> PathBuf {
-    let mut resolved = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                resolved.pop();
-            }
-            Component::CurDir => {}
-            part => resolved.push(part),
-        }
-    }
-    resolved
 }

@@ -50,24 +50,18 @@ struct HintShown {
     html: String,
 }
 
-/// Installs another chat in `work/chat`; returns the message for the student.
-type Installer = fn(&Course, &Lesson) -> anyhow::Result<String>;
-
 /// `chat:start`: puts the start of a lesson into `work/chat`.
 pub async fn start(
     State(workshop): State<Workshop>,
     TryData(payload): TryData<Install>,
     ack: AckSender,
 ) {
-    let begin: Installer = |course, lesson| {
+    let payload = payload.map_err(|_| Refusal::bad_payload());
+    let installed = install(&workshop, payload, |course, lesson| {
         let installed = start::start(course, lesson)?;
         Ok(start::what_is_next(course, lesson, &installed))
-    };
-    let payload = payload.map_err(|_| Refusal::bad_payload());
-    acknowledge(
-        ack,
-        payload.and_then(|payload| install(&workshop, &payload, begin)),
-    );
+    });
+    acknowledge(ack, installed);
 }
 
 /// `chat:catch-up`: the finished lesson as the student's chat.
@@ -76,15 +70,12 @@ pub async fn catch_up(
     TryData(payload): TryData<Install>,
     ack: AckSender,
 ) {
-    let finish: Installer = |course, lesson| {
+    let payload = payload.map_err(|_| Refusal::bad_payload());
+    let installed = install(&workshop, payload, |course, lesson| {
         let installed = catch_up::catch_up(course, lesson)?;
         Ok(catch_up::what_is_next(course, lesson, &installed))
-    };
-    let payload = payload.map_err(|_| Refusal::bad_payload());
-    acknowledge(
-        ack,
-        payload.and_then(|payload| install(&workshop, &payload, finish)),
-    );
+    });
+    acknowledge(ack, installed);
 }
 
 /// `hint:show`: the next hint for "Your turn", or that of a level.
@@ -100,9 +91,10 @@ pub async fn show_hint(
 
 fn install(
     workshop: &Workshop,
-    payload: &Install,
-    installer: Installer,
+    payload: Result<Install, Refusal>,
+    installer: impl FnOnce(&Course, &Lesson) -> anyhow::Result<String>,
 ) -> Result<Installed, Refusal> {
+    let payload = payload?;
     let lesson = workshop.course.lesson(payload.lesson);
     let lesson = lesson.map_err(|error| Refusal::new("unknown-lesson", format!("{error:#}")))?;
     if workshop.work().has_chat() && !payload.confirmed {

@@ -27,47 +27,36 @@ pub mod step;
 use deck::{Block, Deck};
 pub use handout::page_name as handout_page;
 
+/// The name of an asset, and its content, which lies in a folder of this crate's.
+macro_rules! asset {
+    ($name:literal in $folder:literal) => {
+        (
+            $name,
+            include_bytes!(concat!("../../", $folder, "/", $name)),
+        )
+    };
+}
+
 /// The files in `assets/` that the pages load: name and content.
 pub const ASSETS: [(&str, &[u8]); 18] = [
-    ("base.css", include_bytes!("../../../../static/base.css")),
-    ("bar.css", include_bytes!("../../client/slides/bar.css")),
-    ("deck.css", include_bytes!("../../client/slides/deck.css")),
-    ("deck.js", include_bytes!("../../client/slides/deck.js")),
-    (
-        "excerpt.css",
-        include_bytes!("../../client/slides/excerpt.css"),
-    ),
-    (
-        "figure.css",
-        include_bytes!("../../client/slides/figure.css"),
-    ),
-    (
-        "handout.css",
-        include_bytes!("../../client/slides/handout.css"),
-    ),
-    ("icon.svg", include_bytes!("../../../../static/icon.svg")),
-    ("index.css", include_bytes!("../../client/slides/index.css")),
-    ("look.js", include_bytes!("../../client/slides/look.js")),
-    ("print.css", include_bytes!("../../client/slides/print.css")),
-    ("sequence.css", include_bytes!("../../client/sequence.css")),
-    (
-        "speaker.css",
-        include_bytes!("../../client/slides/speaker.css"),
-    ),
-    (
-        "speaker.js",
-        include_bytes!("../../client/slides/speaker.js"),
-    ),
-    ("views.css", include_bytes!("../../client/slides/views.css")),
-    ("words.css", include_bytes!("../../client/words.css")),
-    (
-        "vendor/inter-latin-ext.woff2",
-        include_bytes!("../../../../static/vendor/inter-latin-ext.woff2"),
-    ),
-    (
-        "vendor/inter-latin.woff2",
-        include_bytes!("../../../../static/vendor/inter-latin.woff2"),
-    ),
+    asset!("base.css" in "../../static"),
+    asset!("bar.css" in "client/slides"),
+    asset!("deck.css" in "client/slides"),
+    asset!("deck.js" in "client/slides"),
+    asset!("excerpt.css" in "client/slides"),
+    asset!("figure.css" in "client/slides"),
+    asset!("handout.css" in "client/slides"),
+    asset!("icon.svg" in "../../static"),
+    asset!("index.css" in "client/slides"),
+    asset!("look.js" in "client/slides"),
+    asset!("print.css" in "client/slides"),
+    asset!("sequence.css" in "client"),
+    asset!("speaker.css" in "client/slides"),
+    asset!("speaker.js" in "client/slides"),
+    asset!("views.css" in "client/slides"),
+    asset!("words.css" in "client"),
+    asset!("vendor/inter-latin-ext.woff2" in "../../static"),
+    asset!("vendor/inter-latin.woff2" in "../../static"),
 ];
 
 /// `cargo course slides --out DIR`: writes all decks as a site.

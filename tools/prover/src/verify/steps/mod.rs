@@ -45,8 +45,7 @@ pub struct Part<'a> {
     solutions: Vec<Solution>,
 }
 
-pub fn check(course: &Course, scope: &Scope) -> Result<Report> {
-    let mut report = Report::default();
+pub fn check(course: &Course, scope: &Scope, report: &mut Report) -> Result<()> {
     let mut whole = Vec::new();
     for lesson in with_page(course) {
         if scope.lesson.is_some_and(|number| number != lesson.number) {
@@ -54,10 +53,10 @@ pub fn check(course: &Course, scope: &Scope) -> Result<Report> {
         }
         let mut part = Part::read(course, lesson)?;
         let before = report.problems.len();
-        part.check(&mut report)?;
-        part.solutions = turns::read(&part, &mut report)?;
+        part.check(report)?;
+        part.solutions = turns::read(&part, report)?;
         if scope.lesson.is_some() {
-            show::blocks(&part, &mut report);
+            show::blocks(&part, report);
         }
         // A page that cannot be followed is built for its author only.
         if report.problems.len() == before || scope.lesson.is_some() {
@@ -65,9 +64,9 @@ pub fn check(course: &Course, scope: &Scope) -> Result<Report> {
         }
     }
     if !scope.quick {
-        checkpoints::check(course, &whole, &mut report)?;
+        checkpoints::check(course, &whole, report)?;
     }
-    Ok(report)
+    Ok(())
 }
 
 impl Part<'_> {

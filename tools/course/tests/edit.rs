@@ -1,6 +1,6 @@
 //! Blocks and files that are not easy.
 
-use super::edit::{Edited, Fault, apply};
+use course::steps::edit::{Edited, Fault, apply};
 
 const LIBRARY: &str = "//! A chat.
 

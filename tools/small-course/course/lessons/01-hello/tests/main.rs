@@ -1,0 +1,5 @@
+//! All tests.
+
+use lesson_01 as chat;
+
+mod greeting;

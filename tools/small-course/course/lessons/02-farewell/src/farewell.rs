@@ -1,0 +1,6 @@
+//! The end.
+
+/// Said last.
+pub fn farewell() -> &'static str {
+    "bye"
+}

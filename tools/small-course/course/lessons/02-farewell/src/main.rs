@@ -1,0 +1,5 @@
+//! Starts the chat of this lesson.
+
+fn main() {
+    println!("{}", lesson_02::greeting());
+}

@@ -1,0 +1,6 @@
+//! All tests.
+
+use lesson_02 as chat;
+
+mod farewell;
+mod greeting;
