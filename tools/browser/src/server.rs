@@ -15,7 +15,8 @@ use tempfile::TempDir;
 use crate::repository;
 
 const GREETINGS: [&str; 2] = ["Make Chat is at ", "The workshop is at "];
-/// Names a program to be tested as a lesson's: a student's own chat.
+/// Names a program to be tested as a lesson's, a student's own chat, and its arguments, one
+/// a line.
 const LESSON_PROGRAM: &str = "LESSON_PROGRAM";
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -260,16 +261,17 @@ impl Program {
     }
 
     /// Its arguments on the command line.
-    fn arguments(self, port: &str) -> Vec<&str> {
+    fn arguments(self, port: &str) -> Vec<String> {
         match self {
-            Self::Workshop | Self::Play => vec!["serve", "--port", port],
+            Self::Workshop | Self::Play => ["serve", "--port", port].map(str::to_owned).into(),
+            Self::Lesson(_) => given_words().into_iter().skip(1).collect(),
             _ => Vec::new(),
         }
     }
 
     /// The programs lie beside the folder of this test, in `target/debug`.
     fn path(self) -> PathBuf {
-        if let (Self::Lesson(_), Some(program)) = (self, env::var_os(LESSON_PROGRAM)) {
+        if let (Self::Lesson(_), Some(program)) = (self, given_words().first()) {
             return program.into();
         }
         let name = match self {
@@ -280,6 +282,13 @@ impl Program {
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
         target_dir().join("debug").join(file)
     }
+}
+
+/// The words of `LESSON_PROGRAM`; none if it is not set.
+fn given_words() -> Vec<String> {
+    let words = env::var_os(LESSON_PROGRAM).unwrap_or_default();
+    let words = words.to_string_lossy();
+    words.lines().map(str::to_owned).collect()
 }
 
 fn empty_folder() -> TempDir {

@@ -12,7 +12,11 @@ use std::{
 use anyhow::{Context, Result, bail};
 use regex::Regex;
 
-use super::{confined::Confinement, sandbox::Sandbox, show::Building};
+use super::{
+    confined::{Confinement, Network},
+    sandbox::Sandbox,
+    show::Building,
+};
 use course::{limits::Limits, programs::Programs};
 
 /// MiB: several times as much as the compiler needs for a lesson.
@@ -22,8 +26,8 @@ const LARGEST_FILE: u64 = 1024;
 const NICE: i32 = 10;
 /// The number of bytes of cargo's output to keep.
 const KEPT: u64 = 64 * 1024;
-/// System folders from which a compiler and a linker read and run files.
-const SYSTEM: [&str; 6] = ["/usr", "/bin", "/lib", "/lib64", "/etc", "/opt"];
+/// System folders from which a compiler, a linker and a browser read and run files.
+pub const SYSTEM: [&str; 6] = ["/usr", "/bin", "/lib", "/lib64", "/etc", "/opt"];
 /// The only environment variables that a build receives.
 const VARIABLES: [&str; 7] = [
     "CARGO_HOME",
@@ -161,6 +165,7 @@ impl Builder {
             read,
             execute,
             write: vec![sandbox.target(), sandbox.temporary(), "/dev/null".into()],
+            network: Network::default(),
         }
     }
 

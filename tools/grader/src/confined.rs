@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use course::{limits::Limits, programs::become_program};
 
 /// The limits of a program's resources, and what it may reach.
@@ -28,6 +28,21 @@ pub struct Confinement {
     /// A path that may be read and written.
     #[arg(long)]
     pub write: Vec<PathBuf>,
+    /// What it may do in the network.
+    #[arg(long, value_enum, default_value_t)]
+    pub network: Network,
+}
+
+/// What a program may do in the network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, ValueEnum)]
+pub enum Network {
+    /// Listen on a port that the system chooses, and connect to nothing.
+    #[default]
+    FreePort,
+    /// Listen on any port, and connect to nothing.
+    AnyPort,
+    /// Anything.
+    Open,
 }
 
 /// The hidden command.
@@ -56,6 +71,10 @@ impl Confinement {
                 words.extend([name.into(), path.into()]);
             }
         }
+        // A value of this type always has a name.
+        let network = self.network.to_possible_value();
+        let network = network.context("the network has no name")?;
+        words.extend(["--network".into(), network.get_name().into()]);
         words.extend(["--".into(), program.into()]);
         Ok(words)
     }
@@ -90,37 +109,43 @@ mod fence {
         RulesetCreated, RulesetCreatedAttr, RulesetError, Scope, path_beneath_rules,
     };
 
-    use super::Confinement;
+    use super::{Confinement, Network};
 
     /// The first version that also blocks signals and abstract sockets to the outside.
     const VERSION: ABI = ABI::V6;
 
     pub fn is_whole() -> bool {
-        ruleset(CompatLevel::HardRequirement).is_ok()
+        ruleset(CompatLevel::HardRequirement, Network::FreePort).is_ok()
     }
 
     pub fn enter(reach: &Confinement) -> Result<()> {
         let read = AccessFs::from_read(VERSION) & !AccessFs::Execute;
         let execute = AccessFs::from_read(VERSION);
         let write = AccessFs::from_all(VERSION) & !AccessFs::Execute;
-        let fence = ruleset(CompatLevel::BestEffort)
+        let fence = ruleset(CompatLevel::BestEffort, reach.network)
             .and_then(|fence| fence.add_rules(path_beneath_rules(&reach.read, read)))
             .and_then(|fence| fence.add_rules(path_beneath_rules(&reach.execute, execute)))
             .and_then(|fence| fence.add_rules(path_beneath_rules(&reach.write, write)))
-            // Port 0 lets the system choose a free port.
-            .and_then(|fence| fence.add_rule(NetPort::new(0, AccessNet::BindTcp)))
+            .and_then(|fence| match reach.network {
+                // Port 0 lets the system choose a free port.
+                Network::FreePort => fence.add_rule(NetPort::new(0, AccessNet::BindTcp)),
+                Network::AnyPort | Network::Open => Ok(fence),
+            })
             .and_then(RulesetCreated::restrict_self);
         fence.context("the fence cannot be put up")?;
         Ok(())
     }
 
-    fn ruleset(level: CompatLevel) -> Result<RulesetCreated, RulesetError> {
-        Ruleset::default()
+    fn ruleset(level: CompatLevel, network: Network) -> Result<RulesetCreated, RulesetError> {
+        let files = Ruleset::default()
             .set_compatibility(level)
-            .handle_access(AccessFs::from_all(VERSION))?
-            .handle_access(AccessNet::from_all(VERSION))?
-            .scope(Scope::from_all(VERSION))?
-            .create()
+            .handle_access(AccessFs::from_all(VERSION))?;
+        let all = match network {
+            Network::FreePort => files.handle_access(AccessNet::from_all(VERSION))?,
+            Network::AnyPort => files.handle_access(AccessNet::ConnectTcp)?,
+            Network::Open => files,
+        };
+        all.scope(Scope::from_all(VERSION))?.create()
     }
 }
 

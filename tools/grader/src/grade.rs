@@ -15,11 +15,12 @@ use anyhow::{Context, Error, Result, anyhow, bail};
 use clap::Args;
 
 use crate::{confined, report, show, submissions};
-use course::{lessons::Course, programs::Programs};
+use course::{check::browser, lessons::Course, programs::Programs};
 
 use crate::build::Builder;
 use crate::build_cache::Place;
 use crate::grader::Grader;
+use crate::page_run::PageRun;
 use crate::report::Out;
 use crate::result::{Batch, Grade};
 use crate::roster::Roster;
@@ -35,7 +36,7 @@ pub struct Options {
     #[arg(long, value_name = "N")]
     lesson: u32,
     /// How many submissions to grade in parallel (default: twice the number of
-    /// processors).
+    /// processors, and with `--browser` half of it).
     #[arg(long, value_name = "J")]
     jobs: Option<usize>,
     /// Grades this student again and updates the existing report. NAME is a student's
@@ -45,6 +46,12 @@ pub struct Options {
     /// A CSV file that lists the class; students without a submission are shown as absent.
     #[arg(long, value_name = "CSV")]
     roster: Option<PathBuf>,
+    /// Also tests the page of each submission, in Chromium.
+    #[arg(long)]
+    browser: bool,
+    /// The time limit for testing a page.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    page_time_limit: u64,
     /// The time limit for building a submission, and again for running all its tests.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time_limit: u64,
@@ -64,6 +71,9 @@ pub struct Options {
 /// submission could be graded; it does not depend on the grades.
 pub fn run(course: &Course, options: &Options) -> Result<ExitCode> {
     let lesson = course.lesson(options.lesson)?;
+    if options.browser {
+        browser::expect_browser(course)?;
+    }
     let roster = options.roster.as_deref().map(Roster::read).transpose()?;
     let submissions = submissions::find(&options.submissions)?;
     let out = options.out.clone();
@@ -84,7 +94,11 @@ pub fn run(course: &Course, options: &Options) -> Result<ExitCode> {
     show::warn(warning);
     let limit = Duration::from_secs(options.time_limit);
     let builder = Builder::new(&course.root, !options.unoptimized, limit, programs.clone())?;
-    let grader = Grader::set_up(course, lesson, builder, options.memory_limit);
+    let page_limit = Duration::from_secs(options.page_time_limit);
+    let page = || PageRun::of(course, lesson, page_limit, &programs);
+    let page = options.browser.then(page).transpose();
+    let grader =
+        page.and_then(|page| Grader::set_up(course, lesson, builder, options.memory_limit, page));
     let grader = grader.map_err(|error| unless_stopped(&programs, error))?;
     let places = grader.places(jobs(options).min(submissions.len()));
     let places = places.map_err(|error| unless_stopped(&programs, error))?;
@@ -124,10 +138,15 @@ fn unless_stopped(programs: &Programs, error: Error) -> Error {
     }
 }
 
-/// Tests mostly wait, so two jobs per processor keep the processors busy.
+/// Tests mostly wait, so two jobs per processor keep the processors busy. Two rules of a
+/// page are tested at once, so with a browser one job per two processors does.
 fn jobs(options: &Options) -> usize {
     let processors = thread::available_parallelism().map_or(1, |number| number.get());
-    options.jobs.unwrap_or(2 * processors).max(1)
+    let jobs = match options.browser {
+        true => processors / 2,
+        false => 2 * processors,
+    };
+    options.jobs.unwrap_or(jobs).max(1)
 }
 
 /// The grades, in the order of the submissions.

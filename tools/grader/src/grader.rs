@@ -12,9 +12,10 @@ use super::{
     build::{Build, Builder},
     build_cache::{BuildCache, Place},
     code_pages,
-    confined::Confinement,
+    confined::{Confinement, Network},
     events::Events,
     find_chat, orphans,
+    page_run::PageRun,
     points::{self, Points},
     reason,
     result::{Grade, Status, Test},
@@ -45,6 +46,8 @@ pub struct Grader<'a> {
     builder: Builder,
     cache: BuildCache,
     test_run: TestRun,
+    /// The rules of the page, if they are tested, too.
+    page_run: Option<PageRun>,
     points: Points,
     events: Events,
     /// The memory limit of a server, in MiB.
@@ -54,12 +57,14 @@ pub struct Grader<'a> {
 }
 
 impl<'a> Grader<'a> {
-    /// Builds the lesson's tests and checks that they fail without a server.
+    /// Builds the lesson's tests and checks that they and the page's rules fail without a
+    /// server.
     pub fn set_up(
         course: &'a Course,
         lesson: &'a Lesson,
         builder: Builder,
         memory: u64,
+        page_run: Option<PageRun>,
     ) -> Result<Grader<'a>> {
         let test_run = TestRun::of(course, lesson, &builder.programs)?;
         let cache = BuildCache::open(course, lesson)?;
@@ -71,6 +76,7 @@ impl<'a> Grader<'a> {
             builder,
             cache,
             test_run,
+            page_run,
             points,
             events: Events::of(lesson)?,
             memory,
@@ -98,11 +104,15 @@ impl<'a> Grader<'a> {
     /// A test that passes without a server would pass for everyone.
     fn expect_failure_without_server(&self) -> Result<()> {
         let space = self.cache.space()?;
-        let nothing = self.server(vec!["false".into()]);
-        let failures = self.test_run.run(&nothing, space.path())?;
-        let names = self.test_run.names.iter().zip(&failures);
-        let passed: Vec<_> = names.filter(|(_, failure)| failure.is_none()).collect();
-        match passed.first() {
+        let nothing = self.server(vec!["false".into()], space.path());
+        let mut outcomes = self.test_run.run(&nothing, space.path())?;
+        let mut names: Vec<&String> = self.test_run.names.iter().collect();
+        if let Some(page) = &self.page_run {
+            outcomes.extend(page.run(&nothing, space.path())?);
+            names.extend(&page.names);
+        }
+        let mut outcomes = names.iter().zip(&outcomes);
+        match outcomes.find(|(_, failure)| failure.is_none()) {
             Some((name, _)) => bail!("{name} passes without a server, so it cannot grade one"),
             None => Ok(()),
         }
@@ -169,19 +179,44 @@ impl<'a> Grader<'a> {
 
     fn test(&self, who: &Who, sandbox: &Sandbox, program: PathBuf) -> Result<Grade> {
         let begun = Instant::now();
-        let server = self.confined(sandbox, program)?;
-        let failures = self.test_run.run(&server, &sandbox.temporary());
+        let space = sandbox.temporary();
+        let server = self.confined(sandbox, &program, Network::FreePort)?;
+        let failures = self.test_run.run(&server, &space);
         orphans::stop(&sandbox.target())?;
-        let failures = failures?;
+        let tests = self.test_run.names.iter().zip(failures?);
+        let tests = tests.map(|(name, failure)| self.judge(name, failure));
+        let tests: Vec<Test> = tests.collect();
         let test_seconds = begun.elapsed().as_secs_f64();
-        let tests = self.test_run.names.iter().zip(failures);
-        let tests: Vec<Test> = tests
-            .map(|(name, failure)| self.judge(name, failure))
-            .collect();
+        let rules = match &self.page_run {
+            Some(page_run) => self.test_page(page_run, sandbox, &program)?,
+            None => Vec::new(),
+        };
+        let reason = reason::of_tests(&tests, &self.events).or_else(|| reason::of_page(&rules));
         Ok(Grade {
             test_seconds,
-            ..Grade::tested(who, reason::of_tests(&tests, &self.events), tests)
+            ..Grade::tested(who, reason, tests, rules)
         })
+    }
+
+    /// The rules of the page, and how the submission keeps them. A rule may start the server
+    /// again on the port that it had.
+    fn test_page(
+        &self,
+        page_run: &PageRun,
+        sandbox: &Sandbox,
+        program: &Path,
+    ) -> Result<Vec<Test>> {
+        let server = self.confined(sandbox, program, Network::AnyPort)?;
+        let failures = page_run.run(&server, &sandbox.temporary());
+        orphans::stop(&sandbox.target())?;
+        let rules = page_run.names.iter().zip(failures?);
+        let rule = |(name, failure): (&String, Option<Failure>)| Test {
+            name: name.clone(),
+            of: None,
+            reason: failure.as_ref().map(reason::of_rule),
+            failure,
+        };
+        Ok(rules.map(rule).collect())
     }
 
     fn judge(&self, name: &str, failure: Option<Failure>) -> Test {
@@ -197,11 +232,11 @@ impl<'a> Grader<'a> {
 
     /// The submission's server in a confined process: it can read its own files and the
     /// static files that all lessons share, and it cannot write.
-    fn confined(&self, sandbox: &Sandbox, program: PathBuf) -> Result<Server> {
+    fn confined(&self, sandbox: &Sandbox, program: &Path, network: Network) -> Result<Server> {
         let mut read: Vec<PathBuf> = SYSTEM.map(PathBuf::from).into();
         read.extend([sandbox.chat(), sandbox.workspace().join("static")]);
         let mut execute: Vec<PathBuf> = LIBRARIES.map(PathBuf::from).into();
-        execute.push(program.clone());
+        execute.push(program.to_owned());
         let confinement = Confinement {
             limits: Limits {
                 memory: self.memory,
@@ -211,13 +246,15 @@ impl<'a> Grader<'a> {
             read,
             execute,
             write: Vec::new(),
+            network,
         };
-        Ok(self.server(confinement.around(&program)?))
+        Ok(self.server(confinement.around(program)?, &sandbox.folder))
     }
 
-    fn server(&self, words: Vec<OsString>) -> Server {
+    fn server(&self, words: Vec<OsString>, folder: &Path) -> Server {
         Server {
             words,
+            folder: folder.to_owned(),
             memory: self.memory,
             limit: self.limit,
         }

@@ -16,6 +16,7 @@ mod find_chat;
 mod grade;
 mod grader;
 mod orphans;
+mod page_run;
 mod points;
 mod reason;
 mod report;

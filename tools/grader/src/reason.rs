@@ -17,6 +17,15 @@ use course::check::{
 /// The line after which testkit quotes the server's output.
 const SERVER_SAID: &str = "The server said:\n";
 
+/// The line after which a test of the page lists the errors of the browser.
+const PAGE_ERRORS: &str = "\nerrors in the pages:\n";
+
+/// The address of the server in an error of the browser.
+// A constant.
+#[allow(clippy::expect_used)]
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"http://127\.0\.0\.1:\d+").expect("it is an expression"));
+
 /// Patterns in a test's output, each with its meaning.
 type Meanings = LazyLock<Vec<(Regex, &'static str)>>;
 
@@ -152,6 +161,27 @@ pub fn of_failure(failure: &Failure, events: &Events) -> String {
     Cause::of(failure, events).into_words()
 }
 
+/// The reason for the first rule of the page that fails.
+pub fn of_page(rules: &[Test]) -> Option<String> {
+    let first = rules.iter().find(|rule| !rule.is_passed())?;
+    Some(format!("{} ({})", first.reason.as_ref()?, first.name))
+}
+
+/// The reason why a rule of the page failed: an error of the page explains more than what
+/// did not appear.
+pub fn of_rule(failure: &Failure) -> String {
+    let said = &failure.said;
+    let error = said.split_once(PAGE_ERRORS).and_then(|(_, errors)| {
+        let (_window, error) = errors.lines().next()?.trim().split_once(": ")?;
+        Some(format!(
+            "an error on the page: {}",
+            ADDRESS.replace_all(error, "")
+        ))
+    });
+    let first = || said.lines().next().unwrap_or_default().to_owned();
+    shortened(&error.unwrap_or_else(first))
+}
+
 /// The first pattern that matches the words: its position and its meaning.
 fn meant(meanings: &[(Regex, &str)], words: &str) -> Option<(usize, String)> {
     let mut places = meanings.iter().enumerate();
@@ -216,16 +246,21 @@ fn of_comparison(comparison: &Comparison) -> Option<String> {
 
 /// The message of an assertion, without the line that gives its location.
 fn of_assertion(said: &str) -> String {
-    const LONGEST: usize = 300;
     if let Some((_, words)) = meant(&UNEQUAL, said) {
-        return words.trim().chars().take(LONGEST).collect();
+        return shortened(words.trim());
     }
     let words = said.lines().filter(|line| !line.starts_with("panicked at"));
     let words: Vec<&str> = words
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
-    words.join(" ").chars().take(LONGEST).collect()
+    shortened(&words.join(" "))
+}
+
+/// A reason is for reading, so there is a limit.
+fn shortened(words: &str) -> String {
+    const LONGEST: usize = 300;
+    words.chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]

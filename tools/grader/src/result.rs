@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::who::Who;
-use course::check::failure::Failure;
+use course::check::{browser::PAGE, failure::Failure};
 
 /// The results of a class.
 #[derive(Debug, Deserialize, Serialize)]
@@ -50,6 +50,9 @@ pub struct Grade {
     pub compiler: Option<String>,
     /// All tests, sorted by name; empty if the tests did not run.
     pub tests: Vec<Test>,
+    /// The rules of the page, sorted by name; empty if they were not tested.
+    #[serde(default)]
+    pub rules: Vec<Test>,
     /// Pages with the code and how it differs from the finished lesson.
     #[serde(skip)]
     pub code: Option<CodePages>,
@@ -68,9 +71,9 @@ pub struct CodePages {
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// All tests pass.
+    /// All tests pass, and all rules of the page if they were tested.
     Passed,
-    /// At least one test fails.
+    /// At least one test or rule fails.
     Failed,
     /// It does not compile, or takes too long to compile.
     NotBuilt,
@@ -138,17 +141,19 @@ impl Grade {
             lines_differ: None,
             compiler: None,
             tests: Vec::new(),
+            rules: Vec::new(),
             code: None,
         }
     }
 
     /// A submission whose tests ran.
-    pub fn tested(who: &Who, reason: Option<String>, tests: Vec<Test>) -> Grade {
+    pub fn tested(who: &Who, reason: Option<String>, tests: Vec<Test>, rules: Vec<Test>) -> Grade {
         let new = Count::of(tests.iter().filter(|test| test.is_new()));
         let kept = Count::of(tests.iter().filter(|test| !test.is_new()));
         let won: u32 = tests.iter().map(Test::points).sum();
         let lost = u32::try_from(kept.failed).unwrap_or(u32::MAX);
-        let status = match new.failed + kept.failed {
+        let on_page = Count::of(rules.iter());
+        let status = match new.failed + kept.failed + on_page.failed {
             0 => Status::Passed,
             _ => Status::Failed,
         };
@@ -158,8 +163,16 @@ impl Grade {
             new,
             kept,
             tests,
+            rules,
             ..Grade::none(who, status, "")
         }
+    }
+}
+
+impl Grade {
+    /// The rules of the page, if they were tested.
+    pub fn on_page(&self) -> Option<Count> {
+        (!self.rules.is_empty()).then(|| Count::of(self.rules.iter()))
     }
 }
 
@@ -185,6 +198,15 @@ impl Test {
     /// Whether it tests something that the lesson teaches.
     pub fn is_new(&self) -> bool {
         self.of.is_some()
+    }
+
+    /// What it is: a `new` test, a `kept` one, or a rule of the `page`.
+    pub fn kind(&self) -> &'static str {
+        match self.of {
+            Some(_) => "new",
+            None if self.name.starts_with(PAGE) => "page",
+            None => "kept",
+        }
     }
 
     /// Whether it passed.

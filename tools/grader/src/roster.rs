@@ -16,6 +16,10 @@ const WHOLE: [&str; 4] = ["name", "student", "full name", "student name"];
 const FIRST: [&str; 3] = ["first name", "firstname", "given name"];
 const LAST: [&str; 4] = ["last name", "lastname", "surname", "family name"];
 const NUMBER: [&str; 4] = ["id", "id number", "student id", "number"];
+/// Columns of Moodle's grading worksheet. The identifier is the number in the names of the
+/// files, and the ID number is not.
+const IDENTIFIER: &str = "identifier";
+const STATUS: &str = "status";
 
 /// The students in a class.
 pub struct Roster(Vec<Student>);
@@ -23,6 +27,7 @@ pub struct Roster(Vec<Student>);
 struct Student {
     name: String,
     id: Option<String>,
+    late: Option<bool>,
 }
 
 /// The position of each known column.
@@ -31,6 +36,8 @@ struct Columns {
     first: Option<usize>,
     last: Option<usize>,
     number: Option<usize>,
+    identifier: Option<usize>,
+    status: Option<usize>,
 }
 
 impl Roster {
@@ -57,12 +64,22 @@ impl Roster {
         Ok(Roster(students))
     }
 
-    /// Adds a row for each absent student, and lists students who handed in but are not on
-    /// the roster.
+    /// The student on the list; a number decides before a name does.
+    fn student(&self, who: &Who) -> Option<&Student> {
+        let numbered = self.0.iter().find(|student| student.has_number_of(who));
+        numbered.or_else(|| self.0.iter().find(|student| student.is(who)))
+    }
+
+    /// Notes who is late and adds a row for each absent student, as the roster says, and
+    /// lists students who handed in but are not on it.
     pub fn apply(&self, batch: &mut Batch) {
         let submissions = &mut batch.submissions;
         submissions.retain(|grade| grade.status != Status::Absent);
-        let has_student = |grade: &Grade| self.0.iter().any(|student| student.is(&grade.who));
+        for grade in submissions.iter_mut() {
+            let known = self.student(&grade.who).and_then(|student| student.late);
+            grade.who.late = known.or(grade.who.late);
+        }
+        let has_student = |grade: &Grade| self.student(&grade.who).is_some();
         let strangers = submissions.iter().filter(|grade| !has_student(grade));
         batch.not_on_roster = strangers.map(|grade| grade.who.name.clone()).collect();
         let has_handed_in = |student: &Student| submissions.iter().any(|one| student.is(&one.who));
@@ -78,6 +95,7 @@ pub fn is_about(absent: &Who, who: &Who) -> bool {
     let student = Student {
         name: absent.name.clone(),
         id: absent.id.clone(),
+        late: None,
     };
     student.is(who)
 }
@@ -85,14 +103,17 @@ pub fn is_about(absent: &Who, who: &Who) -> bool {
 impl Columns {
     fn of(headings: &StringRecord) -> Result<Columns> {
         let column = |names: &[&str]| {
-            let mut headings = headings.iter();
-            headings.position(|heading| names.contains(&heading.trim().to_lowercase().as_str()))
+            let is = |name: &str, heading: &str| heading.trim().to_lowercase() == name;
+            let place = |name: &&str| headings.iter().position(|heading| is(name, heading));
+            names.iter().find_map(place)
         };
         let columns = Columns {
             whole: column(&WHOLE),
             first: column(&FIRST),
             last: column(&LAST),
             number: column(&NUMBER),
+            identifier: column(&[IDENTIFIER]),
+            status: column(&[STATUS]),
         };
         if columns.whole.is_none() && columns.last.is_none() {
             let headings: Vec<&str> = headings.iter().collect();
@@ -114,9 +135,12 @@ impl Columns {
         let parts = [cell(self.first), cell(self.last)];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
         let name = cell(self.whole).map_or_else(|| parts.join(" "), str::to_owned);
+        // `Participant 4711`, in the language of the worksheet.
+        let participant = cell(self.identifier).and_then(|cell| cell.rsplit(' ').next());
         (!name.is_empty()).then(|| Student {
             name,
-            id: cell(self.number).map(str::to_owned),
+            id: participant.or(cell(self.number)).map(str::to_owned),
+            late: cell(self.status).and_then(lateness),
         })
     }
 }
@@ -125,7 +149,7 @@ impl Student {
     /// Whether both are the same student. Canvas writes `doejane`, Moodle `Jane Doe`, and a
     /// list `Doe, Jane`.
     fn is(&self, who: &Who) -> bool {
-        if self.id.is_some() && self.id == who.id {
+        if self.has_number_of(who) {
             return true;
         }
         let [one, other] = [&self.name, &who.name].map(|name| words(name));
@@ -136,6 +160,10 @@ impl Student {
         one_sorted == other_sorted || (0..one.len()).any(|at| together(&one, at) == other.concat())
     }
 
+    fn has_number_of(&self, who: &Who) -> bool {
+        self.id.is_some() && self.id == who.id
+    }
+
     fn absent(&self) -> Grade {
         let mut who = Who::of(self.name.as_ref(), true);
         who.name.clone_from(&self.name);
@@ -143,6 +171,14 @@ impl Student {
         who.file = String::new();
         Grade::none(&who, Status::Absent, "nothing was handed in")
     }
+}
+
+/// What Moodle's grading worksheet says: `Submitted for grading - 2 hours 5 mins late`. A
+/// status in other words says nothing.
+fn lateness(status: &str) -> Option<bool> {
+    let mut parts = status.split(" - ");
+    let is_submitted = parts.next()? == "Submitted for grading";
+    is_submitted.then(|| parts.any(|part| part.ends_with(" late")))
 }
 
 fn words(name: &str) -> Vec<String> {
@@ -189,6 +225,29 @@ mod tests {
     }
 
     #[test]
+    fn the_worksheet_of_moodle_tells_who_is_late() {
+        let sheet = "Identifier,\"Full name\",\"ID number\",Status\n\
+                     \"Participant 4711\",\"Jane Doe\",s17,\"Submitted for grading - 1 hour 5 mins late - Graded\"\n\
+                     Participant 12,Bob,s18,Submitted for grading\n\
+                     Participant 13,Cy,s19,\"No submission - Assignment is overdue by: 2 days\"\n\
+                     Participant 14,Dan,s20,Zur Bewertung abgegeben\n";
+        let Roster(students) = Roster::parse(sheet).unwrap();
+        let told = students
+            .iter()
+            .map(|one| (one.id.as_deref().unwrap(), one.late));
+        let told: Vec<_> = told.collect();
+        assert_eq!(
+            told,
+            [
+                ("4711", Some(true)),
+                ("12", Some(false)),
+                ("13", None),
+                ("14", None)
+            ]
+        );
+    }
+
+    #[test]
     fn a_list_without_names_is_refused() {
         let error = Roster::parse("email,group\na@x,1\n")
             .err()
@@ -204,6 +263,7 @@ mod tests {
             let student = Student {
                 name: listed.to_owned(),
                 id: None,
+                late: None,
             };
             student.is(&Who::of(file.as_ref(), false))
         };

@@ -22,7 +22,8 @@ use course::{
 /// A workspace with one member. Its folder is reused, because the compiler's incremental
 /// data is valid only for the same path.
 pub struct Sandbox {
-    folder: PathBuf,
+    /// Everything is in this folder.
+    pub folder: PathBuf,
     /// The name of the member's package and of its program.
     package: String,
     /// The member's folder from the workspace's root: `lessons/05-connect-disconnect`.

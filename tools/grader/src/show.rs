@@ -2,6 +2,7 @@
 
 use std::{cell::Cell, path::Path, time::Duration};
 
+use course::check::Heard;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
@@ -62,9 +63,13 @@ impl Building {
         }
     }
 
-    /// Shows a line of cargo's output.
-    pub fn does(&self, line: &str) {
-        self.bar.set_message(line.trim().to_owned());
+    /// Shows the lines of cargo's progress.
+    pub fn hear(&self) -> impl FnMut(Heard) {
+        |heard| {
+            if let Heard::Doing(line) = heard {
+                self.bar.set_message(line.trim().to_owned());
+            }
+        }
     }
 
     /// Shows the number of crates that are built.

@@ -23,7 +23,7 @@ pub struct Summary {
     pub median: f64,
     /// The highest points.
     pub highest: u32,
-    /// Tests that fail, in order of how often they do.
+    /// Tests and rules of the page that fail, in order of how often they do.
     pub failing: Vec<Failing>,
     /// Students who handed in late.
     pub late: Vec<String>,
@@ -69,7 +69,7 @@ impl Summary {
             median: median(&points),
             highest,
             failing: failing(graded.copied()),
-            late: names(|grade| grade.who.late),
+            late: names(|grade| grade.who.is_late()),
             absent: names(|grade| grade.status == Status::Absent),
         })
     }
@@ -111,7 +111,7 @@ fn median(sorted: &[u32]) -> f64 {
 
 fn failing<'a>(grades: impl Iterator<Item = &'a Grade>) -> Vec<Failing> {
     let mut reasons: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for test in grades.flat_map(|grade| &grade.tests) {
+    for test in grades.flat_map(|grade| grade.tests.iter().chain(&grade.rules)) {
         if let Some(reason) = &test.reason {
             let reasons = reasons.entry(&test.name).or_default();
             *reasons.entry(reason).or_default() += 1;
@@ -166,7 +166,7 @@ mod tests {
     fn the_last_attempt_counts_and_who_is_absent_does_not() {
         let grade = |file: &str, failures: [Option<&str>; 2]| {
             let tests = vec![test("a::one", failures[0]), test("a::two", failures[1])];
-            Grade::tested(&who(file), None, tests)
+            Grade::tested(&who(file), None, tests, Vec::new())
         };
         let summary = Summary::of(&batch(vec![
             grade("doejane_7_1_chat.zip", [Some("no ack"), Some("no ack")]),

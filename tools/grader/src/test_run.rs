@@ -18,10 +18,9 @@ use tempfile::TempDir;
 use super::show::Building;
 use course::{
     check::{
-        Heard,
         build::{self, Build},
         failure::Failure,
-        program::{Ended, comparison, results, section, surround},
+        program::{self, Ended, comparison, results, section, surround},
     },
     lesson_tests::PROGRAM,
     lessons::{Course, Lesson},
@@ -35,6 +34,7 @@ const LARGEST_FILE: u64 = 4;
 /// MiB of memory for the test program. A server that sends more makes it stop.
 const MEMORY: u64 = 1024;
 const MIB: u64 = 1024 * 1024;
+const ALL: &str = "all tests";
 
 /// The test program of a lesson.
 pub struct TestRun {
@@ -50,22 +50,26 @@ pub struct TestRun {
 pub struct Server {
     /// The program and its arguments.
     pub words: Vec<OsString>,
+    /// The folder with everything that belongs to it.
+    pub folder: PathBuf,
     /// The memory limit in MiB.
     pub memory: u64,
     /// The time limit of all tests together.
     pub limit: Duration,
 }
 
+impl Server {
+    /// The program and its arguments, one a line.
+    pub fn line(&self) -> OsString {
+        self.words.join(OsStr::new("\n"))
+    }
+}
+
 impl TestRun {
     /// Builds the lesson's own tests.
     pub fn of(course: &Course, lesson: &Lesson, programs: &Programs) -> Result<TestRun> {
         let building = Building::begin("the lesson's tests");
-        let mut hear = |heard: Heard| {
-            if let Heard::Doing(line) = heard {
-                building.does(line);
-            }
-        };
-        let built = build::build(&lesson.path, false, programs, &mut hear)?;
+        let built = build::build(&lesson.path, false, programs, &mut building.hear())?;
         let built = match built {
             Build::Programs(built) => built,
             Build::Broken(said) => bail!("the lesson's own tests cannot be built:\n{said}"),
@@ -89,10 +93,7 @@ impl TestRun {
             .output()
             .context("the lesson's tests cannot be listed")?;
         let listed = String::from_utf8_lossy(&listed.stdout);
-        let names = listed
-            .lines()
-            .filter_map(|line| line.strip_suffix(": test"));
-        let mut names: Vec<String> = names.map(str::to_owned).collect();
+        let mut names: Vec<String> = program::listed(&listed).map(str::to_owned).collect();
         names.sort();
         Ok(names)
     }
@@ -106,7 +107,7 @@ impl TestRun {
             (Some(Ended::Passed), _) => Ok(None),
             (Some(Ended::Failed), _) => self.failure(name, &ran).map(Some),
             (Some(Ended::Ignored), _) => Ok(Some(Failure::of("it is ignored"))),
-            (None, None) => Ok(Some(late(server))),
+            (None, None) => Ok(Some(late(ALL, server.limit))),
             // Another test crashed the test program, so this one runs again alone.
             (None, Some(_)) => self.run_alone(name, server, deadline, space),
         };
@@ -121,14 +122,14 @@ impl TestRun {
         space: &Path,
     ) -> Result<Option<Failure>> {
         if Instant::now() >= deadline {
-            return Ok(Some(late(server)));
+            return Ok(Some(late(ALL, server.limit)));
         }
         let words = ["--exact", name, "--test-threads", "1"];
         let ran = self.execute(&words, server, deadline, space)?;
         Ok(match ran.status {
             Some(status) if status.success() => None,
             Some(_) => Some(self.failure(name, &ran)?),
-            None => Some(late(server)),
+            None => Some(late(ALL, server.limit)),
         })
     }
 
@@ -148,7 +149,7 @@ impl TestRun {
             .env_clear()
             .envs(env::var_os("PATH").map(|path| ("PATH", path)))
             .env("TMPDIR", space)
-            .env("TESTKIT_SERVER", server.words.join(OsStr::new("\n")))
+            .env("TESTKIT_SERVER", server.line())
             .stdout(printed.try_clone()?)
             .stderr(Stdio::null());
         surround(&mut command, &self.root, &self.folder, pending.path());
@@ -180,10 +181,11 @@ struct Ran {
     pending: TempDir,
 }
 
-fn late(server: &Server) -> Failure {
+/// The failure of a test that was stopped when the time for `all` of them was over.
+pub fn late(all: &str, limit: Duration) -> Failure {
     Failure::of(&format!(
-        "it had not ended when the {} s for all tests were over",
-        server.limit.as_secs()
+        "it had not ended when the {} s for {all} were over",
+        limit.as_secs()
     ))
 }
 

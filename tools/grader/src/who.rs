@@ -8,7 +8,7 @@ use std::{
 };
 
 use course::hand_in::slug;
-use regex::{Captures, Regex};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::archive;
@@ -21,8 +21,8 @@ pub struct Who {
     pub name: String,
     /// The student's number in Moodle or Canvas.
     pub id: Option<String>,
-    /// Whether Canvas marks it as late.
-    pub late: bool,
+    /// Whether it is late, if Canvas or the roster says so: no file tells when it was due.
+    pub late: Option<bool>,
     /// The number of the upload in Canvas, from 2 for the second one.
     pub attempt: Option<u32>,
     /// The unique name of the file or folder that was handed in.
@@ -55,22 +55,35 @@ impl Who {
             true => &file,
             false => archive::name(&file).unwrap_or(&file),
         };
-        let exported = MOODLE.captures(stem).or_else(|| CANVAS.captures(stem));
-        let again = exported.as_ref().and_then(|found| part(found, "again"));
-        let again = again.and_then(|number| number.parse::<u32>().ok());
-        let name = exported.as_ref().and_then(|found| part(found, "name"));
+        let moodle = MOODLE.captures(stem);
+        let canvas = CANVAS.captures(stem).filter(|_| moodle.is_none());
+        // Canvas marks each late file; Moodle's names say nothing about time.
+        let late = canvas.as_ref().map(|found| found.name("late").is_some());
+        let exported = moodle.or(canvas);
+        let part = |name| Some(exported.as_ref()?.name(name)?.as_str());
+        let again = part("again").and_then(|number| number.parse::<u32>().ok());
         Who {
-            name: name.unwrap_or(stem).to_owned(),
-            id: exported
-                .as_ref()
-                .and_then(|found| Some(part(found, "id")?.to_owned())),
-            late: exported
-                .as_ref()
-                .is_some_and(|found| part(found, "late").is_some()),
+            name: part("name").unwrap_or(stem).to_owned(),
+            id: part("id").map(str::to_owned),
+            late,
             attempt: again.map(|number| number + 1),
             page: String::new(),
             file,
         }
+    }
+
+    /// Whether it was late, in words; nothing if that is not known.
+    pub fn lateness(&self) -> &'static str {
+        match self.late {
+            Some(true) => "late",
+            Some(false) => "on time",
+            None => "",
+        }
+    }
+
+    /// Whether it is known to be late.
+    pub fn is_late(&self) -> bool {
+        self.late == Some(true)
     }
 
     /// The key that sorts submissions by name.
@@ -82,10 +95,6 @@ impl Who {
     pub fn is_called(&self, wanted: &str) -> bool {
         self.name == wanted || self.id.as_deref() == Some(wanted) || self.file == wanted
     }
-}
-
-fn part<'a>(found: &Captures<'a>, name: &str) -> Option<&'a str> {
-    found.name(name).map(|part| part.as_str())
 }
 
 /// A file's name as text. Bytes that are not UTF-8 are escaped, as in `J\xF6rg`, so that
@@ -135,7 +144,7 @@ mod tests {
 
     use super::*;
 
-    fn of(file: &str) -> (String, Option<String>, bool, Option<u32>) {
+    fn of(file: &str) -> (String, Option<String>, Option<bool>, Option<u32>) {
         let who = Who::of(file.as_ref(), false);
         (who.name, who.id, who.late, who.attempt)
     }
@@ -147,26 +156,26 @@ mod tests {
         };
         assert_eq!(
             of("Jane Doe_4711_assignsubmission_file_"),
-            row("Jane Doe", "4711", false, None)
+            row("Jane Doe", "4711", None, None)
         );
         assert_eq!(
             of("Ana_María Ruiz_9_assignsubmission_file_chat.zip"),
-            row("Ana_María Ruiz", "9", false, None)
+            row("Ana_María Ruiz", "9", None, None)
         );
         assert_eq!(
             of("doejane_12345_67890_chat.zip"),
-            row("doejane", "12345", false, None)
+            row("doejane", "12345", Some(false), None)
         );
         assert_eq!(
             of("doejane_LATE_12345_67890_my_chat-1.tar.gz"),
-            row("doejane", "12345", true, Some(2))
+            row("doejane", "12345", Some(true), Some(2))
         );
         // A lesson's number is not an attempt.
         assert_eq!(
             of("doejane_12345_67890_lesson-05.zip"),
-            row("doejane", "12345", false, None)
+            row("doejane", "12345", Some(false), None)
         );
-        assert_eq!(of("jane.zip"), ("jane".to_owned(), None, false, None));
+        assert_eq!(of("jane.zip"), ("jane".to_owned(), None, None, None));
         assert_eq!(of("jane_doe.rar").0, "jane_doe.rar");
     }
 

@@ -1,6 +1,6 @@
 //! `cargo course grade`: the contents of the reports, and how they are updated.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, env, path::Path, process::Command};
 
 use quick_junit::{Report, TestCaseStatus};
 
@@ -87,7 +87,27 @@ fn tables_open_in_spreadsheets() {
     assert!(table.contains("\r\n\"'=Jürgen, Müller\",,"), "{table}");
 }
 
-/// The JUnit schema requires names, classes and times; the sums must be right, too.
+/// Validates a report against the schema that the xUnit plugin of Jenkins uses.
+fn expect_valid_junit(xml: &Path) {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schema/junit-10.xsd");
+    let validated = Command::new("xmllint")
+        .args(["--noout", "--nonet", "--schema", schema])
+        .arg(xml)
+        .output();
+    match validated {
+        Ok(said) => assert!(
+            said.status.success(),
+            "{}",
+            String::from_utf8_lossy(&said.stderr)
+        ),
+        Err(error) if env::var("XMLLINT").is_ok_and(|value| value == "required") => {
+            panic!("xmllint cannot be run: {error}; install libxml2-utils")
+        }
+        Err(_) => eprintln!("skipped: the schema of JUnit, because xmllint is not installed"),
+    }
+}
+
+/// The JUnit schema requires names and counts; the sums must be right, too.
 #[test]
 fn junit_reports_are_whole() {
     let repository = course();
@@ -104,6 +124,7 @@ fn junit_reports_are_whole() {
         "class.csv",
     ];
     assert!(repository.course(&words).is_ok);
+    expect_valid_junit(&repository.path(&format!("{OUT}/junit.xml")));
     let xml = repository.read(&format!("{OUT}/junit.xml"));
     let report = Report::deserialize_from_str(&xml).unwrap();
     assert_eq!(

@@ -6,6 +6,8 @@
 mod common;
 #[cfg(target_os = "linux")]
 mod grade;
+#[cfg(target_os = "linux")]
+mod grade_browser;
 #[cfg(unix)]
 mod grade_files;
 #[cfg(target_os = "linux")]

@@ -2,8 +2,10 @@
 //! student's chat.
 
 use std::{
-    env, fs,
-    path::Path,
+    env,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -18,7 +20,10 @@ use super::{
     output::Output,
     run::Outcome,
 };
-use crate::lessons::{Course, Lesson};
+use crate::{
+    lessons::{Course, Lesson},
+    programs::Programs,
+};
 
 /// The crate with the tests, relative to the repository's root, and the name of its program.
 const CRATE: &str = "tools/browser";
@@ -62,6 +67,59 @@ fn is_program(name: &str) -> bool {
     env::split_paths(&folders).any(|folder| folder.join(name).is_file())
 }
 
+/// The tests of a lesson's page, as a program that takes another program as the server.
+pub struct PageTests {
+    /// The path of the executable.
+    pub program: PathBuf,
+    folder: PathBuf,
+    /// Which of the tests belong to the lesson: the beginning of their names.
+    pub filter: String,
+}
+
+impl PageTests {
+    /// Builds the tests.
+    pub fn build(
+        course: &Course,
+        lesson: &Lesson,
+        colours: bool,
+        programs: &Programs,
+        hear: Hear,
+    ) -> Result<PageTests> {
+        let folder = course.root.join(CRATE);
+        let plan = Plan {
+            folder: &folder,
+            test: Some(PROGRAM),
+            limit: None,
+            colours,
+            programs,
+        };
+        let (built, _) = plan.build(hear)?;
+        let tests = match built {
+            Build::Programs(programs) => programs.into_iter().next(),
+            Build::Broken(said) => bail!("the tests of the page cannot be built:\n{said}"),
+        };
+        Ok(PageTests {
+            program: tests.context("cargo has built no tests of the page")?.path,
+            folder,
+            filter: format!("lesson_{:02}::", lesson.number),
+        })
+    }
+
+    /// Completes the command that starts the program: it tests `server`, a program and its
+    /// arguments, one a line, and writes its results to a file.
+    pub fn complete(&self, command: &mut Command, server: &OsStr, results: &Path) {
+        command
+            .arg(&self.filter)
+            .args(["--format", "json", "--logfile"])
+            .arg(results)
+            .env("BROWSER_TESTS", "required")
+            .env("LESSON_PROGRAM", server)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+    }
+}
+
 /// Tests the lesson's page against this program: each rule with its result.
 pub fn outcomes(
     course: &Course,
@@ -73,33 +131,12 @@ pub fn outcomes(
     hear(Heard::Doing(
         "   Compiling the tests of the page; the first time this takes some minutes",
     ));
-    let folder = course.root.join(CRATE);
-    let plan = Plan {
-        folder: &folder,
-        test: Some(PROGRAM),
-        limit: None,
-        colours: options.colours,
-        programs: &options.programs,
-    };
-    let (built, _) = plan.build(hear)?;
-    let tests = match built {
-        Build::Programs(programs) => programs.into_iter().next(),
-        Build::Broken(said) => bail!("the tests of the page cannot be built:\n{said}"),
-    };
-    let tests = tests.context("cargo has built no tests of the page")?;
+    let tests = PageTests::build(course, lesson, options.colours, &options.programs, hear)?;
     hear(Heard::Doing("     Testing the page in Chromium"));
     let results = tempfile::NamedTempFile::new()?;
-    let mut command = Command::new(tests.path);
-    command
-        .arg(format!("lesson_{:02}::", lesson.number))
-        .args(["--format", "json", "--logfile"])
-        .arg(results.path())
-        .env("BROWSER_TESTS", "required")
-        .env("LESSON_PROGRAM", program)
-        .current_dir(&folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped());
+    let mut command = Command::new(&tests.program);
+    tests.complete(&mut command, program.as_os_str(), results.path());
+    command.stderr(Stdio::piped());
     let child = options.programs.spawn(command)?;
     let said = child.stderr().map(Output::read);
     let is_ended = child.wait_until(Instant::now() + LIMIT)?.is_some();
@@ -115,16 +152,21 @@ pub fn outcomes(
 }
 
 /// Reads the results: one line of JSON for each.
-fn read(results: &str) -> Vec<Outcome> {
+pub fn read(results: &str) -> Vec<Outcome> {
     let events = results.lines();
     let events = events.filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let outcome = |event: Value| {
         let is_end = event["type"] == "test" && event["event"] != "started";
-        let rule = event["name"].as_str()?.rsplit("::").next()?;
-        let name = format!("{PAGE}{rule}");
+        let name = page_name(event["name"].as_str()?);
         is_end.then(|| (name, failure(&event)))
     };
     events.filter_map(outcome).collect()
+}
+
+/// The name that a rule has among the lesson's tests: `page::enter_sends`.
+pub fn page_name(test: &str) -> String {
+    let rule = test.rsplit("::").next().unwrap_or(test);
+    format!("{PAGE}{rule}")
 }
 
 fn failure(event: &Value) -> Option<Failure> {

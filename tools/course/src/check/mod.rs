@@ -12,14 +12,14 @@ use crate::{
     work::Work,
 };
 
-mod browser;
+pub mod browser;
 pub mod build;
 mod changed;
 pub mod comparison;
 pub mod failure;
 mod fresh;
 mod guide;
-mod output;
+pub mod output;
 pub mod program;
 mod report;
 mod run;

@@ -45,6 +45,12 @@ pub fn comparison(root: &Path, pending: &Path, said: &str) -> Result<Option<Comp
     )))
 }
 
+/// The tests that a program lists with `--list --format terse`.
+pub fn listed(printed: &str) -> impl Iterator<Item = &str> {
+    let lines = printed.lines();
+    lines.filter_map(|line| line.strip_suffix(": test"))
+}
+
 /// How a test has ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ended {

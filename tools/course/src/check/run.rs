@@ -24,7 +24,7 @@ use super::{
     build::Program,
     failure::Failure,
     output::Output,
-    program::{comparison, surround},
+    program::{self, comparison, surround},
     source,
 };
 use crate::{limits::Limits, programs::Programs};
@@ -101,8 +101,7 @@ impl Run<'_> {
             bail!("{path} does not list its tests: {said}");
         }
         let known = source::identifiers(self.folder)?;
-        let names = listed.printed.lines();
-        let names = names.filter_map(|line| line.strip_suffix(": test"));
+        let names = program::listed(&listed.printed);
         let is_wanted = |name: &&str| is_known(name, &known) && self.is_wanted(program, name);
         Ok(names.filter(is_wanted).map(str::to_owned).collect())
     }

@@ -82,6 +82,11 @@ impl Batch {
         submissions.all(|grade| grade.status != Status::NotGraded)
     }
 
+    /// Whether any page was tested.
+    pub fn has_rules(&self) -> bool {
+        self.submissions.iter().any(|grade| !grade.rules.is_empty())
+    }
+
     /// Sorts the submissions by name.
     pub fn sort(&mut self) {
         self.submissions

@@ -131,24 +131,20 @@ impl Grade {
         }
     }
 
-    fn failed_tests(&self) -> Vec<&Test> {
-        let tests = self.tests.iter();
-        tests.filter(|test| !test.is_passed()).collect()
-    }
-
-    fn passed_tests(&self) -> Vec<&Test> {
-        let tests = self.tests.iter();
-        tests.filter(|test| test.is_passed()).collect()
+    /// All tests and the rules of the page: those that fail, or those that pass.
+    fn tests_that(&self, pass: bool) -> Vec<&Test> {
+        let tests = self.tests.iter().chain(&self.rules);
+        tests.filter(|test| test.is_passed() == pass).collect()
     }
 }
 
 impl Test {
     /// The points that it earned or cost, in words.
     fn worth(&self) -> String {
-        match (self.of, self.is_passed()) {
-            (Some(of), _) => format!("{} of {of}", self.points()),
-            (None, true) => "kept".to_owned(),
-            (None, false) => "kept test broken: −1".to_owned(),
+        match (self.of, self.kind(), self.is_passed()) {
+            (Some(of), _, _) => format!("{} of {of}", self.points()),
+            (None, "kept", false) => "kept test broken: −1".to_owned(),
+            (None, kind, _) => kind.to_owned(),
         }
     }
 

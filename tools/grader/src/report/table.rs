@@ -8,7 +8,7 @@ use crate::result::Batch;
 /// Tells Excel that the text is UTF-8; other programs ignore it.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-const HEADINGS: [&str; 16] = [
+const HEADINGS: [&str; 18] = [
     "name",
     "id",
     "attempt",
@@ -20,6 +20,8 @@ const HEADINGS: [&str; 16] = [
     "new_failed",
     "kept_passed",
     "kept_broken",
+    "page_passed",
+    "page_failed",
     "lines_differ",
     "build_s",
     "tests_s",
@@ -39,7 +41,7 @@ pub fn csv(batch: &Batch) -> Result<String> {
             cell(&who.name),
             cell(who.id.as_deref().unwrap_or_default()),
             number(who.attempt),
-            if who.late { "late" } else { "" }.to_owned(),
+            who.lateness().to_owned(),
             grade.status.as_str().to_owned(),
             grade.points.to_string(),
             batch.of.to_string(),
@@ -47,6 +49,8 @@ pub fn csv(batch: &Batch) -> Result<String> {
             grade.new.failed.to_string(),
             grade.kept.passed.to_string(),
             grade.kept.failed.to_string(),
+            number(grade.on_page().map(|page| page.passed)),
+            number(grade.on_page().map(|page| page.failed)),
             number(grade.lines_differ),
             format!("{:.1}", grade.build_seconds),
             format!("{:.1}", grade.test_seconds),
