@@ -230,9 +230,10 @@ async fn open(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
 }
 
 fn must_be_empty(folder: &Path) -> Result<(), BackupError> {
-    match folder.exists() && !entries(folder)?.is_empty() {
-        true => Err(BackupError::Occupied(folder.to_owned())),
-        false => Ok(()),
+    if folder.exists() && !entries(folder)?.is_empty() {
+        Err(BackupError::Occupied(folder.to_owned()))
+    } else {
+        Ok(())
     }
 }
 

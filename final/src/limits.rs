@@ -154,9 +154,10 @@ impl Limit {
     pub fn check_name(&self, client: Client, name: &Name) -> Result<(), Refusal> {
         let pair = (name.key(), client);
         check(&self.names, &pair).map_err(Refusal::TooManyTries)?;
-        match locked(&self.known).contains(&pair) {
-            true => Ok(()),
-            false => check(&self.strangers, &pair.0).map_err(Refusal::TooManyTries),
+        if locked(&self.known).contains(&pair) {
+            Ok(())
+        } else {
+            check(&self.strangers, &pair.0).map_err(Refusal::TooManyTries)
         }
     }
 

@@ -141,9 +141,10 @@ pub fn parse_about(typed: &str) -> Result<String, Refusal> {
     if about.chars().count() > MAX_ABOUT_CHARS {
         return Err(Refusal::AboutTooLong);
     }
-    Ok(match is_visible(about) {
-        true => about.to_owned(),
-        false => String::new(),
+    Ok(if is_visible(about) {
+        about.to_owned()
+    } else {
+        String::new()
     })
 }
 

@@ -64,9 +64,10 @@ async fn serve(Path((version, path)): Path<(String, String)>) -> Response {
     };
     // A page of the previous release may still request its files, and gets the current ones. In a
     // debug build, files change without a new version.
-    let caching = match version == *VERSION && !cfg!(debug_assertions) {
-        true => CACHE_FOR_A_YEAR,
-        false => DO_NOT_CACHE,
+    let caching = if version == *VERSION && !cfg!(debug_assertions) {
+        CACHE_FOR_A_YEAR
+    } else {
+        DO_NOT_CACHE
     };
     let headers = [
         (CONTENT_TYPE, file.metadata.mimetype().to_owned()),

@@ -58,9 +58,10 @@ pub fn error_at(uri: &Uri, error: AppError) -> Response {
     let is_api = ["/api/", "/files"]
         .iter()
         .any(|start| uri.path().starts_with(start));
-    match is_api {
-        true => Problem::from(error).into_response(),
-        false => error.into_response(),
+    if is_api {
+        Problem::from(error).into_response()
+    } else {
+        error.into_response()
     }
 }
 
@@ -68,8 +69,9 @@ pub fn error_at(uri: &Uri, error: AppError) -> Response {
 pub async fn explain_empty(uri: Uri, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let is_empty = response.body().size_hint().exact() == Some(0);
-    match response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_empty {
-        true => error_at(&uri, io::Error::other("a response without a body").into()),
-        false => response,
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_empty {
+        error_at(&uri, io::Error::other("a response without a body").into())
+    } else {
+        response
     }
 }

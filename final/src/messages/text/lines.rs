@@ -118,9 +118,10 @@ impl<'a> Line<'a> {
             to.push(' ');
         }
         *to += self.indent;
-        match is_in_list || !self.is_item() {
-            true => *to += self.marker,
-            false => *to += &format!("{GUARD}{}", self.marker),
+        if is_in_list || !self.is_item() {
+            *to += self.marker;
+        } else {
+            *to += &format!("{GUARD}{}", self.marker);
         }
         if is_fence(self.text) || self.is_blank() {
             *to += self.text;

@@ -249,9 +249,10 @@ fn is_allowed(url: &str) -> bool {
 fn unlink<'a>(node: Node<'a>, url: &str) -> Reading {
     let text = plain_text(node);
     let is_alone = text == url || text.starts_with("www.") && url == format!("http://{text}");
-    match is_alone {
-        true => Reading::Content("", String::new()),
-        false => Reading::Content("[", format!("]({url})")),
+    if is_alone {
+        Reading::Content("", String::new())
+    } else {
+        Reading::Content("[", format!("]({url})"))
     }
 }
 
