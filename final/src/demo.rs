@@ -108,7 +108,7 @@ async fn sign_up(state: &AppState, accounts: &[Account]) -> Result<PeopleIds, Ap
     for account in accounts {
         let user = state
             .channels
-            .sign_up(client, &account.name, PASSWORD)
+            .sign_up(client, &account.name, PASSWORD, None)
             .await?;
         state
             .accounts

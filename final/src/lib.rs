@@ -15,6 +15,7 @@
 //! - `names`: the rules for names.
 //! - `object`: payloads that must be JSON objects.
 //! - `realtime`: rooms, events and acknowledgements.
+//! - `schema`: limits in the description of the API.
 //! - [`server`]: listens on an address, and shuts down gracefully.
 //! - `sockets`: handshake, presence, connecting and disconnecting.
 //! - [`state`]: assembles the services of the features.
@@ -41,6 +42,7 @@ mod messages;
 mod names;
 mod object;
 mod realtime;
+mod schema;
 pub mod server;
 mod sockets;
 pub mod state;
@@ -51,10 +53,7 @@ pub mod web;
 /// [`web`] around them.
 pub fn app(state: AppState) -> Router {
     let cookie = sessions::cookie_name(&state.chat_id.0);
-    let pages = Router::new()
-        .merge(accounts::pages::routes())
-        .merge(channels::pages::routes())
-        .merge(web::openapi::describe(api_routes(), cookie));
+    let pages = web::openapi::describe(routes(), cookie);
     let pages = sessions::with_sessions(pages, state.accounts.clone());
     let all = web::with_limits(pages, &state.config)
         .layer(state.socket_layer.clone())
@@ -62,9 +61,11 @@ pub fn app(state: AppState) -> Router {
     web::with_headers(all).with_state(state)
 }
 
-fn api_routes() -> OpenApiRouter<AppState> {
+fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .merge(accounts::pages::routes())
         .merge(accounts::api::routes())
+        .merge(channels::pages::routes())
         .merge(channels::api::routes())
         .merge(messages::api::routes())
         .merge(messages::files::routes())

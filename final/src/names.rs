@@ -7,7 +7,10 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::MixedScript;
 
-use crate::error::Refusal;
+use crate::{
+    error::Refusal,
+    schema::{describe, schema, text},
+};
 
 /// The longest name, in Unicode characters (code points) after normalisation.
 const MAX_NAME_CHARS: usize = 20;
@@ -28,6 +31,14 @@ static INVISIBLE: LazyLock<Regex> = LazyLock::new(|| {
 /// ([UAX #15](https://www.unicode.org/reports/tr15/)).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
+
+// Counted after trimming and normalising, so a text with blanks around it may be longer.
+describe!(Name = text(1..=MAX_NAME_CHARS).examples(["Ada"]));
+
+schema! {
+    /// A name, or nothing.
+    OptionalName = text(0..=MAX_NAME_CHARS).examples(["General"])
+}
 
 impl Name {
     /// Reads a name. Refuses one that is empty, too long, or has invisible characters.

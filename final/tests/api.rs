@@ -1,5 +1,7 @@
 //! The JSON API: the same rules as over the socket.
 
+use std::collections::HashSet;
+
 use crate::support::{Browser, enter, on_each_database, say, start};
 use serde_json::{Value, json};
 
@@ -121,11 +123,6 @@ async fn every_route_requires_a_log_in_and_responds_with_a_problem() {
         let routes = routes(&mut stranger).await;
         assert!(routes.len() > 15);
         for (method, path) in routes {
-            // People open these in a browser, which is redirected to the log-in form.
-            if path.starts_with("/files/") {
-                assert_eq!(stranger.get(&path).await.location(), Some("/"));
-                continue;
-            }
             let page = stranger.fetch(&method, &path, &json!({})).await;
             assert_eq!(page.status, 401, "{method} {path}");
             assert_eq!(
@@ -134,6 +131,36 @@ async fn every_route_requires_a_log_in_and_responds_with_a_problem() {
             );
             assert_eq!(page.json()["code"], "log-in-first");
             assert_eq!(page.json()["status"], 401);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_browser_that_opens_a_file_gets_a_page_instead_of_a_problem() {
+    on_each_database(async |chat| {
+        let mut stranger = chat.browser();
+        let mut ada = chat.signed_up("Ada").await;
+        for accepted in ["text/html,application/xhtml+xml,*/*;q=0.8", "text/html"] {
+            for browser in [&mut stranger, &mut ada] {
+                browser.headers = vec![("accept", accepted.to_owned())];
+            }
+            for path in ["/files/1", "/files/1/thumbnail", "/files/%FF"] {
+                assert_eq!(stranger.get(path).await.location(), Some("/"));
+                let page = ada.get(path).await;
+                let kind = page.header("content-type").unwrap();
+                assert_eq!((page.status, kind), (404, "text/html; charset=utf-8"));
+            }
+        }
+        for accepted in ["*/*", "image/avif,image/webp,*/*;q=0.8"] {
+            ada.headers = vec![("accept", accepted.to_owned())];
+            for path in ["/files/1", "/files/1/thumbnail", "/files/%FF"] {
+                let page = ada.get(path).await;
+                assert_eq!(
+                    (page.status, &page.json()["code"]),
+                    (404, &json!("not-found"))
+                );
+            }
         }
     })
     .await;
@@ -299,18 +326,79 @@ async fn the_description_has_every_route_with_its_errors() {
         for path in ["/files", "/files/{id}", "/api/channels/{channel}/locations"] {
             assert!(paths.contains_key(path), "{path}");
         }
-        for (path, methods) in paths {
-            for (method, operation) in methods.as_object().unwrap() {
-                let problem = &operation["responses"]["default"]["content"];
-                let schema = &problem["application/problem+json"]["schema"]["$ref"];
-                assert_eq!(
-                    schema, "#/components/schemas/ProblemDetails",
-                    "{method} {path}"
-                );
+        let mut ids = HashSet::new();
+        for (path, method, operation) in operations(&description) {
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(ids.insert(id), "{id}");
+            if !requires_log_in(operation) {
+                continue;
             }
+            let unauthorized = codes(operation, 401);
+            assert_eq!(unauthorized, ["log-in-first"], "{method} {path}");
+            let forbidden = codes(operation, 403);
+            let changes = method != "get";
+            assert_eq!(
+                forbidden.contains(&"cross-site"),
+                changes,
+                "{method} {path}"
+            );
         }
+        let create = &description["paths"]["/api/channels"]["post"];
+        assert_eq!(
+            codes(create, 422),
+            [
+                "channel-exists",
+                "name-empty",
+                "name-invisible",
+                "name-mixed",
+                "name-too-long"
+            ]
+        );
         let scheme = &description["components"]["securitySchemes"]["log-in"];
         assert_eq!(scheme["name"], chat.cookie_name());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_limit_in_the_description_is_the_one_that_is_checked() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let description = ada.get("/api/openapi.json").await.json();
+        let limit = |schema: &str, keyword: &str| {
+            description["components"]["schemas"][schema][keyword].clone()
+        };
+        let chars = |schema: &str| limit(schema, "maxLength").as_u64().unwrap() as usize;
+        let files = limit("FileIds", "maxItems").as_u64().unwrap() as usize;
+        let north = limit("Latitude", "maximum").as_f64().unwrap();
+        let west = limit("Longitude", "minimum").as_f64().unwrap();
+        let message = |id: &str, body: &str, files: &[String]| json!({ "clientId": id, "body": body, "files": files });
+        let place = |id, latitude, longitude| json!({ "clientId": id, "latitude": latitude, "longitude": longitude });
+        let ids = |count: usize| (0..count).map(|id| format!("{id:032x}")).collect::<Vec<_>>();
+        let (channels, messages, places) = (
+            "/api/channels",
+            "/api/channels/1/messages",
+            "/api/channels/1/locations",
+        );
+        for (path, body, expected) in [
+            (channels, json!({ "name": "é".repeat(chars("Name")) }), "201"),
+            (channels, json!({ "name": "e".repeat(chars("Name") + 1) }), "name-too-long"),
+            (messages, message("a", &"é".repeat(chars("MessageText")), &[]), "201"),
+            (messages, message("b", &"e".repeat(chars("MessageText") + 1), &[]), "message-too-long"),
+            (messages, message(&"c".repeat(chars("ClientId")), "x", &[]), "201"),
+            (messages, message(&"c".repeat(chars("ClientId") + 1), "x", &[]), "bad-payload"),
+            (messages, message("", "x", &[]), "bad-payload"),
+            (messages, message("d", "x", &ids(files)), "upload-refused"),
+            (messages, message("e", "x", &ids(files + 1)), "too-many-files"),
+            (places, place("f", north, west), "201"),
+            (places, place("g", north.next_up(), west), "location-out-of-range"),
+            (places, place("h", north, west.next_down()), "location-out-of-range"),
+        ] {
+            let page = ada.fetch("POST", path, &body).await;
+            let code = page.json()["code"].as_str().map(str::to_owned);
+            let outcome = code.unwrap_or_else(|| page.status.to_string());
+            assert_eq!(outcome, expected, "{path} {body}");
+        }
     })
     .await;
 }
@@ -325,9 +413,8 @@ async fn the_description_has_each_parameter_in_its_path_or_its_query() {
                 for parameter in operation["parameters"].as_array().into_iter().flatten() {
                     let name = parameter["name"].as_str().unwrap();
                     let is_in_path = path.contains(&format!("{{{name}}}"));
-                    let expected = if is_in_path { "path" } else { "query" };
-                    assert_eq!(parameter["in"], expected, "{name} of {path}");
-                    if !is_in_path {
+                    assert_eq!(parameter["in"] == "path", is_in_path, "{name} of {path}");
+                    if parameter["in"] == "query" {
                         query.push((name, parameter["required"].as_bool().unwrap()));
                     }
                 }
@@ -346,23 +433,43 @@ async fn the_description_has_each_parameter_in_its_path_or_its_query() {
     .await;
 }
 
-/// The methods and paths in the description of the API, with 1 for each parameter.
+/// The methods and paths in the description of the API that require a log-in, with 1 for each
+/// parameter.
 async fn routes(browser: &mut Browser) -> Vec<(String, String)> {
     let description = browser.get("/api/openapi.json").await.json();
-    let paths = description["paths"].as_object().unwrap();
-    let routes = paths.iter().flat_map(|(path, methods)| {
-        let path = ["{channel}", "{message}", "{user}", "{number}"]
-            .iter()
-            .fold(path.clone(), |path, name| path.replace(name, "1"));
-        let path = path
-            .replace("{emoji}", "+1")
-            .replace("/changes", "/changes?after=0");
-        methods
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(move |method| (method.to_uppercase(), path.clone()))
-            .collect::<Vec<_>>()
-    });
+    let routes = operations(&description)
+        .filter(|(_, _, operation)| requires_log_in(operation))
+        .map(|(path, method, _)| {
+            let path = ["{channel}", "{message}", "{user}", "{number}", "{id}"]
+                .iter()
+                .fold(path.to_owned(), |path, name| path.replace(name, "1"));
+            let path = path
+                .replace("{emoji}", "+1")
+                .replace("/changes", "/changes?after=0");
+            (method.to_uppercase(), path)
+        });
     routes.collect()
+}
+
+/// The operations in the description, each with its path and method.
+fn operations(description: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let paths = description["paths"].as_object().unwrap();
+    paths.iter().flat_map(|(path, methods)| {
+        let methods = methods.as_object().unwrap();
+        methods
+            .iter()
+            .map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
+}
+
+fn requires_log_in(operation: &Value) -> bool {
+    operation.get("security").is_none()
+}
+
+/// The codes of the problems that an operation may respond with.
+fn codes(operation: &Value, status: u16) -> Vec<&str> {
+    let content = &operation["responses"][status.to_string()]["content"];
+    let code = &content["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"];
+    let codes = code["enum"].as_array().into_iter().flatten();
+    codes.map(|code| code.as_str().unwrap()).collect()
 }

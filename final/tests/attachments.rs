@@ -17,7 +17,7 @@ async fn before_its_message_only_its_owner_can_read_a_file() {
         assert!(!can_read(&mut bob, &id).await);
         assert!(!can_read(&mut eve, &id).await);
         let page = chat.browser().get(&format!("/files/{id}")).await;
-        assert_eq!((page.status, page.location()), (303, Some("/")));
+        assert_eq!((page.status, page.location()), (401, None));
     })
     .await;
 }
@@ -103,6 +103,30 @@ async fn nobody_can_send_a_file_of_somebody_else_or_one_that_was_sent() {
         // All or nothing: the first of the two can still be sent.
         assert_eq!(attach(&mut bob, DIRECT, &[&free]).await.status, 201);
         assert_eq!(chat.count("SELECT count(*) FROM messages").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_the_id_of_a_file_is_refused_in_a_retry_too() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let send = |files: &[&str]| json!({ "clientId": "a", "body": "x", "files": files });
+        let path = "/api/channels/1/messages";
+        assert_eq!(ada.fetch("POST", path, &send(&[])).await.status, 201);
+        // This could be a file that is gone, so the retry gets its message.
+        let gone = "0".repeat(32);
+        assert_eq!(ada.fetch("POST", path, &send(&[&gone])).await.status, 201);
+        for id in [
+            "",
+            "no-file",
+            &"F".repeat(32),
+            &"0".repeat(31),
+            &"é".repeat(16),
+        ] {
+            let page = ada.fetch("POST", path, &send(&[id])).await;
+            assert_eq!(page.status, 422, "{id}");
+        }
     })
     .await;
 }

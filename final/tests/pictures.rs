@@ -226,7 +226,7 @@ async fn a_profile_picture_is_a_small_square_that_everyone_logged_in_can_see() {
         assert_eq!(image(&page).dimensions(), (256, 256));
         assert_eq!(page.header("cache-control"), Some("private, max-age=3600"));
         assert_no_secrets(&page);
-        assert_eq!(chat.browser().get(&url).await.status, 303);
+        assert_eq!(chat.browser().get(&url).await.status, 401);
         assert_eq!(chat.files().len(), 1);
     })
     .await;

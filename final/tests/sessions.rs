@@ -1,7 +1,7 @@
 //! Sessions: how they start, and how they end.
 
 use crate::support::{Browser, Chat, on_each_database};
-use make_chat::accounts::sessions::DbSessions;
+use make_chat::{accounts::sessions::DbSessions, storage::Db};
 use tower_sessions::{SessionStore, session::Id};
 
 #[tokio::test]
@@ -20,6 +20,81 @@ async fn a_planted_session_cookie_gets_a_new_id() {
                 .says("<strong dir=\"auto\">Ada<")
         );
         assert!(!mallory.is_logged_in().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_signed_up_without_a_session() {
+    on_each_database(async |chat| {
+        let mut ada = chat.browser();
+        refuse_sessions(&chat).await;
+        assert_eq!(ada.sign_up("Ada", "correct horse").await.status, 500);
+        assert_eq!(ada.session(), None);
+        for table in ["users", "memberships"] {
+            let rows = chat.count(&format!("SELECT count(*) FROM {table}")).await;
+            assert_eq!(rows, 0, "{table}");
+        }
+        accept_sessions(&chat).await;
+        ada.sign_up("Ada", "correct horse").await;
+        assert!(ada.is_logged_in().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_stays_if_the_new_session_cannot_be_saved() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let fields = [
+            ("present-password", "correct horse"),
+            ("new-password", "battery staple"),
+        ];
+        refuse_sessions(&chat).await;
+        assert_eq!(ada.post("/account/password", &fields).await.status, 500);
+        assert!(ada.is_logged_in().await);
+        accept_sessions(&chat).await;
+        let page = ada.post("/account/password", &fields).await;
+        assert_eq!(page.location(), Some("/account?saved=password"));
+        assert!(ada.is_logged_in().await);
+        assert_eq!(chat.count("SELECT count(*) FROM sessions").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_up_again_ends_the_previous_session() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let before = ada.clone();
+        let refused = ada.sign_up("ADA", "correct horse").await;
+        assert_eq!(refused.status, 422);
+        assert!(ada.is_logged_in().await);
+        ada.sign_up("Bob", "correct horse").await;
+        assert!(ada.is_logged_in().await);
+        assert!(!before.clone().is_logged_in().await);
+        assert_eq!(ada.get("/api/me").await.json()["name"], "Bob");
+    })
+    .await;
+}
+
+/// From now on, no session can be saved.
+async fn refuse_sessions(chat: &Chat) {
+    chat.execute(match chat.state.db {
+        Db::Sqlite { .. } => {
+            "CREATE TRIGGER refuse BEFORE INSERT ON sessions
+             BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        }
+        Db::Postgres(_) => "ALTER TABLE sessions ADD CONSTRAINT refuse CHECK (false) NOT VALID",
+    })
+    .await;
+}
+
+/// Ends [`refuse_sessions`].
+async fn accept_sessions(chat: &Chat) {
+    chat.execute(match chat.state.db {
+        Db::Sqlite { .. } => "DROP TRIGGER refuse",
+        Db::Postgres(_) => "ALTER TABLE sessions DROP CONSTRAINT refuse",
     })
     .await;
 }

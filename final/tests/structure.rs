@@ -27,6 +27,7 @@ const LAYERS: [&str; 20] = [
     "object",
     "error",
     "ids",
+    "schema",
     "config",
 ];
 

@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
-use tower_sessions::Session;
+use tower_sessions::{Session, session::Id as SessionId};
 
 use super::{
     Accounts, CurrentUser,
@@ -92,13 +92,14 @@ pub async fn change_password(
     session: Session,
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, AppError> {
+    let id = SessionId::default();
     let present = &form.present_password;
     match accounts
-        .change_password(user.clone(), present, &form.new_password)
+        .change_password(user.clone(), present, &form.new_password, id)
         .await
     {
         Ok(user) => {
-            sessions::start(&session, &user).await?;
+            sessions::adopt(&session, id, &user).await?;
             Ok(Redirect::to("/account?saved=password").into_response())
         }
         Err(error) => refuse(error, |problems| page(&chat_id, &user, problems)),

@@ -7,11 +7,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Accounts, ApiUser, model::Person};
+use super::{
+    Accounts, ApiUser,
+    model::{About, Person},
+};
 use crate::{
+    error::Refusal,
     ids::UserId,
     web::{
         api::{Json, Path},
+        openapi::{errors, with_problems},
         problem::Problem,
     },
 };
@@ -22,6 +27,7 @@ pub struct PublicProfile {
     /// The person.
     person: Person,
     /// The description that they have written of themselves.
+    #[schema(value_type = About)]
     about: String,
 }
 
@@ -32,12 +38,16 @@ where
     Arc<Accounts>: FromRef<S>,
 {
     OpenApiRouter::new()
-        .routes(routes!(me))
-        .routes(routes!(profile))
+        .routes(with_problems(routes!(me), errors![]))
+        .routes(with_problems(
+            routes!(profile),
+            errors![Refusal::UserUnknown],
+        ))
 }
 
 /// Get the person who is logged in
-#[utoipa::path(get, path = "/api/me", responses((status = 200, body = Person)))]
+#[utoipa::path(get, operation_id = "get_me",
+    path = "/api/me", responses((status = 200, description = "you", body = Person)))]
 async fn me(
     State(accounts): State<Arc<Accounts>>,
     ApiUser(user): ApiUser,
@@ -48,9 +58,10 @@ async fn me(
 /// Get a person's profile
 #[utoipa::path(
     get,
+    operation_id = "get_profile",
     path = "/api/users/{user}",
-    params(("user" = i64, Path)),
-    responses((status = 200, body = PublicProfile), (status = 404, description = "there is no such person"))
+    params(("user" = inline(UserId), Path, description = "the person's id")),
+    responses((status = 200, description = "the profile", body = PublicProfile))
 )]
 async fn profile(
     State(accounts): State<Arc<Accounts>>,

@@ -4,6 +4,7 @@
 use std::{fmt, sync::Arc};
 
 use chrono::Utc;
+use tower_sessions::session::Id as SessionId;
 
 use crate::{
     config::Config,
@@ -184,13 +185,14 @@ impl Accounts {
         Ok(())
     }
 
-    /// Changes the password of someone who knows the current one, and ends all their sessions. The
-    /// caller starts a new session with the returned account.
+    /// Changes the password of someone who knows the current one, and ends all their sessions. A
+    /// new one with this id begins in the same transaction.
     async fn change_password(
         &self,
         user: User,
         present: &str,
         new: &str,
+        session: SessionId,
     ) -> Result<User, AppError> {
         self.limits.password_checks.check(user.id)?;
         let present = Password::read(present).ok_or(Refusal::PresentPasswordWrong)?;
@@ -199,13 +201,17 @@ impl Accounts {
             return Err(Refusal::PresentPasswordWrong.into());
         }
         let hash = self.passwords.hash(Password::parse(new)?).await?;
-        let password_version = store::update_password(&self.db, user.id, &hash).await?;
-        self.end_sessions_of(user.id);
-        tracing::info!(user = %user.id, "changed the password");
-        Ok(User {
+        let mut tx = self.db.begin().await?;
+        let password_version = store::update_password(&mut tx, user.id, &hash).await?;
+        let user = User {
             password_version,
             ..user
-        })
+        };
+        self.insert_session(&mut tx, session, &user).await?;
+        tx.commit().await?;
+        self.end_sessions_of(user.id);
+        tracing::info!(user = %user.id, "changed the password");
+        Ok(user)
     }
 
     /// Ends all sessions of a person.

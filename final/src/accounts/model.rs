@@ -11,12 +11,23 @@ use crate::{
     ids::UserId,
     media::Avatar,
     names::{Name, has_invisible, is_visible},
+    schema::{schema, text},
 };
 
 /// The longest display name, in characters.
 const MAX_DISPLAY_NAME_CHARS: usize = 50;
 /// The longest line about a person, in characters.
 const MAX_ABOUT_CHARS: usize = 160;
+
+schema! {
+    /// A display name.
+    DisplayName = text(1..=MAX_DISPLAY_NAME_CHARS).examples(["Ada Lovelace"])
+}
+
+schema! {
+    /// The description that a person has written of themselves.
+    About = text(0..=MAX_ABOUT_CHARS).examples(["Notes about engines"])
+}
 
 /// A person's account.
 #[derive(Clone, FromRow)]
@@ -51,11 +62,12 @@ impl User {
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// The account's id.
-    #[schema(value_type = i64)]
     pub id: UserId,
     /// The unique name.
+    #[schema(value_type = Name)]
     pub name: String,
     /// The name to show.
+    #[schema(value_type = DisplayName)]
     pub display_name: String,
     /// The picture to show beside the name.
     #[serde(flatten)]

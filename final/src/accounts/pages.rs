@@ -4,34 +4,46 @@ use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
-    Router,
     extract::{FromRef, Query, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
-use tower_sessions::Session;
+use tower_sessions::{Session, session::Id as SessionId};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Accounts, CurrentUser, account,
     model::User,
+    passwords::Password,
     picture,
     problems::{Problems, refuse},
     sessions,
 };
 use crate::{
     config::Config,
-    error::AppError,
+    error::{AppError, Refusal},
     ids::ChatId,
     media::Media,
-    web::{address::ClientAddress, form::Form, pages::render},
+    names::Name,
+    web::{
+        address::ClientAddress,
+        form::Form,
+        openapi::{EXAMPLE_WAIT, errors, with_pages},
+        pages::render,
+    },
 };
 
 /// The fields of the log-in form and the sign-up form.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct Credentials {
+    /// The unique name.
+    #[schema(value_type = Name)]
     pub name: String,
+    /// The password.
+    #[schema(value_type = Password)]
     pub password: String,
 }
 
@@ -54,7 +66,7 @@ struct CredentialsView<'a> {
 }
 
 /// The routes of accounts. `channels` has the one that signs up.
-pub(crate) fn routes<S>() -> Router<S>
+pub(crate) fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
     Arc<Accounts>: FromRef<S>,
@@ -62,12 +74,16 @@ where
     Arc<Media>: FromRef<S>,
     ChatId: FromRef<S>,
 {
-    Router::new()
+    OpenApiRouter::new()
         .route("/", get(landing))
-        .route("/sign-up", get(to_sign_up))
-        .route("/log-in", get(to_log_in).post(log_in))
+        .routes(routes!(to_sign_up))
+        .routes(routes!(to_log_in))
+        .routes(with_pages(
+            routes!(log_in),
+            errors![Refusal::LogInWrong, Refusal::TooManyTries(EXAMPLE_WAIT)],
+        ))
         // Only POST: a link or an image on another site must not log people out.
-        .route("/log-out", post(log_out))
+        .routes(with_pages(routes!(log_out), errors![]))
         .route("/log-out/everywhere", post(log_out_everywhere))
         .route("/session", post(keep_alive))
         .route("/account", get(account::show))
@@ -88,24 +104,39 @@ async fn landing(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, AppError> {
     if user.is_some() {
-        return Ok(Redirect::to("/home").into_response());
+        return Ok(to_home());
     }
     let form = query.get("form").map_or("", String::as_str);
     Ok(landing_page(form, "", Problems::default())?.into_response())
 }
 
-/// The response to someone who has tried to sign up: they are logged in, or see what to change.
+/// The response to someone who has tried to sign up with a session of this id: they are logged in,
+/// or see what to change.
 pub(crate) async fn signed_up(
     session: &Session,
+    id: SessionId,
     name: &str,
     outcome: Result<User, AppError>,
 ) -> Result<Response, AppError> {
     match outcome {
-        Ok(user) => enter(session, &user).await,
+        Ok(user) => {
+            sessions::adopt(session, id, &user).await?;
+            Ok(to_home())
+        }
         Err(error) => refuse(error, |problems| landing_page("sign-up", name, problems)),
     }
 }
 
+/// Log in
+///
+/// The response has the session's cookie. It replaces the session that the request belongs to.
+#[utoipa::path(
+    post,
+    path = "/log-in",
+    security(()),
+    request_body(content = Credentials, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 303, description = "you are logged in", headers(("Set-Cookie" = String), ("Location" = String))))
+)]
 async fn log_in(
     State(accounts): State<Arc<Accounts>>,
     ClientAddress(address): ClientAddress,
@@ -114,13 +145,23 @@ async fn log_in(
 ) -> Result<Response, AppError> {
     let found = accounts.log_in(address.into(), &form.name, &form.password);
     match found.await {
-        Ok(user) => enter(&session, &user).await,
+        Ok(user) => {
+            sessions::start(&session, &user).await?;
+            Ok(to_home())
+        }
         Err(error) => refuse(error, |problems| {
             landing_page("log-in", &form.name, problems)
         }),
     }
 }
 
+/// Log out
+#[utoipa::path(
+    post,
+    path = "/log-out",
+    security(()),
+    responses((status = 303, description = "you are logged out", headers(("Location" = String))))
+)]
 async fn log_out(session: Session) -> Result<Redirect, AppError> {
     session.flush().await?;
     Ok(Redirect::to("/"))
@@ -135,10 +176,24 @@ async fn log_out_everywhere(
     log_out(session).await
 }
 
+/// The form to sign up
+#[utoipa::path(
+    get,
+    path = "/sign-up",
+    security(()),
+    responses((status = 303, description = "the page with the form"))
+)]
 async fn to_sign_up() -> Redirect {
     Redirect::to("/?form=sign-up")
 }
 
+/// The form to log in
+#[utoipa::path(
+    get,
+    path = "/log-in",
+    security(()),
+    responses((status = 303, description = "the page with the form"))
+)]
 async fn to_log_in() -> Redirect {
     Redirect::to("/?form=log-in")
 }
@@ -153,9 +208,8 @@ async fn to_account() -> Redirect {
     Redirect::to("/account")
 }
 
-async fn enter(session: &Session, user: &User) -> Result<Response, AppError> {
-    sessions::start(session, user).await?;
-    Ok(Redirect::to("/home").into_response())
+fn to_home() -> Response {
+    Redirect::to("/home").into_response()
 }
 
 /// The landing page. `open` is the id of the form to open; empty for none.

@@ -18,8 +18,12 @@ use argon2::{
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use unicode_normalization::UnicodeNormalization;
+use utoipa::openapi::{KnownFormat, SchemaFormat};
 
-use crate::error::{AppError, Refusal};
+use crate::{
+    error::{AppError, Refusal},
+    schema::{describe, text},
+};
 
 /// The shortest password, in characters.
 const MIN_PASSWORD_CHARS: usize = 8;
@@ -34,6 +38,13 @@ const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlzIQ\
 /// A password in normalisation form NFKC: keyboards can encode the same letter in different ways,
 /// and the password must work with each of them. It has no `Debug`, so that it cannot be logged.
 pub struct Password(String);
+
+// As the limit counts bytes, a text with fewer characters may be too long, too.
+describe!(
+    Password = text(MIN_PASSWORD_CHARS..=MAX_PASSWORD_BYTES)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+        .examples(["correct horse"])
+);
 
 impl Password {
     /// Reads a new password. Refuses one that is too short or too long.

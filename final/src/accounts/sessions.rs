@@ -6,16 +6,17 @@ use async_trait::async_trait;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderMap, header},
+    http::HeaderMap,
     middleware::{Next, from_fn},
     response::Response,
 };
+use axum_extra::headers::{Cookie, HeaderMapExt};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
-    cookie::{Cookie, SameSite, time},
+    cookie::{SameSite, time},
     session::{Id, Record},
     session_store::{Error, Result as StoreResult},
 };
@@ -25,13 +26,15 @@ use super::{
     model::{NewSession, SessionRow, User},
     store,
 };
-use crate::{error::AppError, ids::UserId};
+use crate::{error::AppError, ids::UserId, storage::Tx};
 
 /// The key of the user's id.
 const USER: &str = "user";
 /// The key of the password's version: a log-in that is under way while the password is changed
 /// must not outlive the change.
 const PASSWORD_VERSION: &str = "password-version";
+/// The key of the id under which the session is already in the database.
+const SAVED_AS: &str = "saved-as";
 /// How much of the chat's id is in the cookie's name.
 const ID_IN_NAME: usize = 8;
 /// How long a page waits for the renewal of its session.
@@ -84,6 +87,21 @@ pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
     Ok(session.save().await?)
 }
 
+/// Gives the browser a session that was saved with its account, and ends the previous one.
+pub async fn adopt(session: &Session, id: Id, user: &User) -> Result<(), AppError> {
+    // The new session is saved, so the browser must get its cookie. The previous one then ends
+    // when its time is up.
+    if let Err(error) = session.cycle_id().await {
+        tracing::warn!(%error, "the previous session could not be ended");
+    }
+    session.insert(SAVED_AS, id.to_string()).await?;
+    session
+        .insert(PASSWORD_VERSION, user.password_version)
+        .await?;
+    session.insert(USER, user.id).await?;
+    Ok(session.save().await?)
+}
+
 /// The user of a session. None if nobody is logged in.
 pub(super) async fn user(session: &Session) -> Result<Option<UserId>, AppError> {
     Ok(session.get(USER).await?)
@@ -97,17 +115,28 @@ impl Accounts {
         headers: &HeaderMap,
     ) -> Result<Option<(String, UserId)>, AppError> {
         let name = cookie_name(&self.chat_id.0);
-        let cookies = headers.get_all(header::COOKIE).iter();
-        let id = cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(Cookie::split_parse)
-            .flatten()
-            .find(|cookie| cookie.name() == name)
-            .and_then(|cookie| cookie.value().parse::<Id>().ok());
+        let cookies = headers.typed_get::<Cookie>();
+        let id = cookies.and_then(|cookies| cookies.get(&name)?.parse::<Id>().ok());
         let Some(id) = id else { return Ok(None) };
         let key = key(&id);
         let row = store::find_session(&self.db, &key).await?;
         Ok(row.map(|row| (key, row.user_id)))
+    }
+
+    /// Saves a session as a part of a transaction. [`adopt`] gives it to the browser.
+    pub(crate) async fn insert_session(
+        &self,
+        tx: &mut Tx,
+        id: Id,
+        user: &User,
+    ) -> Result<(), AppError> {
+        let new = NewSession {
+            key: key(&id),
+            user_id: user.id,
+            password_version: user.password_version,
+            expires_at: Utc::now() + self.config.session_idle(),
+        };
+        Ok(store::insert_session(tx, &new).await?)
     }
 
     /// Whether the session with this key has not ended yet.
@@ -126,14 +155,21 @@ impl DbSessions {
 #[async_trait]
 impl SessionStore for DbSessions {
     async fn create(&self, record: &mut Record) -> StoreResult<()> {
+        if let Some(id) = record.data.remove(SAVED_AS) {
+            let id = id.as_str().and_then(|id| id.parse().ok());
+            record.id = id.ok_or_else(|| Error::Decode("a session has a bad id".to_owned()))?;
+            return Ok(());
+        }
         let new = NewSession {
             key: key(&record.id),
             user_id: UserId(number(record, USER)?),
             password_version: number(record, PASSWORD_VERSION)?,
             expires_at: expiry(record)?,
         };
-        let inserted = store::insert_session(&self.0.db, &new).await;
-        inserted.map_err(backend)
+        let mut tx = self.0.db.begin().await.map_err(backend)?;
+        let inserted = store::insert_session(&mut tx, &new).await;
+        inserted.map_err(backend)?;
+        tx.commit().await.map_err(backend)
     }
 
     /// Renews a session. A database that cannot be written now must not take away what can be

@@ -116,9 +116,8 @@ pub async fn update_profile(db: &Db, user: UserId, profile: &Profile) -> Result<
 }
 
 /// Replaces the password, deletes all sessions, and returns the password's new version.
-pub async fn update_password(db: &Db, user: UserId, hash: &str) -> Result<i64, sqlx::Error> {
-    let mut tx = db.begin().await?;
-    let version = on_tx!(&mut tx, |connection| {
+pub async fn update_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<i64, sqlx::Error> {
+    on_tx!(tx, |connection| {
         let version = query_scalar(
             "UPDATE users SET password_hash = $2, password_version = password_version + 1
              WHERE id = $1 RETURNING password_version",
@@ -131,10 +130,8 @@ pub async fn update_password(db: &Db, user: UserId, hash: &str) -> Result<i64, s
             .bind(user)
             .execute(connection)
             .await?;
-        version
-    });
-    tx.commit().await?;
-    Ok(version)
+        Ok(version)
+    })
 }
 
 /// The session with this key, if it has not ended.
@@ -154,8 +151,8 @@ pub async fn find_session(db: &Db, key: &str) -> Result<Option<SessionRow>, sqlx
 }
 
 /// Inserts a session.
-pub async fn insert_session(db: &Db, new: &NewSession) -> Result<(), sqlx::Error> {
-    on_writer!(db, |pool| {
+pub async fn insert_session(tx: &mut Tx, new: &NewSession) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |connection| {
         query(
             "INSERT INTO sessions (id, user_id, password_version, expires_at)
              VALUES ($1, $2, $3, $4)",
@@ -164,7 +161,7 @@ pub async fn insert_session(db: &Db, new: &NewSession) -> Result<(), sqlx::Error
         .bind(new.user_id)
         .bind(new.password_version)
         .bind(new.expires_at)
-        .execute(pool)
+        .execute(connection)
         .await
         .map(drop)
     })

@@ -17,9 +17,11 @@ use super::{
 };
 use crate::{
     accounts::{Accounts, ApiUser},
+    error::Refusal,
     ids::{ChannelId, Seq},
     web::{
         api::{Json, Path, Query},
+        openapi::{errors, with_problems},
         problem::Problem,
     },
 };
@@ -29,6 +31,7 @@ use crate::{
 struct Search {
     /// A part of the channel's name. Without it, the list has the channels that you are
     /// subscribed to.
+    #[param(example = "rec")]
     query: Option<String>,
 }
 
@@ -40,15 +43,51 @@ where
     Arc<Channels>: FromRef<S>,
 {
     OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(show))
-        .routes(routes!(subscribe, unsubscribe))
-        .routes(routes!(mark_read))
-        .routes(routes!(open_direct))
+        .routes(with_problems(routes!(list), errors![]))
+        .routes(with_problems(
+            routes!(create),
+            errors![
+                Refusal::ChannelExists,
+                Refusal::NameEmpty,
+                Refusal::NameInvisible,
+                Refusal::NameMixed,
+                Refusal::NameTooLong,
+            ],
+        ))
+        .routes(with_problems(
+            routes!(show),
+            errors![Refusal::ChannelUnknown],
+        ))
+        .routes(with_problems(
+            routes!(subscribe),
+            errors![Refusal::ChannelUnknown],
+        ))
+        .routes(with_problems(
+            routes!(unsubscribe),
+            errors![
+                Refusal::ChannelUnknown,
+                Refusal::DirectStays,
+                Refusal::NotSubscribed,
+            ],
+        ))
+        .routes(with_problems(
+            routes!(mark_read),
+            errors![Refusal::ChannelUnknown, Refusal::NotSubscribed],
+        ))
+        .routes(with_problems(
+            routes!(open_direct),
+            errors![Refusal::DirectWithOneself, Refusal::UserUnknown],
+        ))
 }
 
 /// List the channels that you are subscribed to, or search all channels
-#[utoipa::path(get, path = "/api/channels", params(Search), responses((status = 200, body = [Channel])))]
+#[utoipa::path(
+    get,
+    operation_id = "list_channels",
+    path = "/api/channels",
+    params(Search),
+    responses((status = 200, description = "the channels", body = [Channel]))
+)]
 async fn list(
     State(channels): State<Arc<Channels>>,
     ApiUser(user): ApiUser,
@@ -65,9 +104,10 @@ async fn list(
 /// Create a public channel
 #[utoipa::path(
     post,
+    operation_id = "create_channel",
     path = "/api/channels",
     request_body = CreateChannel,
-    responses((status = 201, body = Channel), (status = 422, description = "the name is taken or not valid"))
+    responses((status = 201, description = "the new channel", body = Channel))
 )]
 async fn create(
     State(channels): State<Arc<Channels>>,
@@ -81,9 +121,10 @@ async fn create(
 /// Get a channel
 #[utoipa::path(
     get,
+    operation_id = "get_channel",
     path = "/api/channels/{channel}",
-    params(("channel" = i64, Path)),
-    responses((status = 200, body = Channel), (status = 404, description = "there is no such channel, or you may not read it"))
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id")),
+    responses((status = 200, description = "the channel", body = Channel))
 )]
 async fn show(
     State(channels): State<Arc<Channels>>,
@@ -97,8 +138,8 @@ async fn show(
 #[utoipa::path(
     put,
     path = "/api/channels/{channel}/subscription",
-    params(("channel" = i64, Path)),
-    responses((status = 200, body = Channel), (status = 404, description = "there is no such channel, or you may not read it"))
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id")),
+    responses((status = 200, description = "the channel", body = Channel))
 )]
 async fn subscribe(
     State(channels): State<Arc<Channels>>,
@@ -112,8 +153,8 @@ async fn subscribe(
 #[utoipa::path(
     delete,
     path = "/api/channels/{channel}/subscription",
-    params(("channel" = i64, Path)),
-    responses((status = 204), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"))
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id")),
+    responses((status = 204, description = "you are not subscribed any more"))
 )]
 async fn unsubscribe(
     State(channels): State<Arc<Channels>>,
@@ -128,8 +169,8 @@ async fn unsubscribe(
 #[utoipa::path(
     put,
     path = "/api/channels/{channel}/seen/{number}",
-    params(("channel" = i64, Path), ("number" = i64, Path, description = "the number of the last message that you have read")),
-    responses((status = 200, body = ChannelRead), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"))
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id"), ("number" = inline(Seq), Path, description = "the number of the last message that you have read")),
+    responses((status = 200, description = "the number that you sent", body = ChannelRead))
 )]
 async fn mark_read(
     State(channels): State<Arc<Channels>>,
@@ -145,7 +186,7 @@ async fn mark_read(
     post,
     path = "/api/directs",
     request_body = OpenDirect,
-    responses((status = 200, body = Channel), (status = 404, description = "there is no such person"))
+    responses((status = 200, description = "the channel", body = Channel))
 )]
 async fn open_direct(
     State(channels): State<Arc<Channels>>,

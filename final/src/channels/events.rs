@@ -6,13 +6,15 @@ use utoipa::ToSchema;
 use crate::{
     accounts::Person,
     ids::{ChannelId, Seq, UserId},
+    names::Name,
     realtime::{ClientEvent, ServerEvent},
 };
 
 /// A new channel.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct CreateChannel {
-    /// The name as it was typed.
+    /// The name as it was typed. White space around it is removed.
+    #[schema(value_type = Name)]
     pub name: String,
 }
 
@@ -56,7 +58,6 @@ impl ClientEvent for MarkRead {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct OpenDirect {
     /// The id of the other person.
-    #[schema(value_type = i64)]
     pub user: UserId,
 }
 
@@ -100,10 +101,8 @@ impl ServerEvent for ChannelLeft {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelRead {
     /// The id of the channel.
-    #[schema(value_type = i64)]
     pub channel: ChannelId,
     /// The number of the last message that the person has read.
-    #[schema(value_type = i64)]
     pub number: Seq,
 }
 

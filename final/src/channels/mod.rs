@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use socketioxide::extract::SocketRef;
 use tokio::sync::RwLock;
+use tower_sessions::session::Id as SessionId;
 
 use crate::{
     accounts::{Accounts, Person, User},
@@ -55,17 +56,24 @@ impl Channels {
         }
     }
 
-    /// Creates an account that is subscribed to General, in one transaction.
+    /// Creates an account that is subscribed to General, and its first session if there is an id
+    /// for one, in one transaction: nobody is signed up by half.
     pub async fn sign_up(
         &self,
         client: Client,
         name: &str,
         password: &str,
+        session: Option<SessionId>,
     ) -> Result<User, AppError> {
         let new = self.accounts.new_user(client, name, password).await?;
         let mut tx = self.db.begin().await?;
         let user = self.accounts.insert(&mut tx, &new).await?;
         let general = add_to_general(&mut tx, user.id).await?;
+        if let Some(session) = session {
+            self.accounts
+                .insert_session(&mut tx, session, &user)
+                .await?;
+        }
         tx.commit().await?;
         self.accounts.signed_up(client, &new.name, user.id);
         // The account exists, whether or not the others hear of it now.

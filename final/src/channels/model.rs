@@ -8,12 +8,28 @@ use super::access::Access;
 use crate::{
     accounts::{Person, PersonRow},
     ids::{ChannelId, Seq, UserId},
+    names::OptionalName,
+    schema::{schema, whole_number},
 };
+
+/// How many unread messages are counted at most. A macro, because the SQL needs a literal.
+macro_rules! max_unread {
+    () => {
+        100
+    };
+}
+pub(super) use max_unread;
+
+schema! {
+    /// A number of unread messages.
+    Unread = whole_number(0..=max_unread!())
+}
 
 /// The kind of a channel: it decides who may find, read and join it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "TEXT", rename_all = "lowercase")]
+#[schema(as = ChannelKind)]
 pub enum Kind {
     /// Everyone may find, read and join it.
     Public,
@@ -28,23 +44,22 @@ pub enum Kind {
 #[serde(rename_all = "camelCase")]
 pub struct Channel {
     /// The channel's id.
-    #[schema(value_type = i64)]
     pub id: ChannelId,
     /// Decides who may find, read and join it.
     pub kind: Kind,
     /// The name. Empty for a direct message.
+    #[schema(value_type = OptionalName)]
     pub name: String,
     /// The other person in a direct message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Person>,
     /// The number of the latest change to any of its messages.
-    #[schema(value_type = i64)]
     pub seq: Seq,
     /// The number of the last message that this person has read. Null if they are not subscribed.
     #[serde(rename = "seen")]
-    #[schema(value_type = Option<i64>)]
     pub last_read: Option<Seq>,
-    /// How many later messages others have sent, up to 100.
+    /// How many later messages others have sent. They are counted only up to the maximum.
+    #[schema(value_type = Unread)]
     pub unread: i64,
 }
 

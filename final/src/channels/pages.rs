@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Router,
     extract::{FromRef, State},
     response::{Html, Response},
-    routing::{get, post},
+    routing::get,
 };
-use tower_sessions::Session;
+use tower_sessions::{Session, session::Id as SessionId};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::Channels;
 use crate::{
@@ -19,9 +19,14 @@ use crate::{
         pages::{Credentials, signed_up},
     },
     config::Config,
-    error::AppError,
+    error::{AppError, Refusal},
     ids::ChatId,
-    web::{address::ClientAddress, form::Form, pages::render},
+    web::{
+        address::ClientAddress,
+        form::Form,
+        openapi::{EXAMPLE_WAIT, errors, with_pages},
+        pages::render,
+    },
 };
 
 #[derive(Template)]
@@ -33,7 +38,7 @@ struct HomePage<'a> {
 }
 
 /// The routes of the chat page.
-pub fn routes<S>() -> Router<S>
+pub fn routes<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
     Arc<Accounts>: FromRef<S>,
@@ -41,9 +46,21 @@ where
     Arc<Config>: FromRef<S>,
     ChatId: FromRef<S>,
 {
-    Router::new()
+    OpenApiRouter::new()
         .route("/home", get(home))
-        .route("/sign-up", post(sign_up))
+        .routes(with_pages(
+            routes!(sign_up),
+            errors![
+                Refusal::NameEmpty,
+                Refusal::NameInvisible,
+                Refusal::NameMixed,
+                Refusal::NameTaken,
+                Refusal::NameTooLong,
+                Refusal::PasswordTooLong,
+                Refusal::PasswordTooShort,
+                Refusal::TooManyTries(EXAMPLE_WAIT),
+            ],
+        ))
 }
 
 /// `GET /home`: the page without data. Channels, people and messages come over the socket.
@@ -59,12 +76,23 @@ async fn home(
     })
 }
 
+/// Sign up
+///
+/// The response has the cookie of a session: you are logged in.
+#[utoipa::path(
+    post,
+    path = "/sign-up",
+    security(()),
+    request_body(content = Credentials, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 303, description = "you have an account", headers(("Set-Cookie" = String), ("Location" = String))))
+)]
 async fn sign_up(
     State(channels): State<Arc<Channels>>,
     ClientAddress(address): ClientAddress,
     session: Session,
     Form(form): Form<Credentials>,
 ) -> Result<Response, AppError> {
-    let user = channels.sign_up(address.into(), &form.name, &form.password);
-    signed_up(&session, &form.name, user.await).await
+    let id = SessionId::default();
+    let user = channels.sign_up(address.into(), &form.name, &form.password, Some(id));
+    signed_up(&session, id, &form.name, user.await).await
 }

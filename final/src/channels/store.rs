@@ -5,7 +5,7 @@ use sqlx::{query, query_as, query_scalar};
 
 use super::{
     access::may_read,
-    model::{Channel, ChannelRow, Kind},
+    model::{Channel, ChannelRow, Kind, max_unread},
 };
 use crate::{
     accounts::{Person, PersonRow},
@@ -23,7 +23,9 @@ macro_rules! channels_where {
                     SELECT 1 FROM messages m
                     WHERE m.channel_id = c.id AND m.number > mine.seen
                       AND m.author_id <> $1 AND m.deleted_at IS NULL
-                    LIMIT 100) AS later) AS unread,
+                    LIMIT ",
+            max_unread!(),
+            ") AS later) AS unread,
                 u.id AS with_id, u.name AS with_name, u.display_name AS with_display_name,
                 u.picture AS with_picture
              FROM channels c

@@ -4,10 +4,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::url;
-use crate::ids::UserId;
+use crate::{
+    ids::UserId,
+    schema::{schema, whole_number},
+};
 
 /// How many colours `client/people/avatar.css` has.
 const COLOURS: i64 = 8;
+
+schema! {
+    /// The number of a colour.
+    Colour = whole_number(0..=COLOURS - 1)
+}
 
 /// The profile picture of a person. Without a picture, the page shows initials on a colour, which
 /// are always the same for the same person.
@@ -15,10 +23,16 @@ const COLOURS: i64 = 8;
 #[serde(rename_all = "camelCase")]
 pub struct Avatar {
     /// One or two letters of the display name.
+    #[schema(min_length = 1, example = "AL")]
     pub initials: String,
-    /// The number of a colour, from 0 to 7.
+    /// The number of a colour.
+    #[schema(value_type = Colour)]
     pub colour: i64,
     /// The address of the picture.
+    #[schema(
+        format = "uri-reference",
+        example = "/files/00112233445566778899aabbccddeeff"
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture_url: Option<String>,
 }

@@ -7,11 +7,16 @@ use axum::{
     http::{
         HeaderMap, HeaderName, Method, StatusCode,
         header::{
-            ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-            CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
+            CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE,
         },
     },
     response::{IntoResponse, Response},
+};
+use axum_extra::{
+    TypedHeader,
+    headers::{
+        AcceptRanges, ContentLength, ContentRange, ETag, HeaderMapExt, IfNoneMatch, IfRange,
+    },
 };
 use http_range_header::parse_range_header;
 use object_store::GetResult;
@@ -40,7 +45,7 @@ const REVALIDATE: &str = "private, no-cache";
 const CACHE_FOR_AN_HOUR: &str = "private, max-age=3600";
 
 /// The headers that all responses about a file have.
-type CommonHeaders = [(HeaderName, String); 4];
+type CommonHeaders = [(HeaderName, &'static str); 3];
 
 /// The part of a file that a request is for.
 enum Part {
@@ -68,12 +73,13 @@ impl Media {
         headers: &HeaderMap,
     ) -> Result<Response, AppError> {
         let id = &file.storage_name;
-        let common = common_headers(id, readers);
-        if is_cached(headers, &common) {
+        let etag = etag(id);
+        let common = (TypedHeader(etag.clone()), common_headers(readers));
+        if is_cached(headers, &etag) {
             return Ok((StatusCode::NOT_MODIFIED, common).into_response());
         }
         let size = file.bytes.cast_unsigned();
-        let response = match requested_part(method, headers, &common, size) {
+        let response = match requested_part(method, headers, &etag, size) {
             Part::Unsatisfiable => unsatisfiable(size),
             Part::Whole => whole(self.open_bytes(id, None).await?),
             Part::Some(range) => partial(self.open_bytes(id, Some(range)).await?),
@@ -81,9 +87,9 @@ impl Media {
         let about = [
             (CONTENT_DISPOSITION, disposition(&file)),
             (CONTENT_TYPE, file.content_type),
-            (ACCEPT_RANGES, "bytes".to_owned()),
         ];
-        Ok((common, about, response).into_response())
+        let ranges = TypedHeader(AcceptRanges::bytes());
+        Ok((common.0, common.1, ranges, about, response).into_response())
     }
 
     /// Sends the thumbnail of a picture.
@@ -95,8 +101,10 @@ impl Media {
     ) -> Result<Response, AppError> {
         let content_type = file.thumbnail_type.ok_or(AppError::NotFound)?;
         let name = thumbnail_name(&file.storage_name);
-        let common = common_headers(&name, readers);
-        if is_cached(headers, &common) {
+        let etag = etag(&name);
+        let is_cached = is_cached(headers, &etag);
+        let common = (TypedHeader(etag), common_headers(readers));
+        if is_cached {
             return Ok((StatusCode::NOT_MODIFIED, common).into_response());
         }
         let response = whole(self.open_bytes(&name, None).await?);
@@ -108,46 +116,46 @@ impl Media {
     }
 }
 
-/// The headers of all responses about a file. The bytes behind a name never change, so the name
-/// serves as the entity tag.
-fn common_headers(name: &str, readers: Readers) -> CommonHeaders {
+/// The bytes behind a name never change, so the name serves as the entity tag.
+fn etag(name: &str) -> ETag {
+    #[expect(
+        clippy::expect_used,
+        reason = "a storage name has only letters, digits and hyphens"
+    )]
+    format!("\"{name}\"").parse().expect("the tag is valid")
+}
+
+/// The headers of all responses about a file.
+fn common_headers(readers: Readers) -> CommonHeaders {
     let cache = match readers {
         Readers::Everyone => CACHE_FOR_AN_HOUR,
         Readers::Restricted => REVALIDATE,
     };
     [
-        (ETAG, format!("\"{name}\"")),
-        (CACHE_CONTROL, cache.to_owned()),
-        (CONTENT_SECURITY_POLICY, SANDBOX.to_owned()),
-        (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin".to_owned()),
+        (CACHE_CONTROL, cache),
+        (CONTENT_SECURITY_POLICY, SANDBOX),
+        (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
     ]
 }
 
-/// Whether the browser has these bytes in its cache.
-fn is_cached(headers: &HeaderMap, [(_, etag), ..]: &CommonHeaders) -> bool {
-    let cached = headers
-        .get(IF_NONE_MATCH)
-        .and_then(|tags| tags.to_str().ok());
-    cached.is_some_and(|tags| {
-        let mut tags = tags
-            .split(',')
-            .map(|tag| tag.trim().trim_start_matches("W/"));
-        tags.any(|tag| tag == etag || tag == "*")
-    })
+/// Whether the browser has these bytes in its cache. A condition that cannot be read is ignored.
+fn is_cached(headers: &HeaderMap, etag: &ETag) -> bool {
+    let cached = headers.typed_get::<IfNoneMatch>();
+    cached.is_some_and(|cached| !cached.precondition_passes(etag))
 }
 
 /// The part to send. The whole file is the response to several ranges at once, to a range that
 /// cannot be read, and to a range of another version, as RFC 9110 allows.
-fn requested_part(
-    method: &Method,
-    headers: &HeaderMap,
-    [(_, etag), ..]: &CommonHeaders,
-    size: u64,
-) -> Part {
-    let is_same = headers.get(IF_RANGE).is_none_or(|tag| tag == etag);
+fn requested_part(method: &Method, headers: &HeaderMap, etag: &ETag, size: u64) -> Part {
+    let is_same = match headers.typed_try_get::<IfRange>() {
+        Ok(Some(version)) => !version.is_modified(Some(etag), None),
+        Ok(None) => true,
+        Err(_) => false,
+    };
     let range = headers
         .get(RANGE)
         .filter(|_| method == Method::GET && is_same);
+    // The typed header does not tell a range that cannot be read from one that does not exist.
     let range = range.and_then(|range| parse_range_header(range.to_str().ok()?).ok());
     let Some(range) = range else {
         return Part::Whole;
@@ -160,26 +168,31 @@ fn requested_part(
 }
 
 fn whole(found: GetResult) -> Response {
-    let length = (CONTENT_LENGTH, found.meta.size.to_string());
-    ([length], Body::from_stream(found.into_stream())).into_response()
+    let length = TypedHeader(ContentLength(found.meta.size));
+    (length, Body::from_stream(found.into_stream())).into_response()
 }
 
 fn partial(found: GetResult) -> Response {
     let Range { start, end } = found.range;
-    let headers = [
-        (CONTENT_LENGTH, (end - start).to_string()),
-        (
-            CONTENT_RANGE,
-            format!("bytes {start}-{}/{}", end - 1, found.meta.size),
-        ),
-    ];
+    let length = TypedHeader(ContentLength(end - start));
+    #[expect(
+        clippy::expect_used,
+        reason = "the store has found bytes in this range, so it is neither empty nor too long"
+    )]
+    let range = ContentRange::bytes(start..end, found.meta.size).expect("the range is valid");
     let body = Body::from_stream(found.into_stream());
-    (StatusCode::PARTIAL_CONTENT, headers, body).into_response()
+    (
+        StatusCode::PARTIAL_CONTENT,
+        length,
+        TypedHeader(range),
+        body,
+    )
+        .into_response()
 }
 
 fn unsatisfiable(size: u64) -> Response {
-    let headers = [(CONTENT_RANGE, format!("bytes */{size}"))];
-    (StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response()
+    let range = TypedHeader(ContentRange::unsatisfied_bytes(size));
+    (StatusCode::RANGE_NOT_SATISFIABLE, range).into_response()
 }
 
 fn disposition(file: &File) -> String {

@@ -14,6 +14,7 @@ const OCTET_STREAM: &str = "application/octet-stream";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "TEXT", rename_all = "lowercase")]
+#[schema(as = FileKind)]
 pub enum Kind {
     /// As a picture with a thumbnail.
     Image,

@@ -36,7 +36,7 @@ mod upload;
 pub use avatar::Avatar;
 pub(crate) use downloads::Readers;
 use limits::UploadLimit;
-pub(crate) use model::{Attachment, File, StoredObject};
+pub(crate) use model::{Attachment, File, FileId, StoredObject, is_file_id};
 use objects::Objects;
 use pictures::Workers;
 use upload::Incoming;

@@ -5,8 +5,32 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-use super::kinds::{FileType, Kind};
-use crate::ids::{MessageId, UserId};
+use super::{
+    kinds::{FileType, Kind},
+    names::FileName,
+};
+use crate::{
+    ids::{MessageId, UserId},
+    schema::{schema, text},
+};
+
+/// How many hexadecimal digits a storage name has: 128 bits.
+const STORAGE_NAME_DIGITS: usize = 32;
+
+/// Whether this text can be the id of a file: it is hexadecimal, in lower case.
+pub fn is_file_id(id: &str) -> bool {
+    id.len() == STORAGE_NAME_DIGITS
+        && id
+            .bytes()
+            .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+schema! {
+    /// The id of a file.
+    FileId = text(STORAGE_NAME_DIGITS..=STORAGE_NAME_DIGITS)
+        .pattern(Some("^[0-9a-f]*$"))
+        .examples(["00112233445566778899aabbccddeeff"])
+}
 
 /// A file. Its bytes are in the object store.
 #[derive(Debug, Clone, FromRow)]
@@ -53,22 +77,33 @@ pub struct NewFile {
 #[serde(rename_all = "camelCase")]
 pub struct Attachment {
     /// The id to send in a message.
+    #[schema(value_type = FileId)]
     pub id: String,
     /// The file's name.
+    #[schema(value_type = FileName)]
     pub name: String,
     /// How to show the file.
     pub kind: Kind,
     /// The media type.
+    #[schema(example = "image/png")]
     pub content_type: String,
     /// The size in bytes.
+    #[schema(minimum = 0)]
     pub bytes: i64,
     /// The width of a picture in pixels. With it, a page can reserve space.
+    #[schema(minimum = 1)]
     pub width: Option<i64>,
     /// The height of a picture in pixels.
+    #[schema(minimum = 1)]
     pub height: Option<i64>,
     /// The address of the file.
+    #[schema(
+        format = "uri-reference",
+        example = "/files/00112233445566778899aabbccddeeff"
+    )]
     pub url: String,
     /// The address of the thumbnail.
+    #[schema(format = "uri-reference")]
     pub thumbnail_url: Option<String>,
 }
 
@@ -103,7 +138,7 @@ impl NewFile {
     pub fn new(owner_id: UserId, name: String, file_type: FileType, bytes: u64) -> Self {
         Self {
             // Hexadecimal, because some file systems ignore case.
-            storage_name: format!("{:032x}", rand::random::<u128>()),
+            storage_name: format!("{:0STORAGE_NAME_DIGITS$x}", rand::random::<u128>()),
             owner_id,
             name,
             kind: file_type.kind,

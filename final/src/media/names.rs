@@ -5,12 +5,20 @@ use std::sync::LazyLock;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use regex::Regex;
 
-use crate::names::is_visible;
+use crate::{
+    names::is_visible,
+    schema::{schema, text},
+};
 
 /// The longest name, in bytes.
 const MAX_NAME_BYTES: usize = 200;
 /// The longest extension. No known one is longer.
 const MAX_EXTENSION_BYTES: usize = 16;
+
+schema! {
+    /// The name of a file. As the limit counts bytes, most names have fewer characters.
+    FileName = text(1..=MAX_NAME_BYTES).examples(["recipe.txt"])
+}
 
 /// Control characters, line separators, and characters that change the direction of writing: with
 /// U+202E, `annexe\u{202e}gpj.exe` looks like a picture. Joiners stay: emoji and some scripts need

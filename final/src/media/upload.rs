@@ -7,8 +7,9 @@ use axum::{
         DefaultBodyLimit, FromRef, FromRequest, Multipart, Request,
         multipart::{Field, MultipartError},
     },
-    http::{StatusCode, header::CONTENT_LENGTH},
+    http::StatusCode,
 };
+use axum_extra::headers::{ContentLength, HeaderMapExt};
 use tokio::{
     fs::File,
     io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
@@ -58,9 +59,8 @@ where
     async fn from_request(mut request: Request, state: &S) -> Result<Self, AppError> {
         let config = &Arc::<Media>::from_ref(state).config;
         let max = config.max_upload_bytes() + FORM_BYTES;
-        let length = request.headers().get(CONTENT_LENGTH);
-        let announced = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        if announced.is_some_and(|bytes| bytes > max) {
+        let announced = request.headers().typed_get::<ContentLength>();
+        if announced.is_some_and(|length| length.0 > max) {
             return Err(UploadRefusal::TooLarge(config.max_upload_mb).into());
         }
         DefaultBodyLimit::max(max as usize).apply(&mut request);

@@ -14,13 +14,17 @@ use super::{
     Messages,
     events::{ChannelSynced, SendLocation, SendMessage},
     history::Page,
-    model::Message,
+    model::{Latitude, Longitude, Message},
+    send::{ClientId, FileIds},
+    text::{MessageText, OptionalText},
 };
 use crate::{
     accounts::{Accounts, ApiUser},
+    error::{AppError, Refusal, UploadRefusal},
     ids::{ChannelId, MessageId, Seq},
     web::{
         api::{Json, Path, Query},
+        openapi::{errors, with_problems},
         problem::Problem,
     },
 };
@@ -30,10 +34,10 @@ use crate::{
 struct HistoryQuery {
     /// Get the page that ends before this number. Without `before` and `after`, you get the last
     /// page.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     before: Option<Seq>,
     /// Get the page that begins after this number. If both are given, `before` wins.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     after: Option<Seq>,
 }
 
@@ -41,7 +45,7 @@ struct HistoryQuery {
 #[into_params(parameter_in = Query)]
 struct ChangesQuery {
     /// The number of the last change that you have received.
-    #[param(value_type = i64)]
+    #[param(inline)]
     after: Seq,
 }
 
@@ -50,14 +54,16 @@ struct ChangesQuery {
 #[serde(rename_all = "camelCase")]
 struct NewMessage {
     /// An id of your choice: new for each message, and the same when you retry.
+    #[schema(value_type = ClientId)]
     client_id: String,
     /// The text, in markdown. It may be empty if there are files.
+    #[schema(value_type = OptionalText)]
     body: String,
     /// The id of the message that this one replies to.
-    #[schema(value_type = Option<i64>)]
     reply_to: Option<MessageId>,
     /// The ids of files that you have uploaded for this message.
     #[serde(default)]
+    #[schema(value_type = FileIds)]
     files: Vec<String>,
 }
 
@@ -66,10 +72,13 @@ struct NewMessage {
 #[serde(rename_all = "camelCase")]
 struct NewLocation {
     /// An id of your choice: new for each message, and the same when you retry.
+    #[schema(value_type = ClientId)]
     client_id: String,
-    /// Degrees north of the equator, from -90 to 90.
+    /// Degrees north of the equator.
+    #[schema(value_type = Latitude)]
     latitude: f64,
-    /// Degrees east of Greenwich, from -180 to 180.
+    /// Degrees east of Greenwich.
+    #[schema(value_type = Longitude)]
     longitude: f64,
 }
 
@@ -77,6 +86,7 @@ struct NewLocation {
 #[derive(Debug, Deserialize, ToSchema)]
 struct NewText {
     /// The text, in markdown.
+    #[schema(value_type = MessageText)]
     body: String,
 }
 
@@ -84,12 +94,16 @@ struct NewText {
 #[derive(Debug, Serialize, ToSchema)]
 struct Emoji {
     /// The emoji itself.
+    #[schema(min_length = 1, example = "🎉")]
     emoji: &'static str,
     /// Its name in Unicode.
+    #[schema(example = "party popper")]
     name: &'static str,
     /// Its shortcode, without the colons.
+    #[schema(example = "tada")]
     shortcode: Option<&'static str>,
     /// Its group in Unicode.
+    #[schema(example = "Activities")]
     group: String,
 }
 
@@ -101,20 +115,90 @@ where
     Arc<Messages>: FromRef<S>,
 {
     OpenApiRouter::new()
-        .routes(routes!(history, send))
-        .routes(routes!(send_location))
-        .routes(routes!(changes))
-        .routes(routes!(show, edit, delete))
-        .routes(routes!(add_reaction, remove_reaction))
-        .routes(routes!(list_emoji))
+        .routes(with_problems(
+            routes!(history),
+            errors![Refusal::ChannelUnknown],
+        ))
+        .routes(with_problems(
+            routes!(send),
+            errors![
+                AppError::Stopping,
+                Refusal::ChannelUnknown,
+                Refusal::FileTwice,
+                Refusal::MessageEmpty,
+                Refusal::MessageTooLong,
+                Refusal::MessageUnknown,
+                Refusal::NotSubscribed,
+                Refusal::TooManyFiles,
+                UploadRefusal::Gone,
+            ],
+        ))
+        .routes(with_problems(
+            routes!(send_location),
+            errors![
+                AppError::Stopping,
+                Refusal::ChannelUnknown,
+                Refusal::LocationOutOfRange,
+                Refusal::NotSubscribed,
+            ],
+        ))
+        .routes(with_problems(
+            routes!(changes),
+            errors![Refusal::ChannelUnknown],
+        ))
+        .routes(with_problems(
+            routes!(show),
+            errors![Refusal::MessageUnknown],
+        ))
+        .routes(with_problems(
+            routes!(edit),
+            errors![
+                AppError::Stopping,
+                Refusal::MessageEmpty,
+                Refusal::MessageTooLong,
+                Refusal::MessageUnknown,
+                Refusal::NotSubscribed,
+                Refusal::NotYours,
+            ],
+        ))
+        .routes(with_problems(
+            routes!(delete),
+            errors![
+                AppError::Stopping,
+                Refusal::MessageUnknown,
+                Refusal::NotSubscribed,
+                Refusal::NotYours,
+            ],
+        ))
+        .routes(with_problems(
+            routes!(add_reaction),
+            errors![
+                AppError::Stopping,
+                Refusal::EmojiUnknown,
+                Refusal::MessageUnknown,
+                Refusal::NotSubscribed,
+                Refusal::TooManyReactions,
+            ],
+        ))
+        .routes(with_problems(
+            routes!(remove_reaction),
+            errors![
+                AppError::Stopping,
+                Refusal::EmojiUnknown,
+                Refusal::MessageUnknown,
+                Refusal::NotSubscribed,
+            ],
+        ))
+        .routes(with_problems(routes!(list_emoji), errors![]))
 }
 
 /// Get a page of a channel's history
 #[utoipa::path(
     get,
+    operation_id = "get_history",
     path = "/api/channels/{channel}/messages",
-    params(("channel" = i64, Path), HistoryQuery),
-    responses((status = 200, body = Page), (status = 404, description = "there is no such channel, or you may not read it"))
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id"), HistoryQuery),
+    responses((status = 200, description = "the messages, oldest first", body = Page))
 )]
 async fn history(
     State(messages): State<Arc<Messages>>,
@@ -131,10 +215,11 @@ async fn history(
 /// Send a message
 #[utoipa::path(
     post,
+    operation_id = "send_message",
     path = "/api/channels/{channel}/messages",
-    params(("channel" = i64, Path)),
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id")),
     request_body = NewMessage,
-    responses((status = 201, body = Message), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"), (status = 422, description = "the message is empty or too long"))
+    responses((status = 201, description = "the message. A retry gets the one that was saved the first time.", body = Message))
 )]
 async fn send(
     State(messages): State<Arc<Messages>>,
@@ -157,9 +242,9 @@ async fn send(
 #[utoipa::path(
     post,
     path = "/api/channels/{channel}/locations",
-    params(("channel" = i64, Path)),
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id")),
     request_body = NewLocation,
-    responses((status = 201, body = Message), (status = 403, description = "you are not subscribed to this channel"), (status = 404, description = "there is no such channel, or you may not read it"), (status = 422, description = "a coordinate is out of range"))
+    responses((status = 201, description = "the message. A retry gets the one that was saved the first time.", body = Message))
 )]
 async fn send_location(
     State(messages): State<Arc<Messages>>,
@@ -180,9 +265,10 @@ async fn send_location(
 /// Get the messages of a channel that have changed since a change
 #[utoipa::path(
     get,
+    operation_id = "get_changes",
     path = "/api/channels/{channel}/changes",
-    params(("channel" = i64, Path), ChangesQuery),
-    responses((status = 200, body = ChannelSynced), (status = 404, description = "there is no such channel, or you may not read it"))
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id"), ChangesQuery),
+    responses((status = 200, description = "the changes", body = ChannelSynced))
 )]
 async fn changes(
     State(messages): State<Arc<Messages>>,
@@ -196,9 +282,10 @@ async fn changes(
 /// Get a message
 #[utoipa::path(
     get,
+    operation_id = "get_message",
     path = "/api/messages/{message}",
-    params(("message" = i64, Path)),
-    responses((status = 200, body = Message), (status = 404, description = "there is no such message, or you may not read it"))
+    params(("message" = inline(MessageId), Path, description = "the message's id")),
+    responses((status = 200, description = "the message as it is now", body = Message))
 )]
 async fn show(
     State(messages): State<Arc<Messages>>,
@@ -211,10 +298,11 @@ async fn show(
 /// Edit your own message
 #[utoipa::path(
     patch,
+    operation_id = "edit_message",
     path = "/api/messages/{message}",
-    params(("message" = i64, Path)),
+    params(("message" = inline(MessageId), Path, description = "the message's id")),
     request_body = NewText,
-    responses((status = 200, body = Message), (status = 403, description = "the message is somebody else's"), (status = 404, description = "there is no such message, or you may not read it"))
+    responses((status = 200, description = "the message as it is now", body = Message))
 )]
 async fn edit(
     State(messages): State<Arc<Messages>>,
@@ -228,9 +316,10 @@ async fn edit(
 /// Delete your own message
 #[utoipa::path(
     delete,
+    operation_id = "delete_message",
     path = "/api/messages/{message}",
-    params(("message" = i64, Path)),
-    responses((status = 200, body = Message), (status = 403, description = "the message is somebody else's"), (status = 404, description = "there is no such message, or you may not read it"))
+    params(("message" = inline(MessageId), Path, description = "the message's id")),
+    responses((status = 200, description = "the message as it is now", body = Message))
 )]
 async fn delete(
     State(messages): State<Arc<Messages>>,
@@ -244,8 +333,8 @@ async fn delete(
 #[utoipa::path(
     put,
     path = "/api/messages/{message}/reactions/{emoji}",
-    params(("message" = i64, Path), ("emoji" = String, Path, description = "the emoji itself, or its shortcode")),
-    responses((status = 200, body = Message), (status = 404, description = "there is no such message, or you may not read it"), (status = 422, description = "this is not an emoji"))
+    params(("message" = inline(MessageId), Path, description = "the message's id"), ("emoji" = String, Path, description = "the emoji itself, or its shortcode", min_length = 1, example = "tada")),
+    responses((status = 200, description = "the message as it is now", body = Message))
 )]
 async fn add_reaction(
     State(messages): State<Arc<Messages>>,
@@ -260,8 +349,8 @@ async fn add_reaction(
 #[utoipa::path(
     delete,
     path = "/api/messages/{message}/reactions/{emoji}",
-    params(("message" = i64, Path), ("emoji" = String, Path, description = "the emoji itself, or its shortcode")),
-    responses((status = 200, body = Message), (status = 404, description = "there is no such message, or you may not read it"), (status = 422, description = "this is not an emoji"))
+    params(("message" = inline(MessageId), Path, description = "the message's id"), ("emoji" = String, Path, description = "the emoji itself, or its shortcode", min_length = 1, example = "tada")),
+    responses((status = 200, description = "the message as it is now", body = Message))
 )]
 async fn remove_reaction(
     State(messages): State<Arc<Messages>>,
@@ -273,7 +362,11 @@ async fn remove_reaction(
 }
 
 /// List all emoji, in the order of Unicode
-#[utoipa::path(get, path = "/api/emoji", responses((status = 200, body = [Emoji])))]
+#[utoipa::path(
+    get,
+    path = "/api/emoji",
+    responses((status = 200, description = "all emoji", body = [Emoji]))
+)]
 async fn list_emoji(_user: ApiUser) -> Json<Vec<Emoji>> {
     let all = emojis::iter().map(|emoji| Emoji {
         emoji: emoji.as_str(),

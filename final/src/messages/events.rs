@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::Message;
+use super::{history::SyncedMessages, model::Message};
 use crate::{
     accounts::Person,
     channels::Channel,
@@ -157,9 +157,9 @@ impl ClientEvent for SyncChannel {
 pub struct ChannelSynced {
     /// The messages that have changed since, as they are now, in the order of their latest
     /// change.
+    #[schema(value_type = SyncedMessages)]
     pub messages: Vec<Message>,
     /// The number of the last change that these messages cover.
-    #[schema(value_type = i64)]
     pub seq: Seq,
     /// Whether there are more changes: sync again to get them.
     pub has_more: bool,

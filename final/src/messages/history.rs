@@ -14,6 +14,7 @@ use crate::{
     error::AppError,
     ids::{ChannelId, Seq, UserId},
     realtime::channel_room,
+    schema::{list, schema},
 };
 
 /// How many messages a page of history has.
@@ -23,11 +24,22 @@ const SYNC_PAGE: i64 = 200;
 /// How many older messages are shown above the one that a link leads to.
 const ABOVE: i64 = 20;
 
+schema! {
+    /// The messages of a page.
+    PageMessages = list::<Message>(PAGE as usize)
+}
+
+schema! {
+    /// The messages of one [`ChannelSynced`].
+    SyncedMessages = list::<Message>(SYNC_PAGE as usize)
+}
+
 /// Some messages of a channel, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Page {
     /// The messages of this page.
+    #[schema(value_type = PageMessages)]
     pub messages: Vec<Message>,
     /// Whether the channel has older messages.
     pub has_older: bool,

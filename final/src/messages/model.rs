@@ -1,41 +1,63 @@
 //! Messages, as browsers and programs receive them.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
+use super::{
+    send::ClientId,
+    text::{Excerpt, OptionalText},
+};
 use crate::{
     accounts::Person,
     error::Refusal,
     ids::{ChannelId, MessageId, Seq},
     media::Attachment,
+    schema::{number, schema},
 };
+
+/// The latitudes on Earth (WGS 84), in degrees north of the equator.
+const LATITUDES: RangeInclusive<f64> = -90.0..=90.0;
+/// The longitudes on Earth (WGS 84), in degrees east of Greenwich.
+const LONGITUDES: RangeInclusive<f64> = -180.0..=180.0;
+
+schema! {
+    /// Degrees north of the equator.
+    Latitude = number(LATITUDES).examples([48.2])
+}
+
+schema! {
+    /// Degrees east of Greenwich.
+    Longitude = number(LONGITUDES).examples([16.37])
+}
 
 /// A message as everyone in its channel sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// The id, unique in the whole chat.
-    #[schema(value_type = i64)]
     pub id: MessageId,
     /// The id of its channel.
-    #[schema(value_type = i64)]
     pub channel: ChannelId,
     /// Its position in the channel: the number of the change that created it.
-    #[schema(value_type = i64)]
     pub number: Seq,
     /// The number of the latest change to it.
-    #[schema(value_type = i64)]
     pub seq: Seq,
     /// The person who wrote it.
     pub author: Person,
     /// The id that the author's browser gave it.
+    #[schema(value_type = ClientId)]
     pub client_id: String,
     /// The text as it was typed, in markdown. Empty if the message is deleted.
+    #[schema(value_type = OptionalText)]
     pub body: String,
     /// The text as sanitized HTML.
+    #[schema(example = "<p><strong>Soup</strong> at noon?</p>\n")]
     pub html: String,
     /// The beginning of the text without markup, for quotes.
+    #[schema(value_type = Excerpt)]
     pub excerpt: String,
     /// The location that the author shared.
     #[serde(rename = "place", skip_serializing_if = "Option::is_none")]
@@ -65,17 +87,16 @@ pub struct Message {
 /// A location on Earth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Location {
-    /// Degrees north of the equator, from -90 to 90.
+    /// Degrees north of the equator.
     pub latitude: f64,
-    /// Degrees east of Greenwich, from -180 to 180.
+    /// Degrees east of Greenwich.
     pub longitude: f64,
 }
 
 impl Location {
-    /// The ranges of WGS 84. A number that isn't finite is in neither.
+    /// Checks both ranges. A number that isn't finite is in neither.
     pub fn check(latitude: f64, longitude: f64) -> Result<Self, Refusal> {
-        let is_on_earth =
-            (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
+        let is_on_earth = LATITUDES.contains(&latitude) && LONGITUDES.contains(&longitude);
         let location = Self {
             latitude,
             longitude,
@@ -93,10 +114,13 @@ impl Location {
 #[serde(rename_all = "camelCase")]
 pub struct SharedLocation {
     /// Degrees north of the equator.
+    #[schema(value_type = Latitude)]
     pub latitude: f64,
     /// Degrees east of Greenwich.
+    #[schema(value_type = Longitude)]
     pub longitude: f64,
     /// The address of a map with a marker.
+    #[schema(format = "uri")]
     pub map_url: String,
 }
 
@@ -105,14 +129,13 @@ pub struct SharedLocation {
 #[serde(rename_all = "camelCase")]
 pub struct Quote {
     /// The id of the quoted message.
-    #[schema(value_type = i64)]
     pub id: MessageId,
     /// Its position in the channel.
-    #[schema(value_type = i64)]
     pub number: Seq,
     /// The person who wrote it.
     pub author: Person,
     /// The beginning of its text without markup. Empty if it is deleted.
+    #[schema(value_type = Excerpt)]
     pub excerpt: String,
     /// Whether its author has deleted it.
     pub is_deleted: bool,
@@ -122,8 +145,10 @@ pub struct Quote {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Reaction {
     /// The emoji.
+    #[schema(min_length = 1, example = "👍")]
     pub emoji: String,
     /// The people who added it, in the order in which they did.
+    #[schema(min_items = 1)]
     pub people: Vec<Person>,
 }
 

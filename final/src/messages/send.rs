@@ -9,17 +9,32 @@ use super::{
     change::{Action, Draft},
     events::{MessageSaved, SendLocation, SendMessage},
     model::Location,
-    store, text,
+    store,
+    text::{check_body, check_caption},
 };
 use crate::{
-    error::{AppError, Refusal},
+    error::{AppError, Refusal, UploadRefusal},
     ids::{ChannelId, MessageId, UserId},
+    media::{FileId, is_file_id},
+    schema::{list, schema, text},
 };
 
 /// How many files one message may have.
 const MAX_FILES: usize = 10;
 /// The longest id that a browser may give a message, in bytes.
 const MAX_CLIENT_ID_BYTES: usize = 64;
+
+schema! {
+    /// An id that a client gives its message: ASCII characters that are visible.
+    ClientId = text(1..=MAX_CLIENT_ID_BYTES)
+        .pattern(Some("^[!-~]*$"))
+        .examples(["0e6ef2c6-3a4f-4a1c-9d5c-7f1b2a3c4d5e"])
+}
+
+schema! {
+    /// The ids of the files of a message.
+    FileIds = list::<FileId>(MAX_FILES).unique_items(true)
+}
 
 impl Messages {
     /// Sends a message. A retry returns the message that was saved the first time.
@@ -36,9 +51,9 @@ impl Messages {
     ) -> Result<MessageSaved, AppError> {
         let client_id = check_client_id(send.client_id)?;
         let body = if send.files.is_empty() {
-            text::check_body(&send.body)?
+            check_body(&send.body)?
         } else {
-            text::check_caption(&send.body)?
+            check_caption(&send.body)?
         };
         let files = check_files(send.files)?;
         let sent = async {
@@ -113,6 +128,8 @@ fn check_files(files: Vec<String>) -> Result<Vec<String>, Refusal> {
     match files.len() {
         length if length > MAX_FILES => Err(Refusal::TooManyFiles),
         length if length > different => Err(Refusal::FileTwice),
+        // Checked before a retry is looked up: what breaks a rule is refused in each attempt.
+        _ if !files.iter().all(|id| is_file_id(id)) => Err(UploadRefusal::Gone.into()),
         _ => Ok(files),
     }
 }

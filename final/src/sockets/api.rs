@@ -11,7 +11,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::Presence;
 use crate::{
     accounts::{Accounts, ApiUser, Person},
-    web::{api::Json, problem::Problem},
+    web::{
+        api::Json,
+        openapi::{errors, with_problems},
+        problem::Problem,
+    },
 };
 
 /// The route of online users.
@@ -21,11 +25,16 @@ where
     Arc<Accounts>: FromRef<S>,
     Arc<Presence>: FromRef<S>,
 {
-    OpenApiRouter::new().routes(routes!(people))
+    OpenApiRouter::new().routes(with_problems(routes!(people), errors![]))
 }
 
 /// List the online users, by name
-#[utoipa::path(get, path = "/api/people", responses((status = 200, body = Vec<Person>)))]
+#[utoipa::path(
+    get,
+    operation_id = "list_online_users",
+    path = "/api/people",
+    responses((status = 200, description = "the people", body = [Person]))
+)]
 async fn people(
     State(accounts): State<Arc<Accounts>>,
     State(presence): State<Arc<Presence>>,

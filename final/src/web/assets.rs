@@ -12,7 +12,6 @@ use std::{
 
 use axum::{
     Router,
-    extract::Path,
     http::{
         StatusCode,
         header::{CACHE_CONTROL, CONTENT_TYPE},
@@ -22,6 +21,7 @@ use axum::{
 };
 use rust_embed::{Embed, EmbeddedFile};
 
+use super::form::PagePath;
 use crate::error::AppError;
 
 /// For a file of this version, in a release build.
@@ -58,7 +58,7 @@ pub fn url(path: &str) -> String {
     format!("/assets/{}/{path}", *VERSION)
 }
 
-async fn serve(Path((version, path)): Path<(String, String)>) -> Response {
+async fn serve(PagePath((version, path)): PagePath<(String, String)>) -> Response {
     let Some(file) = find(&path) else {
         return AppError::NotFound.into_response();
     };

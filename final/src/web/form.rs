@@ -1,7 +1,7 @@
-//! The extractor of forms.
+//! Extractors of pages. They reject a request with an error page.
 
 use axum::{
-    extract::{FromRequest, Request},
+    extract::{FromRequest, FromRequestParts, Request},
     http::StatusCode,
 };
 use serde::de::DeserializeOwned;
@@ -11,6 +11,11 @@ use crate::error::AppError;
 /// Like axum's `Form`, but rejects a request with an error page. Fields that the type does not have
 /// are ignored.
 pub struct Form<T>(pub T);
+
+/// The parameters in the path.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(AppError))]
+pub struct PagePath<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = AppError;

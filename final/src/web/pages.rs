@@ -6,7 +6,7 @@ use std::io;
 use axum::{
     body::HttpBody,
     extract::Request,
-    http::{StatusCode, Uri},
+    http::{HeaderMap, StatusCode, Uri, header::ACCEPT},
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -62,6 +62,17 @@ pub fn error_at(uri: &Uri, error: AppError) -> Response {
         Problem::from(error).into_response()
     } else {
         error.into_response()
+    }
+}
+
+/// An error page for a browser that opens the address, a problem for a script or a program.
+pub fn page_or_problem(headers: &HeaderMap, error: AppError) -> Response {
+    let accepted = headers.get_all(ACCEPT).iter();
+    let mut accepted = accepted.filter_map(|value| value.to_str().ok());
+    if accepted.any(|types| types.contains("text/html")) {
+        error.into_response()
+    } else {
+        Problem::from(error).into_response()
     }
 }
 

@@ -16,6 +16,8 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 use tower::ServiceExt;
 
+use super::description;
+
 const ORIGIN: &str = "http://chat.test";
 
 #[derive(Clone)]
@@ -127,15 +129,11 @@ impl Browser {
             .collect();
         headers.insert("cookie", cookies.join("; ").parse().unwrap());
         request.extensions_mut().insert(ConnectInfo(self.address));
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        let page = Page {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-            bytes: body.into(),
-        };
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let page = respond(&self.router, request).await;
+        if ["/api/", "/files"].iter().any(|api| path.starts_with(api)) {
+            description::check(&self.router, &method, &path, &page).await;
+        }
         self.store_cookies(&page);
         page
     }
@@ -197,6 +195,19 @@ async fn forward(address: SocketAddr, request: Request<Body>) -> Response {
     tokio::spawn(connection);
     let response = requests.send_request(request).await.unwrap();
     response.map(Body::new)
+}
+
+/// Sends a request as it is.
+pub async fn respond(router: &Router, request: Request<Body>) -> Page {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Page {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+        bytes: body.into(),
+    }
 }
 
 fn encode(text: &str) -> String {

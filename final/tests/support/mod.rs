@@ -3,6 +3,7 @@
 mod browser;
 mod client;
 mod database;
+mod description;
 #[cfg(target_os = "linux")]
 mod disk;
 #[cfg(target_os = "linux")]

@@ -9,12 +9,33 @@ mod words;
 use comrak::Arena;
 use regex::Regex;
 
-use crate::{error::Refusal, names::is_visible};
+use crate::{
+    error::Refusal,
+    names::is_visible,
+    schema::{schema, text},
+};
 
 /// The longest message, in Unicode characters (code points).
 const MAX_BODY_CHARS: usize = 2_000;
 /// The longest excerpt, in Unicode characters.
 const MAX_EXCERPT_CHARS: usize = 100;
+/// Stands for the rest of a text.
+const ELLIPSIS: char = '…';
+
+schema! {
+    /// The text of a message, in markdown. White space around it is removed.
+    MessageText = text(1..=MAX_BODY_CHARS).examples(["**Soup** at noon?"])
+}
+
+schema! {
+    /// The text of a message, in markdown. It may be empty.
+    OptionalText = text(0..=MAX_BODY_CHARS).examples(["**Soup** at noon?"])
+}
+
+schema! {
+    /// The beginning of a text without markup.
+    Excerpt = text(0..=MAX_EXCERPT_CHARS + 1).examples(["Soup at noon?"])
+}
 
 /// A text that is ready to show.
 pub struct Rendered {
@@ -86,7 +107,7 @@ fn shorten(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
     match text.char_indices().nth(MAX_EXCERPT_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some((end, _)) => format!("{}{ELLIPSIS}", &text[..end]),
         None => text,
     }
 }
