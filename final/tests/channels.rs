@@ -267,7 +267,7 @@ async fn a_search_finds_public_channels_by_any_part_of_their_name() {
             ("_", "100%_sure"),
             ("direct", ""),
             ("%27%22%5C%3B--", ""),
-            ("", ""),
+            ("", "100%_sure, Garden, General, Old recipes, Recipes"),
         ] {
             let page = bob.get(&format!("/api/channels?query={query}")).await;
             assert_eq!(page.status, 200, "{}", page.body);

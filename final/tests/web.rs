@@ -6,6 +6,7 @@ use crate::support::{Browser, on_each_database};
 use axum::{body::Body, http::Request};
 use insta::assert_snapshot;
 use make_chat::{app, storage::StorageError, web::assets::url};
+use rquickjs::{CatchResultExt, Context, Module, Runtime};
 
 #[tokio::test]
 async fn every_response_has_the_security_headers() {
@@ -201,4 +202,49 @@ async fn an_invalid_database_url_is_refused_without_repeating_it() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn texts_are_compressed_and_uploads_are_not() {
+    on_each_database(async |chat| {
+        let mut ada = chat.signed_up("Ada").await;
+        let notes = ada.uploaded("what was noted ".repeat(200).as_bytes()).await;
+        let notes = notes["url"].as_str().unwrap();
+        for (path, encoding) in [
+            ("/home", Some("gzip")),
+            (&url("client/home.js"), Some("gzip")),
+            (&url("client/home.js"), Some("br")),
+            ("/api/emoji", Some("br")),
+            // Too short.
+            ("/api/me", None),
+            (&url("static/vendor/inter-basic.woff2"), None),
+            (notes, None),
+        ] {
+            let accepted = encoding.unwrap_or("gzip, br");
+            ada.headers = vec![("accept-encoding", accepted.to_owned())];
+            let page = ada.get(path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert_eq!(page.header("content-encoding"), encoding, "{path}");
+        }
+    })
+    .await;
+}
+
+/// A debug build serves the modules one by one, so the tests see the joined ones only here.
+#[test]
+fn the_joined_modules_can_be_read() {
+    for module in [
+        include_str!(concat!(env!("OUT_DIR"), "/home.js")),
+        include_str!(concat!(env!("OUT_DIR"), "/main.js")),
+    ] {
+        assert!(module.len() > 10_000);
+        // The libraries are files of their own.
+        let is_ours = |line: &&str| !line.starts_with("import ");
+        let module: Vec<&str> = module.lines().filter(is_ours).collect();
+        let context = Context::full(&Runtime::new().unwrap()).unwrap();
+        context.with(|context| {
+            let declared = Module::declare(context.clone(), "joined.js", module.join("\n"));
+            declared.catch(&context).unwrap();
+        });
+    }
 }

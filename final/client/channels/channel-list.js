@@ -1,15 +1,17 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { updateList } from "../lib/keyed-list.js";
 import { isMine, openChannel, store } from "../lib/store.js";
 import { copyOf } from "../lib/template.js";
-import { nameOf } from "../people/person.js";
+import { setText } from "../lib/update.js";
+import { isOnline, nameOf, showPerson } from "../people/person.js";
 import { addressOf } from "./address.js";
 
 const MAX_UNREAD = 99;
 
 /** The lists of my channels and direct messages, with their unread counts, and the title of the tab. */
 export function listChannels() {
-  store.on("channels:changed channel:opening channel:opened person:changed", show);
+  store.on("channels:changed channel:opening channel:opened person:changed people:changed", show);
+  store.on("channel:opening", () => document.querySelector(".channel[aria-current]")?.scrollIntoView({ block: "nearest" }));
 }
 
 /** The title of a channel. */
@@ -33,17 +35,22 @@ function isShown(channel) {
 }
 
 function showIn(list, channels) {
-  updateList($(list), channels, { keyOf: ({ id }) => id, create: () => copyOf("#channel-template"), fill });
+  const create = (channel) => copyOf(channel.with ? "#direct-template" : "#channel-template");
+  updateList($(list), channels, { keyOf: ({ id }) => id, create, fill });
 }
 
 function fill(item, channel) {
-  const isOpen = channel.id === store.feed?.channel;
+  const isOpen = channel.id === (store.opening ?? store.feed?.channel);
   const link = item.find(".channel");
   link.attr({ href: addressOf(channel.id), "data-channel": channel.id });
   link.toggleClass("channel--unread", channel.unread > 0);
   if (isOpen) link.attr("aria-current", "page");
   else link.removeAttr("aria-current");
-  item.find(".channel__name").text(titleOf(channel));
+  setText(item.find(".channel__name"), titleOf(channel));
+  if (channel.with) showPerson(item, channel.with);
+  const isHere = Boolean(channel.with) && isOnline(channel.with.id);
+  item.find(".avatar").toggleClass("avatar--online", isHere);
+  item.find(".channel__online").prop("hidden", !isHere);
   item.find(".channel__unread").prop("hidden", channel.unread === 0);
   item.find(".channel__count").text(inWords(channel.unread));
 }

@@ -1,3 +1,4 @@
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { fetchJson } from "../lib/fetch.js";
 import { store } from "../lib/store.js";
 import { cachePerson } from "../people/person.js";
@@ -10,6 +11,7 @@ export function trackChannels(socket) {
     // The open channel is requested again. Until then, it stays as it was.
     if (open) store.channels.set(open.id, open);
     channels.forEach(put);
+    $("#sidebar").removeClass("sidebar--waiting");
     store.emit("channels:changed");
   });
   socket.on("channel:joined", ({ channel, person }) => person.id === store.user && refresh(channel));

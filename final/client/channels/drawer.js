@@ -1,14 +1,16 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { store } from "../lib/store.js";
+import { onSwipe } from "../lib/swipe.js";
 
 const sidebar = $("#sidebar");
 const button = $("#drawer-open");
 
-/** On a phone, the left column is a drawer. A button opens it; Esc, the backdrop and a choice close it. */
+/** On a phone, the left column is a drawer. A button or a swipe opens it; Esc, a swipe, the backdrop and a choice close it. */
 export function enableDrawer() {
   button.on("click", openDrawer);
   $("#drawer-close, #drawer-backdrop").on("click", closeDrawer);
   store.on("channel:opening feed:replaced", closeDrawer);
+  onSwipe(document.querySelector("#chat"), (isToRight) => (isToRight ? openDrawer() : closeDrawer()));
 }
 
 /** Opens the drawer, if the page has one. */

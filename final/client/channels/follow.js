@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { store } from "../lib/store.js";
 import { rowOf } from "../messages/messages.js";
 import { addressOf, fromAddress } from "./address.js";

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { openChannel, store } from "../lib/store.js";
 import { fillPeople } from "../people/people.js";
 
@@ -24,8 +24,9 @@ export function listMembers(socket) {
 }
 
 function show() {
-  const count = members.size === 1 ? "1 member" : `${members.size} members`;
+  $("#members-count").text(members.size);
+  $("#members-text").text(members.size === 1 ? " member" : " members");
   // In a direct message, the members are obvious.
-  $("#members-open").text(count).prop("hidden", Boolean(openChannel()?.with));
+  $("#members-open").prop("hidden", Boolean(openChannel()?.with));
   fillPeople($("#members-list"), members.values());
 }

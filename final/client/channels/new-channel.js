@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { request } from "../lib/request.js";
 import { store } from "../lib/store.js";
 import { putChannel } from "./channels.js";

@@ -21,12 +21,14 @@ export async function open(target) {
   wanted = target;
   close();
   const { channel, number } = target;
+  store.opening = channel;
   store.emit("channel:opening", store.channels.get(channel));
   if (!channel) return store.emit("channel:refused");
   const response = await sync.load(channel, startOf(target));
   // Meanwhile the reader may have opened another channel.
   if (target !== wanted) return;
   wanted = undefined;
+  store.opening = undefined;
   if (response.error) return store.emit("channel:refused", response.error);
   adopt(response);
   store.emit("channel:opened", { number });

@@ -1,14 +1,15 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { showNotice } from "../lib/notices.js";
 import { request } from "../lib/request.js";
 import { isMine, openChannel, store } from "../lib/store.js";
+import { isOnline, showPerson } from "../people/person.js";
 import { titleOf } from "./channel-list.js";
 import { putChannel } from "./channels.js";
 
 /** The title of the open channel, and the buttons to subscribe and unsubscribe. */
 export function enableSubscription(socket) {
   store.on("channel:opening", (channel) => showTitle(channel));
-  store.on("channel:opened channels:changed person:changed", () => store.feed && showTitle(openChannel()));
+  store.on("channel:opened channels:changed person:changed people:changed", () => store.feed && showTitle(openChannel()));
   store.on("channel:refused", (error) => {
     $("#channel-title").text(error ? "Sorry" : "Welcome");
     $("#composer, #subscribe-bar").prop("hidden", true);
@@ -20,6 +21,9 @@ export function enableSubscription(socket) {
 
 function showTitle(channel) {
   $("#channel-title").text(channel ? titleOf(channel) : "");
+  $("#channel-person").prop("hidden", !channel?.with);
+  if (channel?.with) showPerson($("#channel-person"), channel.with);
+  $("#channel-person .avatar").toggleClass("avatar--online", Boolean(channel?.with) && isOnline(channel.with.id));
   $("#channel-leave").prop("hidden", !isMine(channel) || Boolean(channel.with));
 }
 

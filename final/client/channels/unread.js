@@ -28,6 +28,14 @@ export function markRead(channel, number) {
   return isKnown;
 }
 
+/** Marks all messages of the open channel as read, before the server confirms it. Returns the number of the last one. */
+export function markAllRead(channel) {
+  channel.seen = store.feed.newest;
+  channel.unread = 0;
+  store.emit("channels:changed");
+  return channel.seen;
+}
+
 /** Counts each change once: the channel's count includes all changes up to its `seq`. */
 function count(event, { seq, message }) {
   const channel = store.channels.get(message.channel);

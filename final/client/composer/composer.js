@@ -1,6 +1,6 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { isVisible } from "../channels/names.js";
-import { isComposing } from "../lib/keys.js";
+import { hasTouchKeyboard, isComposing } from "../lib/keys.js";
 import { store } from "../lib/store.js";
 import { send } from "../messages/delivery.js";
 import { showAttachments } from "./attachments.js";
@@ -15,8 +15,12 @@ const MAX_LINES = 8;
 const form = $("#composer");
 const body = $("#composer-body");
 
-/** Enter or the button sends; Shift+Enter breaks the line; ↑ in an empty field edits my last message. */
+/**
+ * The button sends. Enter sends, too, and Shift+Enter starts a new line; a touch keyboard has no Shift+Enter, so its Enter
+ * starts a new line. ↑ in an empty field edits my last message.
+ */
 export function enableComposer(socket) {
+  body.attr("enterkeyhint", hasTouchKeyboard() ? "enter" : "send");
   form.on("submit", (event) => {
     event.preventDefault();
     if (!form.find("[type=submit]").prop("disabled")) submit(socket);
@@ -34,7 +38,7 @@ export function enableComposer(socket) {
 }
 
 /** Shows the draft of this channel. */
-export function showDraft() {
+function showDraft() {
   const draft = draftOf(store.composing);
   showContext(draft);
   showAttachments();
@@ -59,7 +63,8 @@ function leave() {
 
 function press(event) {
   if (isComposing(event)) return;
-  if (event.key === "Enter" && !event.shiftKey) {
+  const sends = event.ctrlKey || event.metaKey || !(event.shiftKey || hasTouchKeyboard());
+  if (event.key === "Enter" && sends) {
     event.preventDefault();
     form.trigger("submit");
   } else if (event.key === "ArrowUp" && body.val() === "" && editLast()) {

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { isComposing } from "../lib/keys.js";
 import { request } from "../lib/request.js";
 import { showNotice } from "../lib/notices.js";
@@ -8,7 +8,6 @@ import { shownRows } from "../messages/messages.js";
 import { nameOf } from "../people/person.js";
 import { draftOf, updateDraft } from "./drafts.js";
 import { showError } from "./error.js";
-import { showDraft } from "./composer.js";
 
 const body = $("#composer-body");
 
@@ -25,7 +24,7 @@ export function enableContext() {
 /** Puts a message of mine into the composer. Afterwards, the rest of the draft comes back. */
 function startEditing(message) {
   updateDraft(store.composing, { edit: { message: summaryOf(message), text: message.body } });
-  showDraft();
+  showChange();
   body.trigger("focus");
 }
 
@@ -58,25 +57,29 @@ export async function saveEdit(socket, channel, { message, text }) {
   if (error) return isHere ? showError(error.message) : showNotice(`Your edit is not saved: ${error.message}`);
   sync.apply([ok.message]);
   if (draftOf(channel).edit?.message.id === message.id) updateDraft(channel, { edit: undefined });
-  if (isHere) showDraft();
+  if (isHere) showChange();
 }
 
 function startReply(message) {
   updateDraft(store.composing, { edit: undefined, reply: summaryOf(message) });
-  showDraft();
+  showChange();
   body.trigger("focus");
 }
 
 function cancel() {
   updateDraft(store.composing, isEditing() ? { edit: undefined } : { reply: undefined });
   showError("");
-  showDraft();
+  showChange();
   body.trigger("focus");
 }
 
 function hasContext() {
   const { reply, edit } = draftOf(store.composing);
   return Boolean(reply || edit);
+}
+
+function showChange() {
+  store.emit("draft:changed", store.composing);
 }
 
 function summaryOf({ id, number, author, excerpt, isDeleted }) {

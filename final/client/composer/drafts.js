@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { isFile, isObject, isQuote } from "../lib/delivery/unsent.js";
 import * as storage from "../lib/storage.js";
 import { store } from "../lib/store.js";

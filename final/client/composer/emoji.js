@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { fetchJson } from "../lib/fetch.js";
 import { isComposing } from "../lib/keys.js";
 import { copyOf } from "../lib/template.js";

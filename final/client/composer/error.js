@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 /** Shows an error below the field of the composer, or none. */
 export function showError(message) {

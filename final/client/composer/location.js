@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { store } from "../lib/store.js";
 import { copyOf } from "../lib/template.js";
 import { send } from "../messages/delivery.js";
@@ -22,6 +22,8 @@ export function enableLocation() {
   };
 
   $("#location-share").on("click", () => {
+    // Without it, a browser refuses as if the reader had forbidden it.
+    if (!isSecureContext) return showStatus("Sharing a location works only over https. Ask the person who runs this chat.");
     if (!navigator.geolocation) return showStatus("Your browser cannot find locations.");
     showStatus("Finding your location…");
     const number = ++search;

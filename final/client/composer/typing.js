@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { request } from "../lib/request.js";
 import { isMine, openChannel, store } from "../lib/store.js";
 import { nameOf } from "../people/person.js";

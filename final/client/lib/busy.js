@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 /** Prevents a form from being sent a second time while the first request is under way. */
 export function enableBusyForms() {

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 const dialog = document.querySelector("#confirm");
 

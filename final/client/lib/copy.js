@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 /** Copies a text to the clipboard. Resolves to whether it succeeded. */
 export async function copyText(text) {

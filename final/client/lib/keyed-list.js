@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 /**
  * Updates the elements of a list to show these values in this order. The element of a value that was there before stays,

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 /** Opens a menu beside a button. The arrow keys move within it; Esc and a click elsewhere close it. */
 export function openMenu(menu, button) {

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { nameOf } from "../people/person.js";
 import { store } from "./store.js";
 import { copyOf } from "./template.js";

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { closeDrawer, openDrawer } from "../channels/drawer.js";
 import { isComposing } from "./keys.js";
 

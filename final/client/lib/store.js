@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 /**
  * The events that modules emit for each other, with what they carry.
@@ -21,10 +21,10 @@ import $ from "../../static/vendor/jquery.module.min.js";
  * @property {void} message:sending a message of mine was added to the outbox
  * @property {Message} message:reply
  * @property {Message} message:edit
- * @property {Message} message:react
+ * @property {Message & {quick?: string}} message:react with the emoji, if it is chosen already
  * @property {void} outbox:changed
  * @property {void} attachments:changed
- * @property {number} draft:changed another window of mine has changed what is written in the channel with this id
+ * @property {number} draft:changed what is written in the channel with this id has changed, perhaps in another window
  * @property {Person} person:changed a name or a picture has changed
  * @property {number} people:changed how many people are online
  */
@@ -37,6 +37,8 @@ class Store extends EventTarget {
   channels = new Map();
   /** The messages of the open channel. */
   feed = undefined;
+  /** The id of the channel that is loading. */
+  opening = undefined;
   /** The channel that the composer writes to. Undefined while no channel is open. */
   composing = undefined;
 

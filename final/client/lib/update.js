@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 // The last value of each element that cannot be read back from it.
 const shown = new WeakMap();

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { Outbox } from "../lib/delivery/outbox.js";
 import { Sender } from "../lib/delivery/sender.js";
 import { Sync } from "../lib/delivery/sync.js";

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { isMine, openChannel, store } from "../lib/store.js";
 import { isReading } from "./last-read.js";
 import { shownRows } from "./messages.js";

@@ -1,5 +1,7 @@
 import { copyOf } from "../lib/template.js";
 
+// As in files.css.
+const MAX_PX = 320;
 const KB = 1000;
 const MB = 1000 * KB;
 
@@ -17,10 +19,14 @@ function itemFor(file) {
   item.find(".file__name").text(file.name);
   item.find(".file__size").text(inWords(file.bytes));
   item.find("video, audio").attr({ src: file.url, "aria-label": file.name });
-  const { width, height } = file;
-  // With its size, the page reserves space before the picture has loaded.
-  item.find("img").attr({ src: file.thumbnailUrl ?? file.url, alt: file.name, width, height });
+  item.find("img").attr({ src: file.thumbnailUrl ?? file.url, alt: file.name, ...sizeOf(file) });
   return item;
+}
+
+/** The size in which a picture is shown, so that the page reserves the space before the picture has loaded. */
+function sizeOf({ width, height }) {
+  const scale = Math.min(1, MAX_PX / width, MAX_PX / height);
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
 function inWords(bytes) {

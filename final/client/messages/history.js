@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { titleOf } from "../channels/channel-list.js";
 import { distanceToEnd } from "../lib/distance.js";
 import { fetchJson } from "../lib/fetch.js";
@@ -19,7 +19,11 @@ export function loadHistory() {
     store.feed.hasFailed = false;
     loadNear();
   });
-  store.on("channel:opening", () => showState("Loading…"));
+  store.on("channel:opening", () => {
+    showState("Loading…");
+    $(list).addClass("messages--loading");
+  });
+  store.on("channel:opened feed:replaced channel:refused", () => $(list).removeClass("messages--loading"));
   store.on("channel:opened feed:replaced feed:changed person:changed", showBeginning);
   store.on("channel:opened feed:replaced", loadNear);
   store.on("channel:refused", (error) => showState(error?.message ?? NO_CHANNEL));

@@ -1,6 +1,6 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { refresh } from "../channels/channels.js";
-import { markRead } from "../channels/unread.js";
+import { markAllRead, markRead } from "../channels/unread.js";
 import { distanceToEnd } from "../lib/distance.js";
 import { request } from "../lib/request.js";
 import { isMine, openChannel, store } from "../lib/store.js";
@@ -46,6 +46,12 @@ export function reportRead(socket) {
       onScreen.delete(row);
     });
   }).observe(document.querySelector("#message-list"), { childList: true });
+  $("#mark-read").on("click", () => {
+    const channel = openChannel();
+    reportOne(socket, channel.id, { number: markAllRead(channel), isKnown: true });
+    // The button is hidden now.
+    $("#new-messages").trigger("focus");
+  });
   $(window).on("focus", update);
   // A report over a lost connection may not have arrived, and a count may be older than it.
   $(document).on("visibilitychange", update);

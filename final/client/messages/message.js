@@ -9,6 +9,9 @@ import { showReactions } from "./reactions.js";
 const SHORT_TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const FULL_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
+// One to three emoji, with skin colours, joiners and flags.
+const ONLY_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
+
 /** Fills a row with a message: mine on the right, others' on the left. */
 export function fillMessage(row, message, channel, quote) {
   const { author, isDeleted, number } = message;
@@ -22,11 +25,13 @@ export function fillMessage(row, message, channel, quote) {
     .attr({ href: addressOf(message.channel, number), "data-channel": message.channel, "data-number": number });
   item.find(".message__edited").prop("hidden", !message.editedAt || isDeleted);
   if (message.editedAt) item.find(".message__edited").attr("title", fullTime(message.editedAt));
+  item.toggleClass("message--emoji", !isDeleted && ONLY_EMOJI.test(message.body.trim()));
   showBody(item.find(".message__body"), message);
   showFiles(item.find(".files"), message.files);
   showQuote(item.find(".quote"), message.channel, !isDeleted && quote);
   showReactions(item.find(".reactions"), message, isMine(channel));
-  item.find(".message__more").prop("hidden", isDeleted);
+  item.find(".message__actions").prop("hidden", isDeleted);
+  item.find(".message__quick").prop("hidden", !isMine(channel));
 }
 
 /** Shows a short time, and the full date and time on hover. */

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { openChannel, store } from "../lib/store.js";
 import { copyOf } from "../lib/template.js";
 import { setText } from "../lib/update.js";

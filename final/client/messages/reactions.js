@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { chooseEmoji } from "../composer/emoji.js";
 import { updateList } from "../lib/keyed-list.js";
 import { showNotice } from "../lib/notices.js";
@@ -16,9 +16,9 @@ export function enableReactions(socket) {
     const isOn = event.currentTarget.getAttribute("aria-pressed") !== "true";
     react(socket, $(event.currentTarget).closest("[data-id]").data("id"), emoji, isOn);
   });
-  store.on("message:react", async (message) => {
-    const emoji = await chooseEmoji();
-    if (emoji) react(socket, message.id, emoji, true);
+  store.on("message:react", async ({ id, quick }) => {
+    const emoji = quick ?? (await chooseEmoji());
+    if (emoji) react(socket, id, emoji, true);
   });
 }
 

@@ -1,8 +1,8 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { distanceToEnd } from "../lib/distance.js";
 import { store } from "../lib/store.js";
 import { rowOf, shownRows } from "./messages.js";
-import { addUnseen, clearUnseen } from "./new-messages.js";
+import * as newest from "./new-messages.js";
 
 // A reader this close to the end is reading the end.
 const END_MARGIN_PX = 100;
@@ -18,7 +18,7 @@ let pinned;
 
 /** Keeps the newest message in view for a reader who is at the end, and the position for one who is not. */
 export function followMessages() {
-  store.on("channel:opening", () => ((isAtEnd = true), clearUnseen()));
+  store.on("channel:opening", () => setAtEnd(true));
   store.on("channel:opened feed:replaced", ({ number }) => begin(number));
   store.on("message:wanted", (number) => mark(number));
   store.on("feed:changed", ({ arrived }) => count(arrived));
@@ -27,21 +27,23 @@ export function followMessages() {
   $("#new-messages").on("click", goToEnd);
   $(list).on("scroll", () => {
     if (!isAtEnd) hold();
-    isAtEnd = distanceToEnd(list) <= END_MARGIN_PX && !store.feed?.hasNewer;
-    if (isAtEnd) clearUnseen();
+    lookForEnd();
     dropAnchor();
   });
   // A font, an image, a narrower window or another message changes heights later.
   $(list).on("wheel touchmove keydown pointerdown", () => (pinned = undefined));
-  const sizes = new ResizeObserver(settle);
+  const sizes = new ResizeObserver((changes) => {
+    // A composer that grows must not cover the last message.
+    if (isAtEnd && changes.some(({ target }) => target === list)) pinned = undefined;
+    settle();
+  });
   [list, ...list.children].forEach((element) => sizes.observe(element));
 }
 
 function begin(number) {
   pinned = undefined;
   const divider = list.querySelector(".new-divider:not([hidden])");
-  isAtEnd = !store.feed.hasNewer;
-  if (isAtEnd) clearUnseen();
+  setAtEnd(!store.feed.hasNewer);
   settle();
   if (number) mark(number);
   else if (divider) putInView(divider);
@@ -49,7 +51,7 @@ function begin(number) {
 
 function count(arrived) {
   const others = arrived.filter(({ author }) => author.id !== store.user);
-  if (!isAtEnd) addUnseen(others.length);
+  if (!isAtEnd) newest.addUnseen(others.length);
   else if (arrived.length > 0) pinned = undefined;
 }
 
@@ -57,9 +59,18 @@ function goToEnd() {
   const { feed } = store;
   // Until the newest messages have loaded, the end is below those that have.
   if (feed?.hasNewer) store.emit("channel:wanted", { channel: feed.channel, isEnd: true });
-  isAtEnd = true;
+  setAtEnd(true);
   pinned = undefined;
   settle();
+}
+
+function setAtEnd(isNow) {
+  isAtEnd = isNow;
+  newest.setAtEnd(isNow);
+}
+
+function lookForEnd() {
+  setAtEnd(distanceToEnd(list) <= END_MARGIN_PX && !store.feed?.hasNewer);
 }
 
 /** Shows the message that a link leads to, and highlights it. */
@@ -74,7 +85,7 @@ function mark(number) {
 function putInView(element) {
   const top = element.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop;
   list.scrollTop = top - ABOVE * list.clientHeight;
-  isAtEnd = distanceToEnd(list) <= END_MARGIN_PX && !store.feed.hasNewer;
+  lookForEnd();
   pinned = element.closest(".row");
   dropAnchor();
 }

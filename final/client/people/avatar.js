@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { updateOnce } from "../lib/update.js";
 
 /** Fills an avatar: initials on a colour, and the picture over them if there is one. */

@@ -1,17 +1,15 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { fetchJson } from "../lib/fetch.js";
 import { updateList } from "../lib/keyed-list.js";
 import { store } from "../lib/store.js";
 import { copyOf } from "../lib/template.js";
-import { cachePerson, nameOf, showPerson } from "./person.js";
+import { cachePerson, nameOf, online, showPerson } from "./person.js";
 
 // The server announces many changes at once with one event, to everyone. All pages load the list after
 // it, so each waits for a random time: the longer, the more pages there are.
 const RELOAD_MS = 1_000;
 const RELOAD_MS_PER_PERSON = 4;
 
-// The online users, by id.
-const online = new Map();
 // Changes that arrive while the list is loading. The list may be older, so they are applied again.
 let changes = null;
 // The timer of the next load, if there is one.

@@ -5,6 +5,14 @@ import { fillAvatar } from "./avatar.js";
 // The latest profile of each person, by id.
 const cache = new Map();
 
+/** The online users, by id. */
+export const online = new Map();
+
+/** Whether a person is online. */
+export function isOnline(id) {
+  return online.has(id);
+}
+
 /** Updates names and pictures when someone changes theirs. Emits "person:changed". */
 export function trackPeople(socket) {
   socket.on("user:changed", ({ person }) => cachePerson(person));

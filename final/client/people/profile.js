@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { putChannel } from "../channels/channels.js";
 import { fetchJson } from "../lib/fetch.js";
 import { request } from "../lib/request.js";

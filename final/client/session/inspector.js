@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { store } from "../lib/store.js";
 import { copyOf } from "../lib/template.js";
 
@@ -7,8 +7,17 @@ const KEPT_PACKETS = 200;
 const ENGINE_TYPES = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
 const SOCKET_TYPES = ["connect", "disconnect", "event", "ack", "refusal", "event", "ack"];
 
-/** Shows the transport, its upgrade, the session id, and every packet in and out. */
+/** On demand, shows the transport, its upgrade, the session id, and every packet in and out. */
 export function inspectConnection(socket) {
+  $("#inspector-open").on("click", () => {
+    document.querySelector("#help").close();
+    show(true);
+    $("#inspector").trigger("focus");
+  });
+  $("#inspector-close").on("click", () => {
+    show(false);
+    $("#help-open").trigger("focus");
+  });
   socket.io.on("open", () => watchTransport(socket.io.engine));
   socket.on("connect", () => {
     $("#inspector-state").text("connected");
@@ -17,6 +26,11 @@ export function inspectConnection(socket) {
   socket.on("disconnect", (reason) => $("#inspector-state").text(`disconnected (${reason})`));
   socket.on("connect_error", (error) => $("#inspector-state").text(`not connected (${error.message})`));
   store.on("people:changed", (count) => $("#inspector-people").text(count));
+}
+
+function show(isShown) {
+  $("#inspector").prop("hidden", !isShown);
+  $("#inspector-open").attr("aria-expanded", String(isShown));
 }
 
 function watchTransport(engine) {

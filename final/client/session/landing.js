@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 /** Each button opens its form, and Cancel brings the buttons back, without loading a page. */
 export function enableLanding() {

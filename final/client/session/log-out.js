@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { countDrafts } from "../composer/drafts.js";
 import { confirm } from "../lib/confirm.js";
 import * as storage from "../lib/storage.js";

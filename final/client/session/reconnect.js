@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 // A connection that comes back at once needs no banner.
 const BANNER_AFTER_MS = 5000;

@@ -1,4 +1,4 @@
-import $ from "../../static/vendor/jquery.module.min.js";
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 
 // Early enough for a reader who pauses now and then, but rare enough for the server.
 const RENEW_EVERY_MS = ($("#chat").data("idle-minutes") * 60 * 1000) / 3;

@@ -29,8 +29,8 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Search {
-    /// A part of the channel's name. Without it, the list has the channels that you are
-    /// subscribed to.
+    /// A part of the channel's name. If it is empty, the list has the first 200 public channels;
+    /// without it, those that you are subscribed to.
     #[param(example = "rec")]
     query: Option<String>,
 }

@@ -32,6 +32,8 @@ pub use model::Channel;
 const GENERAL_KEY: &str = "general";
 /// How many channels a search returns.
 const MAX_FOUND: i64 = 10;
+/// How many channels the list for browsing has.
+const MAX_LISTED: i64 = 200;
 
 /// Public channels and direct messages, and who is subscribed to them.
 pub struct Channels {
@@ -119,6 +121,9 @@ impl Channels {
 
     /// The channels whose name contains the text, those that begin with it first.
     pub async fn search(&self, user: UserId, typed: &str) -> Result<Vec<Channel>, AppError> {
+        if typed.trim().is_empty() {
+            return Ok(store::search(&self.db, user, "%", "%", MAX_LISTED).await?);
+        }
         let Ok(name) = Name::parse(typed) else {
             return Ok(Vec::new());
         };

@@ -1,24 +1,30 @@
 //! Scripts, styles and images of the pages. A release build embeds them in the program; a debug
-//! build reads them from disk, so that an edit needs no rebuild.
+//! build reads them from disk, so that an edit needs no rebuild. In a release build, the modules
+//! and the styles are joined by `build.rs`.
 //!
 //! Their addresses have a version that changes with any of them, so a browser may cache them for a
 //! year and still never mixes old files with new ones: modules import each other by relative
 //! paths, which stay within one version.
 
 use std::{
+    borrow::Cow,
+    collections::HashMap,
+    convert::Infallible,
     hash::{DefaultHasher, Hash, Hasher},
     sync::LazyLock,
 };
 
 use axum::{
     Router,
+    extract::FromRequestParts,
     http::{
-        StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE},
+        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
+        request::Parts,
     },
     response::{IntoResponse, Response},
     routing::get,
 };
+use brotli::enc::BrotliEncoderParams;
 use rust_embed::{Embed, EmbeddedFile};
 
 use super::form::PagePath;
@@ -34,6 +40,22 @@ const DO_NOT_CACHE: &str = "no-store";
 #[folder = "client"]
 struct Client;
 
+/// The modules and styles that pages load, each joined with all that it imports.
+const JOINED: [(&str, &str); 3] = [
+    (
+        "home.js",
+        include_str!(concat!(env!("OUT_DIR"), "/home.js")),
+    ),
+    (
+        "main.js",
+        include_str!(concat!(env!("OUT_DIR"), "/main.js")),
+    ),
+    (
+        "main.css",
+        include_str!(concat!(env!("OUT_DIR"), "/main.css")),
+    ),
+];
+
 /// Browser files that it shares with the lessons.
 #[derive(Embed)]
 #[folder = "../static"]
@@ -48,8 +70,17 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!("{:016x}", hasher.finish())
 });
 
+/// The compressed text files, by path. None in a debug build, where files change.
+static COMPRESSED: LazyLock<HashMap<String, Vec<u8>>> =
+    LazyLock::new(|| match cfg!(debug_assertions) {
+        true => HashMap::new(),
+        false => compress(),
+    });
+
 /// The route of all files.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    // It takes a moment, which the first browser should not wait for.
+    std::thread::spawn(|| LazyLock::force(&COMPRESSED));
     Router::new().route("/assets/{version}/{*path}", get(serve))
 }
 
@@ -58,7 +89,10 @@ pub fn url(path: &str) -> String {
     format!("/assets/{}/{path}", *VERSION)
 }
 
-async fn serve(PagePath((version, path)): PagePath<(String, String)>) -> Response {
+async fn serve(
+    PagePath((version, path)): PagePath<(String, String)>,
+    AcceptsBrotli(accepts_brotli): AcceptsBrotli,
+) -> Response {
     let Some(file) = find(&path) else {
         return AppError::NotFound.into_response();
     };
@@ -73,7 +107,74 @@ async fn serve(PagePath((version, path)): PagePath<(String, String)>) -> Respons
         (CONTENT_TYPE, file.metadata.mimetype().to_owned()),
         (CACHE_CONTROL, caching.to_owned()),
     ];
-    (StatusCode::OK, headers, file.data).into_response()
+    match COMPRESSED.get(&path) {
+        Some(compressed) if accepts_brotli => {
+            let encoding = [(CONTENT_ENCODING, "br"), (VARY, "accept-encoding")];
+            (headers, encoding, compressed.as_slice()).into_response()
+        }
+        _ => (headers, contents(&path, file)).into_response(),
+    }
+}
+
+/// Whether the browser takes responses that are compressed with Brotli.
+struct AcceptsBrotli(bool);
+
+impl<S: Sync> FromRequestParts<S> for AcceptsBrotli {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let accepted = parts.headers.get(ACCEPT_ENCODING);
+        let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or("");
+        // With a weight, as in `br;q=0`, the compression of all other responses decides.
+        Ok(Self(
+            accepted.split(',').any(|coding| coding.trim() == "br"),
+        ))
+    }
+}
+
+/// The contents of the text files, compressed as far as possible. Fonts are compressed already.
+fn compress() -> HashMap<String, Vec<u8>> {
+    let texts = all().filter(|(_, file)| is_text(file.metadata.mimetype()));
+    texts
+        .map(|(path, file)| {
+            let compressed = brotli_of(&contents(&path, file));
+            (path, compressed)
+        })
+        .collect()
+}
+
+fn is_text(media_type: &str) -> bool {
+    ["text/", "image/svg", "application/"]
+        .iter()
+        .any(|start| media_type.starts_with(start))
+}
+
+fn brotli_of(bytes: &[u8]) -> Vec<u8> {
+    let mut compressed = Vec::new();
+    // It fails only if reading or writing does, and this is memory.
+    brotli::BrotliCompress(
+        &mut &bytes[..],
+        &mut compressed,
+        &BrotliEncoderParams::default(),
+    )
+    .expect("memory can be read and written");
+    compressed
+}
+
+fn contents(path: &str, file: EmbeddedFile) -> Cow<'static, [u8]> {
+    match joined(path) {
+        Some(text) => Cow::Borrowed(text.as_bytes()),
+        None => file.data,
+    }
+}
+
+fn joined(path: &str) -> Option<&'static str> {
+    if cfg!(debug_assertions) {
+        return None;
+    }
+    let name = path.strip_prefix("client/")?;
+    let (_, text) = JOINED.into_iter().find(|(joined, _)| *joined == name)?;
+    Some(text)
 }
 
 fn find(path: &str) -> Option<EmbeddedFile> {

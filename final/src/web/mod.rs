@@ -23,6 +23,7 @@ use crate::{config::Config, error::AppError, storage::Db};
 pub(crate) mod address;
 pub(crate) mod api;
 pub mod assets;
+mod compression;
 pub(crate) mod form;
 mod health;
 pub(crate) mod metrics;
@@ -64,6 +65,7 @@ where
         )
         .layer(from_fn(refuse_cross_site))
         .layer(from_fn_with_state(config.clone(), refuse_insecure))
+        .layer(compression::layer())
 }
 
 /// Marks the response to a request from a page of another site.

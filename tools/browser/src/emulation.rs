@@ -14,6 +14,19 @@ impl Window {
         self.resize(390, 844, true).await;
     }
 
+    /// A phone that is used with fingers.
+    pub async fn becomes_a_touch_screen(&self) {
+        let touch = json!({ "enabled": true, "maxTouchPoints": 5 });
+        self.devtools("Emulation.setTouchEmulationEnabled", touch)
+            .await;
+        self.becomes_a_phone().await;
+        self.becomes(
+            "matchMedia('(hover: none) and (pointer: coarse)').matches",
+            true,
+        )
+        .await;
+    }
+
     /// A window on a desk.
     pub async fn becomes_a_desktop(&self) {
         self.resize(1280, 800, false).await;

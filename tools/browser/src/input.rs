@@ -73,6 +73,17 @@ impl Window {
         step.done(keys.key_up(held.value()).perform().await);
     }
 
+    /// Moves the mouse over an element.
+    pub async fn points_at(&self, selector: &str) {
+        let step = self.step(format!("points at {selector}"));
+        let element = self.find(selector).await;
+        let moved = self
+            .driver()
+            .action_chain()
+            .move_to_element_center(&element);
+        step.done(moved.perform().await);
+    }
+
     async fn find(&self, selector: &str) -> WebElement {
         let step = self.step(format!("looks for {selector}"));
         let query = self.driver().query(By::Css(selector));

@@ -46,6 +46,24 @@ impl Window {
         pdf.matches("/Type /Page\n").count()
     }
 
+    /// Puts a finger on the middle of an element, and leaves it there.
+    pub async fn touches(&self, selector: &str) {
+        let middle = format!(
+            "(({{ x, y, width, height }}) => ({{ x: x + width / 2, y: y + height / 2 }}))\
+            (document.querySelector({}).getBoundingClientRect())",
+            json!(selector)
+        );
+        let point = self.value(&middle).await;
+        let touch = json!({ "type": "touchStart", "touchPoints": [point] });
+        self.devtools("Input.dispatchTouchEvent", touch).await;
+    }
+
+    /// Lifts the finger.
+    pub async fn lifts_finger(&self) {
+        let touch = json!({ "type": "touchEnd", "touchPoints": [] });
+        self.devtools("Input.dispatchTouchEvent", touch).await;
+    }
+
     /// Moves a finger over the page.
     pub async fn swipes(&self, from: (u32, u32), to: (u32, u32)) {
         let touch = |kind: &str, points: Value| json!({ "type": kind, "touchPoints": points });

@@ -16,6 +16,8 @@ pub fn rules() -> Vec<Rule> {
         only_own_messages_can_be_edited_and_deleted,
         the_link_of_a_message_is_copied,
         the_menu_is_used_with_the_keyboard_alone,
+        a_bar_has_the_quickest_actions,
+        the_bar_is_walked_through_with_the_arrow_keys,
         emoji_are_chosen_with_the_keyboard_alone,
         arrow_keys_walk_through_the_emoji,
     ]
@@ -175,7 +177,7 @@ async fn only_own_messages_can_be_edited_and_deleted(stage: &Stage) {
         .await;
     bob.lists(
         "#message-menu [role=menuitem]",
-        &["React", "Reply", "Copy link"],
+        &["React", "Reply", "Copy link", "Copy text"],
     )
     .await;
 }
@@ -207,7 +209,7 @@ async fn the_menu_is_used_with_the_keyboard_alone(stage: &Stage) {
     ada.presses(Key::Down).await;
     ada.becomes(focused, "Reply").await;
     ada.presses(Key::Up + Key::Up).await;
-    ada.becomes(focused, "Copy link").await;
+    ada.becomes(focused, "Delete").await;
     ada.presses(Key::Escape).await;
     ada.hides("#message-menu").await;
     ada.becomes("document.activeElement.className", "message__more")
@@ -217,6 +219,33 @@ async fn the_menu_is_used_with_the_keyboard_alone(stage: &Stage) {
     ada.presses(Key::Enter).await;
     ada.shows("#context-text", "Reply to Ada: hello").await;
     ada.focuses("composer-body").await;
+}
+
+async fn a_bar_has_the_quickest_actions(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    bob.say("hello").await;
+    ada.points_at("#message-list .message__body").await;
+    ada.click("[data-quick='👍']").await;
+    bob.shows(".reaction", "👍 1").await;
+    ada.points_at("#message-list .message__body").await;
+    ada.click("[data-quick=reply]").await;
+    ada.shows("#context-text", "Reply to Bob: hello").await;
+    ada.focuses("composer-body").await;
+}
+
+async fn the_bar_is_walked_through_with_the_arrow_keys(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.say("hello").await;
+    ada.sees("hello").await;
+    ada.run("document.querySelector('#message-list .message__more').focus()")
+        .await;
+    let focused = "document.activeElement.ariaLabel";
+    ada.presses(Key::Left).await;
+    ada.becomes(focused, "Reply").await;
+    ada.presses(Key::Right + Key::Right).await;
+    ada.becomes(focused, "React with thumbs up").await;
+    ada.presses(Key::Enter).await;
+    ada.shows(".reaction", "👍 1").await;
 }
 
 async fn emoji_are_chosen_with_the_keyboard_alone(stage: &Stage) {

@@ -5,6 +5,10 @@ use thirtyfour::Key;
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
+        all_channels_can_be_browsed,
+        a_folded_list_still_shows_what_is_unread,
+        the_channel_that_is_loading_is_marked_at_once,
+        the_connection_is_shown_on_demand,
         who_signs_up_is_in_general,
         the_button_makes_a_channel,
         a_name_that_is_taken_is_told_beside_the_field,
@@ -243,7 +247,7 @@ async fn a_channel_name_is_shown_as_text(stage: &Stage) {
     ada.lists(".option__name", &["# <img src=x>", "Create # img"])
         .await;
     ada.becomes(
-        "document.querySelectorAll('img:not(.brand__icon)').length",
+        "document.querySelectorAll('img:not(.brand__icon, .viewer__picture)').length",
         0,
     )
     .await;
@@ -261,4 +265,65 @@ async fn a_subscription_shows_in_the_other_window(stage: &Stage) {
     ada.say("soup").await;
     other.goes_to("# Recipes").await;
     other.sees("soup").await;
+}
+
+async fn all_channels_can_be_browsed(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.makes_channel("Recipes").await;
+    ada.makes_channel("Running").await;
+    bob.click("#browse-open").await;
+    let all = ["# General", "# Recipes", "# Running"];
+    bob.lists(".browse__name", &all).await;
+    bob.lists(".browse__note", &["subscribed", "", ""]).await;
+    bob.types("#browse-search", "run").await;
+    bob.lists(".browse__name", &["# Running"]).await;
+    bob.click(".browse__name").await;
+    bob.hides("#browse").await;
+    bob.shows("#channel-title", "# Running").await;
+    bob.click("#subscribe").await;
+    bob.is_in("# Running").await;
+}
+
+async fn a_folded_list_still_shows_what_is_unread(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.makes_channel("Recipes").await;
+    ada.makes_channel("Running").await;
+    ada.click("[aria-controls=channels]").await;
+    ada.lists("#channels .channel__name", &["# Running"]).await;
+    bob.say("hello").await;
+    ada.lists("#channels .channel__name", &["# General", "# Running"])
+        .await;
+    ada.run("location.reload()").await;
+    ada.is_in("# Running").await;
+    ada.lists("#channels .channel__name", &["# General", "# Running"])
+        .await;
+    ada.click("[aria-controls=channels]").await;
+    let all = ["# General", "# Recipes", "# Running"];
+    ada.lists("#channels .channel__name", &all).await;
+}
+
+async fn the_channel_that_is_loading_is_marked_at_once(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.makes_channel("Recipes").await;
+    stage.pause_server();
+    ada.click_text(".channel__name", "# General").await;
+    ada.shows("#history-state", "Loading…").await;
+    ada.shows(".channel[aria-current] .channel__name", "# General")
+        .await;
+    stage.resume_server();
+    ada.is_in("# General").await;
+    ada.shows(".channel[aria-current] .channel__name", "# General")
+        .await;
+}
+
+async fn the_connection_is_shown_on_demand(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.hides("#inspector").await;
+    ada.click("#help-open").await;
+    ada.click("#inspector-open").await;
+    ada.shows("#inspector-state", "connected").await;
+    ada.focuses("inspector").await;
+    ada.click("#inspector-close").await;
+    ada.hides("#inspector").await;
+    ada.focuses("help-open").await;
 }

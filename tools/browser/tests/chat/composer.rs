@@ -25,6 +25,7 @@ pub fn rules() -> Vec<Rule> {
         a_shortcode_becomes_an_emoji,
         a_place_is_shown_before_it_is_sent,
         a_place_that_is_found_too_late_is_not_shown,
+        without_https_the_place_cannot_be_asked_for,
         a_refused_question_for_the_place_is_told,
     ]
 }
@@ -282,4 +283,17 @@ async fn a_refused_question_for_the_place_is_told(stage: &Stage) {
     )
     .await;
     ada.hides("#location-send").await;
+}
+
+async fn without_https_the_place_cannot_be_asked_for(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    // As on a page over plain HTTP at any address but this machine's own.
+    ada.run("Object.defineProperty(window, 'isSecureContext', { value: false })")
+        .await;
+    ada.click("#location-share").await;
+    ada.shows(
+        "#location-status",
+        "Sharing a location works only over https. Ask the person who runs this chat.",
+    )
+    .await;
 }

@@ -28,6 +28,8 @@ pub fn rules() -> Vec<Rule> {
         a_file_is_pasted_or_dropped,
         files_stay_with_their_channel,
         no_more_than_ten_files_are_taken,
+        a_picture_has_its_size_before_it_loads,
+        pictures_open_above_the_page_and_the_arrow_keys_lead_on,
         a_picture_of_oneself_stands_beside_the_name,
         a_picture_of_oneself_can_be_removed,
     ]
@@ -187,6 +189,57 @@ async fn no_more_than_ten_files_are_taken(stage: &Stage) {
     ada.picks_files(INPUT, &paths).await;
     ada.becomes(WAITING, 10).await;
     ada.shows("#composer-error", "a message has at most 10 files")
+        .await;
+}
+
+async fn a_picture_has_its_size_before_it_loads(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    stage.allow_failed_requests();
+    bob.devtools("Network.enable", json!({})).await;
+    bob.devtools("Network.setBlockedURLs", json!({ "urls": ["*/files/*"] }))
+        .await;
+    ada.picks_files(INPUT, &[&picture()]).await;
+    ada.becomes(CAN_SEND, true).await;
+    ada.click("#composer [type=submit]").await;
+    let size = "(({ naturalWidth, offsetWidth, offsetHeight }) => [naturalWidth, offsetWidth, offsetHeight])\
+        (document.querySelector('#message-list .file img') ?? {})";
+    // 390 by 844 pixels, in a square of 320.
+    bob.becomes(size, json!([0, 148, 320])).await;
+}
+
+async fn pictures_open_above_the_page_and_the_arrow_keys_lead_on(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let folder = folder();
+    let other = folder.path().join("other.png");
+    write(&other, &fs::read(picture()).unwrap_or_default());
+    ada.picks_files(INPUT, &[&picture(), &other]).await;
+    ada.becomes(WAITING, 2).await;
+    ada.becomes(CAN_SEND, true).await;
+    ada.click("#composer [type=submit]").await;
+    ada.click("#message-list .file__picture").await;
+    ada.shows("#viewer-name", "phone.png").await;
+    ada.shows("#viewer-position", "1 of 2").await;
+    ada.presses(Key::Right).await;
+    ada.shows("#viewer-name", "other.png").await;
+    // There is no third.
+    ada.presses(Key::Right).await;
+    ada.shows("#viewer-position", "2 of 2").await;
+    let shown = "document.querySelector('#viewer-picture')";
+    ada.becomes(
+        &format!("{shown}.naturalWidth > 0 && {shown}.alt"),
+        "other.png",
+    )
+    .await;
+    ada.becomes(
+        "document.querySelector('#viewer-download').download",
+        "other.png",
+    )
+    .await;
+    ada.presses(Key::Left).await;
+    ada.shows("#viewer-name", "phone.png").await;
+    ada.presses(Key::Escape).await;
+    ada.hides("#viewer").await;
+    ada.becomes("document.activeElement.className", "file__picture")
         .await;
 }
 

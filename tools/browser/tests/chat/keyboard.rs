@@ -58,6 +58,7 @@ async fn a_closed_dialog_gives_the_focus_back(stage: &Stage) {
         ("members-open", "members"),
         ("help-open", "help"),
         ("emoji-open", "emoji"),
+        ("browse-open", "browse"),
     ] {
         ada.click(&format!("#{button}")).await;
         ada.becomes(&format!("document.querySelector('#{dialog}').open"), true)

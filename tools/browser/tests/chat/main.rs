@@ -11,8 +11,10 @@ mod history;
 mod keyboard;
 mod landing;
 mod list;
+mod newest;
 mod people;
 mod sending;
+mod touch;
 mod unread;
 mod unsent;
 
@@ -29,8 +31,10 @@ fn main() -> std::process::ExitCode {
         keyboard::rules(),
         landing::rules(),
         list::rules(),
+        newest::rules(),
         people::rules(),
         sending::rules(),
+        touch::rules(),
         unread::rules(),
         unsent::rules(),
     ];

@@ -141,7 +141,8 @@ async fn a_first_message_shows_up_where_nobody_waited_for_it(stage: &Stage) {
     ada.talks_to("Bob").await;
     ada.say("psst").await;
     for window in [&bob, &other] {
-        window.shows("#directs .channel", "Ada 1 unread").await;
+        window.shows("#directs .channel__name", "Ada").await;
+        window.shows("#directs .channel__unread", "1 unread").await;
     }
 }
 
