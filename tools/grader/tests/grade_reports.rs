@@ -1,8 +1,9 @@
 //! `cargo course grade`: the contents of the reports, and how they are updated.
 
-use std::{collections::BTreeSet, env, path::Path, process::Command};
+use std::{collections::BTreeSet, env, fs::File, io, path::Path, process::Command};
 
 use quick_junit::{Report, TestCaseStatus};
+use zip::ZipArchive;
 
 use crate::common::{
     Repository,
@@ -77,14 +78,38 @@ fn one_student_is_graded_again_and_the_others_stay() {
         .fails("needs a heading \"name\"");
 }
 
+/// A file of a workbook.
+fn in_workbook(repository: &Repository, name: &str) -> String {
+    let file = File::open(repository.path(&format!("{OUT}/grades.xlsx"))).unwrap();
+    let mut archive = ZipArchive::new(file).unwrap();
+    io::read_to_string(archive.by_name(name).unwrap()).unwrap()
+}
+
 #[test]
 fn tables_open_in_spreadsheets() {
     let repository = course();
-    copy_lesson(&repository, "handed-in/=Jürgen, Müller");
+    copy_lesson(
+        &repository,
+        "handed-in/=Jürgen; Müller, \"J\"_007_assignsubmission_file_",
+    );
+    hand_in(&repository, "bob", LIBRARY, "refused", "=1+1;\u{7}");
     assert!(grade(&repository).is_ok);
     let table = repository.read(&format!("{OUT}/grades.csv"));
     assert!(table.starts_with("\u{feff}name,id,"), "{table}");
-    assert!(table.contains("\r\n\"'=Jürgen, Müller\",,"), "{table}");
+    let row = "\r\n\"'=Jürgen; Müller, \"\"J\"\"\",007,,,passed,1,1,";
+    assert!(table.contains(row) && table.ends_with("\r\n"), "{table}");
+
+    // `t="s"` is a text, and its number is its place among the shared strings. A formula
+    // would be an element `f`.
+    let texts = in_workbook(&repository, "xl/sharedStrings.xml");
+    for text in ["=Jürgen; Müller, \"J\"", "007", "name", "not-built"] {
+        let is_there = texts.contains(&format!("<si><t>{text}</t></si>"));
+        assert_eq!(is_there, text != "not-built", "{texts}");
+    }
+    let sheet = in_workbook(&repository, "xl/worksheets/sheet1.xml");
+    assert!(!sheet.contains("<f>"), "{sheet}");
+    assert!(sheet.contains("<c r=\"B2\" t=\"s\">"), "{sheet}");
+    assert!(sheet.contains("<c r=\"F2\"><v>1</v></c>"), "{sheet}");
 }
 
 /// Validates a report against the schema that the xUnit plugin of Jenkins uses.

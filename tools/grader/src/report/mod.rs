@@ -37,6 +37,7 @@ pub fn files(batch: &Batch) -> Result<Vec<(String, Vec<u8>)>> {
     let json = serde_json::to_string_pretty(&Json { batch, summary })? + "\n";
     let mut files = vec![
         ("grades.csv".to_owned(), table::csv(batch)?.into()),
+        ("grades.xlsx".to_owned(), table::workbook(batch)?),
         (JSON.to_owned(), json.into()),
         ("junit.xml".to_owned(), junit::xml(batch)?.into()),
     ];
