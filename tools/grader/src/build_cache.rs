@@ -72,15 +72,16 @@ impl BuildCache {
         for number in 1..=count {
             let folder = self.home.join(format!("place-{number}"));
             let (sandbox, list) = (Sandbox::at(folder.clone(), lesson), folder.join(SHARED));
-            sandbox.fill(course, lesson, &lesson.path)?;
-            let known = read_list(&list)?;
-            remove_others(&sandbox.target(), &known)?;
-            if let Some(first) = places.first() {
-                link(first, &sandbox.target())?;
-            }
-            builder.build_lesson(&sandbox, &building)?;
-            fs::copy(sandbox.workspace().join("Cargo.lock"), self.lock_file())?;
-            let shared = self.shared(&sandbox.target())?;
+            remove_others(&sandbox.target(), &read_list(&list)?)?;
+            let shared = match places.first() {
+                Some(first) => linked(first, &sandbox.target())?,
+                None => {
+                    sandbox.fill(course, lesson, &lesson.path)?;
+                    builder.build_lesson(&sandbox, &building)?;
+                    fs::copy(sandbox.workspace().join("Cargo.lock"), self.lock_file())?;
+                    self.shared(&sandbox.target())?
+                }
+            };
             files::write(&list, text_of(&shared))?;
             places.push(Place { sandbox, shared });
         }
@@ -157,8 +158,9 @@ fn files_in(target: &Path) -> Result<BTreeSet<PathBuf>> {
     Ok(files)
 }
 
-/// Hard links cost little, and the compiler never writes to these files again.
-fn link(first: &Place, target: &Path) -> Result<()> {
+/// Puts the dependencies of the first slot into `target`, and returns their files. Hard
+/// links cost little, and the compiler never writes to these files again.
+fn linked(first: &Place, target: &Path) -> Result<BTreeSet<PathBuf>> {
     for path in &first.shared {
         let linked = target.join(path);
         if linked.exists() {
@@ -170,7 +172,7 @@ fn link(first: &Place, target: &Path) -> Result<()> {
         fs::hard_link(first.sandbox.target().join(path), &linked)
             .with_context(|| format!("{} cannot be linked", linked.display()))?;
     }
-    Ok(())
+    Ok(first.shared.clone())
 }
 
 /// The list of dependency files, in the slot's folder. It is written before the first
