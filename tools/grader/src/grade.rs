@@ -164,10 +164,11 @@ fn grade_all(
             let index = next.fetch_add(1, Ordering::Relaxed);
             submissions.get(index).map(|submission| (index, submission))
         } {
+            let grade = grader.grade(submission, place);
+            // Whatever was stopped looks like a fault of the submission.
             if programs.is_stopped() {
                 return;
             }
-            let grade = grader.grade(submission, place);
             progress.add(&grade);
             let mut grades = grades.lock().unwrap_or_else(PoisonError::into_inner);
             grades.push((index, grade));

@@ -213,8 +213,10 @@ impl<'a> Grader<'a> {
         let rule = |(name, failure): (&String, Option<Failure>)| Test {
             name: name.clone(),
             of: None,
-            reason: failure.as_ref().map(reason::of_rule),
-            failure,
+            reason: failure
+                .as_ref()
+                .map(|failure| reason::of_rule(name, failure)),
+            failure: failure.map(reason::without_library),
         };
         Ok(rules.map(rule).collect())
     }
@@ -226,7 +228,7 @@ impl<'a> Grader<'a> {
             reason: failure
                 .as_ref()
                 .map(|failure| reason::of_failure(failure, &self.events)),
-            failure,
+            failure: failure.map(reason::without_library),
         }
     }
 

@@ -12,6 +12,7 @@ mod build_cache;
 mod code_pages;
 mod confined;
 mod events;
+mod expression;
 mod find_chat;
 mod grade;
 mod grader;

@@ -7,9 +7,11 @@ use regex::Regex;
 
 use super::{
     events::Events,
+    expression,
     result::{Status, Test},
 };
 use course::check::{
+    browser::PAGE,
     comparison::{Comparison, Mark},
     failure::Failure,
 };
@@ -19,12 +21,18 @@ const SERVER_SAID: &str = "The server said:\n";
 
 /// The line after which a test of the page lists the errors of the browser.
 const PAGE_ERRORS: &str = "\nerrors in the pages:\n";
+/// The line after which it lists its pictures.
+const PICTURES: &str = "\npictures:\n";
+/// How the reason of an error in a page begins.
+const PAGE_ERROR: &str = "an error on the page: ";
 
 /// The address of the server in an error of the browser.
-// A constant.
-#[allow(clippy::expect_used)]
 static ADDRESS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"http://127\.0\.0\.1:\d+").expect("it is an expression"));
+    LazyLock::new(|| expression::constant(r"http://127\.0\.0\.1:\d+"));
+
+/// The compiler's words about a file that the fence keeps from it.
+static KEPT_BACK: LazyLock<Regex> =
+    LazyLock::new(|| expression::constant(r"^error: couldn't read `([^`]+)`: Permission denied.*"));
 
 /// Patterns in a test's output, each with its meaning.
 type Meanings = LazyLock<Vec<(Regex, &'static str)>>;
@@ -91,12 +99,24 @@ static UNEQUAL: Meanings = LazyLock::new(|| {
 /// A test that ran out of time; another test explains why.
 static LATE: Meanings = LazyLock::new(|| meanings([(r"(it had not ended[^\n]*)", "$1")]));
 
-// The expressions are constants, and every failure is matched against all of them.
-#[allow(clippy::expect_used)]
+/// What Rust says in a panic, and what people say.
+static PLAIN: Meanings = LazyLock::new(|| {
+    meanings([
+        (r#"Os \{ code: \d+, kind: \w+, message: "([^"]*)" \}"#, "$1"),
+        (
+            r"called `Result::unwrap\(\)` on an `Err` value: ",
+            "it unwraps an error: ",
+        ),
+        (
+            r"called `Option::unwrap\(\)` on a `None` value",
+            "it unwraps an Option that is None",
+        ),
+    ])
+});
+
 fn meanings<const N: usize>(all: [(&str, &'static str); N]) -> Vec<(Regex, &'static str)> {
-    let expressions = all.into_iter();
-    expressions
-        .map(|(found, meaning)| (Regex::new(found).expect("it is an expression"), meaning))
+    let all = all.into_iter();
+    all.map(|(found, meaning)| (expression::constant(found), meaning))
         .collect()
 }
 
@@ -113,7 +133,7 @@ enum Cause {
 impl Cause {
     fn of(failure: &Failure, events: &Events) -> Cause {
         let words = words_of(failure);
-        let ends = || meant(&ENDS, &words).map(|(rank, words)| Cause::End(rank, words));
+        let ends = || meant(&ENDS, &words).map(|(rank, words)| Cause::End(rank, plain(words)));
         let names = || events.under_another_name(failure).map(Cause::OtherName);
         let silences = || meant(&SILENCES, &words).map(|(rank, words)| Cause::Silence(rank, words));
         let late = || meant(&LATE, &words).map(|(rank, words)| Cause::Late(rank, words));
@@ -161,25 +181,44 @@ pub fn of_failure(failure: &Failure, events: &Events) -> String {
     Cause::of(failure, events).into_words()
 }
 
-/// The reason for the first rule of the page that fails.
+/// The reason for the first rule of the page that fails, or that fails with an error.
 pub fn of_page(rules: &[Test]) -> Option<String> {
-    let first = rules.iter().find(|rule| !rule.is_passed())?;
-    Some(format!("{} ({})", first.reason.as_ref()?, first.name))
+    let failed = || rules.iter().filter_map(|rule| rule.reason.clone());
+    let error = failed().find(|reason| reason.starts_with(PAGE_ERROR));
+    error.or_else(|| failed().next())
 }
 
-/// The reason why a rule of the page failed: an error of the page explains more than what
-/// did not appear.
-pub fn of_rule(failure: &Failure) -> String {
-    let said = &failure.said;
-    let error = said.split_once(PAGE_ERRORS).and_then(|(_, errors)| {
+/// The reason why a rule of the page failed. An error of the page explains more than a rule
+/// does; a rule explains more than the condition that its test waits for.
+pub fn of_rule(name: &str, failure: &Failure) -> String {
+    if let Some((_, late)) = meant(&LATE, &failure.said) {
+        return late;
+    }
+    let error = failure.said.split_once(PAGE_ERRORS);
+    let error = error.and_then(|(_, errors)| {
         let (_window, error) = errors.lines().next()?.trim().split_once(": ")?;
-        Some(format!(
-            "an error on the page: {}",
-            ADDRESS.replace_all(error, "")
-        ))
+        Some(format!("{PAGE_ERROR}{}", ADDRESS.replace_all(error, "")))
     });
-    let first = || said.lines().next().unwrap_or_default().to_owned();
-    shortened(&error.unwrap_or_else(first))
+    let rule = || name.trim_start_matches(PAGE).replace('_', " ");
+    shortened(&error.unwrap_or_else(|| format!("the page breaks a rule: {}", rule())))
+}
+
+/// The failure without what only the authors of the tests understand: where in their code a
+/// test stopped, and where pictures of the browser were to be.
+pub fn without_library(failure: Failure) -> Failure {
+    let said = failure.said.split(PICTURES).next().unwrap_or_default();
+    let lines: Vec<&str> = said.lines().filter(|line| !is_of_library(line)).collect();
+    Failure {
+        said: lines.join("\n").trim().to_owned(),
+        comparison: failure.comparison,
+    }
+}
+
+fn is_of_library(line: &str) -> bool {
+    let is_place = line.starts_with("panicked at ") || line.starts_with("(tools/");
+    let of_library = ["/insta-", "tools/testkit/", "tools/browser/"];
+    is_place && of_library.iter().any(|library| line.contains(library))
+        || line.starts_with("snapshot assertion for ")
 }
 
 /// The first pattern that matches the words: its position and its meaning.
@@ -189,6 +228,14 @@ fn meant(meanings: &[(Regex, &str)], words: &str) -> Option<(usize, String)> {
         let mut reason = String::new();
         found.captures(words)?.expand(meaning, &mut reason);
         Some((place, reason))
+    })
+}
+
+/// The words of a panic as people would say them.
+fn plain(words: String) -> String {
+    let all = PLAIN.iter();
+    all.fold(words, |words, (found, meaning)| {
+        found.replace_all(&words, *meaning).into_owned()
     })
 }
 
@@ -207,10 +254,9 @@ pub fn of_compiler(said: &str) -> (Status, String) {
         Status::ReadsOutside => "it reads a file that is not its own",
         _ => "it does not compile",
     };
-    (
-        status,
-        format!("{what}: {first}{}", place.unwrap_or_default()),
-    )
+    let first = KEPT_BACK.replace(&first, "$1");
+    let words = format!("{what}: {first}{}", place.unwrap_or_default());
+    (status, shortened(&words))
 }
 
 fn own_path(path: &str) -> &str {
@@ -237,11 +283,30 @@ fn of_comparison(comparison: &Comparison) -> Option<String> {
     let next = comparison.lines.get(first + 1);
     Some(match (line.mark, next) {
         (Mark::Expected, Some(next)) => {
-            format!("expected `{}`, received `{}`", line.text, next.text)
+            let (expected, received) = differing(&line.text, &next.text);
+            format!("expected `{expected}`, received `{received}`")
         }
         (Mark::Extra | Mark::Received, _) => format!("`{}` was not expected", line.text),
         _ => format!("`{}` is missing", line.text),
     })
+}
+
+/// Two lines that differ; if one of them is long, only the field in which they differ first.
+fn differing<'a>(expected: &'a str, received: &'a str) -> (&'a str, &'a str) {
+    const LONGEST: usize = 120;
+    if expected.len().max(received.len()) <= LONGEST {
+        return (expected, received);
+    }
+    let mut letters = expected.char_indices().zip(received.chars());
+    let differ = letters.find(|((_, one), other)| one != other);
+    let same = differ.map_or(expected.len().min(received.len()), |((at, _), _)| at);
+    // Both lines have the same letters up to there.
+    let start = expected[..same].rfind([',', '{']).map_or(0, |at| at + 1);
+    let field = |line: &'a str| {
+        let end = line[same..].find(",\"").map_or(line.len(), |at| same + at);
+        &line[start..end]
+    };
+    (field(expected), field(received))
 }
 
 /// The message of an assertion, without the line that gives its location.
@@ -279,6 +344,29 @@ mod tests {
     }
 
     #[test]
+    fn of_long_lines_only_the_field_that_differs_is_told() {
+        let line = |latitude: &str, url: &str| {
+            let author = "Jürgen".repeat(20);
+            format!(
+                "Ada <- at {{\"author\":\"{author}\",\"latitude\":{latitude},\"url\":\"{url}\"}}"
+            )
+        };
+        let (one, other) = (line("52.5", "x"), line("13.3", "y"));
+        assert_eq!(
+            differing(&one, &other),
+            ("\"latitude\":52.5", "\"latitude\":13.3")
+        );
+        let other = line("52.5", "é");
+        assert_eq!(
+            differing(&one, &other),
+            ("\"url\":\"x\"}", "\"url\":\"é\"}")
+        );
+        assert_eq!(differing(&one, "Ada <- ack {}").1, "Ada <- ack {}");
+        assert_eq!(differing(&one, &one[..28]).1, &one[11..28]);
+        assert_eq!(differing("a,b", "a,c"), ("a,b", "a,c"));
+    }
+
+    #[test]
     fn a_panic_is_told_with_the_place_in_the_chat_or_the_library() {
         let said = |place: &str| {
             format!(
@@ -295,9 +383,45 @@ mod tests {
             )),
             "the server panicked in the library tokio-stream: no more"
         );
+        let raw = "The server said:\nthread 'x' panicked at src/main.rs:7:1:\n\
+                   called `Result::unwrap()` on an `Err` value: Os { code: 13, kind: \
+                   PermissionDenied, message: \"Permission denied\" }\n";
+        assert_eq!(
+            reason(raw),
+            "the server panicked at src/main.rs:7: it unwraps an error: Permission denied"
+        );
         assert_eq!(
             reason("panicked at tools/testkit/src/wire.rs:1:2:\nno ack"),
             "no ack"
         );
+    }
+
+    #[test]
+    fn a_rule_of_the_page_is_told_in_words() {
+        let name = "page::enter_sends";
+        let waited = "Ada waits for true from ((body) => {})(): it is still false\n\
+                      (tools/browser/src/window.rs:173:9)\n\nwhat was done:\n  Ada opens /\n";
+        let rule = "the page breaks a rule: enter sends";
+        assert_eq!(of_rule(name, &Failure::of(waited)), rule);
+        let error =
+            "\nerrors in the pages:\n  Ada: http://127.0.0.1:43621/client/composer.js - 404\n";
+        let failure = Failure::of(&format!("{waited}{error}\npictures:\n  /x.png\n"));
+        let reason = "an error on the page: /client/composer.js - 404";
+        assert_eq!(of_rule(name, &failure), reason);
+        let said = without_library(failure).said;
+        assert!(said.ends_with("composer.js - 404"), "{said}");
+        assert!(!said.contains("tools/browser"), "{said}");
+        let late = "it had not ended when the 9 s for all rules of the page were over";
+        assert_eq!(of_rule(name, &Failure::of(late)), late);
+    }
+
+    #[test]
+    fn what_is_shown_names_no_place_in_the_test_library() {
+        let said = "panicked at tools/testkit/src/wire.rs:1:2:\nno ack\n\
+                    panicked at /registry/insta-1.49.0/src/runtime.rs:734:13:\n\
+                    snapshot assertion for 'x' failed in line 150\n\
+                    panicked at lessons/05/src/users.rs:5:1:\nno more";
+        let shown = "no ack\npanicked at lessons/05/src/users.rs:5:1:\nno more";
+        assert_eq!(without_library(Failure::of(said)).said, shown);
     }
 }

@@ -11,7 +11,7 @@ use course::hand_in::slug;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use super::archive;
+use super::{archive, expression};
 
 /// The student who handed in a submission.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -32,19 +32,15 @@ pub struct Who {
 }
 
 /// `Jane Doe_4711_assignsubmission_file_`, optionally followed by the file's name.
-// A constant.
-#[allow(clippy::expect_used)]
 static MOODLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?<name>.+?)_(?<id>\d+)_assignsubmission_[a-z]+(?:_.*)?$")
-        .expect("it is an expression")
+    expression::constant(r"^(?<name>.+?)_(?<id>\d+)_assignsubmission_[a-z]+(?:_.*)?$")
 });
 
 /// `doejane_LATE_12345_67890_chat`, or `…_chat-1` for the second attempt.
-// A constant.
-#[allow(clippy::expect_used)]
 static CANVAS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?<name>[^_]+)_(?<late>LATE_)?(?<id>\d+)_\d+_.+?(?:-(?<again>[1-9]\d?))?$")
-        .expect("it is an expression")
+    expression::constant(
+        r"^(?<name>[^_]+)_(?<late>LATE_)?(?<id>\d+)_\d+_.+?(?:-(?<again>[1-9]\d?))?$",
+    )
 });
 
 impl Who {

@@ -61,11 +61,11 @@ fn main() {
         let event = if is_kept { "ok" } else { "failed" };
         writeln!(results, "{{ \"type\": \"test\", \"name\": \"{name}\", \"event\": \"{event}\", \"stdout\": \"Error: \\\"{why}\\\"\\n\" }}").unwrap();
     };
-    tell(NAMES[0], answer.is_some(), "waited in vain: an answer\\n(tools/browser/src/window.rs:7:9)\\n\\npictures:\\n  /nowhere.png\\n");
+    tell(NAMES[0], answer.is_some(), "waited in vain: an answer");
     if answer.as_deref() == Some("Ada <- ack waits\n") {
         thread::park();
     }
-    let error = "waited in vain: refused\\n\\nerrors in the pages:\\n  Ada: http://127.0.0.1:4321/client/composer.js - Failed to load resource: 404\\n";
+    let error = "waited in vain: refused\\n(tools/browser/src/window.rs:7:9)\\n\\nerrors in the pages:\\n  Ada: http://127.0.0.1:4321/client/composer.js - Failed to load resource: 404\\n\\npictures:\\n  /nowhere.png\\n";
     tell(NAMES[1], answer.as_deref() == Some("Ada <- ack refused\n"), error);
 }
 "#;
@@ -97,6 +97,11 @@ fn grade_with(repository: &Repository, programs: &[&str]) -> Ran {
     let limit = ["--page-time-limit", "5"];
     let mut command = repository.command("", &[&words[..], &limit].concat());
     Ran::from(command.env("PATH", path).output().unwrap())
+}
+
+fn student_page(repository: &Repository, row: &serde_json::Value) -> String {
+    let page = row["page"].as_str().unwrap();
+    repository.read(&format!("grades/lesson-02/students/{page}.html"))
 }
 
 #[test]
@@ -134,6 +139,13 @@ fn the_page_has_columns_of_its_own() {
     assert_eq!(reason(1), error);
     let late = "it had not ended when the 5 s for all rules of the page were over";
     assert_eq!(reason(2), late);
+    for page in ["students", "grades.json", "junit.xml"] {
+        let said = match page {
+            "students" => student_page(&repository, &json["submissions"][1]),
+            file => report(file),
+        };
+        assert!(!said.contains("tools/browser"), "{page}: {said}");
+    }
 }
 
 /// A page counts where the server passes all tests.
@@ -156,7 +168,7 @@ fn a_page_that_fails_alone_fails() {
     assert!(ran.is_ok, "{}{}", ran.out, ran.error);
     let rows = columns(&repository, &["name", "status", "points", "reason"]);
     let reason = "an error on the page: /client/composer.js - Failed to load resource: 404";
-    let bob = format!("\nbob,failed,1,{reason} (page::it_refuses)\n");
+    let bob = format!("\nbob,failed,1,{reason}\n");
     assert!(rows.contains(&bob), "{rows}");
 }
 
