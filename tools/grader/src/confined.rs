@@ -28,12 +28,12 @@ pub struct Confinement {
     /// A path that may be read and written.
     #[arg(long)]
     pub write: Vec<PathBuf>,
-    /// What it may do in the network.
+    /// The parts of the network that it may use.
     #[arg(long, value_enum, default_value_t)]
     pub network: Network,
 }
 
-/// What a program may do in the network.
+/// The parts of the network that a program may use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, ValueEnum)]
 pub enum Network {
     /// Listen on a port that the system chooses, and connect to nothing.

@@ -16,7 +16,7 @@ use course::{
 static NAME: LazyLock<Regex> =
     LazyLock::new(|| expression::constant(r"\b[a-z][a-z-]*:[a-z][a-z-]*\b"));
 
-/// What may be meant as the name of an event: also `user-joined`, `user_joined` and
+/// A word that may be meant as the name of an event: also `user-joined`, `user_joined` and
 /// `userJoined`.
 static MEANT: LazyLock<Regex> =
     LazyLock::new(|| expression::constant(r"^[A-Za-z]+(?:[:._-][A-Za-z]+|[A-Z][a-z]+)+$"));

@@ -99,7 +99,7 @@ static UNEQUAL: Meanings = LazyLock::new(|| {
 /// A test that ran out of time; another test explains why.
 static LATE: Meanings = LazyLock::new(|| meanings([(r"(it had not ended[^\n]*)", "$1")]));
 
-/// What Rust says in a panic, and what people say.
+/// Words of Rust in a panic, and the words of people for them.
 static PLAIN: Meanings = LazyLock::new(|| {
     meanings([
         (r#"Os \{ code: \d+, kind: \w+, message: "([^"]*)" \}"#, "$1"),

@@ -200,7 +200,7 @@ impl Test {
         self.of.is_some()
     }
 
-    /// What it is: a `new` test, a `kept` one, or a rule of the `page`.
+    /// Its kind: a `new` test, a `kept` one, or a rule of the `page`.
     pub fn kind(&self) -> &'static str {
         match self.of {
             Some(_) => "new",

@@ -173,7 +173,7 @@ impl Student {
     }
 }
 
-/// What Moodle's grading worksheet says: `Submitted for grading - 2 hours 5 mins late`. A
+/// Reads a status in Moodle's grading worksheet: `Submitted for grading - 2 hours 5 mins late`. A
 /// status in other words says nothing.
 fn lateness(status: &str) -> Option<bool> {
     let mut parts = status.split(" - ");

@@ -36,7 +36,7 @@ const HEADINGS: [&str; 18] = [
     "reason",
 ];
 
-/// What stands in a cell.
+/// The content of a cell.
 enum Cell {
     Text(String),
     Count(u32),
