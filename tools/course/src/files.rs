@@ -231,6 +231,14 @@ pub fn read_quotable(path: &Path) -> Result<String> {
     })
 }
 
+/// The text of a file, as [`read_text`] has it; empty if there is no such file.
+pub fn text_or_empty(path: &Path) -> Result<String> {
+    match path.is_file() {
+        true => read_text(path),
+        false => Ok(String::new()),
+    }
+}
+
 /// The path without `.` and `..`, which need not exist.
 pub fn without_dots(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();

@@ -13,7 +13,7 @@ pub mod graded;
 pub mod hand_in;
 pub mod hint;
 mod history;
-mod inputs;
+pub mod inputs;
 pub mod install;
 pub mod keep;
 pub mod lesson_tests;

@@ -179,27 +179,3 @@ fn failure(event: &Value) -> Option<Failure> {
         _ => Some(Failure::of("it did not run")),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn results_are_read_and_words_in_them_are_not() {
-        let results = r#"{ "type": "suite", "event": "started", "test_count": 3 }
-{ "type": "test", "event": "started", "name": "lesson_04::enter_sends" }
-{ "type": "test", "name": "lesson_04::enter_sends", "event": "failed", "stdout": "Error: \"waited in vain\n{ \"type\": \"test\" }\"\n" }
-{ "type": "test", "name": "lesson_04::it_fits", "event": "ok" }
-{ "type": "test", "name": "lesson_04::it_waits", "event": "ignored" }
-"#;
-        let outcomes = read(results);
-        let names: Vec<&str> = outcomes.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(
-            names,
-            ["page::enter_sends", "page::it_fits", "page::it_waits"]
-        );
-        let said = outcomes[0].1.as_ref().map(|failure| failure.said.as_str());
-        assert_eq!(said, Some("waited in vain\n{ \"type\": \"test\" }"));
-        assert!(outcomes[1].1.is_none() && outcomes[2].1.is_some());
-    }
-}

@@ -48,10 +48,7 @@ pub fn renew(course: &Course) -> Result<Option<String>> {
     let fresh = mover.fresh_copy("tests")?;
     let is_changed = |file: &str| changed.iter().any(|one| one.path == file);
     let list = fresh.join(test_list::PATH);
-    let own_list = match list.is_file() {
-        true => files::read_text(&list)?,
-        false => String::new(),
-    };
+    let own_list = files::text_or_empty(&list)?;
     files::copy_renamed(
         (&lesson.path, &lesson.names),
         (&fresh, &Work::names()),

@@ -51,20 +51,11 @@ fn is_begun(before: &State, after: &State, chat: &Path) -> Result<bool> {
         if new.is_empty() {
             continue;
         }
-        let own = own(chat, path)?;
+        let own = files::text_or_empty(&chat.join(path))?;
         wanted += new.len();
         there += new.intersection(&lines(&own)).count();
     }
     Ok(there * ONE_IN >= wanted)
-}
-
-/// The chat's file; empty when there is none.
-fn own(chat: &Path, path: &str) -> Result<String> {
-    let file = chat.join(path);
-    match file.is_file() {
-        true => files::read_text(&file),
-        false => Ok(String::new()),
-    }
 }
 
 /// The lines without indentation. Lines of braces alone are left out: every file has them.

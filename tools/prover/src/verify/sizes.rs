@@ -105,11 +105,7 @@ fn counted_files(lesson: &Lesson, part: &Part) -> Result<impl Iterator<Item = St
 
 /// The file's lines of code; nothing when the stage has no such file.
 fn code_of(lesson: &Lesson, file: &str) -> Result<String> {
-    let path = lesson.path.join(file);
-    if !path.is_file() {
-        return Ok(String::new());
-    }
-    let text = files::read_text(&path)?;
+    let text = files::text_or_empty(&lesson.path.join(file))?;
     Ok(code_lines(&lesson.names.replaced(&text, &Names::neutral())))
 }
 

@@ -70,12 +70,7 @@ impl Speller {
     fn open(course: &Course, affixes: &Path) -> Result<Speller> {
         let words = files::read(&affixes.with_extension("dic"))?;
         let dictionary = Dictionary::new(&files::read(affixes)?, &words);
-        let own = course.root.join(OWN_WORDS);
-        let own = if own.is_file() {
-            files::read(&own)?
-        } else {
-            String::new()
-        };
+        let own = files::text_or_empty(&course.root.join(OWN_WORDS))?;
         let own_words = own.lines().filter(|line| !line.starts_with('#'));
         Ok(Speller {
             dictionary: dictionary.map_err(|error| anyhow!("{}: {error}", affixes.display()))?,

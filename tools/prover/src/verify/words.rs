@@ -21,11 +21,7 @@ const SOURCES: [&str; 4] = ["css", "html", "js", "rs"];
 const INSTEAD: &str = "begin with the person or the part that does something";
 
 pub fn check(course: &Course, report: &mut Report) -> Result<()> {
-    let list = course.root.join(PHRASES);
-    let phrases = match list.is_file() {
-        true => Phrases::read(&files::read(&list)?)?,
-        false => Phrases::read("")?,
-    };
+    let phrases = Phrases::read(&files::text_or_empty(&course.root.join(PHRASES))?)?;
     for page in links::checked_pages(course)? {
         let sentences = sentences_of_page(&files::read(&page)?);
         phrases.check(course, &page, &sentences, report);

@@ -11,7 +11,7 @@ use std::{
 use anyhow::Result;
 
 use super::member::Built;
-use course::{cargo, files, lessons::Course, manifest};
+use course::{cargo, files, inputs, lessons::Course, manifest};
 
 /// A file for each proven state. Its name is a hash of everything that the state depends on.
 pub struct Proven {
@@ -64,12 +64,8 @@ impl Proven {
 }
 
 fn hash_folder(folder: &Path, hasher: &mut DefaultHasher) -> Result<()> {
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    for path in files::list(folder)? {
-        path.hash(hasher);
-        fs::read(folder.join(&path))?.hash(hasher);
+    if folder.is_dir() {
+        inputs::read(folder)?.hash(hasher);
     }
     Ok(())
 }
