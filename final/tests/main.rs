@@ -21,6 +21,7 @@ mod home;
 mod media;
 mod messages;
 mod pictures;
+mod protocol;
 mod realtime;
 #[cfg(feature = "s3")]
 mod s3;
