@@ -90,7 +90,7 @@ pub async fn start(session: &Session, user: &User) -> Result<(), AppError> {
 /// Gives the browser a session that was saved with its account, and ends the previous one.
 pub async fn adopt(session: &Session, id: Id, user: &User) -> Result<(), AppError> {
     // The new session is saved, so the browser must get its cookie. The previous one then ends
-    // when its time is up.
+    // when it expires.
     if let Err(error) = session.cycle_id().await {
         tracing::warn!(%error, "the previous session could not be ended");
     }

@@ -59,7 +59,7 @@ macro_rules! errors {
 }
 pub(crate) use errors;
 
-/// What a failed request gets.
+/// The format of the response to a failed request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
     Problem,
