@@ -8,123 +8,116 @@ use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 use tokio::{sync::watch, task::spawn_blocking};
 
-use crate::support::{Browser, Chat, Client, Process, Server, jpeg, on_each_database, program};
+use crate::support::{Browser, Chat, Client, Process, Server, each_database, jpeg, program};
+use macro_rules_attribute::apply;
 
 /// The burst of uploads that one person may send.
 const UPLOADS: u32 = 60;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_backup_during_writes_has_everything_that_was_acknowledged_before() {
-    on_each_database(async |chat| {
-        if chat.database_url().is_some() {
-            return;
-        }
-        let (_server, [ada, bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;
-        let eve = chat.signed_up("Eve").await;
-        let (url, photo) = sent_picture(&mut eve.clone()).await;
-        let stop = watch::Sender::new(false);
-        let progress = watch::Sender::new(BTreeSet::new());
-        let writers = [ada, bob]
-            .map(|person| tokio::spawn(write(person, progress.clone(), stop.subscribe())));
-        let mut enough = progress.subscribe();
-        enough.wait_for(|bodies| bodies.len() > 50).await.unwrap();
-        let acknowledged = progress.borrow().clone();
-        let home = TempDir::new().unwrap();
-        let (saved, restored) = (home.path().join("saved"), home.path().join("restored"));
-        succeed(run(["backup", path(&saved)], chat.data()).await);
-        stop.send_replace(true);
-        for writer in writers {
-            writer.await.unwrap();
-        }
-        assert!(progress.borrow().len() > acknowledged.len());
-        succeed(run(["restore", path(&saved)], &restored).await);
-        let mut there = Browser::new(app(open(&chat, &restored).await));
-        there.cookies.clone_from(&eve.cookies);
-        assert!(bodies(&restored).await.is_superset(&acknowledged));
-        assert_eq!(there.get(&url).await.bytes, photo);
-        assert_eq!(there.get(&format!("{url}/thumbnail")).await.status, 200);
-        let mut flags = chat.flags();
-        flags[1] = restored.into();
-        assert!(Process::start(&flags).stop().await.status.success());
-    })
-    .await;
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn a_backup_during_writes_has_everything_that_was_acknowledged_before(chat: Chat) {
+    if chat.database_url().is_some() {
+        return;
+    }
+    let (_server, [ada, bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;
+    let eve = chat.signed_up("Eve").await;
+    let (url, photo) = sent_picture(&mut eve.clone()).await;
+    let stop = watch::Sender::new(false);
+    let progress = watch::Sender::new(BTreeSet::new());
+    let writers =
+        [ada, bob].map(|person| tokio::spawn(write(person, progress.clone(), stop.subscribe())));
+    let mut enough = progress.subscribe();
+    enough.wait_for(|bodies| bodies.len() > 50).await.unwrap();
+    let acknowledged = progress.borrow().clone();
+    let home = TempDir::new().unwrap();
+    let (saved, restored) = (home.path().join("saved"), home.path().join("restored"));
+    succeed(run(["backup", path(&saved)], chat.data()).await);
+    stop.send_replace(true);
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert!(progress.borrow().len() > acknowledged.len());
+    succeed(run(["restore", path(&saved)], &restored).await);
+    let mut there = Browser::new(app(open(&chat, &restored).await));
+    there.cookies.clone_from(&eve.cookies);
+    assert!(bodies(&restored).await.is_superset(&acknowledged));
+    assert_eq!(there.get(&url).await.bytes, photo);
+    assert_eq!(there.get(&format!("{url}/thumbnail")).await.status, 200);
+    let mut flags = chat.flags();
+    flags[1] = restored.into();
+    assert!(Process::start(&flags).stop().await.status.success());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_backup_has_all_its_files_while_others_are_sent_and_deleted() {
-    on_each_database(async |chat| {
-        if chat.database_url().is_some() {
-            return;
-        }
-        let eve = chat.signed_up("Eve").await;
-        let coming_and_going = tokio::spawn(send_and_delete(chat.state.clone(), eve));
-        let home = TempDir::new().unwrap();
-        let mut backups = 0;
-        while !coming_and_going.is_finished() {
-            backups += 1;
-            let saved = home.path().join(backups.to_string());
-            let done = run(["backup", path(&saved)], chat.data()).await;
-            assert_eq!(String::from_utf8_lossy(&done.stderr), "");
-            succeed(done);
-        }
-        coming_and_going.await.unwrap();
-        assert!(backups > 2);
-    })
-    .await;
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn a_backup_has_all_its_files_while_others_are_sent_and_deleted(chat: Chat) {
+    if chat.database_url().is_some() {
+        return;
+    }
+    let eve = chat.signed_up("Eve").await;
+    let coming_and_going = tokio::spawn(send_and_delete(chat.state.clone(), eve));
+    let home = TempDir::new().unwrap();
+    let mut backups = 0;
+    while !coming_and_going.is_finished() {
+        backups += 1;
+        let saved = home.path().join(backups.to_string());
+        let done = run(["backup", path(&saved)], chat.data()).await;
+        assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+        succeed(done);
+    }
+    coming_and_going.await.unwrap();
+    assert!(backups > 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_overwritten_and_no_unfinished_backup_is_restored() {
-    on_each_database(async |chat| {
-        if chat.database_url().is_some() {
-            return;
-        }
-        let home = TempDir::new().unwrap();
-        let (saved, empty) = (home.path().join("saved"), home.path().join("empty"));
-        let backup = ["backup", path(&saved)];
-        refuse(run(backup, &empty).await, "no chat to back up");
-        succeed(run(backup, chat.data()).await);
-        refuse(run(backup, chat.data()).await, "will not be overwritten");
-        let restore = ["restore", path(&saved)];
-        refuse(run(restore, chat.data()).await, "will not be overwritten");
-        refuse(
-            run(["restore", path(home.path())], &empty).await,
-            "has no backup",
-        );
-        let database = saved.join("make-chat.sqlite");
-        let mut bytes = std::fs::read(&database).unwrap();
-        bytes[4_096..8_192].fill(7);
-        std::fs::write(&database, bytes).unwrap();
-        refuse(run(restore, &empty).await, "is damaged");
-        std::fs::rename(&database, saved.join("unfinished.sqlite")).unwrap();
-        refuse(run(restore, &empty).await, "has no backup");
-        assert!(!empty.exists());
-    })
-    .await;
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn nothing_is_overwritten_and_no_unfinished_backup_is_restored(chat: Chat) {
+    if chat.database_url().is_some() {
+        return;
+    }
+    let home = TempDir::new().unwrap();
+    let (saved, empty) = (home.path().join("saved"), home.path().join("empty"));
+    let backup = ["backup", path(&saved)];
+    refuse(run(backup, &empty).await, "no chat to back up");
+    succeed(run(backup, chat.data()).await);
+    refuse(run(backup, chat.data()).await, "will not be overwritten");
+    let restore = ["restore", path(&saved)];
+    refuse(run(restore, chat.data()).await, "will not be overwritten");
+    refuse(
+        run(["restore", path(home.path())], &empty).await,
+        "has no backup",
+    );
+    let database = saved.join("make-chat.sqlite");
+    let mut bytes = std::fs::read(&database).unwrap();
+    bytes[4_096..8_192].fill(7);
+    std::fs::write(&database, bytes).unwrap();
+    refuse(run(restore, &empty).await, "is damaged");
+    std::fs::rename(&database, saved.join("unfinished.sqlite")).unwrap();
+    refuse(run(restore, &empty).await, "has no backup");
+    assert!(!empty.exists());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn for_remote_data_the_error_names_the_tools_to_use() {
-    on_each_database(async |chat| {
-        let home = TempDir::new().unwrap();
-        let saved = home.path().join("saved");
-        for (command, flag, value, named) in [
-            ("backup", "--files-url", "memory:///", "aws s3 sync"),
-            ("restore", "--files-url", "memory:///", "aws s3 sync"),
-            ("backup", "--database-url", "postgres://db/chat", "pg_dump"),
-            (
-                "restore",
-                "--database-url",
-                "postgres://db/chat",
-                "pg_restore",
-            ),
-        ] {
-            let arguments = [command, path(&saved), flag, value];
-            refuse(run(arguments, chat.data()).await, named);
-        }
-        assert!(!saved.exists());
-    })
-    .await;
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn for_remote_data_the_error_names_the_tools_to_use(chat: Chat) {
+    let home = TempDir::new().unwrap();
+    let saved = home.path().join("saved");
+    for (command, flag, value, named) in [
+        ("backup", "--files-url", "memory:///", "aws s3 sync"),
+        ("restore", "--files-url", "memory:///", "aws s3 sync"),
+        ("backup", "--database-url", "postgres://db/chat", "pg_dump"),
+        (
+            "restore",
+            "--database-url",
+            "postgres://db/chat",
+            "pg_restore",
+        ),
+    ] {
+        let arguments = [command, path(&saved), flag, value];
+        refuse(run(arguments, chat.data()).await, named);
+    }
+    assert!(!saved.exists());
 }
 
 /// Sends one message after the other until the stop signal.

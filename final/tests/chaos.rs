@@ -1,6 +1,7 @@
 //! The program is killed under load, again and again.
 
-use crate::support::{Client, Server, check_sent, on_each_database};
+use crate::support::{Chat, Client, Server, check_sent, each_database};
+use macro_rules_attribute::apply;
 use tokio::sync::watch;
 
 /// How often it is killed.
@@ -9,29 +10,29 @@ const KILLS: usize = 8;
 const BETWEEN_KILLS: usize = 60;
 const NAMES: [&str; 6] = ["Ada", "Bob", "Eve", "Joe", "Kim", "Lea"];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_program_that_is_killed_under_load_keeps_every_acknowledged_message_once_and_in_order() {
-    on_each_database(async |chat| {
-        let (mut server, clients) = Server::start_with(&chat, NAMES).await;
-        let acknowledged = watch::Sender::new(0);
-        let stop = watch::Sender::new(false);
-        let writers = clients
-            .map(|client| tokio::spawn(write(client, acknowledged.clone(), stop.subscribe())));
-        for kill in 1..=KILLS {
-            let mut progress = acknowledged.subscribe();
-            let is_enough = |count: &usize| *count >= kill * BETWEEN_KILLS;
-            progress.wait_for(is_enough).await.unwrap();
-            server = server.kill_and_restart();
-        }
-        stop.send_replace(true);
-        let mut clients = Vec::new();
-        for writer in writers {
-            clients.push(writer.await.unwrap());
-        }
-        check(&mut clients).await;
-        drop(server);
-    })
-    .await;
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn a_program_that_is_killed_under_load_keeps_every_acknowledged_message_once_and_in_order(
+    chat: Chat,
+) {
+    let (mut server, clients) = Server::start_with(&chat, NAMES).await;
+    let acknowledged = watch::Sender::new(0);
+    let stop = watch::Sender::new(false);
+    let writers =
+        clients.map(|client| tokio::spawn(write(client, acknowledged.clone(), stop.subscribe())));
+    for kill in 1..=KILLS {
+        let mut progress = acknowledged.subscribe();
+        let is_enough = |count: &usize| *count >= kill * BETWEEN_KILLS;
+        progress.wait_for(is_enough).await.unwrap();
+        server = server.kill_and_restart();
+    }
+    stop.send_replace(true);
+    let mut clients = Vec::new();
+    for writer in writers {
+        clients.push(writer.await.unwrap());
+    }
+    check(&mut clients).await;
+    drop(server);
 }
 
 /// Sends one message after the other until the stop signal, and waits until the last one is

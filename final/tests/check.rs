@@ -10,7 +10,8 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use crate::support::{Chat, Process, on_each_database, program};
+use crate::support::{Chat, Process, each_database, program};
+use macro_rules_attribute::apply;
 
 /// What the check printed, and whether it found no error.
 struct Checked {
@@ -92,39 +93,33 @@ async fn before_the_first_start_nothing_is_wrong_and_nothing_is_created() {
     assert_eq!(names_in(folder.path()), [""; 0]);
 }
 
-#[tokio::test]
-async fn a_chat_that_has_stopped_is_read_and_written_and_stays_as_it_is() {
-    on_each_database(async |chat| {
-        let id = chat.text("SELECT id FROM chat").await;
-        drop(Process::start(&chat.flags()).stop().await);
-        let before = names_in(chat.data());
-        let checked = check_chat(&chat, &ANY_PORT).await;
-        checked
-            .says("ok       database    saves what is written\n")
-            .says("ok       clock       agrees with the database\n")
-            .passes();
-        assert_eq!(names_in(chat.data()), before);
-        assert_eq!(chat.text("SELECT id FROM chat").await, id);
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_chat_that_has_stopped_is_read_and_written_and_stays_as_it_is(chat: Chat) {
+    let id = chat.text("SELECT id FROM chat").await;
+    drop(Process::start(&chat.flags()).stop().await);
+    let before = names_in(chat.data());
+    let checked = check_chat(&chat, &ANY_PORT).await;
+    checked
+        .says("ok       database    saves what is written\n")
+        .says("ok       clock       agrees with the database\n")
+        .passes();
+    assert_eq!(names_in(chat.data()), before);
+    assert_eq!(chat.text("SELECT id FROM chat").await, id);
 }
 
-#[tokio::test]
-async fn a_chat_that_is_running_is_left_alone() {
-    on_each_database(async |chat| {
-        let process = Process::start(&chat.flags());
-        let address = process.address.to_string();
-        let url = format!("http://{address}");
-        let checked = check_chat(&chat, &["--listen", &address, "--public-url", &url]).await;
-        checked
-            .says(&format!("--listen {address}: the chat is running\n"))
-            .says("leads to a Make Chat. To check what the proxy passes on, stop the chat first\n")
-            .passes();
-        if chat.database_url().is_none() {
-            checked.says("make-chat.sqlite is in use\n");
-        }
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_chat_that_is_running_is_left_alone(chat: Chat) {
+    let process = Process::start(&chat.flags());
+    let address = process.address.to_string();
+    let url = format!("http://{address}");
+    let checked = check_chat(&chat, &["--listen", &address, "--public-url", &url]).await;
+    checked
+        .says(&format!("--listen {address}: the chat is running\n"))
+        .says("leads to a Make Chat. To check what the proxy passes on, stop the chat first\n")
+        .passes();
+    if chat.database_url().is_none() {
+        checked.says("make-chat.sqlite is in use\n");
+    }
 }
 
 #[tokio::test]
@@ -175,40 +170,34 @@ async fn a_database_that_cannot_be_opened_is_an_error_without_its_password() {
     }
 }
 
-#[tokio::test]
-async fn a_schema_of_another_version_is_noticed() {
-    on_each_database(async |chat| {
-        let last = "DELETE FROM _sqlx_migrations WHERE version =
-                    (SELECT MAX(version) FROM _sqlx_migrations)";
-        chat.execute(last).await;
-        let checked = check_chat(&chat, &ANY_PORT).await;
-        let words =
-            "warning  database    the next start updates the schema (migrations: 1), make a backup";
-        checked.says(words).passes();
-        chat.execute("UPDATE _sqlx_migrations SET version = version + 1000")
-            .await;
-        let checked = check_chat(&chat, &ANY_PORT).await;
-        checked.says("start a newer Make Chat").fails();
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_schema_of_another_version_is_noticed(chat: Chat) {
+    let last = "DELETE FROM _sqlx_migrations WHERE version =
+                (SELECT MAX(version) FROM _sqlx_migrations)";
+    chat.execute(last).await;
+    let checked = check_chat(&chat, &ANY_PORT).await;
+    let words =
+        "warning  database    the next start updates the schema (migrations: 1), make a backup";
+    checked.says(words).passes();
+    chat.execute("UPDATE _sqlx_migrations SET version = version + 1000")
+        .await;
+    let checked = check_chat(&chat, &ANY_PORT).await;
+    checked.says("start a newer Make Chat").fails();
 }
 
-#[tokio::test]
-async fn a_clock_that_is_behind_the_last_message_is_an_error() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        let message = json!({ "body": "hello", "clientId": "c1" });
-        let sent = ada
-            .fetch("POST", "/api/channels/1/messages", &message)
-            .await;
-        assert_eq!(sent.status, 201, "{}", sent.body);
-        chat.execute("UPDATE messages SET sent_at = '2999-01-01T00:00:00Z'")
-            .await;
-        let checked = check_chat(&chat, &ANY_PORT).await;
-        let words = "but the last message is of 2999-01-01 00:00:00 UTC: set the clock";
-        checked.says(words).fails();
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_clock_that_is_behind_the_last_message_is_an_error(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    let message = json!({ "body": "hello", "clientId": "c1" });
+    let sent = ada
+        .fetch("POST", "/api/channels/1/messages", &message)
+        .await;
+    assert_eq!(sent.status, 201, "{}", sent.body);
+    chat.execute("UPDATE messages SET sent_at = '2999-01-01T00:00:00Z'")
+        .await;
+    let checked = check_chat(&chat, &ANY_PORT).await;
+    let words = "but the last message is of 2999-01-01 00:00:00 UTC: set the clock";
+    checked.says(words).fails();
 }
 
 #[tokio::test]
@@ -383,20 +372,17 @@ async fn a_public_address_that_nobody_serves_is_an_error() {
         .fails();
 }
 
-#[tokio::test]
-async fn a_supervisor_can_ask_whether_the_chat_is_ready() {
-    on_each_database(async |chat| {
-        let process = Process::start(&chat.flags());
-        let address = process.address.to_string();
-        let asked = health(&address).await;
-        assert_eq!((asked.is_ok, asked.words.as_str()), (true, "ready\n"));
-        process.stop().await;
-        let asked = health(&address).await;
-        asked
-            .says(&format!("no chat responds at {address}: "))
-            .fails();
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_supervisor_can_ask_whether_the_chat_is_ready(chat: Chat) {
+    let process = Process::start(&chat.flags());
+    let address = process.address.to_string();
+    let asked = health(&address).await;
+    assert_eq!((asked.is_ok, asked.words.as_str()), (true, "ready\n"));
+    process.stop().await;
+    let asked = health(&address).await;
+    asked
+        .says(&format!("no chat responds at {address}: "))
+        .fails();
 }
 
 async fn health(address: &str) -> Checked {

@@ -12,7 +12,8 @@ use tokio::{
     time::timeout,
 };
 
-use crate::support::{Browser, Chat, Client, Process, enter, on_each_database, program, start};
+use crate::support::{Browser, Chat, Client, Process, each_database, enter, program, start};
+use macro_rules_attribute::apply;
 
 /// Far more than a response takes. It ends a test that would never end.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -98,53 +99,44 @@ async fn when_all_connections_are_in_use_a_new_one_is_told_so() {
     while !is_alive(process.address).await {}
 }
 
-#[tokio::test]
-async fn handshakes_without_a_socket_count_as_connections_too() {
-    on_each_database(async |chat| {
-        let mut room = start(&chat, []).await;
-        let ada = chat.signed_up("Ada").await;
-        let own = format!("origin: http://{}\r\n", room.address());
-        let handshake = async || poll(room.address(), &ada, &own).await;
-        for number in 1..=100 {
-            assert_eq!(handshake().await, 200, "{number}");
-        }
-        assert_eq!(handshake().await, 429);
-        let bob = chat.signed_up("Bob").await;
-        enter(&mut room, "Bob", &bob).await;
-    })
-    .await;
+#[apply(each_database!)]
+async fn handshakes_without_a_socket_count_as_connections_too(chat: Chat) {
+    let mut room = start(&chat, []).await;
+    let ada = chat.signed_up("Ada").await;
+    let own = format!("origin: http://{}\r\n", room.address());
+    let handshake = async || poll(room.address(), &ada, &own).await;
+    for number in 1..=100 {
+        assert_eq!(handshake().await, 200, "{number}");
+    }
+    assert_eq!(handshake().await, 429);
+    let bob = chat.signed_up("Bob").await;
+    enter(&mut room, "Bob", &bob).await;
 }
 
-#[tokio::test]
-async fn a_connection_that_has_ended_does_not_count_any_more() {
-    on_each_database(async |chat| {
-        let mut room = start(&chat, ["Ada"]).await;
-        for _ in 0..120 {
-            room.drop_connection("Ada").await;
-            room.connect(["Ada"]).await;
-            room.wait_for("Ada", "socket:welcome").await;
-        }
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_connection_that_has_ended_does_not_count_any_more(chat: Chat) {
+    let mut room = start(&chat, ["Ada"]).await;
+    for _ in 0..120 {
+        room.drop_connection("Ada").await;
+        room.connect(["Ada"]).await;
+        room.wait_for("Ada", "socket:welcome").await;
+    }
 }
 
-#[tokio::test]
-async fn a_page_with_no_referrer_can_poll() {
-    on_each_database(async |chat| {
-        let ada = chat.signed_up("Ada").await;
-        let room = Recorder::start(chat.router.clone()).await;
-        for (header, status) in [
-            ("", 403),
-            ("sec-fetch-site: same-origin\r\n", 200),
-            ("origin: null\r\nsec-fetch-site: same-origin\r\n", 200),
-            ("sec-fetch-site: same-site\r\n", 403),
-            ("sec-fetch-site: cross-site\r\n", 403),
-            ("origin: null\r\nsec-fetch-site: none\r\n", 403),
-        ] {
-            assert_eq!(poll(room.address(), &ada, header).await, status, "{header}");
-        }
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_page_with_no_referrer_can_poll(chat: Chat) {
+    let ada = chat.signed_up("Ada").await;
+    let room = Recorder::start(chat.router.clone()).await;
+    for (header, status) in [
+        ("", 403),
+        ("sec-fetch-site: same-origin\r\n", 200),
+        ("origin: null\r\nsec-fetch-site: same-origin\r\n", 200),
+        ("sec-fetch-site: same-site\r\n", 403),
+        ("sec-fetch-site: cross-site\r\n", 403),
+        ("origin: null\r\nsec-fetch-site: none\r\n", 403),
+    ] {
+        assert_eq!(poll(room.address(), &ada, header).await, status, "{header}");
+    }
 }
 
 /// Makes a handshake for polling, and returns its status.
@@ -184,83 +176,71 @@ async fn a_proxy_that_does_not_forward_the_host_is_named_in_the_log_and_on_the_p
     assert_eq!(named.count(), 2, "{log}");
 }
 
-#[tokio::test]
-async fn a_page_over_http_is_told_where_the_chat_is() {
-    on_each_database(async |chat| {
-        let public = |config: &mut make_chat::config::Config| {
-            config.public_url = Some("https://chat.example.org".to_owned());
-        };
-        let mut ada = Browser::new(chat.with(public).await);
-        for page in [
-            ada.sign_up("Ada", "correct horse").await,
-            ada.log_in("Ada", "correct horse").await,
-        ] {
-            assert_eq!(page.status, 403);
-            assert!(
-                page.says("open https://chat.example.org instead"),
-                "{}",
-                page.body
-            );
-        }
-        ada.origin = "https://chat.example.org";
-        assert_eq!(ada.sign_up("Ada", "correct horse").await.status, 303);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn two_chats_on_two_ports_of_one_host_keep_both_log_ins() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        let other = Chat::open(None).await;
-        let here = std::mem::replace(&mut ada.router, other.router.clone());
-        assert_eq!(
-            ada.sign_up("Ada", "correct horse").await.location(),
-            Some("/home")
+#[apply(each_database!)]
+async fn a_page_over_http_is_told_where_the_chat_is(chat: Chat) {
+    let public = |config: &mut make_chat::config::Config| {
+        config.public_url = Some("https://chat.example.org".to_owned());
+    };
+    let mut ada = Browser::new(chat.with(public).await);
+    for page in [
+        ada.sign_up("Ada", "correct horse").await,
+        ada.log_in("Ada", "correct horse").await,
+    ] {
+        assert_eq!(page.status, 403);
+        assert!(
+            page.says("open https://chat.example.org instead"),
+            "{}",
+            page.body
         );
-        assert!(ada.is_logged_in().await);
-        let there = std::mem::replace(&mut ada.router, here);
-        assert!(ada.is_logged_in().await);
-        ada.post("/log-out", &[]).await;
-        assert!(!ada.is_logged_in().await);
-        ada.router = there;
-        assert!(ada.is_logged_in().await);
-    })
-    .await;
+    }
+    ada.origin = "https://chat.example.org";
+    assert_eq!(ada.sign_up("Ada", "correct horse").await.status, 303);
 }
 
-#[tokio::test]
-async fn a_class_of_sixty_behind_one_address_signs_up_at_once() {
-    on_each_database(async |chat| {
-        for number in 0..60 {
-            // Each makes a mistake first, and its password is too short to be hashed.
-            let mut student = chat.browser();
-            let name = format!("student {number}");
-            assert_eq!(student.sign_up(&name, "short").await.status, 422);
-            assert_eq!(student.sign_up(&name, "correct horse").await.status, 303);
-        }
-    })
-    .await;
+#[apply(each_database!)]
+async fn two_chats_on_two_ports_of_one_host_keep_both_log_ins(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    let other = Chat::open(None).await;
+    let here = std::mem::replace(&mut ada.router, other.router.clone());
+    assert_eq!(
+        ada.sign_up("Ada", "correct horse").await.location(),
+        Some("/home")
+    );
+    assert!(ada.is_logged_in().await);
+    let there = std::mem::replace(&mut ada.router, here);
+    assert!(ada.is_logged_in().await);
+    ada.post("/log-out", &[]).await;
+    assert!(!ada.is_logged_in().await);
+    ada.router = there;
+    assert!(ada.is_logged_in().await);
 }
 
-#[tokio::test]
-async fn strangers_cannot_lock_the_owner_of_a_name_out() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        let mut mallory = chat.browser();
-        // Too long to be anyone's password, so it takes no time.
-        let long = "x".repeat(1_001);
-        let mut refused = 0;
-        for last in 1..=15 {
-            mallory.address.set_ip([198, 51, 100, last].into());
-            for _ in 0..10 {
-                refused += u32::from(mallory.log_in("Ada", &long).await.status == 429);
-            }
+#[apply(each_database!)]
+async fn a_class_of_sixty_behind_one_address_signs_up_at_once(chat: Chat) {
+    for number in 0..60 {
+        // Each makes a mistake first, and its password is too short to be hashed.
+        let mut student = chat.browser();
+        let name = format!("student {number}");
+        assert_eq!(student.sign_up(&name, "short").await.status, 422);
+        assert_eq!(student.sign_up(&name, "correct horse").await.status, 303);
+    }
+}
+
+#[apply(each_database!)]
+async fn strangers_cannot_lock_the_owner_of_a_name_out(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    let mut mallory = chat.browser();
+    // Too long to be anyone's password, so it takes no time.
+    let long = "x".repeat(1_001);
+    let mut refused = 0;
+    for last in 1..=15 {
+        mallory.address.set_ip([198, 51, 100, last].into());
+        for _ in 0..10 {
+            refused += u32::from(mallory.log_in("Ada", &long).await.status == 429);
         }
-        assert!(refused > 0, "all addresses together have no limit");
-        assert_eq!(ada.log_in("Ada", "correct horse").await.status, 303);
-    })
-    .await;
+    }
+    assert!(refused > 0, "all addresses together have no limit");
+    assert_eq!(ada.log_in("Ada", "correct horse").await.status, 303);
 }
 
 #[cfg(target_os = "linux")]
@@ -295,81 +275,75 @@ async fn many_log_ins_do_not_make_the_memory_grow() {
     assert!(grown < 120_000, "{before} KiB + {grown} KiB");
 }
 
-#[tokio::test]
-async fn extreme_numbers_are_refused_and_acknowledged() {
-    on_each_database(async |chat| {
-        let mut room = start(&chat, ["Ada"]).await;
-        let numbers = [
-            json!(i64::MIN),
-            json!(i64::MIN + 1),
-            json!(-1),
-            json!(0),
-            json!(i64::MAX),
-            json!(u64::MAX),
-            json!(1e300),
-            json!(0.5),
-        ];
-        for number in numbers {
-            for (event, payload) in [
-                ("channel:open", json!({ "channel": 1, "at": number })),
-                ("channel:open", json!({ "channel": number })),
-                ("channel:sync", json!({ "channel": 1, "after": number })),
-                ("channel:see", json!({ "channel": 1, "number": number })),
-                ("channel:join", json!({ "channel": number })),
-                ("channel:leave", json!({ "channel": number })),
-                ("direct:open", json!({ "user": number })),
-                ("typing:start", json!({ "channel": number })),
-                ("message:edit", json!({ "message": number, "body": "x" })),
-                ("message:delete", json!({ "message": number })),
-                (
-                    "message:react",
-                    json!({ "message": number, "emoji": "👍", "isOn": true }),
-                ),
-                (
-                    "message:send",
-                    json!({ "channel": 1, "clientId": "r", "body": "x", "replyTo": number }),
-                ),
-                (
-                    "message:send",
-                    json!({ "channel": number, "clientId": "c", "body": "x" }),
-                ),
-                (
-                    "location:send",
-                    json!({ "channel": 1, "clientId": "l", "latitude": 91, "longitude": number }),
-                ),
-            ] {
-                let ack = room.request("Ada", event, payload.clone()).await;
-                let code = crate::support::code(&ack);
-                assert_ne!(code, "failed", "{event} {payload}: {ack}");
-            }
+#[apply(each_database!)]
+async fn extreme_numbers_are_refused_and_acknowledged(chat: Chat) {
+    let mut room = start(&chat, ["Ada"]).await;
+    let numbers = [
+        json!(i64::MIN),
+        json!(i64::MIN + 1),
+        json!(-1),
+        json!(0),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(1e300),
+        json!(0.5),
+    ];
+    for number in numbers {
+        for (event, payload) in [
+            ("channel:open", json!({ "channel": 1, "at": number })),
+            ("channel:open", json!({ "channel": number })),
+            ("channel:sync", json!({ "channel": 1, "after": number })),
+            ("channel:see", json!({ "channel": 1, "number": number })),
+            ("channel:join", json!({ "channel": number })),
+            ("channel:leave", json!({ "channel": number })),
+            ("direct:open", json!({ "user": number })),
+            ("typing:start", json!({ "channel": number })),
+            ("message:edit", json!({ "message": number, "body": "x" })),
+            ("message:delete", json!({ "message": number })),
+            (
+                "message:react",
+                json!({ "message": number, "emoji": "👍", "isOn": true }),
+            ),
+            (
+                "message:send",
+                json!({ "channel": 1, "clientId": "r", "body": "x", "replyTo": number }),
+            ),
+            (
+                "message:send",
+                json!({ "channel": number, "clientId": "c", "body": "x" }),
+            ),
+            (
+                "location:send",
+                json!({ "channel": 1, "clientId": "l", "latitude": 91, "longitude": number }),
+            ),
+        ] {
+            let ack = room.request("Ada", event, payload.clone()).await;
+            let code = crate::support::code(&ack);
+            assert_ne!(code, "failed", "{event} {payload}: {ack}");
         }
-        let mut ada = chat.browser();
-        ada.log_in("Ada", "correct horse").await;
-        for number in ["-9223372036854775808", "9223372036854775807", "1e300", "-1"] {
-            for path in [
-                format!("/api/channels/1/messages?before={number}"),
-                format!("/api/channels/1/messages?after={number}"),
-                format!("/api/channels/{number}/messages"),
-                format!("/api/messages/{number}"),
-            ] {
-                let page = ada.get(&path).await;
-                assert!(page.status < 500, "{path}: {}", page.body);
-            }
+    }
+    let mut ada = chat.browser();
+    ada.log_in("Ada", "correct horse").await;
+    for number in ["-9223372036854775808", "9223372036854775807", "1e300", "-1"] {
+        for path in [
+            format!("/api/channels/1/messages?before={number}"),
+            format!("/api/channels/1/messages?after={number}"),
+            format!("/api/channels/{number}/messages"),
+            format!("/api/messages/{number}"),
+        ] {
+            let page = ada.get(&path).await;
+            assert!(page.status < 500, "{path}: {}", page.body);
         }
-    })
-    .await;
+    }
 }
 
-#[tokio::test]
-async fn a_file_that_is_named_twice_is_refused() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        for files in [json!(["a", "a"]), json!(["a", "b", "a"])] {
-            let send = json!({ "clientId": "1", "body": "", "files": files });
-            let page = ada.fetch("POST", "/api/channels/1/messages", &send).await;
-            assert_eq!(page.status, 422, "{}", page.body);
-            assert_eq!(page.json()["code"], "file-twice");
-        }
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_file_that_is_named_twice_is_refused(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    for files in [json!(["a", "a"]), json!(["a", "b", "a"])] {
+        let send = json!({ "clientId": "1", "body": "", "files": files });
+        let page = ada.fetch("POST", "/api/channels/1/messages", &send).await;
+        assert_eq!(page.status, 422, "{}", page.body);
+        assert_eq!(page.json()["code"], "file-twice");
+    }
 }

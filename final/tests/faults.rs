@@ -9,9 +9,9 @@ use sqlx::{AssertSqlSafe, Connection, PgPool, SqliteConnection};
 use tokio::{sync::watch, task::spawn_blocking};
 
 use crate::support::{
-    Browser, Chat, Client, Page, Process, SmallDisk, code, ignoring_limits, on_each_database,
-    program,
+    Browser, Chat, Client, Page, Process, SmallDisk, code, each_database, ignoring_limits, program,
 };
+use macro_rules_attribute::apply;
 
 /// Posts a message that needs several pages of the database.
 async fn post(browser: &mut Browser, client_id: &str) -> Page {
@@ -119,25 +119,22 @@ async fn while_another_program_locks_the_database_pages_are_shown_and_afterwards
     check_works(&chat, &mut ada).await;
 }
 
-#[tokio::test]
-async fn a_connection_that_is_killed_in_a_transaction_is_replaced() {
-    on_each_database(async |chat| {
-        let Db::Postgres(pool) = &chat.state.db else {
-            return;
-        };
-        let mut ada = chat.signed_up("Ada").await;
-        let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        for client_id in ["1", "2", "3"] {
-            let tx = chat.state.db.begin().await.unwrap();
-            sqlx::query(sql).execute(pool).await.unwrap();
-            drop(tx);
-            let sent = post(&mut ada, client_id).await;
-            assert!(sent.status < 300, "{}", sent.body);
-        }
-        assert!(is_ready(&chat).await);
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_connection_that_is_killed_in_a_transaction_is_replaced(chat: Chat) {
+    let Db::Postgres(pool) = &chat.state.db else {
+        return;
+    };
+    let mut ada = chat.signed_up("Ada").await;
+    let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    for client_id in ["1", "2", "3"] {
+        let tx = chat.state.db.begin().await.unwrap();
+        sqlx::query(sql).execute(pool).await.unwrap();
+        drop(tx);
+        let sent = post(&mut ada, client_id).await;
+        assert!(sent.status < 300, "{}", sent.body);
+    }
+    assert!(is_ready(&chat).await);
 }
 
 #[tokio::test]
@@ -184,68 +181,62 @@ async fn a_second_server_on_one_sqlite_folder_is_refused_in_words() {
     Process::start(&chat.flags());
 }
 
-#[tokio::test]
-async fn a_second_server_on_one_postgresql_database_waits_and_is_then_refused_in_words() {
-    on_each_database(async |chat| {
-        let Db::Postgres(pool) = &chat.state.db else {
-            return;
-        };
-        let first = Process::start(&chat.flags());
-        for more in [vec![], vec!["demo"]] {
-            let second = program().args(chat.flags()).args(more).output().unwrap();
-            let errors = String::from_utf8(second.stderr).unwrap();
-            assert_eq!(second.status.code(), Some(1), "{errors}");
-            assert!(
-                errors.starts_with("error: another Make Chat uses this database: stop it first"),
-                "{errors}"
-            );
-        }
-        // One that starts while the first one stops waits for it.
-        let flags = chat.flags();
-        let second = spawn_blocking(move || Process::start(&flags));
-        until_count(pool, "wait_event = 'advisory'", 1).await;
-        assert!(first.stop().await.status.success());
-        let second = second.await.unwrap();
-        // One that was killed leaves no lock.
-        second.kill();
-        let third = Process::start(&chat.flags());
-        assert!(third.stop().await.status.success());
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_second_server_on_one_postgresql_database_waits_and_is_then_refused_in_words(chat: Chat) {
+    let Db::Postgres(pool) = &chat.state.db else {
+        return;
+    };
+    let first = Process::start(&chat.flags());
+    for more in [vec![], vec!["demo"]] {
+        let second = program().args(chat.flags()).args(more).output().unwrap();
+        let errors = String::from_utf8(second.stderr).unwrap();
+        assert_eq!(second.status.code(), Some(1), "{errors}");
+        assert!(
+            errors.starts_with("error: another Make Chat uses this database: stop it first"),
+            "{errors}"
+        );
+    }
+    // One that starts while the first one stops waits for it.
+    let flags = chat.flags();
+    let second = spawn_blocking(move || Process::start(&flags));
+    until_count(pool, "wait_event = 'advisory'", 1).await;
+    assert!(first.stop().await.status.success());
+    let second = second.await.unwrap();
+    // One that was killed leaves no lock.
+    second.kill();
+    let third = Process::start(&chat.flags());
+    assert!(third.stop().await.status.success());
 }
 
-#[tokio::test]
-async fn a_server_that_has_lost_its_database_to_another_one_stops_with_words() {
-    on_each_database(async |chat| {
-        let Db::Postgres(pool) = &chat.state.db else {
-            return;
-        };
-        let first = Process::start(&chat.flags());
-        // A network that fails for a moment: the first server takes the lock again.
-        end_lock(pool).await;
-        until_count(pool, HAS_LOCK, 1).await;
-        // Another server is faster.
-        let mut other = pool.acquire().await.unwrap();
-        let lock = "SELECT pg_advisory_lock(objid::bigint + (classid::bigint << 32)) FROM pg_locks
-                    WHERE locktype = 'advisory' AND database =
-                        (SELECT oid FROM pg_database WHERE datname = current_database())";
-        let waiting = tokio::spawn(async move {
-            sqlx::query(lock).execute(&mut *other).await.unwrap();
-            other
-        });
-        until_count(pool, "wait_event = 'advisory'", 1).await;
-        end_lock(pool).await;
-        let other = waiting.await.unwrap();
-        let ended = first.end().await;
-        assert_eq!(ended.status.code(), Some(1), "{}", ended.log);
-        assert!(
-            ended
-                .log
-                .contains("error: another Make Chat uses this database")
-        );
-        drop(other);
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_server_that_has_lost_its_database_to_another_one_stops_with_words(chat: Chat) {
+    let Db::Postgres(pool) = &chat.state.db else {
+        return;
+    };
+    let first = Process::start(&chat.flags());
+    // A network that fails for a moment: the first server takes the lock again.
+    end_lock(pool).await;
+    until_count(pool, HAS_LOCK, 1).await;
+    // Another server is faster.
+    let mut other = pool.acquire().await.unwrap();
+    let lock = "SELECT pg_advisory_lock(objid::bigint + (classid::bigint << 32)) FROM pg_locks
+                WHERE locktype = 'advisory' AND database =
+                    (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let waiting = tokio::spawn(async move {
+        sqlx::query(lock).execute(&mut *other).await.unwrap();
+        other
+    });
+    until_count(pool, "wait_event = 'advisory'", 1).await;
+    end_lock(pool).await;
+    let other = waiting.await.unwrap();
+    let ended = first.end().await;
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.log);
+    assert!(
+        ended
+            .log
+            .contains("error: another Make Chat uses this database")
+    );
+    drop(other);
 }
 
 /// The condition for a connection that has the lock of the database.
@@ -277,18 +268,15 @@ async fn end_lock(pool: &PgPool) {
     assert_eq!(ended, [true]);
 }
 
-#[tokio::test]
-async fn a_sign_up_that_fails_leaves_nothing() {
-    on_each_database(async |chat| {
-        chat.execute("ALTER TABLE memberships RENAME TO away").await;
-        let page = chat.browser().sign_up("Ada", "correct horse").await;
-        assert_eq!(page.status, 500);
-        assert_eq!(chat.count("SELECT count(*) FROM users").await, 0);
-        chat.execute("ALTER TABLE away RENAME TO memberships").await;
-        let mut ada = chat.signed_up("Ada").await;
-        assert!(ada.get("/api/channels").await.says("General"));
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_sign_up_that_fails_leaves_nothing(chat: Chat) {
+    chat.execute("ALTER TABLE memberships RENAME TO away").await;
+    let page = chat.browser().sign_up("Ada", "correct horse").await;
+    assert_eq!(page.status, 500);
+    assert_eq!(chat.count("SELECT count(*) FROM users").await, 0);
+    chat.execute("ALTER TABLE away RENAME TO memberships").await;
+    let mut ada = chat.signed_up("Ada").await;
+    assert!(ada.get("/api/channels").await.says("General"));
 }
 
 fn wal(file: &std::path::Path) -> std::path::PathBuf {

@@ -12,46 +12,43 @@ use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::support::{Browser, Chat, Process, S3, on_each_database, program};
+use crate::support::{Browser, Chat, Process, S3, each_database, program};
+use macro_rules_attribute::apply;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn uploads_are_kept_in_s3_and_players_can_seek_in_them() {
-    on_each_database(async |chat| {
-        let s3 = S3::start().await;
-        let process = Process::start_as(with_keys(&chat, &s3));
-        let mut ada = browser_of(process.address);
-        ada.sign_up("Ada", "correct horse").await;
-        // More than one part of an upload to S3.
-        let bytes: Vec<u8> = (0..6_000_000_u32).map(|n| (n / 7) as u8).collect();
-        let file = ada.uploaded(&bytes).await;
-        let (url, id) = (file["url"].as_str().unwrap(), file["id"].as_str().unwrap());
-        assert_eq!(s3.objects.keys(), [format!("chat/files/{id}")]);
-        assert!(chat.files().is_empty());
-        assert_eq!(ada.get(url).await.bytes, bytes);
-        ada.headers = vec![("range", "bytes=5000000-5000099".to_owned())];
-        let page = ada.get(url).await;
-        assert_eq!(page.status, 206);
-        assert_eq!(
-            page.header("content-range"),
-            Some("bytes 5000000-5000099/6000000")
-        );
-        assert_eq!(page.bytes, bytes[5_000_000..5_000_100]);
-    })
-    .await;
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn uploads_are_kept_in_s3_and_players_can_seek_in_them(chat: Chat) {
+    let s3 = S3::start().await;
+    let process = Process::start_as(with_keys(&chat, &s3));
+    let mut ada = browser_of(process.address);
+    ada.sign_up("Ada", "correct horse").await;
+    // More than one part of an upload to S3.
+    let bytes: Vec<u8> = (0..6_000_000_u32).map(|n| (n / 7) as u8).collect();
+    let file = ada.uploaded(&bytes).await;
+    let (url, id) = (file["url"].as_str().unwrap(), file["id"].as_str().unwrap());
+    assert_eq!(s3.objects.keys(), [format!("chat/files/{id}")]);
+    assert!(chat.files().is_empty());
+    assert_eq!(ada.get(url).await.bytes, bytes);
+    ada.headers = vec![("range", "bytes=5000000-5000099".to_owned())];
+    let page = ada.get(url).await;
+    assert_eq!(page.status, 206);
+    assert_eq!(
+        page.header("content-range"),
+        Some("bytes 5000000-5000099/6000000")
+    );
+    assert_eq!(page.bytes, bytes[5_000_000..5_000_100]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_s3_that_refuses_is_told_at_the_start() {
-    on_each_database(async |chat| {
-        let s3 = S3::start().await;
-        let mut program = with_keys(&chat, &s3);
-        let output = program.env("AWS_ACCESS_KEY_ID", "other").output().unwrap();
-        let errors = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1));
-        assert!(errors.contains("check --files-url"));
-        assert!(!errors.contains("secret"), "{errors}");
-    })
-    .await;
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn an_s3_that_refuses_is_told_at_the_start(chat: Chat) {
+    let s3 = S3::start().await;
+    let mut program = with_keys(&chat, &s3);
+    let output = program.env("AWS_ACCESS_KEY_ID", "other").output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors.contains("check --files-url"));
+    assert!(!errors.contains("secret"), "{errors}");
 }
 
 /// The program with the data of this chat, and its files in this S3.

@@ -14,7 +14,8 @@ use sqlx::{
 };
 use tempfile::TempDir;
 
-use crate::support::{Browser, Chat, certificates, on_each_database};
+use crate::support::{Browser, Chat, certificates, each_database};
+use macro_rules_attribute::apply;
 
 /// The data in a database of each version, beginning with the first.
 const ROWS: [&str; 3] = [
@@ -28,34 +29,31 @@ const ROWS: [&str; 3] = [
      VALUES ('0123', 1, 1, 'a.txt', 'file', 'application/octet-stream', 5, '2024-01-01T00:00:00+00:00')",
 ];
 
-#[tokio::test]
-async fn a_database_of_each_earlier_version_is_migrated_with_all_its_data() {
-    on_each_database(async |chat| {
-        chat.signed_up("Ada").await;
-        let hash = chat.text("SELECT password_hash FROM users").await;
-        let newest = chat
-            .count("SELECT max(version) FROM _sqlx_migrations")
-            .await;
-        assert!(newest >= 4);
-        for version in 1..=newest {
-            let folder = TempDir::new().unwrap();
-            make_version(&chat, folder.path(), version, &hash).await;
-            let mut config = (*chat.state.config).clone();
-            config.data = folder.path().to_owned();
-            let state = AppState::open(config).await.unwrap();
-            std::fs::write(folder.path().join("files/0123"), "bytes").unwrap();
-            let mut ada = Browser::new(app(state.clone()));
-            let page = ada.log_in("ada", "correct horse").await;
-            assert_eq!(page.location(), Some("/home"), "version {version}");
-            assert_eq!(shown(&mut ada).await, [version > 1, version > 2]);
-            let send = json!({ "clientId": "b", "body": "from now on" });
-            let sent = ada.fetch("POST", "/api/channels/1/messages", &send).await;
-            let number = if version > 1 { 2 } else { 1 };
-            assert_eq!(sent.json()["number"], number, "{}", sent.body);
-            state.db.close().await;
-        }
-    })
-    .await;
+#[apply(each_database!)]
+async fn a_database_of_each_earlier_version_is_migrated_with_all_its_data(chat: Chat) {
+    chat.signed_up("Ada").await;
+    let hash = chat.text("SELECT password_hash FROM users").await;
+    let newest = chat
+        .count("SELECT max(version) FROM _sqlx_migrations")
+        .await;
+    assert!(newest >= 4);
+    for version in 1..=newest {
+        let folder = TempDir::new().unwrap();
+        make_version(&chat, folder.path(), version, &hash).await;
+        let mut config = (*chat.state.config).clone();
+        config.data = folder.path().to_owned();
+        let state = AppState::open(config).await.unwrap();
+        std::fs::write(folder.path().join("files/0123"), "bytes").unwrap();
+        let mut ada = Browser::new(app(state.clone()));
+        let page = ada.log_in("ada", "correct horse").await;
+        assert_eq!(page.location(), Some("/home"), "version {version}");
+        assert_eq!(shown(&mut ada).await, [version > 1, version > 2]);
+        let send = json!({ "clientId": "b", "body": "from now on" });
+        let sent = ada.fetch("POST", "/api/channels/1/messages", &send).await;
+        let number = if version > 1 { 2 } else { 1 };
+        assert_eq!(sent.json()["number"], number, "{}", sent.body);
+        state.db.close().await;
+    }
 }
 
 /// Whether the message and the file of the earlier version exist.
@@ -98,65 +96,56 @@ async fn make_version(chat: &Chat, folder: &Path, version: i64, hash: &str) {
     make!("postgres", PgConnection::connect(url).await.unwrap());
 }
 
-#[tokio::test]
-async fn each_chat_has_an_id_of_its_own_that_stays() {
-    on_each_database(async |chat| {
-        let mut ada = chat.signed_up("Ada").await;
-        let id = chat.state.chat_id.0.clone();
-        for path in ["/home", "/account"] {
-            assert_eq!(ada.get(path).await.chat_id(), Some(&*id), "{path}");
-        }
-        assert_eq!(chat.reopen().await.unwrap().chat_id.0, id);
-        assert_eq!(id.len(), 32);
-        assert_ne!(Chat::open(None).await.state.chat_id.0, id);
-    })
-    .await;
+#[apply(each_database!)]
+async fn each_chat_has_an_id_of_its_own_that_stays(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    let id = chat.state.chat_id.0.clone();
+    for path in ["/home", "/account"] {
+        assert_eq!(ada.get(path).await.chat_id(), Some(&*id), "{path}");
+    }
+    assert_eq!(chat.reopen().await.unwrap().chat_id.0, id);
+    assert_eq!(id.len(), 32);
+    assert_ne!(Chat::open(None).await.state.chat_id.0, id);
 }
 
-#[tokio::test]
-async fn postgresql_is_connected_with_tls_if_the_url_requires_it() {
-    on_each_database(async |chat| {
-        let Some(folder) = certificates_for(&chat) else {
-            return;
-        };
-        let root = folder.join("root.crt");
-        assert!(!is_encrypted(&chat.state.db).await);
-        for mode in [
-            "require".to_owned(),
-            format!("verify-ca&sslrootcert={}", root.display()),
-            format!("verify-full&sslrootcert={}", root.display()),
-        ] {
-            let opened = open_with(&chat, "127.0.0.1", &mode).await.unwrap();
-            assert!(is_encrypted(&opened.db).await, "{mode}");
-            opened.db.close().await;
-        }
-    })
-    .await;
+#[apply(each_database!)]
+async fn postgresql_is_connected_with_tls_if_the_url_requires_it(chat: Chat) {
+    let Some(folder) = certificates_for(&chat) else {
+        return;
+    };
+    let root = folder.join("root.crt");
+    assert!(!is_encrypted(&chat.state.db).await);
+    for mode in [
+        "require".to_owned(),
+        format!("verify-ca&sslrootcert={}", root.display()),
+        format!("verify-full&sslrootcert={}", root.display()),
+    ] {
+        let opened = open_with(&chat, "127.0.0.1", &mode).await.unwrap();
+        assert!(is_encrypted(&opened.db).await, "{mode}");
+        opened.db.close().await;
+    }
 }
 
-#[tokio::test]
-async fn a_postgresql_with_a_wrong_certificate_is_refused_with_a_sentence() {
-    on_each_database(async |chat| {
-        let Some(folder) = certificates_for(&chat) else {
-            return;
-        };
-        let verify = |file: &str| format!("verify-full&sslrootcert={}/{file}", folder.display());
-        for (host, mode, reason) in [
-            ("127.0.0.1", verify("stranger.crt"), "UnknownIssuer"),
-            ("127.0.0.1", "verify-full".to_owned(), "UnknownIssuer"),
-            ("localhost", verify("root.crt"), "not valid for name"),
-        ] {
-            let refused = open_with(&chat, host, &mode).await.err().unwrap();
-            assert!(matches!(refused, StorageError::Tls(_)), "{refused:?}");
-            let words = refused.to_string();
-            assert!(words.contains(reason) && words.contains("sslrootcert in DATABASE_URL"));
-        }
-        let nowhere = verify("nowhere.crt");
-        let refused = open_with(&chat, "127.0.0.1", &nowhere).await.err().unwrap();
+#[apply(each_database!)]
+async fn a_postgresql_with_a_wrong_certificate_is_refused_with_a_sentence(chat: Chat) {
+    let Some(folder) = certificates_for(&chat) else {
+        return;
+    };
+    let verify = |file: &str| format!("verify-full&sslrootcert={}/{file}", folder.display());
+    for (host, mode, reason) in [
+        ("127.0.0.1", verify("stranger.crt"), "UnknownIssuer"),
+        ("127.0.0.1", "verify-full".to_owned(), "UnknownIssuer"),
+        ("localhost", verify("root.crt"), "not valid for name"),
+    ] {
+        let refused = open_with(&chat, host, &mode).await.err().unwrap();
+        assert!(matches!(refused, StorageError::Tls(_)), "{refused:?}");
         let words = refused.to_string();
-        assert!(words.contains("nowhere.crt") && words.contains("named by sslrootcert"));
-    })
-    .await;
+        assert!(words.contains(reason) && words.contains("sslrootcert in DATABASE_URL"));
+    }
+    let nowhere = verify("nowhere.crt");
+    let refused = open_with(&chat, "127.0.0.1", &nowhere).await.err().unwrap();
+    let words = refused.to_string();
+    assert!(words.contains("nowhere.crt") && words.contains("named by sslrootcert"));
 }
 
 /// None without PostgreSQL, or if it has other certificates.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::operation::{CHANNELS, EMOJIS, NAMES, Operation, Step, step};
-use crate::support::{Chat, Client, Server, check_sent, on_each_database};
+use crate::support::{Chat, Client, Database, Server, check_sent, each_database};
+use macro_rules_attribute::apply;
 use proptest::{
     collection::vec,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
@@ -14,8 +15,8 @@ use tokio::runtime::Runtime;
 /// As many histories as fit into a minute. `PROPTEST_CASES` sets another number.
 const CASES: u32 = 10;
 
-#[test]
-fn after_any_history_every_client_shows_the_same_as_a_fresh_load() {
+#[apply(each_database!)]
+fn after_any_history_every_client_shows_the_same_as_a_fresh_load(database: Database) {
     let mut config = Config {
         failure_persistence: None,
         max_shrink_iters: 200,
@@ -28,7 +29,7 @@ fn after_any_history_every_client_shows_the_same_as_a_fresh_load() {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let runtime = Runtime::new().unwrap();
     let result = TestRunner::new_with_rng(config, rng).run(&vec(step(), 1..150), |history| {
-        let played = on_each_database(async |chat| play_all(&chat, &history).await);
+        let played = database.run(async |chat| play_all(&chat, &history).await);
         runtime.block_on(played);
         Ok(())
     });

@@ -5,7 +5,8 @@ use make_chat::storage::Db;
 use sqlx::{PgPool, query, query_scalar, raw_sql};
 
 use super::writer::{REQUESTS, Writer};
-use crate::support::on_each_database;
+use crate::support::each_database;
+use macro_rules_attribute::apply;
 
 /// More statements than any request makes.
 const MAX_STATEMENTS: i64 = 50;
@@ -39,33 +40,30 @@ const TRIGGERS: &str = "
         END LOOP;
     END $$";
 
-#[tokio::test]
-async fn a_connection_that_ends_in_the_middle_of_a_request_loses_nothing() {
-    on_each_database(async |chat| {
-        let Db::Postgres(pool) = &chat.state.db else {
-            return;
-        };
-        let mut writer = Writer::new(chat.signed_up("Ada").await);
-        raw_sql(TRIGGERS).execute(pool).await.unwrap();
-        for request in REQUESTS {
-            let mut statements = 0;
-            loop {
-                writer.prepare(&chat, request).await;
-                fail_at(pool, statements + 1).await;
-                let first = writer.make(request).await;
-                let has_failed = works(pool).await > statements;
-                writer.repeat(request, &first, false).await;
-                if !has_failed {
-                    break;
-                }
-                statements += 1;
-                assert!(statements < MAX_STATEMENTS, "{request:?} does not end");
+#[apply(each_database!)]
+async fn a_connection_that_ends_in_the_middle_of_a_request_loses_nothing(chat: Chat) {
+    let Db::Postgres(pool) = &chat.state.db else {
+        return;
+    };
+    let mut writer = Writer::new(chat.signed_up("Ada").await);
+    raw_sql(TRIGGERS).execute(pool).await.unwrap();
+    for request in REQUESTS {
+        let mut statements = 0;
+        loop {
+            writer.prepare(&chat, request).await;
+            fail_at(pool, statements + 1).await;
+            let first = writer.make(request).await;
+            let has_failed = works(pool).await > statements;
+            writer.repeat(request, &first, false).await;
+            if !has_failed {
+                break;
             }
-            assert!(statements > 0, "{request:?} does not write");
+            statements += 1;
+            assert!(statements < MAX_STATEMENTS, "{request:?} does not end");
         }
-        writer.check(&chat).await;
-    })
-    .await;
+        assert!(statements > 0, "{request:?} does not write");
+    }
+    writer.check(&chat).await;
 }
 
 /// From now on, the connection ends that writes the `number`th statement or row.

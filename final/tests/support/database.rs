@@ -1,4 +1,4 @@
-//! Runs a test on each kind of database, with a database of its own.
+//! Runs a test on each kind of database, as a test with a name and a database of its own.
 
 use std::{
     env,
@@ -17,13 +17,68 @@ use super::Chat;
 static SKIPPED: Once = Once::new();
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// Runs a test on SQLite, and on PostgreSQL if `TEST_POSTGRES_URL` is the URL of a server whose user may
-/// create databases.
-pub async fn on_each_database(test: impl AsyncFn(Chat)) {
-    eprintln!("on SQLite:");
-    test(Chat::open(None).await).await;
+/// A kind of database.
+#[derive(Clone, Copy)]
+pub enum Database {
+    Sqlite,
+    /// If `TEST_POSTGRES_URL` is the URL of a server whose user may create databases.
+    Postgres,
+}
+
+/// Makes two tests of a function: `name::sqlite` and `name::postgres`. `flavor` is the one of
+/// [`tokio::test`].
+macro_rules! each_database {
+    ($(#[flavor = $flavor:literal])? async fn $name:ident($($chat:tt)*) $test:block) => {
+        async fn $name($($chat)*) $test
+
+        mod $name {
+            use $crate::support::Database;
+
+            #[tokio::test$((flavor = $flavor))?]
+            async fn sqlite() {
+                Database::Sqlite.run(super::$name).await;
+            }
+
+            #[tokio::test$((flavor = $flavor))?]
+            async fn postgres() {
+                Database::Postgres.run(super::$name).await;
+            }
+        }
+    };
+    // A test with a runtime of its own.
+    (fn $name:ident($($database:tt)*) $test:block) => {
+        fn $name($($database)*) $test
+
+        mod $name {
+            use $crate::support::Database;
+
+            #[test]
+            fn sqlite() {
+                super::$name(Database::Sqlite);
+            }
+
+            #[test]
+            fn postgres() {
+                super::$name(Database::Postgres);
+            }
+        }
+    };
+}
+pub(crate) use each_database;
+
+impl Database {
+    /// Runs a test with a chat in a database of its own. Skips PostgreSQL if there is no server, and
+    /// says so.
+    pub async fn run(self, test: impl AsyncFnOnce(Chat)) {
+        match self {
+            Self::Sqlite => test(Chat::open(None).await).await,
+            Self::Postgres => on_postgres(test).await,
+        }
+    }
+}
+
+async fn on_postgres(test: impl AsyncFnOnce(Chat)) {
     if let Some(server) = postgres_url() {
-        eprintln!("on PostgreSQL:");
         let name = create_database(&server).await;
         let chat = open_postgres(&server, &name).await;
         let db = chat.state.db.clone();

@@ -26,7 +26,8 @@ use tempfile::TempDir;
 
 pub use browser::{Browser, Page};
 pub use client::{Client, Core, check_sent};
-pub use database::{certificates, on_each_database};
+pub(crate) use database::each_database;
+pub use database::{Database, certificates};
 #[cfg(target_os = "linux")]
 pub use disk::{SmallDisk, ignoring_limits};
 #[cfg(target_os = "linux")]
