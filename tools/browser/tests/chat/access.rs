@@ -1,5 +1,6 @@
 //! For everyone: on a phone, in the dark, with a screen reader, by keyboard.
 
+use crate::files::picture;
 use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 use thirtyfour::Key;
@@ -9,6 +10,7 @@ pub fn rules() -> Vec<Rule> {
         the_landing_page_keeps_nobody_out,
         a_busy_channel_keeps_nobody_out,
         dialogs_keep_nobody_out,
+        the_list_of_channels_and_the_viewer_keep_nobody_out,
         the_search_keeps_nobody_out,
         the_account_keeps_nobody_out,
         on_a_phone_the_channels_are_in_a_drawer,
@@ -57,7 +59,6 @@ async fn dialogs_keep_nobody_out(stage: &Stage) {
         "members-open",
         "help-open",
         "emoji-open",
-        "browse-open",
     ] {
         ada.click(&format!("#{button}")).await;
         if button == "emoji-open" {
@@ -74,6 +75,25 @@ async fn dialogs_keep_nobody_out(stage: &Stage) {
         .await;
     on_each_screen(&ada).await;
     ada.click("[data-action=delete]").await;
+    on_each_screen(&ada).await;
+}
+
+async fn the_list_of_channels_and_the_viewer_keep_nobody_out(stage: &Stage) {
+    let ada = examined(stage, "Ada").await;
+    ada.becomes_a_desktop().await;
+    ada.click("#browse-open").await;
+    ada.shows(".browse__name", "# General").await;
+    on_each_screen(&ada).await;
+    ada.presses(Key::Escape).await;
+    ada.picks_files("#attach-input", &[&picture()]).await;
+    ada.becomes(
+        "document.querySelector('#composer [type=submit]').disabled",
+        false,
+    )
+    .await;
+    ada.click("#composer [type=submit]").await;
+    ada.click("#message-list .file__picture").await;
+    ada.shows("#viewer-name", "phone.png").await;
     on_each_screen(&ada).await;
 }
 

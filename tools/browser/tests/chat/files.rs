@@ -281,7 +281,7 @@ async fn shows_a_picture(window: &Window, other: &Window) {
 }
 
 /// A picture that is in the repository.
-fn picture() -> PathBuf {
+pub fn picture() -> PathBuf {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let picture = repository.join("final/screenshots/phone.png");
     // Chromium does not take a path with `..` in it.
