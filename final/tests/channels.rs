@@ -1,6 +1,6 @@
 //! Channels: subscribing, searching, reading, direct messages, typing.
 
-use crate::support::{code, each_database, enter, say, start};
+use crate::support::{Chat, code, each_database, enter, say, start};
 use insta::assert_snapshot;
 use macro_rules_attribute::apply;
 use serde_json::{Value, json};

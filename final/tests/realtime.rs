@@ -1,10 +1,14 @@
 //! Sockets: handshake, disconnecting, presence, limits.
 
-use crate::support::{Browser, Chat, code, each_database, enter, say, start};
+use std::collections::BTreeSet;
+
+use crate::support::{Browser, Chat, Client, code, each_database, enter, say, start};
+use futures_util::future::join_all;
 use insta::assert_snapshot;
 use macro_rules_attribute::apply;
 use serde_json::json;
 use testkit::{Recorder, Transport};
+use tokio::sync::watch;
 
 #[apply(each_database!)]
 async fn a_browser_is_welcomed_with_its_person_and_channels(chat: Chat) {
@@ -30,6 +34,71 @@ async fn a_second_window_is_not_announced_and_neither_is_its_end(chat: Chat) {
     assert_eq!(left, json!({ "user": 2 }));
     assert_eq!(room.received("Ada", "user:left").len(), 1);
     assert_snapshot!("user_left", room.tape());
+}
+
+/// More people than are announced one by one.
+const MANY: usize = 130;
+
+#[apply(each_database!)]
+async fn when_many_people_come_and_go_at_once_a_page_still_knows_who_is_online(chat: Chat) {
+    let mut browsers = chat.many_signed_up(MANY).await;
+    let (_server, address) = serve(&chat).await;
+    let address = watch::Sender::new(address);
+    let clients = browsers.iter();
+    let clients = clients.map(|browser| Client::new("someone", browser, address.subscribe()));
+    let mut others: Vec<Client> = clients.collect();
+    let mut ada = others.remove(0);
+    ada.connect().await;
+    let mut page = OnlineUsers::load(&mut browsers[0]).await;
+    join_all(others.iter_mut().map(Client::connect)).await;
+    page.follow(&mut ada, &mut browsers[0], MANY).await;
+    others.iter_mut().for_each(Client::disconnect);
+    page.follow(&mut ada, &mut browsers[0], 1).await;
+    // Without the event that replaces many, everyone would have been announced by name.
+    assert!(ada.count("presence:changed") > 0);
+    assert!(ada.count("user:left") < MANY - 1);
+}
+
+/// The list of online users, as the page keeps it.
+struct OnlineUsers {
+    ids: BTreeSet<i64>,
+    /// How many events were applied.
+    applied: usize,
+}
+
+impl OnlineUsers {
+    async fn load(browser: &mut Browser) -> Self {
+        let ids = Self::list(browser).await;
+        Self { ids, applied: 0 }
+    }
+
+    async fn list(browser: &mut Browser) -> BTreeSet<i64> {
+        let people = browser.get("/api/people").await.json();
+        let people = people.as_array().unwrap().iter();
+        people
+            .map(|person| person["id"].as_i64().unwrap())
+            .collect()
+    }
+
+    /// Applies events until this many people are online.
+    async fn follow(&mut self, client: &mut Client, browser: &mut Browser, expected: usize) {
+        while self.ids.len() != expected {
+            assert!(client.receive().await);
+            for (name, payload) in &client.events[self.applied..] {
+                match name.as_str() {
+                    "user:joined" => {
+                        self.ids.insert(payload["person"]["id"].as_i64().unwrap());
+                    }
+                    "user:left" => {
+                        self.ids.remove(&payload["user"].as_i64().unwrap());
+                    }
+                    "presence:changed" => self.ids = Self::list(browser).await,
+                    _ => {}
+                }
+            }
+            self.applied = client.events.len();
+        }
+    }
 }
 
 #[apply(each_database!)]

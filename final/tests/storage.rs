@@ -14,7 +14,7 @@ use sqlx::{
 };
 use tempfile::TempDir;
 
-use crate::support::{Browser, Chat, certificates, each_database};
+use crate::support::{Browser, Chat, certificates, each_database, say, start};
 use macro_rules_attribute::apply;
 
 /// The data in a database of each version, beginning with the first.
@@ -169,4 +169,35 @@ async fn is_encrypted(db: &Db) -> bool {
     };
     let sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
     query_scalar(sql).fetch_one(pool).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_plain_message_does_not_wait_for_the_thread_that_writes_everything_else() {
+    let chat = Chat::open(None).await;
+    let mut room = start(&chat, ["Ada"]).await;
+    let Db::Sqlite { writer, .. } = &chat.state.db else {
+        panic!("SQLite is the default");
+    };
+    let _held = writer.acquire().await.unwrap();
+    say(&mut room, "Ada", 1, "quick").await;
+    assert_eq!(room.received("Ada", "message:created").len(), 1);
+}
+
+#[tokio::test]
+async fn a_plain_message_is_stored_like_any_other() {
+    let chat = Chat::open(None).await;
+    let mut ada = chat.signed_up("Ada").await;
+    for (client_id, reply_to) in [("plain", None), ("reply", Some(1))] {
+        let send = json!({ "clientId": client_id, "body": "text", "replyTo": reply_to });
+        let sent = ada.fetch("POST", "/api/channels/1/messages", &send).await;
+        let (sent, id) = (sent.json(), sent.json()["id"].clone());
+        let read = ada.get(&format!("/api/messages/{id}")).await.json();
+        assert_eq!(sent, read);
+    }
+    // A reply goes through the other connection. Both rows have values of the same kind.
+    let kinds = "SELECT count(DISTINCT typeof(number) || typeof(seq) || typeof(author_id)
+                     || typeof(body) || typeof(latitude)
+                     || (sent_at LIKE '____-__-__T__:__:__.%+00:00'))
+                 FROM messages";
+    assert_eq!(chat.count(kinds).await, 1);
 }

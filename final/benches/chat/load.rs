@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     servers::Server,
-    wire::{Frame, PONG, Receiver, Sender, connect},
+    wire::{Frame, PONG, Receiver, Sender, connect, get},
 };
 
 /// How long each measurement sends messages.
@@ -74,7 +74,7 @@ impl Crowd {
             _readers: readers,
         };
         // Until the events of connecting have arrived.
-        crowd.wait_for(usize::MAX).await;
+        wait_for(&crowd.received, usize::MAX).await;
         Ok(crowd)
     }
 
@@ -99,7 +99,7 @@ impl Crowd {
             acked += 1;
         }
         let expected = sent * self.size;
-        let deliveries = self.wait_for(expected).await;
+        let deliveries = wait_for(&self.received, expected).await;
         if deliveries != expected {
             anyhow::bail!("{} delivered {deliveries} of {expected}", server.name);
         }
@@ -121,20 +121,20 @@ impl Crowd {
         let ack = timeout(QUIET, self.acks.recv()).await?;
         ack.ok_or_else(|| anyhow::anyhow!("the connection has ended"))
     }
+}
 
-    /// Waits until this many events have arrived, or no more arrive.
-    async fn wait_for(&self, expected: usize) -> usize {
-        let mut received = self.received.load(Ordering::Relaxed);
-        let mut last = Instant::now();
-        while received < expected && last.elapsed() < QUIET {
-            sleep(CHECK_PERIOD).await;
-            let now = self.received.load(Ordering::Relaxed);
-            if now > received {
-                (received, last) = (now, Instant::now());
-            }
+/// Waits until this many events have arrived, or no more arrive.
+async fn wait_for(counter: &AtomicUsize, expected: usize) -> usize {
+    let mut received = counter.load(Ordering::Relaxed);
+    let mut last = Instant::now();
+    while received < expected && last.elapsed() < QUIET {
+        sleep(CHECK_PERIOD).await;
+        let now = counter.load(Ordering::Relaxed);
+        if now > received {
+            (received, last) = (now, Instant::now());
         }
-        received
     }
+    received
 }
 
 /// Counts the events of one person, and keeps the connection alive.
@@ -160,22 +160,46 @@ async fn read(
     }
 }
 
-/// Messages saved and acknowledged per second, while this many people write at the same time. Each writes
-/// to a channel of their own, and waits for the acknowledgement before the next message.
-pub async fn saved_per_second(server: &Server, people: usize) -> anyhow::Result<f64> {
-    let mut writers = JoinSet::new();
-    for person in 0..people {
-        let (sender, receiver) = connect(&server.handshake(person)).await?;
-        writers.spawn(write(sender, receiver, person as i64 + 2));
-    }
-    let mut total = 0.0;
-    while let Some(rate) = writers.join_next().await {
-        total += rate??;
-    }
-    Ok(total)
+/// The result of a measurement of saving.
+#[derive(Debug, Clone, Copy)]
+pub struct Saving {
+    /// Messages that were saved and acknowledged, per second.
+    pub rate: f64,
+    /// The server's processor time per message, in microseconds.
+    pub cpu: f64,
 }
 
-async fn write(mut sender: Sender, mut receiver: Receiver, channel: i64) -> anyhow::Result<f64> {
+/// Measures saving, while this many people write at the same time. Each writes to a channel of
+/// their own, and waits for the acknowledgement before the next message.
+pub async fn saved_per_second(server: &Server, people: usize) -> anyhow::Result<Saving> {
+    let mut connections = Vec::new();
+    for person in 0..people {
+        connections.push(connect(&server.handshake(person)).await?);
+    }
+    let cpu = server.cpu_seconds()?;
+    let mut writers = JoinSet::new();
+    for ((sender, receiver), person) in connections.into_iter().zip(0_i64..) {
+        writers.spawn(write(sender, receiver, person + 2));
+    }
+    let (mut rate, mut saved) = (0.0, 0);
+    while let Some(writer) = writers.join_next().await {
+        let (count, seconds) = writer??;
+        saved += count;
+        rate += count as f64 / seconds;
+    }
+    let worked = server.cpu_seconds()? - cpu;
+    Ok(Saving {
+        rate,
+        cpu: worked * 1e6 / saved as f64,
+    })
+}
+
+/// How many messages were saved, in how many seconds.
+async fn write(
+    mut sender: Sender,
+    mut receiver: Receiver,
+    channel: i64,
+) -> anyhow::Result<(u64, f64)> {
     let start = Instant::now();
     let mut saved = 0;
     while start.elapsed() < SENDING {
@@ -183,7 +207,61 @@ async fn write(mut sender: Sender, mut receiver: Receiver, channel: i64) -> anyh
         sender.send(&send_packet(saved, channel)).await?;
         while receiver.next().await? != Frame::Ack {}
     }
-    Ok(saved as f64 / start.elapsed().as_secs_f64())
+    Ok((saved, start.elapsed().as_secs_f64()))
+}
+
+/// The server's processor time, in milliseconds a person, when this many people connect at once and
+/// load the list of online users, as the page does.
+pub async fn connecting_ms(server: &Server, size: usize) -> anyhow::Result<f64> {
+    let cpu = server.cpu_seconds()?;
+    let received = Arc::<AtomicUsize>::default();
+    let mut people = JoinSet::new();
+    for person in 0..size {
+        let handshake = server.handshake(person);
+        let received = received.clone();
+        people.spawn(async move {
+            let (sender, receiver) = connect(&handshake).await?;
+            get(&handshake, "/api/people").await?;
+            let sender = Arc::new(Mutex::new(sender));
+            Ok::<_, std::io::Error>(tokio::spawn(read(receiver, sender, None, received)))
+        });
+    }
+    let mut readers = Vec::new();
+    while let Some(reader) = people.join_next().await {
+        readers.push(reader??);
+    }
+    wait_for(&received, usize::MAX).await;
+    let worked = server.cpu_seconds()? - cpu;
+    readers.iter().for_each(|reader| reader.abort());
+    Ok(worked * 1e3 / size as f64)
+}
+
+/// A connection that sends requests and waits for their acknowledgements.
+pub struct Client {
+    sender: Sender,
+    receiver: Receiver,
+    last_id: u64,
+}
+
+impl Client {
+    /// Connects the first person.
+    pub async fn connect(server: &Server) -> anyhow::Result<Self> {
+        let (sender, receiver) = connect(&server.handshake(0)).await?;
+        Ok(Self {
+            sender,
+            receiver,
+            last_id: 0,
+        })
+    }
+
+    /// Sends a request, and waits for its acknowledgement.
+    pub async fn request(&mut self, event: &str, payload: &str) -> anyhow::Result<()> {
+        self.last_id += 1;
+        let packet = format!(r#"42{}["{event}",{payload}]"#, self.last_id);
+        self.sender.send(&packet).await?;
+        while self.receiver.next().await? != Frame::Ack {}
+        Ok(())
+    }
 }
 
 /// The server's additional memory for each idle connection.

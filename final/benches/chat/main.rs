@@ -1,13 +1,15 @@
-//! Measures the performance of the chat, and compares it with a bare broadcast on Node:
+//! Measures the performance of the chat, and compares it with servers on Node: one that only
+//! broadcasts, and one that also saves what it broadcasts.
 //!
 //! ```sh
 //! cargo bench -p make-chat
-//! cargo bench -p make-chat -- writing    # or memory, or people
+//! cargo bench -p make-chat -- writing    # or memory, people, connecting, growth
 //! ```
 //!
 //! Results depend on the machine, and on one machine they vary from minute to minute. So each result is
 //! the median of several rounds in which the servers take turns, and only the ratio counts.
 
+mod growth;
 mod load;
 mod report;
 mod servers;
@@ -15,8 +17,8 @@ mod wire;
 
 use std::env;
 
-use load::{Crowd, Fanout, idle_kib, saved_per_second};
-use report::{Report, median};
+use load::{Crowd, Fanout, Saving, connecting_ms, idle_kib, saved_per_second};
+use report::{GROWTH, Report, median};
 use servers::Server;
 
 /// How many rounds each measurement has.
@@ -27,6 +29,8 @@ const CROWDS: [usize; 2] = [100, 1_000];
 const IN_FLIGHT: [usize; 2] = [10, 1];
 /// How many people write at the same time.
 const WRITERS: [usize; 2] = [1, 50];
+/// How many people connect at once: each number is compared with the first.
+const CONNECTING: [usize; 5] = [500, 250, 1_000, 2_000, 4_000];
 /// How many idle connections the memory is divided by.
 const IDLE: usize = 1_000;
 
@@ -39,7 +43,7 @@ async fn main() -> anyhow::Result<()> {
             None
         }
     };
-    let mut report = Report::default();
+    let mut report = Report::new(["Make Chat", "Node"]);
     if is_wanted("memory") {
         measure_memory(node.as_ref(), &mut report).await?;
     }
@@ -50,10 +54,16 @@ async fn main() -> anyhow::Result<()> {
     }
     if is_wanted("writing") {
         for people in WRITERS {
-            measure_saving(people, &mut report).await?;
+            measure_saving(node.is_some(), people, &mut report).await?;
         }
     }
     print!("{report}");
+    if is_wanted("connecting") {
+        print!("{}", measure_connecting().await?);
+    }
+    if is_wanted("growth") {
+        print!("{}", growth::measure().await?);
+    }
     Ok(())
 }
 
@@ -121,14 +131,49 @@ async fn measure_fanout(
     Ok(())
 }
 
-/// Measures only our server, because the other one saves nothing.
-async fn measure_saving(people: usize, report: &mut Report) -> anyhow::Result<()> {
-    let server = Server::make_chat(people).await?;
-    let mut rates = Vec::new();
+async fn measure_saving(has_node: bool, people: usize, report: &mut Report) -> anyhow::Result<()> {
+    let chat = Server::make_chat(people).await?;
+    let node = match has_node {
+        true => Some(Server::saving_node(people).await?),
+        false => None,
+    };
+    let (mut of_chat, mut of_node) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        rates.push(saved_per_second(&server, people).await?);
+        of_chat.push(saved_per_second(&chat, people).await?);
+        if let Some(node) = &node {
+            of_node.push(saved_per_second(node, people).await?);
+        }
     }
-    let what = format!("{people} sending: messages saved per second");
-    report.add(&what, median(rates), None);
+    let rate = |result: &Saving| result.rate;
+    let cpu = |result: &Saving| result.cpu;
+    report.add(
+        &format!("{people} sending: messages saved per second"),
+        median(of_chat.iter().map(rate)),
+        median(of_node.iter().map(rate)),
+    );
+    report.add(
+        &format!("{people} sending: CPU per message, µs"),
+        median(of_chat.iter().map(cpu)),
+        median(of_node.iter().map(cpu)),
+    );
     Ok(())
+}
+
+/// Each round starts fresh servers, because everyone must be new.
+async fn measure_connecting() -> anyhow::Result<Report> {
+    let mut report = Report::new(GROWTH);
+    let mut results = CONNECTING.map(|_| Vec::new());
+    for _ in 0..ROUNDS {
+        for (size, results) in CONNECTING.into_iter().zip(&mut results) {
+            let server = Server::make_chat(size).await?;
+            results.push(connecting_ms(&server, size).await?);
+        }
+    }
+    let [first, ..] = CONNECTING;
+    let medians = results.map(median);
+    for (size, cost) in CONNECTING.into_iter().zip(medians) {
+        let what = format!("{first} and {size} connecting: CPU per person, ms");
+        report.add(&what, medians[0], cost);
+    }
+    Ok(report)
 }

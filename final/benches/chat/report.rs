@@ -2,41 +2,60 @@
 
 use std::fmt;
 
-/// The results, in the order in which they were added.
-#[derive(Debug, Default)]
-pub struct Report(Vec<Row>);
+/// Pairs of results, in the order in which they were added.
+#[derive(Debug)]
+pub struct Report {
+    columns: [&'static str; 2],
+    rows: Vec<Row>,
+}
 
 #[derive(Debug)]
 struct Row {
     what: String,
-    ours: Option<f64>,
-    theirs: Option<f64>,
+    first: Option<f64>,
+    second: Option<f64>,
+    ratio: Option<f64>,
 }
 
 impl Report {
-    /// Adds the results of both servers.
-    pub fn add(&mut self, what: &str, ours: Option<f64>, theirs: Option<f64>) {
-        let [first, second] = [ours, theirs].map(format_number);
-        println!("{what}: {first}, {second}");
-        self.0.push(Row {
+    /// No results yet, with the names of what is compared.
+    pub fn new(columns: [&'static str; 2]) -> Self {
+        Self {
+            columns,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a pair of results. The ratio tells how many times the first is of the second; in a
+    /// report of growth, the other way round.
+    pub fn add(&mut self, what: &str, first: Option<f64>, second: Option<f64>) {
+        let [one, other] = [first, second].map(format_number);
+        println!("{what}: {one}, {other}");
+        let pair = first.zip(second);
+        let ratio = match self.columns {
+            GROWTH => pair.map(|(first, second)| second / first),
+            _ => pair.map(|(first, second)| first / second),
+        };
+        self.rows.push(Row {
             what: what.to_owned(),
-            ours,
-            theirs,
+            first,
+            second,
+            ratio,
         });
     }
 }
 
+/// The columns of a report of growth.
+pub const GROWTH: [&str; 2] = ["small", "large"];
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "\n{:52}{:>12}{:>12}{:>8}",
-            "median", "Make Chat", "Node", "ratio"
-        )?;
-        for Row { what, ours, theirs } in &self.0 {
-            let ratio = ours.zip(*theirs).map(|(ours, theirs)| ours / theirs);
-            let [ours, theirs, ratio] = [*ours, *theirs, ratio].map(format_number);
-            writeln!(f, "{what:52}{ours:>12}{theirs:>12}{ratio:>8}")?;
+        let [first, second] = self.columns;
+        writeln!(f, "\n{:52}{first:>12}{second:>12}{:>8}", "median", "ratio")?;
+        for row in &self.rows {
+            let numbers = [row.first, row.second, row.ratio];
+            let [first, second, ratio] = numbers.map(format_number);
+            writeln!(f, "{:52}{first:>12}{second:>12}{ratio:>8}", row.what)?;
         }
         Ok(())
     }

@@ -20,10 +20,24 @@ use make_chat::{
     state::AppState,
     storage::Db,
 };
+use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 use tower_sessions::Session;
 
 use crate::wire::Handshake;
+
+/// The database in the data folder.
+const DATABASE: &str = "make-chat.sqlite";
+
+/// How much is in a database.
+#[derive(Debug)]
+pub struct Size {
+    /// All of them in the first channel.
+    pub messages: i64,
+    /// All of them subscribed to the first channel.
+    pub people: i64,
+    pub channels: i64,
+}
 
 /// A running server. It is stopped when this value is dropped.
 pub struct Server {
@@ -41,8 +55,19 @@ impl Server {
     /// The chat as a process, on SQLite, with this many accounts.
     pub async fn make_chat(people: usize) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
-        let data = folder.path().to_owned();
-        let cookies = create_accounts(&data, people).await?;
+        let cookies = create_accounts(folder.path(), people).await?;
+        Self::make_chat_in(folder, cookies)
+    }
+
+    /// The chat with one account, in a database of this size.
+    pub async fn make_chat_of(size: &Size) -> anyhow::Result<Self> {
+        let folder = TempDir::new()?;
+        let cookies = create_accounts(folder.path(), 1).await?;
+        fill(folder.path(), size).await?;
+        Self::make_chat_in(folder, cookies)
+    }
+
+    fn make_chat_in(folder: TempDir, cookies: Vec<String>) -> anyhow::Result<Self> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_make-chat"));
         command
             .args([
@@ -52,7 +77,7 @@ impl Server {
                 "1000000",
             ])
             .arg("--data")
-            .arg(&data)
+            .arg(folder.path())
             .env("RUST_LOG", "off")
             .env_remove("DATABASE_URL");
         let (process, address) = start(command)?;
@@ -67,18 +92,31 @@ impl Server {
 
     /// A bare broadcast on Node. Its packages are installed in `target/`.
     pub fn node() -> anyhow::Result<Self> {
-        let folder = install_node_server()?;
+        let mut command = Command::new("node");
+        command.arg(install_node_servers()?.join("broadcast.mjs"));
+        Self::node_with(command, None)
+    }
+
+    /// A server on Node that saves messages in the same tables, for this many people.
+    pub async fn saving_node(people: usize) -> anyhow::Result<Self> {
+        let folder = TempDir::new()?;
+        create_accounts(folder.path(), people).await?;
         let mut command = Command::new("node");
         command
-            .arg(folder.join("server.mjs"))
-            .env("NODE_ENV", "production");
+            .arg(install_node_servers()?.join("saving.mjs"))
+            .arg(folder.path().join(DATABASE));
+        Self::node_with(command, Some(folder))
+    }
+
+    fn node_with(mut command: Command, folder: Option<TempDir>) -> anyhow::Result<Self> {
+        command.env("NODE_ENV", "production");
         let (process, address) = start(command)?;
         Ok(Self {
             name: "Node socket.io",
             address,
             cookies: Vec::new(),
             process,
-            _folder: None,
+            _folder: folder,
         })
     }
 
@@ -136,13 +174,64 @@ fn start(mut command: Command) -> anyhow::Result<(Child, SocketAddr)> {
     anyhow::bail!("the server ended before it printed its address")
 }
 
-/// Inserts accounts and sessions directly, because hashing a thousand passwords is not part of the
-/// measurement.
-async fn create_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<String>> {
+/// Adds people, channels and messages with one statement each.
+async fn fill(data: &Path, size: &Size) -> anyhow::Result<()> {
+    let state = open(data).await?;
+    let Db::Sqlite { pool, .. } = &state.db else {
+        anyhow::bail!("SQLite is the default");
+    };
+    let mut tx = pool.begin().await?;
+    for (statement, count) in [
+        (
+            "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
+             SELECT 'user-' || i, 'user-' || i, 'user-' || i, '', '', $2 FROM numbers",
+            size.people,
+        ),
+        (
+            "INSERT INTO memberships (channel_id, user_id, seen)
+             SELECT 1, id, 0 FROM users, numbers WHERE id > 1 AND $2 <> ''",
+            1,
+        ),
+        (
+            "INSERT INTO channels (kind, name, key, created_at)
+             SELECT 'public', 'channel-' || i, 'channel-' || i, $2 FROM numbers",
+            size.channels,
+        ),
+        (
+            "INSERT INTO messages (channel_id, number, seq, author_id, client_id, body, sent_at)
+             SELECT 1, i, i, 1 + i % (SELECT MAX(id) FROM users), 'client-' || i, 'message ' || i, $2
+             FROM numbers",
+            size.messages,
+        ),
+        (
+            "UPDATE channels SET seq = (SELECT MAX(i) FROM numbers) WHERE id = 1 AND $2 <> ''",
+            size.messages,
+        ),
+    ] {
+        let numbers = "WITH RECURSIVE numbers (i) AS (
+                           SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < $1) ";
+        sqlx::query(AssertSqlSafe(format!("{numbers}{statement}")))
+            .bind(count)
+            .bind(Utc::now())
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    state.db.close().await;
+    Ok(())
+}
+
+async fn open(data: &Path) -> anyhow::Result<AppState> {
     let mut config =
         Config::parse_from(["make-chat".as_ref(), "--data".as_ref(), data.as_os_str()]);
     config.database_url = None;
-    let state = AppState::open(config).await?;
+    Ok(AppState::open(config).await?)
+}
+
+/// Inserts accounts and sessions directly, because hashing a thousand passwords is not part of the
+/// measurement.
+async fn create_accounts(data: &Path, people: usize) -> anyhow::Result<Vec<String>> {
+    let state = open(data).await?;
     let Db::Sqlite { pool, .. } = &state.db else {
         anyhow::bail!("SQLite is the default");
     };
@@ -194,11 +283,11 @@ async fn log_in(state: &AppState, user: &User) -> anyhow::Result<String> {
     Ok(format!("{}={id}", sessions::cookie_name(&state.chat_id.0)))
 }
 
-fn install_node_server() -> anyhow::Result<PathBuf> {
+fn install_node_servers() -> anyhow::Result<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/chat/node");
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-node");
     fs::create_dir_all(&folder)?;
-    for file in ["package.json", "server.mjs"] {
+    for file in ["package.json", "broadcast.mjs", "saving.mjs"] {
         fs::copy(source.join(file), folder.join(file))?;
     }
     let mut npm = Command::new("npm");

@@ -71,6 +71,25 @@ pub async fn connect(handshake: &Handshake) -> io::Result<(Sender, Receiver)> {
     }
 }
 
+/// Requests a page or a resource of the API, and returns its size in bytes.
+pub async fn get(handshake: &Handshake, path: &str) -> io::Result<usize> {
+    let mut stream = TcpStream::connect(handshake.address).await?;
+    let Handshake { address, cookie } = handshake;
+    let cookie = cookie.as_deref().unwrap_or_default();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncookie: {cookie}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).await?;
+    match response.starts_with(b"HTTP/1.1 200") {
+        true => Ok(response.len()),
+        false => Err(io::Error::other(
+            String::from_utf8_lossy(&response).into_owned(),
+        )),
+    }
+}
+
 fn upgrade(handshake: &Handshake) -> String {
     let address = handshake.address;
     let cookie = match &handshake.cookie {

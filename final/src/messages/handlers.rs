@@ -32,11 +32,13 @@ async fn send_message(
     Payload(payload): Payload<SendMessage>,
     responder: Responder,
 ) {
-    let outcome = async {
-        let send = caller.admit(payload)?;
-        messages.send(caller.user, send).await
-    };
-    acknowledge(responder, outcome.await);
+    match caller.admit(payload) {
+        Ok(send) => {
+            let done = |outcome| acknowledge(responder, outcome);
+            messages.send_then(caller.user, send, done).await;
+        }
+        Err(error) => acknowledge::<()>(responder, Err(error)),
+    }
 }
 
 async fn send_location(

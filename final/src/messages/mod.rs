@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
 use crate::{
     channels::Channels,
@@ -143,20 +143,10 @@ impl Messages {
         channel: ChannelId,
         action: Action,
     ) -> Result<MessageSaved, AppError> {
-        self.write_at(user, channel, action, Utc::now()).await
-    }
-
-    async fn write_at(
-        &self,
-        user: UserId,
-        channel: ChannelId,
-        action: Action,
-        at: DateTime<Utc>,
-    ) -> Result<MessageSaved, AppError> {
         let change = Change {
             channel,
             by: user,
-            at,
+            at: Utc::now(),
             action,
         };
         let message = self.writer.write(change).await?;

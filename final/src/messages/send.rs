@@ -1,14 +1,14 @@
 //! Sends messages and locations.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
 use super::{
     Messages,
-    change::{Action, Draft},
+    change::{Action, Change, Draft},
     events::{MessageSaved, SendLocation, SendMessage},
-    model::Location,
+    model::{Location, Message},
     store,
     text::{check_body, check_caption},
 };
@@ -36,6 +36,32 @@ schema! {
     FileIds = list::<FileId>(MAX_FILES).unique_items(true)
 }
 
+/// A message that someone wants to send. The message that it replies to is not checked yet.
+struct Wanted {
+    channel: ChannelId,
+    reply_to: Option<MessageId>,
+    draft: Draft,
+}
+
+impl Wanted {
+    fn check(send: SendMessage) -> Result<Self, AppError> {
+        Ok(Self {
+            channel: send.channel,
+            reply_to: send.reply_to,
+            draft: Draft {
+                client_id: check_client_id(send.client_id)?,
+                body: match send.files[..] {
+                    [] => check_body(&send.body)?,
+                    _ => check_caption(&send.body)?,
+                },
+                location: None,
+                files: check_files(send.files)?,
+                reply_to: None,
+            },
+        })
+    }
+}
+
 impl Messages {
     /// Sends a message. A retry returns the message that was saved the first time.
     pub async fn send(&self, user: UserId, send: SendMessage) -> Result<MessageSaved, AppError> {
@@ -49,25 +75,54 @@ impl Messages {
         send: SendMessage,
         at: DateTime<Utc>,
     ) -> Result<MessageSaved, AppError> {
-        let client_id = check_client_id(send.client_id)?;
-        let body = if send.files.is_empty() {
-            check_body(&send.body)?
-        } else {
-            check_caption(&send.body)?
-        };
-        let files = check_files(send.files)?;
+        let wanted = Wanted::check(send)?;
+        let client_id = wanted.draft.client_id.clone();
         let sent = async {
-            let draft = Draft {
-                client_id: client_id.clone(),
-                body,
-                location: None,
-                files,
-                reply_to: self.check_reply(user, send.channel, send.reply_to).await?,
-            };
-            self.write_at(user, send.channel, Action::Create(draft), at)
-                .await
+            let change = self.create(user, wanted, at).await?;
+            let message = self.writer.write(change).await?;
+            Ok(MessageSaved { message })
         };
         self.or_saved_before(user, &client_id, sent.await).await
+    }
+
+    /// Like [`Self::send`]. `done` receives the outcome right after the message was emitted. So the
+    /// acknowledgement of the author leaves together with the event.
+    pub async fn send_then(
+        self: Arc<Self>,
+        user: UserId,
+        send: SendMessage,
+        done: impl FnOnce(Result<MessageSaved, AppError>) + Send + 'static,
+    ) {
+        let wanted = match Wanted::check(send) {
+            Ok(wanted) => wanted,
+            Err(error) => return done(Err(error)),
+        };
+        let client_id = wanted.draft.client_id.clone();
+        match self.create(user, wanted, Utc::now()).await {
+            Ok(change) => {
+                let writer = self.writer.clone();
+                let finish = move |outcome| self.finish(user, client_id, outcome, done);
+                writer.write_then(change, finish).await;
+            }
+            Err(error) => done(self.or_saved_before(user, &client_id, Err(error)).await),
+        }
+    }
+
+    /// Hands over the outcome of a new message. Whoever calls this must not wait, so a refusal is
+    /// looked into in a task of its own.
+    fn finish(
+        self: Arc<Self>,
+        user: UserId,
+        client_id: String,
+        outcome: Result<Message, AppError>,
+        done: impl FnOnce(Result<MessageSaved, AppError>) + Send + 'static,
+    ) {
+        let sent = outcome.map(|message| MessageSaved { message });
+        if matches!(sent, Err(AppError::Refused(_))) {
+            tokio::spawn(async move { done(self.or_saved_before(user, &client_id, sent).await) });
+        } else {
+            done(sent);
+        }
     }
 
     /// Sends a location.
@@ -103,6 +158,27 @@ impl Messages {
             Some(message) => Ok(MessageSaved { message }),
             None => sent,
         }
+    }
+
+    /// The change that creates a message.
+    async fn create(
+        &self,
+        user: UserId,
+        wanted: Wanted,
+        at: DateTime<Utc>,
+    ) -> Result<Change, AppError> {
+        let Wanted {
+            channel,
+            reply_to,
+            draft,
+        } = wanted;
+        let reply_to = self.check_reply(user, channel, reply_to).await?;
+        Ok(Change {
+            channel,
+            by: user,
+            at,
+            action: Action::Create(Draft { reply_to, ..draft }),
+        })
     }
 
     /// Checks that the message replied to is in the same channel and is not deleted.

@@ -15,7 +15,10 @@ use std::{
 use sqlx::Error;
 use tokio::{
     select,
-    sync::{mpsc, oneshot},
+    sync::{
+        mpsc::{self, error::SendError},
+        oneshot,
+    },
     task::{JoinHandle, yield_now},
     time::sleep,
 };
@@ -51,16 +54,18 @@ pub struct Writer(mpsc::Sender<Job>);
 
 type Outcome = Result<Message, AppError>;
 
-#[derive(Debug)]
+/// Receives the outcome of a change. It runs in the writer's task, so it must not wait.
+type Done = Box<dyn FnOnce(Outcome) + Send>;
+
 struct Job {
     change: Change,
-    done: oneshot::Sender<Outcome>,
+    done: Done,
 }
 
 /// Saved changes that are to be broadcast.
 #[derive(Default)]
 struct Broadcast {
-    applied: Vec<(Applied, oneshot::Sender<Outcome>)>,
+    applied: Vec<(Applied, Done)>,
     /// The changed messages, as they were when the changes were committed.
     messages: Unrendered,
     /// Channels in which a change failed. It may have been saved nevertheless, if the database
@@ -88,10 +93,20 @@ impl Writer {
     /// Saves a change and broadcasts it to the channel. Then returns the message as it is now.
     pub async fn write(&self, change: Change) -> Outcome {
         let (done, outcome) = oneshot::channel();
-        let job = Job { change, done };
-        // Both fail only when the task has ended, because the server stops.
-        self.0.send(job).await.map_err(|_| AppError::Stopping)?;
+        self.write_then(change, |outcome| complete(done, outcome))
+            .await;
+        // The task has ended, because the server stops.
         outcome.await.map_err(|_| AppError::Stopping)?
+    }
+
+    /// Like [`Self::write`]. `done` receives the outcome before anything else is broadcast, in the
+    /// task that saves everything, so it must not wait.
+    pub async fn write_then(&self, change: Change, done: impl FnOnce(Outcome) + Send + 'static) {
+        let done = Box::new(done);
+        // This fails only when the task has ended, because the server stops.
+        if let Err(SendError(job)) = self.0.send(Job { change, done }).await {
+            (job.done)(Err(AppError::Stopping));
+        }
     }
 }
 
@@ -192,7 +207,8 @@ async fn checkpoint(db: &Db) {
 /// Saves a group in one transaction. If that fails, each change is saved alone, so that one that
 /// the database refuses does not affect the others.
 async fn save_group(db: &Db, group: Vec<Job>) -> Vec<Broadcast> {
-    match try_group(db, &group).await {
+    let changes: Vec<&Change> = group.iter().map(|job| &job.change).collect();
+    match try_group(db, &changes).await {
         Ok((outcomes, messages)) => vec![Broadcast {
             messages,
             ..refuse_failed(group, outcomes)
@@ -226,11 +242,10 @@ async fn save_group(db: &Db, group: Vec<Job>) -> Vec<Broadcast> {
 /// this one still has in its cache.
 async fn try_group(
     db: &Db,
-    group: &[Job],
+    changes: &[&Change],
 ) -> Result<(Vec<Result<Applied, Refusal>>, Unrendered), Error> {
-    let changes: Vec<&Change> = group.iter().map(|job| &job.change).collect();
     let mut tx = db.begin().await?;
-    let outcomes = apply_all(&mut tx, &changes).await?;
+    let outcomes = apply_all(&mut tx, changes).await?;
     let applied = outcomes.iter().flatten();
     let ids: Vec<MessageId> = applied.clone().map(|change| change.message).collect();
     // A retry changes nothing.
@@ -250,7 +265,7 @@ fn refuse_failed<E: Into<AppError>>(
     for (job, outcome) in group.into_iter().zip(outcomes) {
         match outcome {
             Ok(change) => applied.push((change, job.done)),
-            Err(error) => complete(job.done, Err(error.into())),
+            Err(error) => (job.done)(Err(error.into())),
         }
     }
     // In the order of their numbers, which can differ from that of the group.
@@ -290,8 +305,6 @@ async fn broadcast_latest(
     unread
 }
 
-/// Broadcasts a group, and then completes its changes: the people who write get their
-/// acknowledgements together, so their next changes make one group again.
 async fn broadcast(sockets: &Sockets, group: Broadcast, uncertain: &mut BTreeSet<ChannelId>) {
     uncertain.extend(&group.uncertain);
     // A browser that has missed an earlier change notices the gap in the numbers.
@@ -300,16 +313,15 @@ async fn broadcast(sockets: &Sockets, group: Broadcast, uncertain: &mut BTreeSet
     }
     let messages = group.messages.render();
     let messages: HashMap<MessageId, Message> = messages.into_iter().map(|m| (m.id, m)).collect();
-    for (change, _) in &group.applied {
-        if let Some(seq) = change.seq
-            && let Some(message) = messages.get(&change.message)
-        {
+    for (change, done) in group.applied {
+        let Some(message) = messages.get(&change.message) else {
+            done(Err(Refusal::MessageUnknown.into()));
+            continue;
+        };
+        if let Some(seq) = change.seq {
             emit_change(sockets, change.event, seq, message).await;
         }
-    }
-    for (change, done) in group.applied {
-        let message = messages.get(&change.message).cloned();
-        complete(done, message.ok_or_else(|| Refusal::MessageUnknown.into()));
+        done(Ok(message.clone()));
     }
 }
 

@@ -20,9 +20,11 @@ use super::{ACQUIRE_TIMEOUT, Db, direct};
 /// How long a writer waits for another program before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many connections read an SQLite file at once. Each has a thread and a cache of up to 2 MiB,
-/// which mostly duplicates the other caches and is reloaded after each change.
+/// How many connections read an SQLite file at once. Each has a thread and a cache.
 const READERS: u32 = 4;
+/// The cache of a connection that reads: 512 KiB. It mostly duplicates the other caches, and is
+/// emptied by each change. The operating system has the file in its own cache.
+const READER_CACHE: &str = "-512";
 /// The cache of the writing connection: 16 MiB, in KiB with a minus sign, as SQLite expects it.
 /// Pages that do not fit are read again for each new message.
 pub(super) const WRITER_CACHE: &str = "-16384";
@@ -61,6 +63,7 @@ pub async fn open(options: SqliteConnectOptions) -> Result<Db, sqlx::Error> {
     let pool = connections.clone().max_connections(READERS);
     let writer = connections.max_connections(1);
     let for_writer = options.clone().pragma("cache_size", WRITER_CACHE);
+    let options = options.pragma("cache_size", READER_CACHE);
     let pool = pool.connect_with(options.clone()).await?;
     let writer = writer.connect_with(for_writer.clone()).await?;
     // A later connection must not create an empty database in place of one that was removed.

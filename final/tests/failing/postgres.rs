@@ -5,7 +5,7 @@ use make_chat::storage::Db;
 use sqlx::{PgPool, query, query_scalar, raw_sql};
 
 use super::writer::{REQUESTS, Writer};
-use crate::support::each_database;
+use crate::support::{Chat, each_database};
 use macro_rules_attribute::apply;
 
 /// More statements than any request makes.

@@ -16,13 +16,22 @@ mod room;
 mod s3;
 mod uploads;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, path::PathBuf, sync::Arc};
 
 use axum::Router;
 use clap::Parser;
-use make_chat::{app, config::Config, state::AppState};
+use make_chat::{
+    accounts::{
+        User,
+        sessions::{self, DbSessions},
+    },
+    app,
+    config::Config,
+    state::AppState,
+};
 use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
+use tower_sessions::Session;
 
 pub use browser::{Browser, Page};
 pub use client::{Client, Core, check_sent};
@@ -39,6 +48,16 @@ pub use room::{code, enter, say, start};
 #[cfg(feature = "s3")]
 pub use s3::S3;
 pub use uploads::form;
+
+/// Runs SQL that only a test needs, on either database.
+macro_rules! on_pool {
+    ($chat:expr, |$pool:ident| $body:expr) => {
+        match &$chat.state.db {
+            make_chat::storage::Db::Sqlite { pool: $pool, .. } => $body,
+            make_chat::storage::Db::Postgres($pool) => $body,
+        }
+    };
+}
 
 /// A new and empty chat, only for one test.
 pub struct Chat {
@@ -96,6 +115,34 @@ impl Chat {
         let page = browser.sign_up(name, "correct horse").await;
         assert_eq!(page.location(), Some("/home"), "{}", page.body);
         browser
+    }
+
+    /// Browsers of this many people. Signing up takes long, because of the password's hash, so only
+    /// the first one does that.
+    pub async fn many_signed_up(&self, count: usize) -> Vec<Browser> {
+        let mut browsers = vec![self.signed_up("Ada").await];
+        for number in 1..count {
+            let name = format!("person-{number}");
+            let user: User = on_pool!(self, |pool| {
+                sqlx::query_as(
+                "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
+                 SELECT $1, $1, $1, '', password_hash, created_at FROM users WHERE name = 'Ada'
+                 RETURNING *",
+            )
+            .bind(&name)
+            .fetch_one(pool)
+            .await
+            .unwrap()
+            });
+            let store = DbSessions::of(self.state.accounts.clone());
+            let session = Session::new(None, Arc::new(store), None);
+            sessions::start(&session, &user).await.unwrap();
+            let mut browser = self.browser();
+            let id = session.id().unwrap().to_string();
+            browser.cookies.insert(self.cookie_name(), id);
+            browsers.push(browser);
+        }
+        browsers
     }
 
     /// The name of the session cookie.

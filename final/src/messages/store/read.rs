@@ -175,8 +175,19 @@ pub async fn changed_after(
 ) -> Result<Vec<Message>, sqlx::Error> {
     let mut tx = db.begin_reading().await?;
     let rows: Vec<Row> = on_tx!(&mut tx, |connection| {
+        // New messages, and older ones that have changed: each has an index.
         query_as(messages_where!(
-            "m.channel_id = $1 AND m.seq > $2 ORDER BY m.seq LIMIT $3"
+            "m.id IN (
+                SELECT id FROM (
+                    SELECT id FROM messages
+                    WHERE channel_id = $1 AND number > $2 AND seq = number
+                    ORDER BY number LIMIT $3) AS created
+                UNION ALL
+                SELECT id FROM (
+                    SELECT id FROM messages
+                    WHERE channel_id = $1 AND seq > $2 AND seq <> number
+                    ORDER BY seq LIMIT $3) AS changed)
+             ORDER BY m.seq LIMIT $3"
         ))
         .bind(channel)
         .bind(seq)
