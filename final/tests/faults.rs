@@ -9,7 +9,8 @@ use sqlx::{AssertSqlSafe, Connection, PgPool, SqliteConnection};
 use tokio::{sync::watch, task::spawn_blocking};
 
 use crate::support::{
-    Browser, Chat, Client, Page, Process, SmallDisk, code, each_database, ignoring_limits, program,
+    Browser, Chat, Client, Page, Process, Server, SmallDisk, code, each_database, ignoring_limits,
+    program,
 };
 use macro_rules_attribute::apply;
 
@@ -277,6 +278,35 @@ async fn a_sign_up_that_fails_leaves_nothing(chat: Chat) {
     chat.execute("ALTER TABLE away RENAME TO memberships").await;
     let mut ada = chat.signed_up("Ada").await;
     assert!(ada.get("/api/channels").await.says("General"));
+}
+
+#[apply(each_database!)]
+async fn a_message_that_the_database_refuses_does_not_hold_its_channel(chat: Chat) {
+    match chat.state.db {
+        Db::Sqlite { .. } => {
+            chat.execute(
+                "CREATE TRIGGER refuse BEFORE INSERT ON messages WHEN NEW.body = 'cursed'
+                 BEGIN SELECT RAISE(ABORT, 'cursed'); END",
+            )
+            .await;
+        }
+        Db::Postgres(_) => {
+            chat.execute("ALTER TABLE messages ADD CHECK (body <> 'cursed')")
+                .await;
+        }
+    }
+    let (_server, [mut ada, mut bob]) = Server::start_with(&chat, ["Ada", "Bob"]).await;
+    let message = |body: &str| json!({ "channel": 1, "clientId": body, "body": body });
+    for round in 0..10 {
+        let other = format!("hello-{round}");
+        let (refused, saved) = tokio::join!(
+            ada.request("message:send", message("cursed")),
+            bob.request("message:send", message(&other)),
+        );
+        // The page shows it as not sent, and sends the later ones.
+        assert_eq!(code(&refused.unwrap()), "cannot-save");
+        assert_eq!(saved.unwrap()["ok"]["message"]["number"], round + 1);
+    }
 }
 
 fn wal(file: &std::path::Path) -> std::path::PathBuf {

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+mod database;
 mod refusal;
 mod upload;
 
@@ -56,7 +57,10 @@ pub enum AppError {
     /// The database returned an error.
     #[strum(serialize = "failed")]
     #[error("something went wrong on the server: try again in a moment")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+    /// The database refuses this data, and would refuse it again.
+    #[error("the server cannot save this: change it and try again")]
+    CannotSave(#[source] sqlx::Error),
     /// A file on the disk could not be read or written.
     #[strum(serialize = "failed")]
     #[error("something went wrong on the server: try again in a moment")]
@@ -103,7 +107,7 @@ impl AppError {
     }
 
     /// The variant's name in kebab-case, such as `bad-payload`. It stays when the sentence is
-    /// reworded. All failures of the server have the code `failed`.
+    /// reworded. Failures of the server that can be over later have the code `failed`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused(refusals) => refusals.first().map_or("refused", Refusal::code),
@@ -128,6 +132,16 @@ impl AppError {
             response.headers_mut().insert(RETRY_AFTER, seconds);
         }
         response
+    }
+}
+
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> Self {
+        if database::refuses_data(&error) {
+            Self::CannotSave(error)
+        } else {
+            Self::Database(error)
+        }
     }
 }
 
