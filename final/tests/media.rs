@@ -256,10 +256,17 @@ async fn two_simultaneous_uploads_cannot_exceed_the_quota(chat: Chat) {
 #[apply(each_database!)]
 async fn a_person_who_uploads_too_often_must_wait(chat: Chat) {
     let mut ada = chat.signed_up("Ada").await;
-    for _ in 0..60 {
-        assert_eq!(ada.upload_as("", b"").await.status, 422);
-    }
-    let page = ada.upload(b"x").await;
+    // On a slow machine, the limit allows more meanwhile.
+    let mut allowed = 0;
+    let page = loop {
+        let page = ada.upload_as("", b"").await;
+        if page.status != 422 {
+            break page;
+        }
+        allowed += 1;
+        assert!(allowed < 1_000, "there is no limit");
+    };
+    assert!(allowed >= 60, "{allowed}");
     assert_eq!(page.status, 429);
     let seconds: u32 = page.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=5).contains(&seconds));

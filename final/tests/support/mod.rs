@@ -2,6 +2,7 @@
 
 mod browser;
 mod client;
+mod clock;
 mod database;
 mod description;
 #[cfg(target_os = "linux")]
@@ -35,6 +36,7 @@ use tower_sessions::Session;
 
 pub use browser::{Browser, Page};
 pub use client::{Client, Core, check_sent};
+pub use clock::StoppedClock;
 pub(crate) use database::each_database;
 pub use database::{Database, certificates};
 #[cfg(target_os = "linux")]
