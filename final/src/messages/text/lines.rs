@@ -21,6 +21,9 @@ pub const GUARD: char = '\u{c}';
 /// Ends an address: a space, and a mark to remove it by. No typed text has the mark, either.
 pub const ADDRESS_END: &str = " \u{b}";
 
+/// What a tab looks like.
+const TAB: &str = "    ";
+
 /// The parts of a line. Numbers of more than three digits, such as years, begin sentences.
 static LINE: LazyLock<Regex> = LazyLock::new(|| {
     let quotes = r"(?<quotes>(?:\x20{0,3}>(?:[\x20\t]|$))*)";
@@ -36,6 +39,12 @@ pub fn break_lines(typed: &str) -> String {
         ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'],
         "\n",
     )
+}
+
+/// White space that HTML shows as it was typed.
+pub fn visible(white_space: &str) -> String {
+    let spaces = white_space.replace('\t', TAB);
+    "\u{a0}".repeat(spaces.len())
 }
 
 /// Removes all guards from a text.
@@ -59,7 +68,14 @@ pub fn guard(text: &str) -> String {
             guarded.push('\n');
         }
         is_after_item = is_item || is_after_item && line.continues_list();
-        line.write(is_quoted, is_item, &mut guarded);
+        // Behind anything but a space, `www.` begins no address.
+        let is_markup = line.is_code || is_after_item || line.text.starts_with("www.");
+        let indent = match line.indent {
+            "" => String::new(),
+            indent if is_markup => indent.to_owned(),
+            indent => format!("{GUARD}{}", visible(indent)),
+        };
+        line.write(is_quoted, is_item, &indent, &mut guarded);
         guarded.push('\n');
     }
     guarded
@@ -108,7 +124,7 @@ impl<'a> Line<'a> {
         self.is_item() || self.is_blank() || !self.indent.is_empty()
     }
 
-    fn write(&self, is_quoted: bool, is_in_list: bool, to: &mut String) {
+    fn write(&self, is_quoted: bool, is_in_list: bool, indent: &str, to: &mut String) {
         if !is_quoted && !self.quotes.is_empty() {
             // Nothing but `>`: text, unless it is between the lines of a quote.
             to.push(GUARD);
@@ -117,7 +133,11 @@ impl<'a> Line<'a> {
         if self.quotes.ends_with('>') {
             to.push(' ');
         }
-        *to += self.indent;
+        *to += if is_fence(self.text) || self.is_blank() {
+            self.indent
+        } else {
+            indent
+        };
         if is_in_list || !self.is_item() {
             *to += self.marker;
         } else {

@@ -48,15 +48,24 @@ pub struct Rendered {
 /// Trims a text. Refuses one that is too long, or in which there is nothing to see.
 pub fn check_body(typed: &str) -> Result<String, Refusal> {
     // NUL is invisible, and PostgreSQL cannot store it.
-    let body = lines::break_lines(typed)
-        .replace('\0', "")
-        .trim()
-        .to_owned();
+    let body = lines::break_lines(typed).replace('\0', "");
+    let body = trim(&body).to_owned();
     match body.chars().count() {
         _ if !is_visible(&body) => Err(Refusal::MessageEmpty),
         ..=MAX_BODY_CHARS => Ok(body),
         _ => Err(Refusal::MessageTooLong),
     }
+}
+
+/// Trims a text. The first of several lines keeps its indentation, because they line up.
+fn trim(text: &str) -> &str {
+    let trimmed = text.trim();
+    if !trimmed.contains('\n') {
+        return trimmed;
+    }
+    let indent = text.len() - text.trim_start().len();
+    let line = text[..indent].rfind('\n').map_or(0, |end| end + 1);
+    text[line..].trim_end()
 }
 
 /// Like [`check_body`], for the text of a message with files, which may be empty.

@@ -210,6 +210,8 @@ fn what_nobody_can_see_is_no_message() {
     for typed in ["👩\u{200d}🚀", ".", "می\u{200c}خواهم", "\u{301}"] {
         assert_eq!(check_body(typed).unwrap(), typed);
     }
+    assert_eq!(check_body("  a ").unwrap(), "a");
+    assert_eq!(check_body("\n \n  a\n b \n\n").unwrap(), "  a\n b");
     assert_eq!(check_body("a\u{2028}b\u{c}c\r\nd").unwrap(), "a\nb\nc\nd");
 }
 

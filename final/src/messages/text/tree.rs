@@ -8,12 +8,12 @@ use comrak::{
     nodes::{ListDelimType, ListType, Node, NodeValue},
     parse_document,
 };
-use regex::Regex;
+use regex::{Captures, Regex};
 use url::Url;
 
 use super::{
     fences::FENCE,
-    lines::{guard, unguard},
+    lines::{guard, unguard, visible},
     pattern,
 };
 use crate::names::is_visible;
@@ -32,6 +32,9 @@ static JOINED_SCRIPTS: LazyLock<Regex> = LazyLock::new(|| {
         r"^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]$",
     )
 });
+
+/// More than one space between words.
+static GAP: LazyLock<Regex> = LazyLock::new(|| pattern(r"\t| [ \t]+"));
 
 /// The options of the parser, and of the formatter.
 pub static MARKDOWN: LazyLock<Options<'static>> = LazyLock::new(|| {
@@ -60,7 +63,23 @@ pub fn parse<'a>(arena: &'a Arena<'a>, text: &str) -> Node<'a> {
         simplify(arena, node);
     }
     flatten(document);
+    for node in document.descendants() {
+        if let NodeValue::Text(words) = &mut node.data_mut().value {
+            *words = keep_gaps(words).into();
+        }
+    }
     document
+}
+
+/// Keeps the gaps between words, as in a table or a drawing. HTML would show each as one space. The
+/// last space of a gap stays one, so that the line can break there.
+fn keep_gaps(words: &str) -> String {
+    let kept = GAP.replace_all(words, |gap: &Captures| {
+        let mut kept = visible(&gap[0]);
+        kept.pop();
+        kept + " "
+    });
+    kept.into_owned()
 }
 
 /// The text as one paragraph without any markup.
