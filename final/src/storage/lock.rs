@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use super::{StorageError, postgres};
 
-/// What the lock of a PostgreSQL database is called there: "makechat" in ASCII.
+/// The key of the lock in a PostgreSQL database: "makechat" in ASCII.
 const KEY: i64 = i64::from_be_bytes(*b"makechat");
 /// How a connection waits for the lock: as long as a server that is told to stop may take. PostgreSQL
 /// also frees the lock of a computer that does not respond for 7 seconds.

@@ -19,7 +19,7 @@ pub enum DiskCall {
     Lock = 4,
 }
 
-/// What fails.
+/// The calls that fail, and how.
 #[derive(Debug, Clone, Copy)]
 pub struct Fault {
     pub call: DiskCall,

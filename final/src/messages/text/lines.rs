@@ -21,7 +21,7 @@ pub const GUARD: char = '\u{c}';
 /// Ends an address: a space, and a mark to remove it by. No typed text has the mark, either.
 pub const ADDRESS_END: &str = " \u{b}";
 
-/// What a tab looks like.
+/// A tab, as wide as it is shown.
 const TAB: &str = "    ";
 
 /// The parts of a line. Numbers of more than three digits, such as years, begin sentences.
