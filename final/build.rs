@@ -4,6 +4,12 @@
 //! The modules need no more than this: one `import` or `export` a line, no default exports but those
 //! of libraries, no circles, and no text over several lines. Everything else stops the build.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a panic stops the build, and says why"
+)]
+
 use std::{
     collections::BTreeSet,
     env, fs,

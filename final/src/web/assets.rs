@@ -149,9 +149,12 @@ fn is_text(media_type: &str) -> bool {
         .any(|start| media_type.starts_with(start))
 }
 
+#[expect(
+    clippy::expect_used,
+    reason = "it fails only if reading or writing does, and this is memory"
+)]
 fn brotli_of(bytes: &[u8]) -> Vec<u8> {
     let mut compressed = Vec::new();
-    // It fails only if reading or writing does, and this is memory.
     brotli::BrotliCompress(
         &mut &bytes[..],
         &mut compressed,

@@ -181,7 +181,7 @@ async fn who_is_in_no_channel_is_told_what_to_do(stage: &Stage) {
     ada.unsubscribes().await;
     ada.shows(
         "#channels-empty",
-        "You are not subscribed to any channel yet. Find one above, or create one with +.",
+        "You are not subscribed to any channel yet. Browse all channels, or create one with the buttons above.",
     )
     .await;
     ada.open("/home").await;

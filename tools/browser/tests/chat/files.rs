@@ -212,9 +212,12 @@ async fn pictures_open_above_the_page_and_the_arrow_keys_lead_on(stage: &Stage) 
     let folder = folder();
     let other = folder.path().join("other.png");
     write(&other, &fs::read(picture()).unwrap_or_default());
-    ada.picks_files(INPUT, &[&picture(), &other]).await;
+    // One after the other: their order is that in which their uploads end.
+    for file in [picture(), other] {
+        ada.picks_files(INPUT, &[&file]).await;
+        ada.becomes(CAN_SEND, true).await;
+    }
     ada.becomes(WAITING, 2).await;
-    ada.becomes(CAN_SEND, true).await;
     ada.click("#composer [type=submit]").await;
     ada.click("#message-list .file__picture").await;
     ada.shows("#viewer-name", "phone.png").await;
