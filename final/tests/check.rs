@@ -13,7 +13,7 @@ use tokio::{
 use crate::support::{Chat, Process, each_database, program};
 use macro_rules_attribute::apply;
 
-/// What the check printed, and whether it found no error.
+/// The output of the check, and whether it found no error.
 struct Checked {
     is_ok: bool,
     words: String,
@@ -215,7 +215,7 @@ async fn a_damaged_file_is_an_error() {
     checked.says("error    database    ").fails();
 }
 
-/// What a proxy does with a request.
+/// The change that a proxy makes to a request.
 type Change = fn(&str) -> Option<String>;
 
 /// The header with which a proxy says who has sent a request.

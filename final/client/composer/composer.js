@@ -4,7 +4,7 @@ import { hasTouchKeyboard, isComposing } from "../lib/keys.js";
 import { store } from "../lib/store.js";
 import { send } from "../messages/delivery.js";
 import { showAttachments } from "./attachments.js";
-import { editLast, saveEdit, showContext } from "./context.js";
+import { editLast, saveEdit, showContext, withoutBlankEnds } from "./context.js";
 import { draftOf, removeDraft, updateDraft } from "./drafts.js";
 import { showError } from "./error.js";
 import { hasFailedUploads, isUploading } from "./uploads.js";
@@ -79,7 +79,7 @@ function saveText() {
 
 function submit(socket) {
   const channel = store.composing;
-  const text = body.val().trim();
+  const text = withoutBlankEnds(body.val());
   if ([...text].length > MAX_BODY_CHARS) {
     return showError(`a message has at most ${MAX_BODY_CHARS.toLocaleString("en")} characters`);
   }

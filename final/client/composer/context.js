@@ -48,10 +48,15 @@ export function showContext({ reply, edit }) {
   else if (reply) $("#context-text").text(`Reply to ${nameOf(reply.author)}: ${reply.excerpt}`);
 }
 
+/** The text without the empty lines around it. The first line keeps its indentation. */
+export function withoutBlankEnds(text) {
+  return text.replace(/^\s*\n|\s+$/g, "");
+}
+
 /** Saves an edit. Meanwhile, its author may open another channel. */
 export async function saveEdit(socket, channel, { message, text }) {
   body.prop("readonly", true);
-  const { ok, error } = await request(socket, "message:edit", { message: message.id, body: text.trim() });
+  const { ok, error } = await request(socket, "message:edit", { message: message.id, body: withoutBlankEnds(text) });
   const isHere = store.composing === channel;
   if (isHere) body.prop("readonly", false);
   if (error) return isHere ? showError(error.message) : showNotice(`Your edit is not saved: ${error.message}`);

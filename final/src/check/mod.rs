@@ -28,7 +28,7 @@ enum Level {
     Error,
 }
 
-/// What was found so far. Each finding is printed at once: some take a while.
+/// The findings so far. Each finding is printed at once: some take a while.
 #[derive(Debug, Default)]
 pub struct Report {
     errors: usize,

@@ -16,12 +16,12 @@ use tokio::{io, net::TcpListener, task::JoinHandle};
 
 use crate::web::tls;
 
-/// What of a request has arrived.
+/// The parts of a request that have arrived.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Arrived {
     /// Distinguishes this probe from all others.
     pub token: String,
-    /// Who has sent it: the proxy, if there is one.
+    /// The address of the sender: the proxy, if there is one.
     pub peer: SocketAddr,
     /// The header `Host`.
     pub host: Option<String>,

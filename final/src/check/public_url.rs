@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const FORGED: &str = "192.0.2.1";
 /// Larger uploads are not tried.
 const MAX_TRIED_BYTES: u64 = 100_000_000;
-/// What a WebSocket is asked to send back.
+/// The words that a WebSocket is asked to send back.
 const WORDS: &[u8] = b"make-chat check";
 
 /// Checks the public address. With `listener`, the address on which the chat would listen, it also

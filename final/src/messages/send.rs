@@ -108,8 +108,8 @@ impl Messages {
         }
     }
 
-    /// Hands over the outcome of a new message. Whoever calls this must not wait, so a refusal is
-    /// looked into in a task of its own.
+    /// Hands over the outcome of a new message. The writer, which calls this, must not wait, so a
+    /// refusal is looked into in a task of its own.
     fn finish(
         self: Arc<Self>,
         user: UserId,

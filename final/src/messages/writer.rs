@@ -194,7 +194,9 @@ async fn save_plain(db: &Db, group: Vec<Job>) -> (Broadcast, Vec<Job>) {
         saved.applied.push((change, job.done));
         saved.messages.rows.push(row);
     }
-    metrics::count_saved(saved.applied.len());
+    if !saved.applied.is_empty() {
+        metrics::count_saved(saved.applied.len());
+    }
     (saved, others)
 }
 

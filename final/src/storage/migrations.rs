@@ -15,7 +15,7 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 pub(crate) enum Schema {
     /// It has no tables yet.
     New,
-    /// So many migrations are to run.
+    /// The number of migrations that are to run.
     Older(usize),
     /// It is that of this program.
     Current,

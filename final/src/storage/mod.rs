@@ -52,7 +52,7 @@ pub enum Db {
         /// This connection has the pages that it has written in its cache; another one would have
         /// to read them again.
         writer: SqlitePool,
-        /// Whoever writes waits for its turn. It comes with a connection that works without another
+        /// Each task that writes waits for its turn. It comes with a connection that works without another
         /// thread; see [`Direct`].
         turn: Turn,
         /// The file itself.
@@ -237,7 +237,7 @@ impl Db {
     }
 
     /// Copies the write-ahead log of an SQLite file into the file, as far as nobody reads it. Nobody
-    /// writes meanwhile, so the log can begin anew.
+    /// writes meanwhile, so the log can start again from its beginning.
     pub async fn checkpoint(&self) -> Result<(), sqlx::Error> {
         let Self::Sqlite { writer, turn, .. } = self else {
             return Ok(());

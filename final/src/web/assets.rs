@@ -71,11 +71,13 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The compressed text files, by path. None in a debug build, where files change.
-static COMPRESSED: LazyLock<HashMap<String, Vec<u8>>> =
-    LazyLock::new(|| match cfg!(debug_assertions) {
-        true => HashMap::new(),
-        false => compress(),
-    });
+static COMPRESSED: LazyLock<HashMap<String, Vec<u8>>> = LazyLock::new(|| {
+    if cfg!(debug_assertions) {
+        HashMap::new()
+    } else {
+        compress()
+    }
+});
 
 /// The route of all files.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {

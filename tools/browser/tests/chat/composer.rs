@@ -11,6 +11,7 @@ pub fn rules() -> Vec<Rule> {
         enter_sends_and_leaves_an_empty_field_with_the_focus,
         the_button_sends,
         shift_and_enter_break_the_line,
+        the_first_line_keeps_its_indentation,
         enter_while_composing_does_nothing,
         nothing_can_be_sent_while_there_is_nothing,
         nothing_can_be_sent_while_a_channel_opens,
@@ -59,6 +60,20 @@ async fn shift_and_enter_break_the_line(stage: &Stage) {
     ada.becomes(
         "document.querySelector('#message-list .message__body')?.innerText",
         "one\ntwo",
+    )
+    .await;
+}
+
+async fn the_first_line_keeps_its_indentation(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.types("#composer-body", "    one").await;
+    ada.presses_shift(Key::Enter).await;
+    ada.presses("two").await;
+    ada.presses_shift(Key::Enter).await;
+    ada.presses(Key::Enter).await;
+    ada.becomes(
+        "document.querySelector('#message-list .message__body')?.innerText.replaceAll('\\u00a0', '_')",
+        "____one\ntwo",
     )
     .await;
 }
