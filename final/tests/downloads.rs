@@ -125,6 +125,24 @@ async fn a_range_that_does_not_exist_is_refused_and_an_unreadable_one_is_ignored
 }
 
 #[apply(each_database!)]
+async fn an_empty_file_is_sent_whole_whatever_the_range(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    let file = ada.uploaded(b"").await;
+    for range in [
+        "bytes=0-",
+        "bytes=0-0",
+        "bytes=0-99",
+        "bytes=5-9",
+        "bytes=-5",
+    ] {
+        ada.headers = vec![("range", range.to_owned())];
+        let page = ada.get(file["url"].as_str().unwrap()).await;
+        assert_eq!((page.status, page.body.as_str()), (200, ""), "{range}");
+        assert_eq!(page.header("content-length"), Some("0"));
+    }
+}
+
+#[apply(each_database!)]
 async fn a_head_request_tells_the_size_and_sends_nothing(chat: Chat) {
     let mut ada = chat.signed_up("Ada").await;
     let film = ada.uploaded(MP4).await;

@@ -145,7 +145,8 @@ fn is_cached(headers: &HeaderMap, etag: &ETag) -> bool {
 }
 
 /// The part to send. The whole file is the response to several ranges at once, to a range that
-/// cannot be read, and to a range of another version, as RFC 9110 allows.
+/// cannot be read, to a range of another version, and to any range of an empty file, as RFC 9110
+/// allows.
 fn requested_part(method: &Method, headers: &HeaderMap, etag: &ETag, size: u64) -> Part {
     let is_same = match headers.typed_try_get::<IfRange>() {
         Ok(Some(version)) => !version.is_modified(Some(etag), None),
@@ -154,7 +155,7 @@ fn requested_part(method: &Method, headers: &HeaderMap, etag: &ETag, size: u64) 
     };
     let range = headers
         .get(RANGE)
-        .filter(|_| method == Method::GET && is_same);
+        .filter(|_| method == Method::GET && is_same && size > 0);
     // The typed header does not tell a range that cannot be read from one that does not exist.
     let range = range.and_then(|range| parse_range_header(range.to_str().ok()?).ok());
     let Some(range) = range else {
