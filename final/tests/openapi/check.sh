@@ -24,9 +24,10 @@ install_tools() {
   if [[ $(cat "$tools/versions" 2>/dev/null) == "$versions" ]]; then
     return
   fi
-  if ! command -v npm >/dev/null || ! python3 -c 'import ensurepip' 2>/dev/null; then
+  if ! command -v npm >/dev/null || ! command -v curl >/dev/null ||
+    ! python3 -c 'import ensurepip' 2>/dev/null; then
     apt-get update -qq
-    apt-get install -qq -y --no-install-recommends nodejs npm python3-venv
+    apt-get install -qq -y --no-install-recommends curl nodejs npm python3-venv
   fi
   rm -rf "$tools"
   python3 -m venv "$tools/python"
