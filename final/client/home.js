@@ -41,6 +41,8 @@ import { fallBackToPolling } from "./session/polling.js";
 import { comeBack } from "./session/reconnect.js";
 import { keepSessionAlive } from "./session/session.js";
 
+document.querySelector("#too-old").remove();
+
 // Connects last, so that no module misses the first packets.
 const socket = io({ autoConnect: false });
 

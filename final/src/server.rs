@@ -72,10 +72,9 @@ pub async fn run(config: Config) -> ExitCode {
     let done = match config.command.clone() {
         None => serve(config).await,
         Some(Command::Backup { folder }) => back_up(&config, &folder).await,
-        Some(Command::Check) if check::run(&config).await.is_ok() => Ok(()),
-        Some(Command::Health) if check::is_ready(config.listen).await => Ok(()),
-        Some(Command::Check | Command::Health) => return ExitCode::FAILURE,
+        Some(Command::Check) => return exit_code(check::run(&config).await.is_ok()),
         Some(Command::Demo) => fill_demo(config).await,
+        Some(Command::Health) => return exit_code(check::is_ready(config.listen).await),
         Some(Command::Restore { folder }) => restore(&config, &folder).await,
     };
     match done {
@@ -84,6 +83,15 @@ pub async fn run(config: Config) -> ExitCode {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The exit code of a command that has printed its findings.
+fn exit_code(is_ok: bool) -> ExitCode {
+    if is_ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 

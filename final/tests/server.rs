@@ -68,7 +68,7 @@ async fn a_page_that_polls_is_told_and_does_not_delay_the_stop(chat: Chat) {
     let process = Process::start(&chat.flags());
     let mut room = Recorder::attach(process.address, Transport::Polling).await;
     support::enter(&mut room, "Ada", &ada).await;
-    room.step("The server is told to stop");
+    room.step("The server receives SIGTERM");
     process.tell_to_stop();
     room.wait_for("Ada", "server:stopping").await;
     room.wait_for_disconnect("Ada").await;

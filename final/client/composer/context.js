@@ -56,7 +56,7 @@ export function withoutBlankEnds(text) {
 /** Saves an edit. Meanwhile, its author may open another channel. */
 export async function saveEdit(socket, channel, { message, text }) {
   body.prop("readonly", true);
-  const { ok, error } = await request(socket, "message:edit", { message: message.id, body: withoutBlankEnds(text) });
+  const { ok, error } = await request(socket, "message:edit", { message: message.id, body: text });
   const isHere = store.composing === channel;
   if (isHere) body.prop("readonly", false);
   if (error) return isHere ? showError(error.message) : showNotice(`Your edit is not saved: ${error.message}`);

@@ -118,8 +118,8 @@ pub async fn members(db: &Db, channel: ChannelId) -> Result<Vec<Person>, sqlx::E
 
 /// Creates a public channel with its first member. None if the name is taken.
 ///
-/// The channel is read before the commit: if reading failed afterwards, the creator would be told
-/// that there is no channel, and then that its name is taken.
+/// The channel is read before the commit: if reading failed afterwards, the response
+/// would be that there is no channel, and then that its name is taken.
 pub async fn create(db: &Db, user: UserId, name: &Name) -> Result<Option<Channel>, sqlx::Error> {
     let mut tx = db.begin().await?;
     let inserted = insert(&mut tx, Kind::Public, name.as_str(), &name.key()).await?;

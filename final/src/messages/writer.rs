@@ -168,17 +168,21 @@ async fn add_ready(jobs: &mut Vec<Job>, waiting: &mut mpsc::Receiver<Job>) {
 /// Saves the plain messages of a group, and returns them with all jobs that are left.
 async fn save_plain(db: &Db, group: Vec<Job>) -> (Broadcast, Vec<Job>) {
     let mut saved = Broadcast::default();
-    let Some(mut direct) = db.direct().await else {
-        return (saved, group);
-    };
     let messages: Vec<_> = group.iter().filter_map(|job| job.change.plain()).collect();
     if messages.is_empty() {
         return (saved, group);
     }
+    let Some(mut direct) = db.direct().await else {
+        return (saved, group);
+    };
     let rows = match direct.transaction(|tx| store::create_plain(tx, &messages)) {
         Ok(rows) => rows,
         Err(error) => {
             tracing::debug!(%error, "plain messages are saved in the general way");
+            // If it failed in the commit, they may be saved. Then the general way takes them for
+            // retries, which it does not broadcast.
+            let channels = messages.iter().map(|(change, _)| change.channel);
+            saved.uncertain = channels.collect();
             return (saved, group);
         }
     };

@@ -25,7 +25,7 @@ use crate::{
 /// How long someone without a connection still counts as online: longer than a page needs to
 /// reload, or a connection to come back by itself.
 const GRACE: Duration = Duration::from_secs(3);
-/// With this many online users or fewer, everyone is told of each change at once.
+/// With this many online users or fewer, each change is announced at once.
 const SMALL: usize = 100;
 /// With more, the next announcement waits this long for each online user. So there are at most
 /// 10,000 deliveries a second: a few percent of a processor.
@@ -50,8 +50,8 @@ pub struct Presence {
 pub struct OnlineUsers {
     /// The number of connections of each user.
     connections: HashMap<UserId, usize>,
-    untold: Untold,
-    /// Whether a task will announce what is untold.
+    pending: Pending,
+    /// Whether a task will announce what is pending.
     is_pausing: bool,
 }
 
@@ -64,7 +64,7 @@ enum Change {
 
 /// The changes that were not announced yet. One more than [`MAX_NAMED`] stands for any number.
 #[derive(Debug, Default)]
-struct Untold(Vec<Change>);
+struct Pending(Vec<Change>);
 
 impl Presence {
     /// Nobody is online yet.
@@ -104,9 +104,9 @@ impl Presence {
 
     async fn announce(self: &Arc<Self>, online: &mut OnlineUsers, change: Change) {
         metrics::set_online(online.count());
-        online.untold.add(change);
+        online.pending.add(change);
         if !online.is_pausing {
-            let pause = self.announce_untold(online).await;
+            let pause = self.announce_pending(online).await;
             online.is_pausing = !pause.is_zero();
             if online.is_pausing {
                 tokio::spawn(self.clone().announce_after(pause));
@@ -118,16 +118,16 @@ impl Presence {
         while !pause.is_zero() {
             sleep(pause).await;
             let mut online = self.online.lock().await;
-            pause = self.announce_untold(&mut online).await;
+            pause = self.announce_pending(&mut online).await;
             online.is_pausing = !pause.is_zero();
         }
     }
 
-    /// Announces what is untold, and returns how long to wait until the next announcement: not at
+    /// Announces what is pending, and returns how long to wait until the next announcement: not at
     /// all if there was nothing.
-    async fn announce_untold(&self, online: &mut OnlineUsers) -> Duration {
+    async fn announce_pending(&self, online: &mut OnlineUsers) -> Duration {
         let mut emitted = 0;
-        for change in mem::take(&mut online.untold).announced() {
+        for change in mem::take(&mut online.pending).announced() {
             let everyone = in_rooms(&self.sockets, [EVERYONE]);
             match change {
                 Some(Change::Joined(person)) => emit_to(everyone, &UserJoined { person }).await,
@@ -140,7 +140,7 @@ impl Presence {
     }
 }
 
-impl Untold {
+impl Pending {
     fn add(&mut self, change: Change) {
         if self.0.len() <= MAX_NAMED {
             self.0.push(change);
@@ -233,9 +233,9 @@ mod tests {
     #[test]
     fn a_few_changes_are_announced_one_by_one_and_more_by_one_event() {
         for changes in [0, 1, MAX_NAMED, MAX_NAMED + 1, 5_000] {
-            let mut untold = Untold::default();
-            (1..=changes).for_each(|id| untold.add(Change::Left(UserId(id as i64))));
-            let announced = untold.announced();
+            let mut pending = Pending::default();
+            (1..=changes).for_each(|id| pending.add(Change::Left(UserId(id as i64))));
+            let announced = pending.announced();
             if changes > MAX_NAMED {
                 assert_eq!(announced, [None]);
             } else {

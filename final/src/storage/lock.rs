@@ -16,8 +16,8 @@ use super::{StorageError, postgres};
 
 /// The key of the lock in a PostgreSQL database: "makechat" in ASCII.
 const KEY: i64 = i64::from_be_bytes(*b"makechat");
-/// How a connection waits for the lock: as long as a server that is told to stop may take. PostgreSQL
-/// also frees the lock of a computer that does not respond for 7 seconds.
+/// How a connection waits for the lock: as long as a server may take to stop. PostgreSQL also frees
+/// the lock of a computer that does not respond for 7 seconds.
 const SETTINGS: &str = "SET lock_timeout = '10s'; SET tcp_keepalives_idle = 3; \
                         SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2";
 /// PostgreSQL's error code for a lock that was not free in time.

@@ -14,7 +14,6 @@ use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction, query, query_scalar,
     sqlite::SqliteConnectOptions,
 };
-
 use tokio::sync::OwnedMutexGuard;
 
 use crate::config::Config;
@@ -52,8 +51,8 @@ pub enum Db {
         /// This connection has the pages that it has written in its cache; another one would have
         /// to read them again.
         writer: SqlitePool,
-        /// Each task that writes waits for its turn. It comes with a connection that works without another
-        /// thread; see [`Direct`].
+        /// Each task that writes waits for its turn. It comes with a connection that works without
+        /// another thread; see [`Direct`].
         turn: Turn,
         /// The file itself.
         file: Arc<DatabaseFile>,

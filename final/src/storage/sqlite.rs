@@ -12,7 +12,6 @@ use sqlx::{
     Connection, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-
 use tokio::sync::Mutex;
 
 use super::{ACQUIRE_TIMEOUT, Db, direct};

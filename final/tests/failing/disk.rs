@@ -1,9 +1,11 @@
 //! A disk that fails at single calls: each kind of call, each call of a request.
 
 use rustix::io::Errno;
+use serde_json::Value;
+use tokio::sync::watch;
 
 use super::writer::{REQUESTS, Request, Writer};
-use crate::support::{Chat, DiskCall, Fault, FaultyDisk, Lasts, Process, program};
+use crate::support::{Chat, Client, DiskCall, Fault, FaultyDisk, Lasts, Process, program};
 
 /// More calls than any request makes.
 const MAX_CALLS: i32 = 200;
@@ -117,6 +119,37 @@ async fn a_read_that_fails_loses_nothing() {
 async fn a_lock_that_fails_loses_nothing() {
     // Not for long: SQLite waits for a lock, and `faults` tests that.
     fail_each_call(DiskCall::Lock, Errno::IO, &[Lasts::Once]).await;
+}
+
+/// The server reads after a commit whether the log is still there. If that fails, it takes the
+/// message for one that is not saved, and then for a retry, which is not broadcast.
+#[tokio::test]
+async fn a_message_is_broadcast_whichever_read_fails() {
+    let mut trial = Trial::start().await;
+    let bob = trial.chat.signed_up("Bob").await;
+    let address = watch::Sender::new(trial.process.address);
+    let mut bob = Client::new("Bob", &bob, address.subscribe());
+    bob.connect().await;
+    let fault = Fault {
+        call: DiskCall::Read,
+        error: Errno::IO,
+        lasts: Lasts::Once,
+    };
+    let mut number = 1;
+    while trial.fail_at(Request::Send, fault, number).await > 0 {
+        receive_message(&mut bob, number).await;
+        number += 1;
+    }
+}
+
+/// Receives events until the message with this number is among them.
+async fn receive_message(client: &mut Client, number: i32) {
+    let is_it = |(name, payload): &(String, Value)| {
+        name == "message:created" && payload["message"]["number"] == number
+    };
+    while !client.events.iter().any(is_it) {
+        assert!(client.receive().await);
+    }
 }
 
 #[tokio::test]

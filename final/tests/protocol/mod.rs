@@ -11,7 +11,7 @@
 //! | an empty body in a POST, or an empty packet in it | the session ends | ignored |
 //! | a packet of an upgrade in a POST | ignored | 400, and the session goes on |
 //! | a ping from a client | the session ends | counts as a pong |
-//! | joins and sends an event before it is told that it has joined | not described | the connection ends; clients wait |
+//! | joins, and sends an event before the response to that | not described | the connection ends; clients wait |
 //! | an event with bytes | arrives | the chat has none, and ends the connection; in the lesson it arrives |
 
 mod engine;

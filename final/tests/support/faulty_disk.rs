@@ -32,7 +32,7 @@ pub struct Fault {
 pub enum Lasts {
     /// For one call.
     Once,
-    /// For all calls, until the disk is told to work.
+    /// For all calls, until [`FaultyDisk::works`].
     On,
 }
 

@@ -7,18 +7,6 @@ use crate::common::{
     student::{FAREWELL, finished, said},
 };
 
-const MANIFEST: &str = r#"[package]
-name = "browser"
-version = "0.0.0"
-edition = "2024"
-
-[workspace]
-
-[[test]]
-name = "lessons"
-harness = false
-"#;
-
 /// A small test program that writes its results into the file named on its command line.
 const TESTS: &str = r#"//! The rules.
 
@@ -54,9 +42,7 @@ const MAIN: &str = "work/chat/src/main.rs";
 /// A finished chat in a course with tests of pages.
 fn with_pages() -> Repository {
     let repository = finished();
-    repository.write("tools/browser/Cargo.toml", MANIFEST);
-    repository.write("tools/browser/src/lib.rs", "");
-    repository.write("tools/browser/tests/lessons.rs", TESTS);
+    repository.add_page_tests(TESTS);
     repository
 }
 

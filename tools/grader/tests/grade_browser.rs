@@ -9,18 +9,6 @@ use crate::common::{
     small_chat::{LIBRARY, copy_lesson, course, hand_in},
 };
 
-const MANIFEST: &str = r#"[package]
-name = "browser"
-version = "0.0.0"
-edition = "2024"
-
-[workspace]
-
-[[test]]
-name = "lessons"
-harness = false
-"#;
-
 /// Two rules about what the server answers. Every file that they write must be in the
 /// folder for temporary files, and they may not connect to anything but the server.
 const TESTS: &str = r#"//! The rules.
@@ -73,9 +61,7 @@ fn main() {
 /// A course with tests of pages, and a page of each kind.
 fn with_pages() -> Repository {
     let repository = course();
-    repository.write("tools/browser/Cargo.toml", MANIFEST);
-    repository.write("tools/browser/src/lib.rs", "");
-    repository.write("tools/browser/tests/lessons.rs", TESTS);
+    repository.add_page_tests(TESTS);
     copy_lesson(&repository, "handed-in/ada");
     hand_in(&repository, "bob", LIBRARY, "refused", "ignored");
     hand_in(&repository, "cy", LIBRARY, "refused", "waits");

@@ -109,6 +109,12 @@ impl Repository {
         }
     }
 
+    /// Adds tests of the pages, with this program.
+    pub fn add_page_tests(&self, program: &str) {
+        self.add("pages");
+        self.write("tools/browser/tests/lessons.rs", program);
+    }
+
     /// One with words of lesson 2's page replaced.
     pub fn with_page(old: &str, new: &str) -> Repository {
         let repository = Repository::new();

@@ -19,6 +19,7 @@ pub fn rules() -> Vec<Rule> {
         a_reader_in_the_dark_gets_a_dark_page,
         who_wants_less_motion_gets_none,
         nothing_inline_is_in_the_page,
+        a_page_whose_script_does_not_run_says_what_it_needs,
     ]
 }
 
@@ -267,4 +268,17 @@ async fn busy(ada: &Window, bob: &Window) {
     ada.shows(".channel__unread", "1 unread").await;
     ada.goes_to("# General").await;
     ada.sees("unread").await;
+}
+
+async fn a_page_whose_script_does_not_run_says_what_it_needs(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    let is_shown =
+        "document.querySelector('#too-old')?.checkVisibility({ visibilityProperty: true })";
+    ada.becomes(&format!("{is_shown} ?? false"), false).await;
+    stage.allow_failed_requests();
+    ada.devtools("Network.enable", json!({})).await;
+    let urls = json!({ "urls": ["*/client/home.js"] });
+    ada.devtools("Network.setBlockedURLs", urls).await;
+    ada.run("location.reload()").await;
+    ada.becomes(is_shown, true).await;
 }
