@@ -20,9 +20,9 @@ use crate::{
     storage::{SQLITE_FILE, StorageError, make_private_folder},
 };
 
-/// How often the database is copied again, because files that it refers to were deleted meanwhile.
-/// Files that are still missing then were lost before the backup.
-const MAX_ATTEMPTS: usize = 5;
+/// How often the database is copied again at most, because files that it refers to were deleted
+/// meanwhile. A server deletes files every ten seconds, so one more copy is usually enough.
+const MAX_ATTEMPTS: usize = 100;
 /// The name of the database until the backup is complete.
 const UNFINISHED: &str = "unfinished.sqlite";
 /// The folder of the uploads.
@@ -95,7 +95,7 @@ pub async fn back_up(config: &Config, folder: &Path) -> Result<Contents, BackupE
         remove(&unfinished)?;
         copy_database(&paths.database, &unfinished).await?;
         contents = copy_stored_objects(&unfinished, &paths.files, &files).await?;
-        if contents.missing.is_empty() {
+        if are_lost(&contents.missing, &paths.database).await? {
             break;
         }
     }
@@ -158,7 +158,7 @@ impl DataPaths {
 
 /// Copies the database as of one moment, even while others write.
 async fn copy_database(from: &Path, to: &Path) -> Result<(), BackupError> {
-    let mut connection = SqliteConnectOptions::new().filename(from).connect().await?;
+    let mut connection = connect(from).await?;
     let name = to.to_str().ok_or_else(|| not_unicode(to))?;
     sqlx::query("VACUUM INTO $1")
         .bind(name)
@@ -166,6 +166,19 @@ async fn copy_database(from: &Path, to: &Path) -> Result<(), BackupError> {
         .await?;
     connection.close().await?;
     sync(to)
+}
+
+/// Whether a chat still refers to all these files. If not, some were deleted with their messages.
+async fn are_lost(missing: &[String], database: &Path) -> Result<bool, BackupError> {
+    if missing.is_empty() {
+        return Ok(true);
+    }
+    let mut connection = connect(database).await?;
+    let objects = media::stored_objects(&mut connection).await?;
+    connection.close().await?;
+    let shown = objects.iter().filter(|object| object.is_shown);
+    let names: HashSet<_> = shown.map(|object| &object.name).collect();
+    Ok(missing.iter().all(|name| names.contains(name)))
 }
 
 /// Copies the objects that a database refers to, except those that were copied before, and deletes
@@ -221,6 +234,14 @@ async fn check(database: &Path) -> Result<(), BackupError> {
         "ok" => Ok(()),
         _ => Err(BackupError::Damaged(found)),
     }
+}
+
+/// Opens the database of a chat that may be running.
+async fn connect(database: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    SqliteConnectOptions::new()
+        .filename(database)
+        .connect()
+        .await
 }
 
 /// Opens a database that nobody writes to, without changing it.

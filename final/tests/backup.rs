@@ -72,6 +72,28 @@ async fn a_backup_has_all_its_files_while_others_are_sent_and_deleted(chat: Chat
 
 #[apply(each_database!)]
 #[flavor = "multi_thread"]
+async fn a_file_that_was_lost_before_the_backup_is_named(chat: Chat) {
+    if chat.database_url().is_some() {
+        return;
+    }
+    let mut eve = chat.signed_up("Eve").await;
+    let (url, _) = sent_picture(&mut eve).await;
+    let name = url.strip_prefix("/files/").unwrap();
+    std::fs::remove_file(chat.data().join("files").join(name)).unwrap();
+    let home = TempDir::new().unwrap();
+    let (saved, restored) = (home.path().join("saved"), home.path().join("restored"));
+    for done in [
+        run(["backup", path(&saved)], chat.data()).await,
+        run(["restore", path(&saved)], &restored).await,
+    ] {
+        let warning = format!("warning: the file {name} is missing\n");
+        assert_eq!(String::from_utf8_lossy(&done.stderr), warning);
+        succeed(done);
+    }
+}
+
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
 async fn nothing_is_overwritten_and_no_unfinished_backup_is_restored(chat: Chat) {
     if chat.database_url().is_some() {
         return;
