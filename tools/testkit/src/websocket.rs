@@ -8,12 +8,17 @@ use hyper::HeaderMap;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::Transport;
 use crate::connection::engine_path;
 use crate::http::ConnectionError;
 use crate::packet::Packet;
+
+/// The default is 128 KiB, and the library fills them with zeros before each read.
+/// Packets are far smaller.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
 
 type Socket = WebSocketStream<TcpStream>;
 
@@ -30,7 +35,8 @@ pub(crate) async fn open(
     let url = format!("ws://{address}{}", engine_path(Transport::WebSocket));
     let mut request = url.into_client_request()?;
     request.headers_mut().extend(headers.clone());
-    let (socket, _) = client_async(request, stream).await?;
+    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER_BYTES);
+    let (socket, _) = client_async_with_config(request, stream, Some(config)).await?;
     let (sink, stream) = socket.split();
     Ok((Sender(sink), Receiver(stream)))
 }

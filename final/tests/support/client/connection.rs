@@ -6,9 +6,13 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    WebSocketStream, client_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    WebSocketStream, client_async_with_config,
+    tungstenite::{Message, client::IntoClientRequest, protocol::WebSocketConfig},
 };
+
+/// The default is 128 KiB, and the library fills them with zeros before each read. Packets are far
+/// smaller.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
 
 /// A namespace that does not exist: the server's refusal arrives after everything that it has sent
 /// before.
@@ -39,7 +43,9 @@ impl Connection {
         headers.insert("cookie", cookie.parse().unwrap());
         let origin = format!("http://{address}");
         headers.insert("origin", origin.parse().unwrap());
-        let (socket, _) = client_async(request, stream).await.ok()?;
+        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER_BYTES);
+        let opened = client_async_with_config(request, stream, Some(config)).await;
+        let (socket, _) = opened.ok()?;
         let mut connection = Self { socket, last_id: 0 };
         connection.send("40".to_owned()).await;
         Some(connection)
