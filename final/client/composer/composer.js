@@ -2,7 +2,7 @@ import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { isVisible } from "../channels/names.js";
 import { hasTouchKeyboard, isComposing } from "../lib/keys.js";
 import { store } from "../lib/store.js";
-import { send } from "../messages/delivery.js";
+import { send, sender } from "../messages/delivery.js";
 import { showAttachments } from "./attachments.js";
 import { editLast, saveEdit, showContext, withoutBlankEnds } from "./context.js";
 import { draftOf, removeDraft, updateDraft } from "./drafts.js";
@@ -34,6 +34,7 @@ export function enableComposer(socket) {
   store.on("channel:opening channel:refused", leave);
   store.on("channel:opened", enter);
   store.on("attachments:changed", adapt);
+  store.on("message:takeBack", takeBack);
   store.on("draft:changed", (channel) => channel === store.composing && showDraft());
 }
 
@@ -87,10 +88,24 @@ function submit(socket) {
   const { edit, reply, files } = draftOf(channel);
   if (edit) return saveEdit(socket, channel, { ...edit, text });
   if (hasFailedUploads(channel)) return showError("a file was not uploaded: remove it, or attach it again");
-  send(channel, "message:send", { body: text, replyTo: reply?.id, files: files.map(({ id }) => id) }, reply);
+  const payload = { body: text, replyTo: reply?.id, files: files.map(({ id }) => id) };
+  send(channel, "message:send", payload, { quote: reply, files });
   // The draft is deleted only now that the outbox has the message.
   removeDraft(channel);
   showDraft();
+}
+
+/** Moves a message that was not sent from the outbox to the composer, in front of what is written there. */
+function takeBack({ clientId, payload, quote, files = [] }) {
+  const draft = draftOf(store.composing);
+  if (draft.edit) return showError("save or cancel your edit first");
+  const text = [payload.body, draft.text].filter((part) => part !== "").join("\n");
+  updateDraft(store.composing, { text, reply: draft.reply ?? quote, files: [...files, ...draft.files] });
+  // The message is deleted only now that the draft has it.
+  sender.discard(clientId);
+  showError("");
+  showDraft();
+  body.trigger("focus");
 }
 
 /** Enables the button when there is something to send, and adapts the height of the field. */

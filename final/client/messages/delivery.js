@@ -51,9 +51,12 @@ export function deliver(connection) {
   watchWindows();
 }
 
-/** Sends a message to a channel. Emits "message:sending". */
-export function send(channel, event, payload, quote) {
-  outbox.add(newId(), { channel, event, payload, quote });
+/**
+ * Sends a message to a channel. Until it is sent, the outbox also keeps what it replies to and its files. Emits
+ * "message:sending".
+ */
+export function send(channel, event, payload, { quote, files } = {}) {
+  outbox.add(newId(), { channel, event, payload, quote, files });
   store.emit("message:sending");
   sender.send();
 }

@@ -16,6 +16,10 @@ export function showPending(socket) {
   socket.on("connect", show);
   socket.on("disconnect", show);
   $("#outbox").on("click", ".pending__retry", (event) => sender.retry(clientIdOf(event)));
+  $("#outbox").on("click", ".pending__edit", (event) => {
+    const message = outbox.get(clientIdOf(event));
+    if (message) store.emit("message:takeBack", message);
+  });
   $("#outbox").on("click", ".pending__delete", (event) => {
     sender.discard(clientIdOf(event));
     $("#composer-body").trigger("focus");
@@ -48,12 +52,13 @@ function inWords({ body, files = [] }) {
 }
 
 function showState(item, message, isFirst, isConnected) {
-  const { state, attempts, isStored } = message;
+  const { state, attempts, isStored, payload } = message;
   const hasFailed = state === "failed";
   item.find(".message").toggleClass("message--failed", hasFailed);
   const warning = isStored ? "" : " It is saved only in this window.";
   item.find(".pending__state").text(stateInWords(message, isFirst, isConnected) + warning);
   item.find(".pending__retry, .pending__delete").prop("hidden", !hasFailed && attempts < MANY_ATTEMPTS);
+  item.find(".pending__edit").prop("hidden", !hasFailed || payload.body === undefined);
 }
 
 function stateInWords({ state, attempts, error }, isFirst, isConnected) {

@@ -40,9 +40,9 @@ export class Outbox {
   }
 
   /** Adds a message. It stays until it was sent or is deleted, even across a reload. */
-  add(clientId, { channel, event, payload, quote }) {
+  add(clientId, { channel, event, payload, quote, files }) {
     this.#lastOrder = Math.max(this.#lastOrder + 1, Date.now());
-    this.#messages.set(clientId, { clientId, channel, event, payload, quote, order: this.#lastOrder });
+    this.#messages.set(clientId, { clientId, channel, event, payload, quote, files, order: this.#lastOrder });
     this.update(clientId, { state: "pending", attempts: 0 });
   }
 

@@ -12,7 +12,8 @@ export function isUnsent(value, clientId) {
     STATES.includes(value.state) &&
     isObject(value.payload) &&
     isContent(value.payload) &&
-    (value.quote === undefined || isQuote(value.quote))
+    (value.quote === undefined || isQuote(value.quote)) &&
+    (value.files === undefined || (Array.isArray(value.files) && value.files.every(isFile)))
   );
 }
 

@@ -156,8 +156,11 @@ async fn a_failed_message_waits_for_its_author_after_a_reload_too(stage: &Stage)
     ada.run("location.reload()").await;
     ada.is_in("# General").await;
     ada.shows_start(".pending__state", "Not sent").await;
-    ada.lists("#outbox .pending__actions button", &["Retry", "Delete"])
-        .await;
+    ada.lists(
+        "#outbox .pending__actions button",
+        &["Retry", "Edit", "Delete"],
+    )
+    .await;
     // In its own order, so anything that was sent by itself would be out by then.
     ada.say("goes on").await;
     bob.sees("goes on").await;

@@ -20,6 +20,7 @@ pub fn rules() -> Vec<Rule> {
         a_jump_to_the_end_without_a_connection_leaves_the_conversation,
         an_edit_survives_another_channel_and_a_reload,
         a_reply_and_its_file_survive_another_channel_and_a_reload,
+        a_refused_message_goes_back_into_the_composer_with_its_reply_and_its_file,
         what_another_tab_has_sent_leaves_this_one,
         a_file_that_was_not_uploaded_is_not_left_out,
         half_an_emoji_is_repaired,
@@ -115,6 +116,41 @@ async fn a_reply_and_its_file_survive_another_channel_and_a_reload(stage: &Stage
     bob.shows("#message-list .file__name", "notes.txt").await;
     ada.hides(".attachment").await;
     ada.hides(CONTEXT).await;
+    drop(folder);
+}
+
+async fn a_refused_message_goes_back_into_the_composer_with_its_reply_and_its_file(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    ada.say("mine").await;
+    bob.say("who has notes?").await;
+    ada.chooses("who has notes?", "reply").await;
+    let folder = attaches(&ada, "notes.txt", b"what was noted").await;
+    ada.becomes("document.querySelectorAll('progress').length", 0)
+        .await;
+    bob.chooses("who has notes?", "delete").await;
+    bob.click("#confirm-action").await;
+    ada.sees_times("who has notes?", 0).await;
+    ada.pastes("#composer-body", "me").await;
+    ada.click("#composer [type=submit]").await;
+    ada.shows_start(".pending__state", "Not sent").await;
+    ada.pastes("#composer-body", "and more").await;
+    ada.chooses("mine", "edit").await;
+    ada.click(".pending__edit").await;
+    ada.shows("#composer-error", "save or cancel your edit first")
+        .await;
+    ada.click("#context-cancel").await;
+    ada.click(".pending__edit").await;
+    ada.hides("#outbox .message").await;
+    ada.becomes(TEXT, "me\nand more").await;
+    ada.shows(CONTEXT, "Reply to Bob: who has notes?").await;
+    ada.shows(".attachment__name", "notes.txt").await;
+    reloads(&ada).await;
+    ada.becomes(TEXT, "me\nand more").await;
+    ada.click("#context-cancel").await;
+    ada.click("#composer [type=submit]").await;
+    bob.sees("me\nand more").await;
+    bob.shows("#message-list .file__name", "notes.txt").await;
+    ada.hides("#outbox .message").await;
     drop(folder);
 }
 
