@@ -256,6 +256,21 @@ async fn a_second_poll_at_once_ends_the_session() {
 }
 
 #[tokio::test]
+async fn a_second_post_at_once_arrives_too() {
+    on_each_server(async |server| {
+        let session = server.poll_connected().await;
+        let first = session.post_slowly(r#"421["no:such",{}]"#, async {
+            let posted = session.post(r#"422["no:such",{}]"#).await;
+            assert_eq!((posted.status, &*posted.body), (200, "ok"));
+            session.next_with("432[").await;
+        });
+        assert_eq!(first.await, 200);
+        session.next_with("431[").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_close_packet_ends_a_polling_session() {
     on_each_server(async |server| {
         let session = server.poll().await;

@@ -9,6 +9,7 @@
 //! | several mistakes in one request | the transport is checked first | the version is |
 //! | an upgrade that fails | the session goes on by polling | the session ends; the page connects again, and stays with polling if that fails, too |
 //! | an empty body in a POST, or an empty packet in it | the session ends | ignored |
+//! | two POSTs at once | the session ends | both arrive |
 //! | a packet of an upgrade in a POST | ignored | 400, and the session goes on |
 //! | a ping from a client | the session ends | counts as a pong |
 //! | joins, and sends an event before the response to that | not described | the connection ends; clients wait |

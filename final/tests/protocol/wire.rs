@@ -10,6 +10,7 @@ use make_chat::storage::Db;
 use serde_json::Value;
 use testkit::Recorder;
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     task::yield_now,
     time::{self, timeout},
@@ -205,6 +206,30 @@ impl Polling<'_> {
 
     pub async fn post(&self, packets: &str) -> Response {
         self.server.request("POST", &self.query(), packets).await
+    }
+
+    /// Like [`Polling::post`], and awaits `meanwhile` when half of the body is sent. Returns the status.
+    pub async fn post_slowly(&self, packets: &str, meanwhile: impl Future<Output = ()>) -> u16 {
+        let Server {
+            address, cookie, ..
+        } = self.server;
+        let head = format!(
+            "POST /socket.io/?{} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\n\
+             cookie: {cookie}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            self.query(),
+            packets.len(),
+        );
+        let (begin, end) = packets.split_at(packets.len() / 2);
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(begin.as_bytes()).await.unwrap();
+        meanwhile.await;
+        stream.write_all(end.as_bytes()).await.unwrap();
+        let mut response = String::new();
+        let read = timeout(DEADLINE, stream.read_to_string(&mut response)).await;
+        read.unwrap().unwrap();
+        let status = response.split(' ').nth(1).unwrap();
+        status.parse().unwrap()
     }
 
     /// Polls until a packet begins like this.
