@@ -174,6 +174,7 @@ STATES = [
     ("viewer", clicks(".file__picture", "#viewer", channel="# Pictures")),
     ("emoji", clicks("#emoji-open", ".emoji")),
     ("browse", clicks("#browse-open", ".browse__item")),
+    ("new message", clicks("#new-message-open", "#new-message .person")),
     ("new channel", clicks("#new-channel-open")),
     ("members", clicks("#members-open", "#members", channel="# General")),
     ("profile", picks_person),

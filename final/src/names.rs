@@ -74,9 +74,14 @@ impl Name {
     /// compatible spellings
     /// ([Unicode, D146](https://www.unicode.org/versions/latest/core-spec/chapter-3/)).
     pub fn key(&self) -> String {
-        let once = self.0.nfd().default_case_fold().nfkd();
-        once.default_case_fold().nfkd().collect()
+        key(&self.0)
     }
+}
+
+/// The key of a text: see [`Name::key`].
+pub fn key(text: &str) -> String {
+    let once = text.nfd().default_case_fold().nfkd();
+    once.default_case_fold().nfkd().collect()
 }
 
 /// Whether a text has a character that a reader sees.

@@ -87,6 +87,38 @@ async fn an_online_user_with_several_windows_is_listed_once(chat: Chat) {
     assert_eq!(names(&ada.get("/api/people").await.json()), ["Ada"]);
 }
 
+#[apply(each_database!)]
+async fn people_are_found_by_any_part_of_their_names(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    let fields = [("display-name", "Émile % Zola"), ("about", "")];
+    chat.signed_up("Bob")
+        .await
+        .post("/account/profile", &fields)
+        .await;
+    chat.signed_up("Cada_").await;
+    for (typed, found) in [
+        ("", vec!["Ada", "Bob", "Cada_"]),
+        ("%20", vec!["Ada", "Bob", "Cada_"]),
+        ("ADA", vec!["Ada", "Cada_"]),
+        ("bo", vec!["Bob"]),
+        ("%C3%A9MILE", vec!["Bob"]),
+        ("zola", vec!["Bob"]),
+        ("%25", vec!["Bob"]),
+        ("_", vec!["Cada_"]),
+        ("%5C", vec![]),
+        ("%00", vec![]),
+        ("nobody", vec![]),
+    ] {
+        let response = ada.get(&format!("/api/people?query={typed}")).await;
+        assert_eq!(response.status, 200, "{typed}");
+        assert_eq!(names(&response.json()), found, "{typed}");
+    }
+    // A display name from before the migration that added the key.
+    chat.execute("UPDATE users SET display_key = NULL").await;
+    let found = ada.get("/api/people?query=ZOLA").await.json();
+    assert_eq!(names(&found), ["Bob"]);
+}
+
 fn names(people: &Value) -> Vec<&str> {
     let people = people.as_array().unwrap().iter();
     people
@@ -426,7 +458,8 @@ async fn the_description_has_each_parameter_in_its_path_or_its_query(chat: Chat)
             ("query", false),
             ("after", true),
             ("before", false),
-            ("after", false)
+            ("after", false),
+            ("query", false)
         ]
     );
 }

@@ -1,8 +1,7 @@
 import $ from "../../static/vendor/jquery.slim.module.min.js";
-import { putChannel } from "../channels/channels.js";
 import { fetchJson } from "../lib/fetch.js";
-import { request } from "../lib/request.js";
 import { store } from "../lib/store.js";
+import { openDirect } from "./direct.js";
 import { cachePerson, showPerson } from "./person.js";
 
 const card = document.querySelector("#profile");
@@ -22,12 +21,9 @@ export function showProfiles(socket) {
   });
   $("#profile-message").on("click", async () => {
     $("#profile-message").prop("disabled", true);
-    const { ok, error } = await request(socket, "direct:open", { user: shown });
+    const error = await openDirect(socket, shown);
     $("#profile-message").prop("disabled", false);
-    if (error) return $("#profile-error").text(error.message);
-    closeAll();
-    putChannel(ok);
-    store.emit("channel:wanted", { channel: ok.id });
+    if (error) $("#profile-error").text(error.message);
   });
 }
 
@@ -43,9 +39,4 @@ function fill({ person, about }) {
   showPerson($(card), person);
   $("#profile-name").text(`@${person.name}`);
   $("#profile-about").text(about);
-}
-
-/** Closes the profile, and the list of members that may be behind it. */
-function closeAll() {
-  $("dialog[open]").each((_index, dialog) => dialog.close());
 }

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 
 use chrono::Utc;
 use tower_sessions::session::Id as SessionId;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     config::Config,
@@ -12,9 +13,9 @@ use crate::{
     ids::{ChatId, UserId},
     limits::{Client, Limits},
     media::{Media, UploadForm},
-    names::Name,
+    names::{Name, has_invisible, key},
     realtime::{EVERYONE, Sockets, emit_to, in_rooms},
-    storage::{Db, Tx},
+    storage::{Db, Tx, patterns},
 };
 
 mod account;
@@ -37,6 +38,9 @@ pub(crate) use model::PersonRow;
 use model::{NewUser, Profile};
 pub use model::{Person, User};
 use passwords::{Password, Passwords};
+
+/// How many people a search returns.
+const MAX_FOUND: i64 = 50;
 
 /// Accounts, their sessions, and what people may change of their own.
 pub struct Accounts {
@@ -157,6 +161,7 @@ impl Accounts {
             model::parse_about(about),
         )?;
         let profile = Profile {
+            display_key: key(&display_name),
             display_name,
             about,
         };
@@ -240,6 +245,19 @@ impl Accounts {
     /// The people with these ids, by name.
     pub(crate) async fn people(&self, users: &[UserId]) -> Result<Vec<Person>, AppError> {
         Ok(store::find_people(&self.db, users).await?)
+    }
+
+    /// The people whose name or display name contains the text, those whose name begins with it
+    /// first. For an empty text, the first people by name.
+    pub(crate) async fn search(&self, typed: &str) -> Result<Vec<Person>, AppError> {
+        let normalised: String = typed.nfkc().collect();
+        let wanted = normalised.trim();
+        // No name has such a character, and PostgreSQL refuses some of them.
+        if has_invisible(wanted) {
+            return Ok(Vec::new());
+        }
+        let (anywhere, at_start) = patterns(&key(wanted));
+        Ok(store::search(&self.db, &anywhere, &at_start, MAX_FOUND).await?)
     }
 
     /// The line that a person wrote about themselves.

@@ -108,6 +108,8 @@ pub struct NewUser {
 #[derive(Debug)]
 pub struct Profile {
     pub display_name: String,
+    /// See [`key`](crate::names::key).
+    pub display_key: String,
     pub about: String,
 }
 

@@ -37,8 +37,9 @@ macro_rules! people_where {
 pub async fn insert(tx: &mut Tx, new: &NewUser) -> Result<Option<User>, sqlx::Error> {
     on_tx!(tx, |connection| {
         query_as(
-            "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
-             VALUES ($1, $2, $1, '', $3, $4)
+            "INSERT INTO users (name, name_key, display_name, display_key, about, password_hash,
+                                created_at)
+             VALUES ($1, $2, $1, $2, '', $3, $4)
              ON CONFLICT (name_key) DO NOTHING
              RETURNING id, name, name_key, display_name, about, password_hash,
                        password_version, picture",
@@ -102,12 +103,37 @@ pub async fn find_people(db: &Db, ids: &[UserId]) -> Result<Vec<Person>, sqlx::E
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
+/// The people whose name or display name matches the LIKE pattern `anywhere`, those whose name
+/// matches `at_start` first.
+pub async fn search(
+    db: &Db,
+    anywhere: &str,
+    at_start: &str,
+    limit: i64,
+) -> Result<Vec<Person>, sqlx::Error> {
+    let rows: Vec<PersonRow> = on_db!(db, |pool| {
+        query_as(
+            "SELECT id, name, display_name, picture FROM users
+             WHERE name_key LIKE $1 ESCAPE '\\'
+                OR COALESCE(display_key, lower(display_name)) LIKE $1 ESCAPE '\\'
+             ORDER BY name_key NOT LIKE $2 ESCAPE '\\', name_key LIMIT $3",
+        )
+        .bind(anywhere)
+        .bind(at_start)
+        .bind(limit)
+        .fetch_all(pool)
+        .await?
+    });
+    Ok(rows.into_iter().map(Person::from).collect())
+}
+
 /// Updates a person's profile.
 pub async fn update_profile(db: &Db, user: UserId, profile: &Profile) -> Result<(), sqlx::Error> {
     on_writer!(db, |pool| {
-        query("UPDATE users SET display_name = $2, about = $3 WHERE id = $1")
+        query("UPDATE users SET display_name = $2, display_key = $3, about = $4 WHERE id = $1")
             .bind(user)
             .bind(&profile.display_name)
+            .bind(&profile.display_key)
             .bind(&profile.about)
             .execute(pool)
             .await

@@ -14,7 +14,7 @@ use crate::{
     limits::{Client, Limits},
     names::Name,
     realtime::{Sockets, channel_room, emit_to, in_rooms, log_failure, user_room},
-    storage::{Db, Tx},
+    storage::{Db, Tx, patterns},
 };
 
 pub mod access;
@@ -127,8 +127,7 @@ impl Channels {
         let Ok(name) = Name::parse(typed) else {
             return Ok(Vec::new());
         };
-        let key = escape_like(&name.key());
-        let (anywhere, at_start) = (format!("%{key}%"), format!("{key}%"));
+        let (anywhere, at_start) = patterns(&name.key());
         Ok(store::search(&self.db, user, &anywhere, &at_start, MAX_FOUND).await?)
     }
 
@@ -232,11 +231,4 @@ async fn add_to_general(tx: &mut Tx, user: UserId) -> Result<Option<ChannelId>, 
         store::insert_member(tx, user, general).await?;
     }
     Ok(general)
-}
-
-/// Escapes `%` and `_`, so that LIKE matches them literally.
-fn escape_like(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_")
 }

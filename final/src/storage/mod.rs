@@ -286,6 +286,15 @@ impl Tx {
     }
 }
 
+/// The patterns for LIKE that find a text anywhere, and at the start.
+pub(crate) fn patterns(text: &str) -> (String, String) {
+    let literal = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    (format!("%{literal}%"), format!("{literal}%"))
+}
+
 /// The items, padded with `None` to a power of two. Each number of rows makes another statement,
 /// and the database has to prepare each; with padding there are only a few.
 pub(crate) fn padded<T>(

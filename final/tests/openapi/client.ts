@@ -201,6 +201,8 @@ async function talkInPrivate(ada: Chat, bob: Chat): Promise<void> {
   assert.deepEqual(profile?.person, me);
   // Nobody has the page open.
   assert.deepEqual((await ada.GET("/api/people")).data, []);
+  const { data: found } = await ada.GET("/api/people", { params: { query: { query: "bo" } } });
+  assert.deepEqual(found, [me]);
   const { data: emoji } = await ada.GET("/api/emoji");
   assert(emoji?.some((one) => one.shortcode === "tada"));
 }

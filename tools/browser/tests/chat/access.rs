@@ -10,7 +10,7 @@ pub fn rules() -> Vec<Rule> {
         the_landing_page_keeps_nobody_out,
         a_busy_channel_keeps_nobody_out,
         dialogs_keep_nobody_out,
-        the_list_of_channels_and_the_viewer_keep_nobody_out,
+        the_lists_of_channels_and_people_and_the_viewer_keep_nobody_out,
         the_search_keeps_nobody_out,
         the_account_keeps_nobody_out,
         on_a_phone_the_channels_are_in_a_drawer,
@@ -79,11 +79,15 @@ async fn dialogs_keep_nobody_out(stage: &Stage) {
     on_each_screen(&ada).await;
 }
 
-async fn the_list_of_channels_and_the_viewer_keep_nobody_out(stage: &Stage) {
+async fn the_lists_of_channels_and_people_and_the_viewer_keep_nobody_out(stage: &Stage) {
     let ada = examined(stage, "Ada").await;
     ada.becomes_a_desktop().await;
     ada.click("#browse-open").await;
     ada.shows(".browse__name", "# General").await;
+    on_each_screen(&ada).await;
+    ada.presses(Key::Escape).await;
+    ada.click("#new-message-open").await;
+    ada.shows("#new-message-state", "Nobody else found.").await;
     on_each_screen(&ada).await;
     ada.presses(Key::Escape).await;
     ada.picks_files("#attach-input", &[&picture()]).await;

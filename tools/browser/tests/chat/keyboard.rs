@@ -59,6 +59,7 @@ async fn a_closed_dialog_gives_the_focus_back(stage: &Stage) {
         ("help-open", "help"),
         ("emoji-open", "emoji"),
         ("browse-open", "browse"),
+        ("new-message-open", "new-message"),
     ] {
         ada.click(&format!("#{button}")).await;
         ada.becomes(&format!("document.querySelector('#{dialog}').open"), true)

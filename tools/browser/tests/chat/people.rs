@@ -19,6 +19,7 @@ pub fn rules() -> Vec<Rule> {
         who_closes_the_page_is_not_listed_any_more,
         a_name_opens_the_card_of_its_person,
         a_conversation_of_two_begins_from_the_card,
+        a_conversation_begins_with_somebody_who_is_not_there,
         a_first_message_shows_up_where_nobody_waited_for_it,
         who_types_is_shown_until_the_message_is_there,
         who_stops_typing_is_shown_only_for_a_while,
@@ -45,6 +46,31 @@ async fn everyone_who_is_here_is_listed(stage: &Stage) {
     ada.shows("#me", "AAda").await;
     ada.shows("#people li:first-child .person__self", "(you)")
         .await;
+}
+
+async fn a_conversation_begins_with_somebody_who_is_not_there(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    let eve = stage.person("Eve").await;
+    stage.close(eve).await;
+    ada.lists("#people .person__name", &["Ada", "Bob"]).await;
+    ada.click("#new-message-open").await;
+    ada.lists("#new-message .person__name", &["Bob", "Eve"])
+        .await;
+    ada.lists("#new-message .avatar--online", &["B"]).await;
+    ada.types("#new-message-search", "ev").await;
+    ada.lists("#new-message .person__name", &["Eve"]).await;
+    ada.types("#new-message-search", "il").await;
+    ada.shows("#new-message-state", "Nobody else found.").await;
+    ada.presses(Key::Escape).await;
+    ada.click("#new-message-open").await;
+    ada.types("#new-message-search", "ev").await;
+    ada.lists("#new-message .person__name", &["Eve"]).await;
+    ada.click("#new-message-list button").await;
+    ada.hides("#new-message").await;
+    ada.is_in("Eve").await;
+    ada.say("for later").await;
+    ada.has_history(&["for later"]).await;
+    bob.sees_times("for later", 0).await;
 }
 
 /// From the next page on, the list of people arrives only when the page says so.
