@@ -86,6 +86,36 @@ fn the_outline_of_the_course_is_not_for_ticking() {
 }
 
 #[test]
+fn words_are_found_in_the_lessons_and_in_the_glossary() {
+    let repository = Repository::new();
+    repository.write(
+        "lessons/glossary.md",
+        "# Glossary\n\n## farewell\n\nA <b>word</b> that ends.\n",
+    );
+    let served = Served::start(repository);
+    assert_snapshot!(served.get("/search?words=FAREWELL+end").content());
+    let once = served.get("/search?words=pub+fn+farewell%28%29");
+    assert!(once.content().contains("2 sections"), "{}", once.body);
+}
+
+#[test]
+fn a_search_that_finds_nothing_says_so() {
+    let served = served();
+    let nothing = served.get("/search?words=%3Cb%3E+such");
+    let words = "No lesson has all of these words: &#60;b&#62; such";
+    assert!(nothing.content().contains(words), "{}", nothing.body);
+    assert!(nothing.body.contains("value=\"&#60;b&#62; such\""));
+    for empty in ["/search", "/search?words=", "/search?words=+"] {
+        let page = served.get(empty);
+        assert!(page.content().contains("Write a word or two"), "{empty}");
+    }
+    // The hint is folded on the page, too.
+    let hint = served.get("/search?words=missing+word");
+    assert!(hint.content().contains("No lesson"), "{}", hint.body);
+    assert_eq!(served.get("/search?words=a&words=b").status, 404);
+}
+
+#[test]
 fn files_of_lessons_can_be_shown() {
     let repository = Repository::new();
     repository.write("lessons/02-farewell/picture.svg", "<svg/>");

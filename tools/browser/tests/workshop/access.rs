@@ -16,7 +16,7 @@ pub fn rules() -> Vec<Rule> {
     ]
 }
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/lessons/2/read",
     "/lessons/7/read",
@@ -25,6 +25,7 @@ const PAGES: [&str; 12] = [
     "/lessons/5/diff?from=5&to=5",
     "/lessons/5/diff?by=step",
     "/glossary",
+    "/search?words=room",
     "/lessons/3/check",
     "/lessons/3/play",
     "/lessons/3/slides",

@@ -10,6 +10,7 @@ pub fn rules() -> Vec<Rule> {
         hints_are_folded_until_somebody_unfolds_them,
         code_is_marked_and_named_after_its_file,
         links_lead_to_the_other_lessons,
+        words_are_found_in_all_lessons,
         larger_type_is_remembered,
         what_a_step_changes_unfolds_below_it,
         lines_that_the_file_has_are_quieter_and_are_copied_too,
@@ -74,6 +75,29 @@ async fn links_lead_to_the_other_lessons(stage: &Stage) {
     ada.click_text(".tabs__tab", "Diff").await;
     ada.click_text(".neighbours a", "← Lesson 06").await;
     ada.becomes("location.pathname", "/lessons/6/diff").await;
+}
+
+async fn words_are_found_in_all_lessons(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.open("/lessons/3/read").await;
+    ada.types("#search", "acknowledgement timeout").await;
+    ada.presses(Key::Enter).await;
+    ada.shows("h1", "Search").await;
+    ada.becomes(
+        "document.querySelector('#search').value",
+        "acknowledgement timeout",
+    )
+    .await;
+    ada.becomes("document.querySelectorAll('.found mark').length > 1", true)
+        .await;
+    ada.click(".found__title a").await;
+    ada.becomes(
+        "location.pathname.startsWith('/lessons/') || location.pathname",
+        true,
+    )
+    .await;
+    ada.becomes("document.querySelector(location.hash) !== null", true)
+        .await;
 }
 
 async fn larger_type_is_remembered(stage: &Stage) {

@@ -71,7 +71,8 @@ impl From<PathRejection> for PageError {
 impl From<QueryRejection> for PageError {
     fn from(_: QueryRejection) -> Self {
         Self::NotFound(
-            "A comparison names two lessons by their numbers, as in ?from=2&to=3, or is ?by=step."
+            "This address cannot be read. A comparison names two lessons by their numbers, as in \
+             ?from=2&to=3, or is ?by=step; a search has ?words= once."
                 .to_owned(),
         )
     }

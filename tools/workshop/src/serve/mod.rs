@@ -4,7 +4,8 @@
 //! - [`guard`] admits only pages of the workshop itself.
 //! - [`routes`] lists the pages, [`layout`] is the frame around each lesson's pages, and
 //!   [`error`] is the page that explains why another one cannot be shown.
-//! - [`home`], [`glossary`], [`read`], [`diff`], [`check`] and [`slides`] are the pages.
+//! - [`home`], [`glossary`], [`search`], [`read`], [`diff`], [`check`] and [`slides`] are the
+//!   pages.
 //! - [`markdown`] and [`links`] turn a lesson's text into a page; [`code`] shows its blocks,
 //!   and [`followed`] knows its steps.
 //! - [`changed_files`] shows files that differ, [`changed_words`] colours their lines, and
@@ -39,6 +40,7 @@ mod notes;
 mod read;
 mod report;
 mod routes;
+mod search;
 mod server;
 mod slides;
 mod sockets;

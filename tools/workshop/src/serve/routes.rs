@@ -12,7 +12,7 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 use super::{
     Workshop, check, diff, error, glossary,
     guard::{self, Hosts},
-    home, read, slides, sockets,
+    home, read, search, slides, sockets,
 };
 use crate::play;
 
@@ -33,6 +33,7 @@ pub fn app(workshop: Workshop, port: u16) -> Router {
     let routes = Router::new()
         .route("/", get(home::page))
         .route("/glossary", get(glossary::page))
+        .route("/search", get(search::page))
         .route("/lessons/{number}", get(first_tab))
         .route("/lessons/{number}/read", get(read::page))
         .route("/lessons/{number}/diff", get(diff::page))
