@@ -12,9 +12,9 @@ export function showTyping(socket) {
   let lastSentAt = 0;
 
   $("#composer-body").on("input", ({ target }) => {
-    if (target.value.trim() === "" || Date.now() - lastSentAt < SEND_EVERY_MS) return;
+    // Without a connection, Socket.IO would keep the event and send it when it is no longer true.
+    if (target.value.trim() === "" || !socket.connected || Date.now() - lastSentAt < SEND_EVERY_MS) return;
     lastSentAt = Date.now();
-    // Without a connection it is dropped: sent later, it would be wrong.
     socket.volatile.emit("typing:start", destination());
   });
   $("#composer").on("submit", () => (lastSentAt = 0));
