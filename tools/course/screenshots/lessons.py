@@ -197,6 +197,21 @@ def new_messages(ada, bob):
     ada.sees("3 new messages")
 
 
+def talk_in_private(ada, bob):
+    all_join(ada, bob)
+    ada.click("#people li:nth-child(2) button")
+    ada.say("Shall we bake one for Eve's birthday?")
+    bob.sees("1 new")
+
+
+def a_private_conversation(ada, bob):
+    talk_in_private(ada, bob)
+    bob.click("#people li:nth-child(1) button")
+    bob.say("Yes! She must not hear of it.", ada)
+    ada.type("#composer-body", "Then let us meet on")
+    bob.sees("Ada is typing…")
+
+
 # The name of each picture begins with the number of its lesson.
 PICTURES = {
     "01-goal": (the_page, WIDE, ["Ada"]),
@@ -215,6 +230,8 @@ PICTURES = {
     "07-goal": (a_shared_location, WIDE, ["Ada", "Bob"]),
     "07-preview": (a_preview, WIDE, ["Ada", "Bob"]),
     "07-pill": (new_messages, WIDE, ["Ada", "Bob"]),
+    "08-goal": (a_private_conversation, WIDE, ["Ada", "Bob"]),
+    "08-unread": (talk_in_private, WIDE, ["Ada", "Bob"]),
 }
 
 

@@ -6,6 +6,20 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use serde::Serialize;
+
+/// The last lesson of part one, which is complete in itself.
+const LAST_OF_PART_ONE: u32 = 7;
+
+/// The course is taught in two parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// From an empty page to a chat: complete in itself.
+    One,
+    /// From there towards the finished chat.
+    Two,
+}
 
 /// The repository: its root folder and its lessons in order.
 pub struct Course {
@@ -33,6 +47,37 @@ pub struct Names {
     pub library: String,
     /// `04-messages`
     pub folder: String,
+}
+
+impl Part {
+    /// The part that a lesson belongs to.
+    pub fn of(lesson: u32) -> Part {
+        if lesson <= LAST_OF_PART_ONE {
+            Part::One
+        } else {
+            Part::Two
+        }
+    }
+
+    /// As a heading above its lessons or days.
+    pub fn title(self) -> &'static str {
+        match self {
+            Part::One => "Part one: the course",
+            Part::Two => "Part two: towards the finished chat",
+        }
+    }
+}
+
+/// Items that stand in the order of the lessons, by part: its title, unless there is
+/// only one part, and its items.
+pub fn in_parts<T>(items: &[T], part: impl Fn(&T) -> Part) -> Vec<(Option<&'static str>, &[T])> {
+    let parts: Vec<&[T]> = items.chunk_by(|a, b| part(a) == part(b)).collect();
+    let has_titles = parts.len() > 1;
+    let title = |items: &[T]| has_titles.then(|| part(&items[0]).title());
+    parts
+        .into_iter()
+        .map(|items| (title(items), items))
+        .collect()
 }
 
 impl Course {

@@ -5,7 +5,11 @@ use std::io::{self, Write};
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::{lessons::Course, progress::Progress, work::Work};
+use crate::{
+    lessons::{self, Course, Part},
+    progress::Progress,
+    work::Work,
+};
 
 /// A lesson and the student's progress in it.
 #[derive(Serialize)]
@@ -26,6 +30,11 @@ impl Row {
     /// The title, or a placeholder.
     pub fn title(&self) -> &str {
         self.title.as_deref().unwrap_or("(no title yet)")
+    }
+
+    /// The part that the lesson belongs to.
+    pub fn part(&self) -> Part {
+        Part::of(self.number)
     }
 
     /// The student's progress in the lesson, in words.
@@ -108,6 +117,17 @@ fn show(out: &mut impl Write, rows: &[Row]) -> io::Result<()> {
     let titles = rows.iter().map(|row| row.title().chars().count()).max();
     let folders = rows.iter().map(|row| row.folder.chars().count()).max();
     let (titles, folders) = (titles.unwrap_or(0), folders.unwrap_or(0));
+    for (index, (title, rows)) in lessons::in_parts(rows, Row::part).iter().enumerate() {
+        if let Some(title) = title {
+            let gap = if index > 0 { "\n" } else { "" };
+            writeln!(out, "{gap}{title}")?;
+        }
+        show_rows(out, rows, titles, folders)?;
+    }
+    Ok(())
+}
+
+fn show_rows(out: &mut impl Write, rows: &[Row], titles: usize, folders: usize) -> io::Result<()> {
     for row in rows {
         let (number, title, folder) = (row.number, row.title(), &row.folder);
         let state = row.state();

@@ -11,6 +11,12 @@ fn every_lesson_is_listed_with_its_title_and_folder() {
 }
 
 #[test]
+fn the_two_parts_are_listed_below_their_titles() {
+    let repository = Repository::with_part_two();
+    assert_snapshot!(repository.course(&["list"]).passes());
+}
+
+#[test]
 fn the_repository_is_found_from_a_folder_inside_it() {
     let repository = Repository::new();
     let from_inside = repository.course_in("lessons/01-hello/src", &["list"]);

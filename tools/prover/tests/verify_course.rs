@@ -70,6 +70,14 @@ fn a_handout_is_there_and_its_links_lead_somewhere() {
 }
 
 #[test]
+fn the_days_of_part_two_are_named_with_it() {
+    let repository = Repository::with_part_two();
+    repository.replace("lessons/08-more/README.md", "20", "200");
+    let words = "slides/schedule.toml, day 1 of part two";
+    repository.verify("schedule").fails(words);
+}
+
+#[test]
 fn a_plan_that_cannot_be_read_says_why() {
     with_plan("start = \"09:00\"", "start = \"nine\"").fails("`nine` is no time");
     with_plan("break = 10", "brake = 10").fails("slides/schedule.toml cannot be read");

@@ -122,6 +122,16 @@ impl Repository {
         repository
     }
 
+    /// One whose last lesson belongs to part two; it has a page and a deck, and a day.
+    pub fn with_part_two() -> Repository {
+        let repository = Repository::new();
+        let page = "# Lesson 08: More\n\n**20 minutes**\n";
+        repository.write("lessons/08-more/README.md", page);
+        repository.write("slides/08-more.md", "# Lesson 08: More\n\n## Why · 3 min\n");
+        repository.append(PLAN, "\n[[days]]\ntitle = \"More\"\nlessons = [8]\n");
+        repository
+    }
+
     /// A path in the repository, which has the temporary folder for itself.
     pub fn path(&self, path: &str) -> PathBuf {
         self.folder.join("course").join(path)

@@ -18,7 +18,7 @@ use crate::slides::{
 };
 use course::{
     files,
-    lessons::{Course, Lesson},
+    lessons::{self, Course, Lesson, Part},
 };
 
 /// Where the days are planned.
@@ -61,6 +61,14 @@ pub struct Opening {
     handout: Option<String>,
 }
 
+impl PlannedDay {
+    fn part(&self) -> Part {
+        self.lessons
+            .first()
+            .map_or(Part::One, |&lesson| Part::of(lesson))
+    }
+}
+
 impl Opening {
     /// The file of its slides.
     pub fn deck_path(&self, course: &Course) -> Option<PathBuf> {
@@ -78,7 +86,9 @@ impl Opening {
 /// A day with its times.
 #[derive(Serialize)]
 pub struct Day {
-    /// 1 for the first.
+    /// The part of the course that it belongs to.
+    pub part: Part,
+    /// 1 for the first of its part.
     pub number: usize,
     /// The day's title.
     pub title: String,
@@ -89,6 +99,17 @@ pub struct Day {
     /// Whether it is over in time, and no stretch is too long.
     #[serde(skip)]
     pub problems: Vec<String>,
+}
+
+impl Day {
+    /// `day 1`, `day 1 of part two`
+    pub fn name(&self) -> String {
+        let of_part = match self.part {
+            Part::One => "",
+            Part::Two => " of part two",
+        };
+        format!("day {}{of_part}", self.number)
+    }
 }
 
 /// Something that happens at a time.
@@ -154,8 +175,9 @@ fn files_of_openings(
 /// The days with their times.
 pub fn days(course: &Course) -> Result<Vec<Day>> {
     let plan = plan(course)?;
-    let days = plan.days.iter().enumerate();
-    days.map(|(index, day)| Clock::begin(&plan)?.run(course, index + 1, day))
+    let parts = lessons::in_parts(&plan.days, PlannedDay::part);
+    let days = parts.iter().flat_map(|(_, days)| days.iter().zip(1..));
+    days.map(|(day, number)| Clock::begin(&plan)?.run(course, number, day))
         .collect()
 }
 
@@ -232,6 +254,7 @@ impl<'a> Clock<'a> {
         }
         let work = self.entries.iter().filter(|entry| entry.kind != "break");
         Ok(Day {
+            part: day.part(),
             number,
             title: day.title.clone(),
             minutes: work.map(|entry| entry.minutes).sum(),
@@ -297,6 +320,18 @@ fn clock(time: NaiveTime) -> String {
 }
 
 fn show(out: &mut impl Write, days: &[Day]) -> io::Result<()> {
+    let parts = lessons::in_parts(days, |day| day.part);
+    for (index, (title, days)) in parts.iter().enumerate() {
+        if let Some(title) = title {
+            let gap = if index > 0 { "\n" } else { "" };
+            writeln!(out, "{gap}{BOLD}{title}{BOLD:#}\n")?;
+        }
+        show_days(out, days)?;
+    }
+    Ok(())
+}
+
+fn show_days(out: &mut impl Write, days: &[Day]) -> io::Result<()> {
     for day in days {
         let (number, title) = (day.number, &day.title);
         writeln!(out, "{BOLD}Day {number}: {title}{BOLD:#}")?;

@@ -16,6 +16,22 @@ fn the_first_page_lists_the_lessons() {
 }
 
 #[test]
+fn the_first_page_shows_the_two_parts() {
+    let page = Served::start(Repository::with_part_two()).get("/").body;
+    let parts = [
+        "Part one: the course",
+        "Part two: towards the finished chat",
+    ];
+    let place = |words: &str| {
+        page.find(words)
+            .unwrap_or_else(|| panic!("{words} in {page}"))
+    };
+    let [one, two] = parts.map(|title| place(&format!("<h2>{title}</h2>")));
+    let [farewell, more] = ["Farewell</a>", "More</a>"].map(place);
+    assert!(one < farewell && farewell < two && two < more, "{page}");
+}
+
+#[test]
 fn the_first_page_shows_the_picture_of_a_goal() {
     let repository = Repository::new();
     let picture = "## Goal\n\n<picture>\n  <source media=\"(prefers-color-scheme: dark)\" \

@@ -298,6 +298,25 @@ fn the_schedule_adds_up_decks_and_lessons() {
 }
 
 #[test]
+fn part_two_has_days_of_its_own() {
+    let repository = Repository::with_part_two();
+    assert_snapshot!(repository.course(&["list", "--schedule"]).passes());
+    export(&repository).passes();
+    let index = repository.read("site/index.html");
+    let headings = [
+        "<h2>Schedule: Part one: the course</h2>",
+        "<h3>Day 1: Hello and farewell</h3>",
+        "<h2>Schedule: Part two: towards the finished chat</h2>",
+        "<h3>Day 1: More</h3>",
+    ];
+    let found: Vec<&str> = index
+        .lines()
+        .filter(|line| line.starts_with("<h2>Sch") || line.starts_with("<h3>"))
+        .collect();
+    assert_eq!(found, headings);
+}
+
+#[test]
 fn programs_get_the_schedule_as_json() {
     let repository = Repository::new();
     assert_snapshot!(

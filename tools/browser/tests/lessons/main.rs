@@ -8,6 +8,8 @@ mod lesson_05;
 mod lesson_06;
 mod lesson_07;
 mod lesson_07_scroll;
+mod lesson_08;
+mod lesson_08_typing;
 
 fn main() -> std::process::ExitCode {
     let rules = [
@@ -19,6 +21,8 @@ fn main() -> std::process::ExitCode {
         lesson_06::rules(),
         lesson_07::rules(),
         lesson_07_scroll::rules(),
+        lesson_08::rules(),
+        lesson_08_typing::rules(),
     ];
     browser::rules::run(&rules.concat()).exit_code()
 }

@@ -92,13 +92,13 @@ fn check_opening_deck(course: &Course, opening: &Opening, report: &mut Report) -
 
 fn check_days(course: &Course, report: &mut Report) -> Result<()> {
     for day in schedule::days(course)? {
-        let (number, minutes) = (day.number, day.minutes);
+        let (name, minutes) = (day.name(), day.minutes);
         let (start, end) = (day.entries.first(), day.entries.last());
         let start = start.map_or("", |entry| &entry.start);
         let end = end.map_or("", |entry| &entry.end);
-        report.note(format!("day {number}: {minutes} min, {start}–{end}"));
+        report.note(format!("{name}: {minutes} min, {start}–{end}"));
         for problem in day.problems {
-            let place = format!("{FILE}, day {number}");
+            let place = format!("{FILE}, {name}");
             let to_do = "move a lesson to another day, or plan fewer minutes";
             report.problem(place, problem, to_do);
         }

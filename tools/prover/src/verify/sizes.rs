@@ -7,23 +7,21 @@ use anyhow::Result;
 use super::Report;
 use course::{
     files,
-    lessons::{Course, Lesson, Names},
+    lessons::{self, Course, Lesson, Names},
     line_diff,
     page::Page,
 };
 
 /// The heading below which a page says why its lesson is longer than usual.
 const SIZE: &str = "Size";
-/// The last lesson with the smaller limits.
-const LAST_CORE_LESSON: u32 = 7;
 
 /// A part of a lesson whose changed lines are counted, with its limits.
 struct Part {
     name: &'static str,
     folders: &'static [&'static str],
-    /// Up to the last core lesson, unless the page gives a reason.
+    /// In part one, unless the page gives a reason.
     usual: usize,
-    /// With a reason, and in all lessons after the last core lesson.
+    /// With a reason, and in part two.
     most: usize,
 }
 
@@ -46,7 +44,8 @@ const COMMENTS: [(&str, &str); 3] = [("/*", "*/"), ("<!--", "-->"), ("{#", "#}")
 
 pub fn check(course: &Course, report: &mut Report) -> Result<()> {
     for (before, after) in course.neighbours() {
-        let may_be_long = after.number > LAST_CORE_LESSON || gives_reason(after)?;
+        let may_be_long =
+            lessons::Part::of(after.number) == lessons::Part::Two || gives_reason(after)?;
         let mut figures = Vec::new();
         for part in PARTS {
             let limit = if may_be_long { part.most } else { part.usual };

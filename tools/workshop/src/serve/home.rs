@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{schedule, slides::INDEX};
 use course::{
-    lessons::{Course, Lesson},
+    lessons::{self, Course, Lesson},
     list::{self, Next, Row},
     page::Page,
 };
@@ -22,7 +22,8 @@ use course::{
 #[derive(Template)]
 #[template(path = "workshop/home.html")]
 struct HomePage<'a> {
-    rows: Vec<(&'a Row, Outline)>,
+    /// The lessons of each part, below its title.
+    parts: Vec<(Option<&'static str>, &'a [(&'a Row, Outline)])>,
     next: Next<'a>,
     /// Why it is not known where the student is, although there is a chat.
     problem: Option<String>,
@@ -50,9 +51,10 @@ pub async fn page(State(workshop): State<Workshop>) -> Shown {
     let rows = list::rows(course)?;
     let outlines = course.lessons.iter().map(|lesson| outline(course, lesson));
     let outlines = outlines.collect::<Result<Vec<_>>>()?;
+    let rows_with_outlines: Vec<_> = rows.iter().zip(outlines).collect();
     let (_, problem) = workshop.here();
     render(&HomePage {
-        rows: rows.iter().zip(outlines).collect(),
+        parts: lessons::in_parts(&rows_with_outlines, |(row, _)| row.part()),
         next: list::next(&rows),
         problem,
         has_glossary: course.glossary().is_file(),

@@ -16,7 +16,10 @@ use crate::{
     highlight,
     schedule::{self, Day},
 };
-use course::{lessons::Course, line_diff::Change};
+use course::{
+    lessons::{self, Course},
+    line_diff::Change,
+};
 
 #[derive(Template)]
 #[template(path = "slides/deck.html")]
@@ -55,9 +58,10 @@ struct LineView<'a> {
 
 #[derive(Template)]
 #[template(path = "slides/index.html")]
-struct IndexPage {
+struct IndexPage<'a> {
     decks: Vec<DeckRow>,
-    days: Vec<Day>,
+    /// The days of each part, below its title.
+    parts: Vec<(Option<&'static str>, &'a [Day])>,
 }
 
 struct DeckRow {
@@ -104,7 +108,8 @@ pub fn index(course: &Course) -> Result<String> {
         });
     }
     let days = schedule::days(course)?;
-    Ok(IndexPage { decks, days }.render()?)
+    let parts = lessons::in_parts(&days, |day| day.part);
+    Ok(IndexPage { decks, parts }.render()?)
 }
 
 fn body(steps: &Steps, deck: &Path, blocks: &[Block]) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use super::Part;
 use crate::verify::Report;
-use course::steps::Moment;
+use course::{lessons, steps::Moment};
 
 /// How long a block may be, context counted.
 const BLOCK: usize = 30;
@@ -10,8 +10,6 @@ const BLOCK: usize = 30;
 const STEPS: std::ops::RangeInclusive<usize> = 3..=6;
 /// How many new lines the steps of a lesson may show.
 const LINES: usize = 160;
-/// The last lesson of part one.
-const PART_ONE: u32 = 7;
 
 pub fn check(part: &Part, report: &mut Report) {
     check_numbers(part, report);
@@ -24,7 +22,7 @@ pub fn check(part: &Part, report: &mut Report) {
         "{number:02}: {total} lines to type ({})",
         steps.join(" + ")
     ));
-    if total > LINES && number <= PART_ONE {
+    if total > LINES && lessons::Part::of(number) == lessons::Part::One {
         let what = format!("the steps show {total} new lines, {LINES} at most");
         let to_do = "give more, or do without";
         report.problem(part.place_of(Moment::Start), what, to_do);
