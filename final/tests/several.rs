@@ -5,10 +5,13 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use make_chat::{app, storage::Db};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{PgPool, query};
 
-use crate::support::{Browser, Chat, Client, Servers, each_database};
+use crate::{
+    server::behind_proxy,
+    support::{Browser, Chat, Client, Network, Servers, each_database},
+};
 use macro_rules_attribute::apply;
 
 /// Sooner than the check that each process makes every ten seconds. Usually it takes milliseconds.
@@ -78,7 +81,7 @@ async fn people_and_channels_are_the_same_on_all_processes(chat: Chat) {
     let created = ada.request("channel:create", json!({ "name": "Recipes" }));
     let channel = created.await.unwrap()["ok"]["id"].as_i64().unwrap();
     bob.join_or_leave(channel, true).await;
-    let is_bob = |event: &serde_json::Value| event["person"]["name"] == "Bob";
+    let is_bob = |event: &Value| event["person"]["name"] == "Bob";
     ada.wait_for("channel:joined", |event| {
         is_bob(event) && event["channel"] == channel
     })
@@ -140,23 +143,25 @@ async fn a_person_is_online_as_long_as_any_process_is_connected_to_them(chat: Ch
     if shared(&chat).is_none() {
         return;
     }
-    let (mut servers, [mut ada, mut bob, mut eve]) =
-        Servers::start_with(&chat, ["Ada", "Bob", "Eve"]).await;
-    ada.wait_for("user:joined", |event| event["person"]["name"] == "Eve")
-        .await;
-    // Bob moves to another process, and this is announced to nobody.
-    servers.move_to(1, 2);
+    // Bob is connected to the same one as Ada, and moves to that of Eve.
+    let (mut servers, [mut ada, mut kim, mut eve, mut bob]) =
+        Servers::start(&chat, 3, ["Ada", "Kim", "Eve", "Bob"]).await;
+    for client in [&mut ada, &mut kim] {
+        client.wait_for("user:joined", is_about(4)).await;
+    }
+    servers.move_to(3, 2);
     bob.disconnect();
     bob.settle().await;
     // Eve leaves later than Bob would have left.
     eve.disconnect();
-    ada.wait_for("user:left", |event| event["user"] == 3).await;
-    assert_eq!(ada.count_of("user:left", |event| event["user"] == 2), 0);
-    let joined = ada.count_of("user:joined", |event| event["person"]["name"] == "Bob");
-    assert_eq!(joined, 1);
+    for client in [&mut ada, &mut kim] {
+        client.wait_for("user:left", is_about(3)).await;
+        assert_eq!(client.count_of("user:left", is_about(4)), 0);
+        assert_eq!(client.count_of("user:joined", is_about(4)), 1);
+    }
     let mut browser = chat.browser();
     browser.log_in("Ada", "correct horse").await;
-    assert_eq!(online(&mut browser).await, ["Ada", "Bob"]);
+    assert_eq!(online(&mut browser).await, ["Ada", "Bob", "Kim"]);
 }
 
 #[apply(each_database!)]
@@ -175,6 +180,11 @@ async fn the_people_of_a_killed_process_go_offline_with_its_lease(chat: Chat) {
     let mut browser = chat.browser();
     browser.log_in("Ada", "correct horse").await;
     assert_eq!(online(&mut browser).await, ["Ada"]);
+}
+
+/// Whether somebody has come online or gone offline.
+fn is_about(user: i64) -> impl Fn(&Value) -> bool {
+    move |event| event["user"] == user || event["person"]["id"] == user
 }
 
 /// The names of the people who are online.
@@ -267,6 +277,31 @@ async fn what_the_bus_has_lost_is_found_when_it_works_again(chat: Chat) {
     let send = json!({ "clientId": "again", "body": "heard again" });
     eve.fetch("POST", "/api/channels/1/messages", &send).await;
     bob.receive_up_to(1, 3).await;
+}
+
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn a_server_that_was_cut_off_from_the_database_catches_up(chat: Chat) {
+    let Some((_server, proxy, [mut ada, mut bob])) = behind_proxy(&chat).await else {
+        return;
+    };
+    let mut eve = chat.signed_up("Eve").await;
+    let mut phone = chat.browser();
+    phone.log_in("Bob", "correct horse").await;
+    proxy.set(Network::IsDown);
+    for number in 1..=5 {
+        let send = json!({ "clientId": format!("{number}"), "body": "meanwhile" });
+        eve.fetch("POST", "/api/channels/1/messages", &send).await;
+    }
+    phone.post("/log-out/everywhere", &[]).await;
+    proxy.set(Network::Works);
+    ada.receive_up_to(1, 5).await;
+    assert_eq!(ada.count("message:created"), 5);
+    check_ended(&mut bob).await;
+    // It hears of the others again.
+    let again = json!({ "clientId": "again", "body": "heard" });
+    eve.fetch("POST", "/api/channels/1/messages", &again).await;
+    ada.receive_up_to(1, 6).await;
 }
 
 #[apply(each_database!)]
