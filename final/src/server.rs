@@ -104,7 +104,7 @@ async fn serve(config: Config) -> Result<(), ServerError> {
         Some(address) => Some(bind(address, "--metrics-listen").await?),
         None => None,
     };
-    let mut lock = storage::lock(&config).await?;
+    let _lock = storage::lock(&config)?;
     let state = AppState::open(config).await?;
     let mut app = app(state.clone());
     println!("Make Chat is at http://{address}");
@@ -119,23 +119,13 @@ async fn serve(config: Config) -> Result<(), ServerError> {
         .config
         .max_connections
         .map_or_else(connections::default_max, |max| max.get() as usize);
-    let mut lost = None;
-    let stop = async {
-        tokio::select! {
-            () = stop_signal => {}
-            error = lock.lost() => {
-                tracing::error!(%error, "another server has taken over");
-                lost = Some(error);
-            }
-        }
-    };
-    serve_until(stop, listener, app, max, &state.io).await;
+    serve_until(stop_signal, listener, app, max, &state.io).await;
     close(&state.db).await;
-    lost.map_or(Ok(()), |error| Err(error.into()))
+    Ok(())
 }
 
 async fn fill_demo(config: Config) -> Result<(), ServerError> {
-    let _lock = storage::lock(&config).await?;
+    let _lock = storage::lock(&config)?;
     let state = AppState::open(config).await?;
     let names = demo::fill(&state).await?;
     println!(

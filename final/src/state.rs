@@ -15,7 +15,7 @@ use crate::{
     messages::Messages,
     realtime::{self, Sockets},
     sockets::{self, Presence, Services},
-    storage::{Db, StorageError},
+    storage::{Bus, Db, StorageError},
 };
 
 /// The state of all handlers. A clone points at the same data.
@@ -52,9 +52,14 @@ impl AppState {
         let chat_id = ChatId(db.chat_id().await?.into());
         let media = Arc::new(Media::open(config.clone(), db.clone()).await?);
         let (socket_layer, io) = realtime::open();
-        let services = assemble(&chat_id, &config, &db, &media, &io);
+        // From here on, nothing that other processes do is missed.
+        let bus = Bus::open(&db).await?;
+        let services = assemble(&chat_id, &config, &db, &bus, &media, &io).await?;
         // The library panics when someone emits before there is a namespace.
         sockets::serve(&io, services.clone());
+        tokio::spawn(services.accounts.clone().follow(bus.subscribe()));
+        tokio::spawn(services.channels.clone().follow(bus.subscribe()));
+        sockets::share(&db, &bus, io.clone(), services.clone());
         Ok(Self {
             accounts: services.accounts,
             channels: services.channels,
@@ -70,29 +75,46 @@ impl AppState {
     }
 }
 
-fn assemble(
+async fn assemble(
     chat_id: &ChatId,
     config: &Arc<Config>,
     db: &Db,
+    bus: &Bus,
     media: &Arc<Media>,
     io: &Sockets,
-) -> Services {
-    let limits = Arc::new(Limits::new(config));
+) -> Result<Services, StorageError> {
+    let limits = Arc::new(Limits::new(config, bus));
+    let counted = limits.clone();
+    let notices = bus.subscribe();
+    tokio::spawn(async move { counted.follow(notices).await });
     let accounts = Arc::new(Accounts::new(
         chat_id.clone(),
         config.clone(),
         db.clone(),
+        bus.clone(),
         limits.clone(),
         media.clone(),
         io.clone(),
     ));
-    let channels = Channels::new(accounts.clone(), db.clone(), limits, io.clone());
+    let channels = Channels::new(
+        accounts.clone(),
+        db.clone(),
+        bus.clone(),
+        limits,
+        io.clone(),
+    );
     let channels = Arc::new(channels);
-    let messages = Messages::start(channels.clone(), db.clone(), media.clone(), io.clone());
-    Services {
+    let messages = Messages::start(
+        channels.clone(),
+        db.clone(),
+        bus.clone(),
+        media.clone(),
+        io.clone(),
+    );
+    Ok(Services {
         accounts,
         channels,
-        messages: Arc::new(messages),
+        messages: Arc::new(messages.await?),
         presence: Arc::new(Presence::new(io.clone())),
-    }
+    })
 }

@@ -1,12 +1,14 @@
-//! The program is killed under load, again and again.
+//! Programs are killed under load, again and again.
 
-use crate::support::{Chat, Client, Server, check_sent, each_database};
+use crate::support::{Chat, Client, Servers, check_sent, each_database};
 use macro_rules_attribute::apply;
 use tokio::sync::watch;
 
-/// How often it is killed.
+/// How many programs share a PostgreSQL database.
+const SERVERS: usize = 3;
+/// How often one of them is killed.
 const KILLS: usize = 8;
-/// How many messages are acknowledged before it is killed again.
+/// How many messages are acknowledged before the next one is killed.
 const BETWEEN_KILLS: usize = 60;
 const NAMES: [&str; 6] = ["Ada", "Bob", "Eve", "Joe", "Kim", "Lea"];
 
@@ -15,7 +17,8 @@ const NAMES: [&str; 6] = ["Ada", "Bob", "Eve", "Joe", "Kim", "Lea"];
 async fn a_program_that_is_killed_under_load_keeps_every_acknowledged_message_once_and_in_order(
     chat: Chat,
 ) {
-    let (mut server, clients) = Server::start_with(&chat, NAMES).await;
+    let count = chat.database_url().map_or(1, |_| SERVERS);
+    let (mut servers, clients) = Servers::start(&chat, count, NAMES).await;
     let acknowledged = watch::Sender::new(0);
     let stop = watch::Sender::new(false);
     let writers =
@@ -24,7 +27,10 @@ async fn a_program_that_is_killed_under_load_keeps_every_acknowledged_message_on
         let mut progress = acknowledged.subscribe();
         let is_enough = |count: &usize| *count >= kill * BETWEEN_KILLS;
         progress.wait_for(is_enough).await.unwrap();
-        server = server.kill_and_restart();
+        let process = kill % count;
+        // One client of each pair goes on elsewhere, as behind a proxy.
+        servers.move_to(process, (process + 1) % count);
+        servers.kill_and_restart(process);
     }
     stop.send_replace(true);
     let mut clients = Vec::new();
@@ -32,7 +38,7 @@ async fn a_program_that_is_killed_under_load_keeps_every_acknowledged_message_on
         clients.push(writer.await.unwrap());
     }
     check(&mut clients).await;
-    drop(server);
+    drop(servers);
 }
 
 /// Sends one message after the other until the stop signal, and waits until the last one is
@@ -65,6 +71,8 @@ async fn check(clients: &mut [Client]) {
     assert_eq!(expected.len(), sent);
     for client in clients {
         client.settle().await;
+        // A change on another server arrives a moment later.
+        client.receive_up_to(1, fresh.known(1)).await;
         assert_eq!(client.shown(1), expected, "{}", client.name);
         check_sent(client, &expected);
     }

@@ -5,8 +5,8 @@ use std::fs;
 
 use make_chat::storage::Db;
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, PgPool, SqliteConnection};
-use tokio::{sync::watch, task::spawn_blocking};
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::watch;
 
 use crate::support::{
     Browser, Chat, Client, Page, Process, Server, SmallDisk, code, each_database, ignoring_limits,
@@ -180,93 +180,6 @@ async fn a_second_server_on_one_sqlite_folder_is_refused_in_words() {
     // A server that was killed leaves no lock.
     first.kill();
     Process::start(&chat.flags());
-}
-
-#[apply(each_database!)]
-async fn a_second_server_on_one_postgresql_database_waits_and_is_then_refused_in_words(chat: Chat) {
-    let Db::Postgres(pool) = &chat.state.db else {
-        return;
-    };
-    let first = Process::start(&chat.flags());
-    for more in [vec![], vec!["demo"]] {
-        let second = program().args(chat.flags()).args(more).output().unwrap();
-        let errors = String::from_utf8(second.stderr).unwrap();
-        assert_eq!(second.status.code(), Some(1), "{errors}");
-        assert!(
-            errors.starts_with("error: another Make Chat uses this database: stop it first"),
-            "{errors}"
-        );
-    }
-    // One that starts while the first one stops waits for it.
-    let flags = chat.flags();
-    let second = spawn_blocking(move || Process::start(&flags));
-    until_count(pool, "wait_event = 'advisory'", 1).await;
-    assert!(first.stop().await.status.success());
-    let second = second.await.unwrap();
-    // One that was killed leaves no lock.
-    second.kill();
-    let third = Process::start(&chat.flags());
-    assert!(third.stop().await.status.success());
-}
-
-#[apply(each_database!)]
-async fn a_server_that_has_lost_its_database_to_another_one_stops_with_words(chat: Chat) {
-    let Db::Postgres(pool) = &chat.state.db else {
-        return;
-    };
-    let first = Process::start(&chat.flags());
-    // A network that fails for a moment: the first server takes the lock again.
-    end_lock(pool).await;
-    until_count(pool, HAS_LOCK, 1).await;
-    // Another server is faster.
-    let mut other = pool.acquire().await.unwrap();
-    let lock = "SELECT pg_advisory_lock(objid::bigint + (classid::bigint << 32)) FROM pg_locks
-                WHERE locktype = 'advisory' AND database =
-                    (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let waiting = tokio::spawn(async move {
-        sqlx::query(lock).execute(&mut *other).await.unwrap();
-        other
-    });
-    until_count(pool, "wait_event = 'advisory'", 1).await;
-    end_lock(pool).await;
-    let other = waiting.await.unwrap();
-    let ended = first.end().await;
-    assert_eq!(ended.status.code(), Some(1), "{}", ended.log);
-    assert!(
-        ended
-            .log
-            .contains("error: another Make Chat uses this database")
-    );
-    drop(other);
-}
-
-/// The condition for a connection that has the lock of the database.
-const HAS_LOCK: &str = "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted)";
-
-/// Waits until this many connections to the database are in a state.
-async fn until_count(pool: &PgPool, state: &str, count: i64) {
-    let sql = format!(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND {state}"
-    );
-    while sqlx::query_scalar::<_, i64>(AssertSqlSafe(sql.clone()))
-        .fetch_one(pool)
-        .await
-        .unwrap()
-        != count
-    {}
-}
-
-/// Ends the connection that has the lock of the database.
-async fn end_lock(pool: &PgPool) {
-    let sql = format!(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-         WHERE datname = current_database() AND {HAS_LOCK}"
-    );
-    let ended: Vec<bool> = sqlx::query_scalar(AssertSqlSafe(sql))
-        .fetch_all(pool)
-        .await
-        .unwrap();
-    assert_eq!(ended, [true]);
 }
 
 #[apply(each_database!)]

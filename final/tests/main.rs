@@ -28,6 +28,7 @@ mod s3;
 mod security;
 mod server;
 mod sessions;
+mod several;
 mod storage;
 mod structure;
 mod support;

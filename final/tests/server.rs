@@ -366,7 +366,7 @@ async fn hanging_request(process: &Process) -> TcpStream {
 
 /// A server that reaches its PostgreSQL through a proxy. None if the database is a file. The test
 /// needs several threads: one waits for the server, which waits for the proxy.
-async fn behind_proxy(chat: &support::Chat) -> Option<(Server, Proxy, [Client; 2])> {
+pub async fn behind_proxy(chat: &support::Chat) -> Option<(Server, Proxy, [Client; 2])> {
     let url = chat.database_url()?;
     let (before, rest) = url.split_once('@')?;
     let (postgres, name) = rest.split_once('/')?;

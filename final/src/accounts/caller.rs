@@ -1,13 +1,17 @@
 //! The person behind a socket, and the end of their session.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use axum::http::HeaderMap;
+use socketioxide::extract::SocketRef;
 
-use super::{Accounts, events::SessionEnded};
+use super::{Accounts, events::SessionEnded, store};
 use crate::{
     error::AppError,
     ids::UserId,
@@ -76,25 +80,54 @@ impl Accounts {
         })
     }
 
+    /// Disconnects the sockets of an audience whose sessions have ended. The database decides, because
+    /// another process may have ended them.
+    pub(super) async fn end_dead_sessions(
+        &self,
+        audience: Option<Audience>,
+    ) -> Result<(), AppError> {
+        let connections: Vec<(SocketRef, Caller)> = sockets_of(audience)
+            .filter_map(|socket| {
+                let caller = socket.extensions.get::<Caller>()?;
+                Some((socket, caller))
+            })
+            .collect();
+        if connections.is_empty() {
+            return Ok(());
+        }
+        let keys = connections.iter().map(|(_, caller)| &*caller.session);
+        let keys: BTreeSet<&str> = keys.collect();
+        let alive = store::alive_sessions(&self.db, &Vec::from_iter(keys)).await?;
+        let alive: HashSet<String> = alive.into_iter().collect();
+        for (socket, caller) in connections {
+            if !alive.contains(&*caller.session) {
+                end(socket);
+            }
+        }
+        Ok(())
+    }
+
     /// Disconnects the sockets of one session.
     pub fn end_session(&self, session: &str) {
-        end_all(in_rooms(&self.sockets, [session_room(session)]));
+        sockets_of(in_rooms(&self.sockets, [session_room(session)])).for_each(end);
     }
 
     /// Disconnects all sockets of a person.
     pub(super) fn end_sessions_of(&self, user: UserId) {
-        end_all(in_rooms(&self.sockets, [user_room(user)]));
+        sockets_of(in_rooms(&self.sockets, [user_room(user)])).for_each(end);
     }
 }
 
-fn end_all(audience: Option<Audience>) {
-    for socket in audience.into_iter().flat_map(|audience| audience.sockets()) {
-        if let Some(caller) = socket.extensions.get::<Caller>() {
-            caller.end();
-        }
-        // First leave the rooms: `session:ended` must be the last event it receives.
-        socket.leave_all();
-        emit(&socket, &SessionEnded {});
-        disconnect(socket);
+fn sockets_of(audience: Option<Audience>) -> impl Iterator<Item = SocketRef> {
+    audience.into_iter().flat_map(|audience| audience.sockets())
+}
+
+fn end(socket: SocketRef) {
+    if let Some(caller) = socket.extensions.get::<Caller>() {
+        caller.end();
     }
+    // First leave the rooms: `session:ended` must be the last event it receives.
+    socket.leave_all();
+    emit(&socket, &SessionEnded {});
+    disconnect(socket);
 }

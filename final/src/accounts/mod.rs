@@ -1,5 +1,5 @@
 //! Accounts: the rules. [`store`] has the SQL, [`pages`] the forms, [`api`] the JSON API, [`sessions`]
-//! the sessions, [`caller`] the person behind a socket.
+//! the sessions, [`caller`] the person behind a socket, [`notices`] what other processes are to know.
 
 use std::{fmt, sync::Arc};
 
@@ -15,7 +15,7 @@ use crate::{
     media::{Media, UploadForm},
     names::{Name, has_invisible, key},
     realtime::{EVERYONE, Sockets, emit_to, in_rooms},
-    storage::{Db, Tx, patterns},
+    storage::{Bus, Db, Tx, patterns},
 };
 
 mod account;
@@ -24,6 +24,7 @@ mod caller;
 mod events;
 mod extract;
 mod model;
+mod notices;
 pub(crate) mod pages;
 mod passwords;
 mod picture;
@@ -37,6 +38,7 @@ pub(crate) use extract::{ApiUser, CurrentUser};
 pub(crate) use model::PersonRow;
 use model::{NewUser, Profile};
 pub use model::{Person, User};
+use notices::AccountNotice;
 use passwords::{Password, Passwords};
 
 /// How many people a search returns.
@@ -44,6 +46,7 @@ const MAX_FOUND: i64 = 50;
 
 /// Accounts, their sessions, and what people may change of their own.
 pub struct Accounts {
+    bus: Bus,
     chat_id: ChatId,
     config: Arc<Config>,
     db: Db,
@@ -65,11 +68,13 @@ impl Accounts {
         chat_id: ChatId,
         config: Arc<Config>,
         db: Db,
+        bus: Bus,
         limits: Arc<Limits>,
         media: Arc<Media>,
         sockets: Sockets,
     ) -> Self {
         Self {
+            bus,
             chat_id,
             config,
             db,
@@ -185,6 +190,13 @@ impl Accounts {
 
     /// Broadcasts a person's changed profile to everyone.
     async fn announce_change(&self, user: UserId) -> Result<(), AppError> {
+        let changed = AccountNotice::ProfileChanged(user);
+        self.bus.publish_saved(&changed).await?;
+        self.emit_change(user).await
+    }
+
+    /// Emits a person's changed profile to everyone on this process.
+    async fn emit_change(&self, user: UserId) -> Result<(), AppError> {
         let person = self.person(user).await?;
         emit_to(in_rooms(&self.sockets, [EVERYONE]), &UserChanged { person }).await;
         Ok(())
@@ -199,7 +211,7 @@ impl Accounts {
         new: &str,
         session: SessionId,
     ) -> Result<User, AppError> {
-        self.limits.password_checks.check(user.id)?;
+        self.limits.check_password(user.id)?;
         let present = Password::read(present).ok_or(Refusal::PresentPasswordWrong)?;
         let hash = Some(user.password_hash.clone());
         if !self.passwords.verify(present, hash).await? {
@@ -213,6 +225,7 @@ impl Accounts {
             ..user
         };
         self.insert_session(&mut tx, session, &user).await?;
+        self.publish_ended(&mut tx, &[user.id]).await?;
         tx.commit().await?;
         self.end_sessions_of(user.id);
         tracing::info!(user = %user.id, "changed the password");
@@ -221,7 +234,10 @@ impl Accounts {
 
     /// Ends all sessions of a person.
     async fn end_all_sessions(&self, user: UserId) -> Result<(), AppError> {
-        store::delete_sessions_of(&self.db, user).await?;
+        let mut tx = self.db.begin().await?;
+        store::delete_sessions_of(&mut tx, user).await?;
+        self.publish_ended(&mut tx, &[user]).await?;
+        tx.commit().await?;
         self.end_sessions_of(user);
         Ok(())
     }
@@ -266,13 +282,14 @@ impl Accounts {
         Ok(found.ok_or(Refusal::UserUnknown)?.about)
     }
 
-    /// Deletes expired sessions, and frees the memory of idle limits.
-    pub async fn clean_up(&self) -> Result<(), sqlx::Error> {
+    /// Disconnects the sockets of sessions that have expired or that another process has ended, deletes
+    /// expired sessions, and frees the memory of idle limits.
+    pub async fn clean_up(&self) -> Result<(), AppError> {
         self.limits.remove_idle();
-        for session in store::delete_expired_sessions(&self.db).await? {
-            self.end_session(&session);
-        }
-        Ok(())
+        // First the sockets, because the database may be readable only.
+        let everyone = in_rooms(&self.sockets, [EVERYONE]);
+        self.end_dead_sessions(everyone).await?;
+        Ok(self.delete_expired_sessions().await?)
     }
 }
 

@@ -24,6 +24,7 @@ use tower_sessions::{
 use super::{
     Accounts,
     model::{NewSession, SessionRow, User},
+    notices::AccountNotice,
     store,
 };
 use crate::{error::AppError, ids::UserId, storage::Tx};
@@ -37,6 +38,8 @@ const PASSWORD_VERSION: &str = "password-version";
 const SAVED_AS: &str = "saved-as";
 /// How much of the chat's id is in the cookie's name.
 const ID_IN_NAME: usize = 8;
+/// How many people one notice names: it may have 8,000 bytes.
+const MAX_NOTICE_USERS: usize = 256;
 /// How long a page waits for the renewal of its session.
 const RENEWAL_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -139,6 +142,39 @@ impl Accounts {
         Ok(store::insert_session(tx, &new).await?)
     }
 
+    /// Deletes a session, and disconnects its sockets.
+    async fn delete_session(&self, key: &str) -> Result<(), sqlx::Error> {
+        let mut tx = self.db.begin().await?;
+        if let Some(user) = store::delete_session(&mut tx, key).await? {
+            self.publish_ended(&mut tx, &[user]).await?;
+        }
+        tx.commit().await?;
+        self.end_session(key);
+        Ok(())
+    }
+
+    /// Deletes the sessions that have expired.
+    pub(super) async fn delete_expired_sessions(&self) -> Result<(), sqlx::Error> {
+        let mut tx = self.db.begin().await?;
+        let mut users = store::delete_expired_sessions(&mut tx).await?;
+        users.sort_unstable();
+        users.dedup();
+        for users in users.chunks(MAX_NOTICE_USERS) {
+            self.publish_ended(&mut tx, users).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Lets the other processes know, with the transaction, that sessions of these people have ended.
+    pub(super) async fn publish_ended(
+        &self,
+        tx: &mut Tx,
+        users: &[UserId],
+    ) -> Result<(), sqlx::Error> {
+        let ended = AccountNotice::SessionsEnded(users.to_vec());
+        self.bus.publish(tx, &ended).await
+    }
+
     /// Whether the session with this key has not ended yet.
     pub(crate) async fn is_session_alive(&self, key: &str) -> Result<bool, AppError> {
         Ok(store::find_session(&self.db, key).await?.is_some())
@@ -192,11 +228,7 @@ impl SessionStore for DbSessions {
     }
 
     async fn delete(&self, id: &Id) -> StoreResult<()> {
-        let key = key(id);
-        let deleted = store::delete_session(&self.0.db, &key).await;
-        deleted.map_err(backend)?;
-        self.0.end_session(&key);
-        Ok(())
+        self.0.delete_session(&key(id)).await.map_err(backend)
     }
 }
 

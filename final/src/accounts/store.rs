@@ -32,6 +32,19 @@ macro_rules! people_where {
     };
 }
 
+/// Selects the keys of sessions that have not ended. `$keys` completes the condition for the key.
+macro_rules! alive_where {
+    ($keys:literal) => {
+        concat!(
+            "SELECT sessions.id FROM sessions
+             JOIN users ON users.id = user_id
+              AND users.password_version = sessions.password_version
+             WHERE expires_at > $2 AND sessions.id ",
+            $keys
+        )
+    };
+}
+
 /// Inserts an account. None if the name is taken. The database decides, so if two people sign up
 /// at the same moment, only one of them gets the name.
 pub async fn insert(tx: &mut Tx, new: &NewUser) -> Result<Option<User>, sqlx::Error> {
@@ -210,34 +223,56 @@ pub async fn renew_session(
     })
 }
 
-/// Deletes a session.
-pub async fn delete_session(db: &Db, key: &str) -> Result<(), sqlx::Error> {
-    on_writer!(db, |pool| {
-        query("DELETE FROM sessions WHERE id = $1")
+/// Which of the sessions with these keys have not ended.
+pub async fn alive_sessions(db: &Db, keys: &[&str]) -> Result<Vec<String>, sqlx::Error> {
+    let now = Utc::now();
+    // One parameter, because there may be more keys than a statement may have parameters.
+    match db {
+        Db::Sqlite { pool, .. } => {
+            let keys = serde_json::to_string(keys).map_err(|error| Error::Encode(error.into()))?;
+            query_scalar(alive_where!("IN (SELECT value FROM json_each($1))"))
+                .bind(keys)
+                .bind(now)
+                .fetch_all(pool)
+                .await
+        }
+        Db::Postgres(pool) => {
+            query_scalar(alive_where!("= ANY($1)"))
+                .bind(keys)
+                .bind(now)
+                .fetch_all(pool)
+                .await
+        }
+    }
+}
+
+/// Deletes a session, and returns whose it was.
+pub async fn delete_session(tx: &mut Tx, key: &str) -> Result<Option<UserId>, sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query_scalar("DELETE FROM sessions WHERE id = $1 RETURNING user_id")
             .bind(key)
-            .execute(pool)
+            .fetch_optional(connection)
             .await
-            .map(drop)
     })
 }
 
 /// Deletes all sessions of a person.
-pub async fn delete_sessions_of(db: &Db, user: UserId) -> Result<(), sqlx::Error> {
-    on_writer!(db, |pool| {
+pub async fn delete_sessions_of(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
+    on_tx!(tx, |connection| {
         query("DELETE FROM sessions WHERE user_id = $1")
             .bind(user)
-            .execute(pool)
+            .execute(connection)
             .await
             .map(drop)
     })
 }
 
-/// Deletes expired sessions, and returns their keys.
-pub async fn delete_expired_sessions(db: &Db) -> Result<Vec<String>, sqlx::Error> {
-    on_writer!(db, |pool| {
-        query_scalar("DELETE FROM sessions WHERE expires_at <= $1 RETURNING id")
+/// Deletes expired sessions, and returns whose they were.
+pub async fn delete_expired_sessions(tx: &mut Tx) -> Result<Vec<UserId>, sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query_scalar("DELETE FROM sessions WHERE expires_at <= $1 RETURNING user_id")
             .bind(Utc::now())
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await
     })
 }

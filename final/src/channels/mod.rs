@@ -1,5 +1,6 @@
 //! Channels: the rules. [`access`] decides who may do what, [`store`] has the SQL, [`handlers`] the
-//! event handlers, [`api`] the JSON API, [`pages`] the page.
+//! event handlers, [`api`] the JSON API, [`pages`] the page, [`notices`] what other processes are to
+//! know.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::{
     limits::{Client, Limits},
     names::Name,
     realtime::{Sockets, channel_room, emit_to, in_rooms, log_failure, user_room},
-    storage::{Db, Tx, patterns},
+    storage::{Bus, Db, Tx, patterns},
 };
 
 pub mod access;
@@ -22,11 +23,13 @@ pub mod api;
 pub mod events;
 pub mod handlers;
 mod model;
+mod notices;
 pub mod pages;
 mod store;
 
 use events::{ChannelJoined, ChannelLeft, ChannelRead, TypingStarted};
 pub use model::Channel;
+use notices::ChannelNotice;
 
 /// The key of the channel that everyone starts in. The schema creates it.
 const GENERAL_KEY: &str = "general";
@@ -38,6 +41,7 @@ const MAX_LISTED: i64 = 200;
 /// Public channels and direct messages, and who is subscribed to them.
 pub struct Channels {
     accounts: Arc<Accounts>,
+    bus: Bus,
     db: Db,
     limits: Arc<Limits>,
     /// Held while someone subscribes or unsubscribes: memberships in the database and rooms of
@@ -48,9 +52,16 @@ pub struct Channels {
 
 impl Channels {
     /// The channels in this database.
-    pub fn new(accounts: Arc<Accounts>, db: Db, limits: Arc<Limits>, sockets: Sockets) -> Self {
+    pub fn new(
+        accounts: Arc<Accounts>,
+        db: Db,
+        bus: Bus,
+        limits: Arc<Limits>,
+        sockets: Sockets,
+    ) -> Self {
         Self {
             accounts,
+            bus,
             db,
             limits,
             rooms: RwLock::default(),
@@ -70,7 +81,7 @@ impl Channels {
         let new = self.accounts.new_user(client, name, password).await?;
         let mut tx = self.db.begin().await?;
         let user = self.accounts.insert(&mut tx, &new).await?;
-        let general = add_to_general(&mut tx, user.id).await?;
+        let general = self.add_to_general(&mut tx, user.id).await?;
         if let Some(session) = session {
             self.accounts
                 .insert_session(&mut tx, session, &user)
@@ -136,8 +147,11 @@ impl Channels {
         let name = Name::parse_new(typed)?;
         self.limits.new_channels.check(user)?;
         let person = self.accounts.person(user).await?;
-        let created = store::create(&self.db, user, &name).await?;
+        let mut tx = self.db.begin().await?;
+        let created = store::create(&mut tx, user, &name).await?;
         let channel = created.ok_or(Refusal::ChannelExists)?;
+        self.publish_membership(&mut tx, user, channel.id).await?;
+        tx.commit().await?;
         tracing::info!(channel = %channel.id, %user, "channel created");
         self.announce_joined(person, channel.id).await;
         Ok(channel)
@@ -148,7 +162,10 @@ impl Channels {
         self.find(user, channel).await?;
         let person = self.accounts.person(user).await?;
         let _rooms = self.rooms.write().await;
-        if store::add_member(&self.db, user, channel).await? {
+        let mut tx = self.db.begin().await?;
+        if store::insert_member(&mut tx, user, channel).await? {
+            self.publish_membership(&mut tx, user, channel).await?;
+            tx.commit().await?;
             self.announce_joined(person, channel).await;
         }
         self.find(user, channel).await
@@ -159,12 +176,11 @@ impl Channels {
         self.find(user, channel).await?.access().leave()?;
         let left = ChannelLeft { channel, user };
         let _rooms = self.rooms.write().await;
-        if store::remove_member(&self.db, user, channel).await? {
-            let everyone = in_rooms(&self.sockets, [channel_room(channel), user_room(user)]);
-            emit_to(everyone, &left).await;
-            if let Some(connections) = in_rooms(&self.sockets, [user_room(user)]) {
-                log_failure(connections.leave(channel_room(channel)).await);
-            }
+        let mut tx = self.db.begin().await?;
+        if store::remove_member(&mut tx, user, channel).await? {
+            self.publish_membership(&mut tx, user, channel).await?;
+            tx.commit().await?;
+            self.announce_left(&left).await;
         }
         Ok(left)
     }
@@ -175,7 +191,14 @@ impl Channels {
             return Err(Refusal::DirectWithOneself.into());
         }
         self.accounts.person(other).await?;
-        let channel = store::direct(&self.db, user, other).await?;
+        let mut tx = self.db.begin().await?;
+        let (channel, is_new) = store::direct(&mut tx, user, other).await?;
+        if is_new {
+            for person in [user, other] {
+                self.publish_membership(&mut tx, person, channel).await?;
+            }
+        }
+        tx.commit().await?;
         for person in [user, other] {
             self.join_room(person, channel).await;
         }
@@ -193,6 +216,7 @@ impl Channels {
         let read = ChannelRead { channel, number };
         if store::mark_read(&self.db, user, channel, number).await? {
             emit_to(in_rooms(&self.sockets, [user_room(user)]), &read).await;
+            self.bus.send(&ChannelNotice::Read(channel, user));
         }
         Ok(read)
     }
@@ -200,11 +224,43 @@ impl Channels {
     /// Tells everyone else in the channel that someone is typing.
     pub async fn start_typing(&self, user: UserId, channel: ChannelId) -> Result<(), AppError> {
         self.find(user, channel).await?.access().write()?;
+        self.bus.send(&ChannelNotice::Typing(channel, user));
+        self.emit_typing(user, channel).await
+    }
+
+    /// Emits to the sockets of this process that someone is typing.
+    async fn emit_typing(&self, user: UserId, channel: ChannelId) -> Result<(), AppError> {
         let person = self.accounts.person(user).await?;
         let all = in_rooms(&self.sockets, [channel_room(channel)]);
         let others = all.map(|all| all.except(user_room(user)).volatile());
         emit_to(others, &TypingStarted { channel, person }).await;
         Ok(())
+    }
+
+    /// Subscribes someone who is signing up to General, and returns its id.
+    async fn add_to_general(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
+    ) -> Result<Option<ChannelId>, sqlx::Error> {
+        let general = store::find_by_key(tx, GENERAL_KEY).await?;
+        if let Some(general) = general {
+            store::insert_member(tx, user, general).await?;
+            self.publish_membership(tx, user, general).await?;
+        }
+        Ok(general)
+    }
+
+    /// Lets the other processes know, with the transaction, that someone has subscribed or
+    /// unsubscribed.
+    async fn publish_membership(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
+        channel: ChannelId,
+    ) -> Result<(), sqlx::Error> {
+        let changed = ChannelNotice::MembershipChanged(channel, user);
+        self.bus.publish(tx, &changed).await
     }
 
     /// Tells everyone in a channel, and the person, that they are subscribed now. It reads nothing:
@@ -216,19 +272,20 @@ impl Channels {
         emit_to(everyone, &ChannelJoined { channel, person }).await;
     }
 
+    /// Tells everyone in a channel, and the person, that they are not subscribed any more.
+    async fn announce_left(&self, left: &ChannelLeft) {
+        let (user, channel) = (user_room(left.user), channel_room(left.channel));
+        let everyone = in_rooms(&self.sockets, [channel.clone(), user.clone()]);
+        emit_to(everyone, left).await;
+        if let Some(connections) = in_rooms(&self.sockets, [user]) {
+            log_failure(connections.leave(channel).await);
+        }
+    }
+
     /// Puts all connections of a person into the room of a channel.
     async fn join_room(&self, user: UserId, channel: ChannelId) {
         if let Some(connections) = in_rooms(&self.sockets, [user_room(user)]) {
             log_failure(connections.join(channel_room(channel)).await);
         }
     }
-}
-
-/// Subscribes someone who is signing up to General, and returns its id.
-async fn add_to_general(tx: &mut Tx, user: UserId) -> Result<Option<ChannelId>, sqlx::Error> {
-    let general = store::find_by_key(tx, GENERAL_KEY).await?;
-    if let Some(general) = general {
-        store::insert_member(tx, user, general).await?;
-    }
-    Ok(general)
 }

@@ -120,57 +120,59 @@ pub async fn members(db: &Db, channel: ChannelId) -> Result<Vec<Person>, sqlx::E
 ///
 /// The channel is read before the commit: if reading failed afterwards, the response
 /// would be that there is no channel, and then that its name is taken.
-pub async fn create(db: &Db, user: UserId, name: &Name) -> Result<Option<Channel>, sqlx::Error> {
-    let mut tx = db.begin().await?;
-    let inserted = insert(&mut tx, Kind::Public, name.as_str(), &name.key()).await?;
+pub async fn create(
+    tx: &mut Tx,
+    user: UserId,
+    name: &Name,
+) -> Result<Option<Channel>, sqlx::Error> {
+    let inserted = insert(tx, Kind::Public, name.as_str(), &name.key()).await?;
     let Some(channel) = inserted else {
         return Ok(None);
     };
-    insert_member(&mut tx, user, channel).await?;
-    let row: ChannelRow = on_tx!(&mut tx, |connection| {
+    insert_member(tx, user, channel).await?;
+    let row: ChannelRow = on_tx!(tx, |connection| {
         query_as(channels_where!("c.id = $2"))
             .bind(user)
             .bind(channel)
             .fetch_one(connection)
             .await?
     });
-    tx.commit().await?;
     Ok(Some(row.into()))
 }
 
-/// The id of the direct-message channel of two people, created if there is none.
-pub async fn direct(db: &Db, one: UserId, other: UserId) -> Result<ChannelId, sqlx::Error> {
+/// The id of the direct-message channel of two people, created if there is none, and whether it is
+/// new.
+pub async fn direct(
+    tx: &mut Tx,
+    one: UserId,
+    other: UserId,
+) -> Result<(ChannelId, bool), sqlx::Error> {
     let key = format!("direct:{}:{}", one.min(other), one.max(other));
-    let mut tx = db.begin().await?;
-    if let Some(channel) = insert(&mut tx, Kind::Direct, "", &key).await? {
-        insert_member(&mut tx, one, channel).await?;
-        insert_member(&mut tx, other, channel).await?;
-        tx.commit().await?;
-        return Ok(channel);
+    if let Some(channel) = insert(tx, Kind::Direct, "", &key).await? {
+        insert_member(tx, one, channel).await?;
+        insert_member(tx, other, channel).await?;
+        return Ok((channel, true));
     }
-    on_tx!(&mut tx, |connection| {
+    let channel = on_tx!(tx, |connection| {
         query_scalar("SELECT id FROM channels WHERE key = $1")
             .bind(key)
             .fetch_one(connection)
-            .await
-    })
-}
-
-/// Subscribes someone. False if they are subscribed already.
-pub async fn add_member(db: &Db, user: UserId, channel: ChannelId) -> Result<bool, sqlx::Error> {
-    let mut tx = db.begin().await?;
-    let is_new = insert_member(&mut tx, user, channel).await?;
-    tx.commit().await?;
-    Ok(is_new)
+            .await?
+    });
+    Ok((channel, false))
 }
 
 /// Unsubscribes someone. False if they are not subscribed.
-pub async fn remove_member(db: &Db, user: UserId, channel: ChannelId) -> Result<bool, sqlx::Error> {
-    on_writer!(db, |pool| {
+pub async fn remove_member(
+    tx: &mut Tx,
+    user: UserId,
+    channel: ChannelId,
+) -> Result<bool, sqlx::Error> {
+    on_tx!(tx, |connection| {
         query("DELETE FROM memberships WHERE channel_id = $1 AND user_id = $2")
             .bind(channel)
             .bind(user)
-            .execute(pool)
+            .execute(connection)
             .await
             .map(|done| done.rows_affected() > 0)
     })

@@ -90,7 +90,8 @@ pub struct MessageSaved {
     pub message: Message,
 }
 
-/// The change to a message.
+/// The change to a message. Changes that another process has saved are read from the database, which
+/// stores only how a message is now: so each of them is that it was created, edited or deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 pub enum MessageEvent {
     #[strum(serialize = "message:created")]

@@ -1,5 +1,5 @@
 //! Messages: the rules; those of new messages are in [`send`]. [`store`] has the SQL, [`apply`]
-//! applies changes, [`writer`] does so in order and broadcasts them, [`history`] reads pages,
+//! applies changes, [`writer`] does so in order, [`emitter`] broadcasts them, [`history`] reads pages,
 //! [`text`] renders markdown, [`handlers`] has the event handlers, [`api`] and [`files`] the JSON
 //! API.
 
@@ -13,17 +13,19 @@ use crate::{
     ids::{ChannelId, MessageId, UserId},
     media::{File, Media, Readers},
     realtime::Sockets,
-    storage::Db,
+    storage::{Bus, Db},
 };
 
 pub mod api;
 mod apply;
 mod change;
+mod emitter;
 pub mod events;
 pub mod files;
 pub mod handlers;
 mod history;
 mod model;
+mod notices;
 mod send;
 mod store;
 mod text;
@@ -47,13 +49,19 @@ pub struct Messages {
 
 impl Messages {
     /// The messages in this database. Starts the tasks that save and broadcast changes.
-    pub fn start(channels: Arc<Channels>, db: Db, media: Arc<Media>, sockets: Sockets) -> Self {
-        Self {
+    pub async fn start(
+        channels: Arc<Channels>,
+        db: Db,
+        bus: Bus,
+        media: Arc<Media>,
+        sockets: Sockets,
+    ) -> Result<Self, sqlx::Error> {
+        Ok(Self {
             channels,
-            writer: Writer::start(db.clone(), sockets),
+            writer: Writer::start(db.clone(), bus, sockets).await?,
             db,
             media,
-        }
+        })
     }
 
     /// A message that someone may read.

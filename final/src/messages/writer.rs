@@ -1,4 +1,5 @@
-//! A single task saves all changes and broadcasts them in the order of their numbers.
+//! A single task saves all changes and broadcasts them in the order of their numbers, together with
+//! those that other processes have saved.
 //!
 //! Committing a transaction costs more than the statements in it. So all changes that wait while
 //! one transaction is under way go into the next one together ("group commit").
@@ -7,7 +8,7 @@
 //! failed there, is saved in the general way, which knows all rules.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     process,
     time::Duration,
 };
@@ -20,21 +21,22 @@ use tokio::{
         oneshot,
     },
     task::{JoinHandle, yield_now},
-    time::sleep,
+    time::{Instant, sleep_until},
 };
 
 use super::{
     apply::apply_all,
     change::{Applied, Change},
-    events::{MessageChanged, MessageEvent},
+    emitter::Emitter,
     model::Message,
+    notices::{ChannelsChanged, MAX_CHANNELS},
     store::{self, Unrendered},
 };
 use crate::{
     error::{AppError, Refusal},
-    ids::{ChannelId, MessageId, Seq},
-    realtime::{Sockets, channel_room, emit_named_to, in_rooms},
-    storage::Db,
+    ids::{ChannelId, MessageId},
+    realtime::Sockets,
+    storage::{Bus, Db, Feed, Received, Tx},
     web::metrics,
 };
 
@@ -45,7 +47,7 @@ const MAX_WAITING: usize = 1024;
 /// After how many plain messages the write-ahead log is copied into the file: each writes up to six
 /// pages of 4 KiB. The connection that saves them does not do that by itself.
 const CHECKPOINT_MESSAGES: usize = 1_000;
-/// How often the database is asked for the latest change of a channel, after it has failed.
+/// How often changes that could not be read are read again.
 const RETRY_PERIOD: Duration = Duration::from_secs(1);
 
 /// Hands changes to the task that saves them. A clone reaches the same task.
@@ -73,21 +75,15 @@ struct Broadcast {
     uncertain: Vec<ChannelId>,
 }
 
-impl Broadcast {
-    fn changed_channels(&self) -> impl Iterator<Item = ChannelId> {
-        let changes = self.applied.iter().map(|(change, _)| change);
-        changes
-            .filter(|change| change.seq.is_some())
-            .map(|change| change.channel)
-    }
-}
-
 impl Writer {
     /// Starts the task. It ends when the last clone of the writer is dropped.
-    pub fn start(db: Db, sockets: Sockets) -> Self {
+    pub async fn start(db: Db, bus: Bus, sockets: Sockets) -> Result<Self, Error> {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
-        exit_on_panic(tokio::spawn(write_all(db, sockets, waiting)));
-        Self(jobs)
+        // Subscribe before reading the numbers, so that no change is missed in between.
+        let notices = bus.subscribe();
+        let emitter = Emitter::begin(db.clone(), sockets).await?;
+        exit_on_panic(tokio::spawn(write_all(db, bus, emitter, notices, waiting)));
+        Ok(Self(jobs))
     }
 
     /// Saves a change and broadcasts it to the channel. Then returns the message as it is now.
@@ -123,9 +119,15 @@ fn exit_on_panic(task: JoinHandle<()>) {
     });
 }
 
-async fn write_all(db: Db, sockets: Sockets, mut waiting: mpsc::Receiver<Job>) {
+async fn write_all(
+    db: Db,
+    bus: Bus,
+    mut emitter: Emitter,
+    mut notices: Feed<ChannelsChanged>,
+    mut waiting: mpsc::Receiver<Job>,
+) {
     let mut jobs = Vec::with_capacity(MAX_GROUP);
-    let mut uncertain = BTreeSet::new();
+    let mut next_read = Instant::now();
     let mut unchecked = 0;
     loop {
         select! {
@@ -134,18 +136,28 @@ async fn write_all(db: Db, sockets: Sockets, mut waiting: mpsc::Receiver<Job>) {
                     return;
                 }
             }
-            () = sleep(RETRY_PERIOD), if !uncertain.is_empty() => {
-                uncertain = broadcast_latest(&db, &sockets, uncertain).await;
+            notice = notices.next() => {
+                match notice {
+                    Received::Notice(ChannelsChanged(channels)) => emitter.expect_up_to(channels),
+                    Received::Gap => emitter.expect_anything(),
+                }
+                emitter.catch_up().await;
+                next_read = Instant::now() + RETRY_PERIOD;
+                continue;
+            }
+            () = sleep_until(next_read), if emitter.is_behind() => {
+                emitter.catch_up().await;
+                next_read = Instant::now() + RETRY_PERIOD;
                 continue;
             }
         }
         add_ready(&mut jobs, &mut waiting).await;
         let (plain, others) = save_plain(&db, std::mem::take(&mut jobs)).await;
         unchecked += plain.applied.len();
-        broadcast(&sockets, plain, &mut uncertain).await;
+        broadcast(&mut emitter, plain).await;
         if !others.is_empty() {
-            for group in save_group(&db, others).await {
-                broadcast(&sockets, group, &mut uncertain).await;
+            for group in save_group(&db, &bus, others).await {
+                broadcast(&mut emitter, group).await;
             }
         }
         if unchecked >= CHECKPOINT_MESSAGES {
@@ -212,9 +224,9 @@ async fn checkpoint(db: &Db) {
 
 /// Saves a group in one transaction. If that fails, each change is saved alone, so that one that
 /// the database refuses does not affect the others.
-async fn save_group(db: &Db, group: Vec<Job>) -> Vec<Broadcast> {
+async fn save_group(db: &Db, bus: &Bus, group: Vec<Job>) -> Vec<Broadcast> {
     let changes: Vec<&Change> = group.iter().map(|job| &job.change).collect();
-    match try_group(db, &changes).await {
+    match try_group(db, bus, &changes).await {
         Ok((outcomes, messages)) => vec![Broadcast {
             messages,
             ..refuse_failed(group, outcomes)
@@ -232,7 +244,7 @@ async fn save_group(db: &Db, group: Vec<Job>) -> Vec<Broadcast> {
             let uncertain = group.iter().map(|job| job.change.channel).collect();
             let mut all = Vec::new();
             for job in group {
-                all.extend(Box::pin(save_group(db, vec![job])).await);
+                all.extend(Box::pin(save_group(db, bus, vec![job])).await);
             }
             all.push(Broadcast {
                 uncertain,
@@ -248,6 +260,7 @@ async fn save_group(db: &Db, group: Vec<Job>) -> Vec<Broadcast> {
 /// this one still has in its cache.
 async fn try_group(
     db: &Db,
+    bus: &Bus,
     changes: &[&Change],
 ) -> Result<(Vec<Result<Applied, Refusal>>, Unrendered), Error> {
     let mut tx = db.begin().await?;
@@ -257,9 +270,29 @@ async fn try_group(
     // A retry changes nothing.
     let changes = applied.filter(|change| change.seq.is_some()).count();
     let messages = store::by_ids(&mut tx, &ids).await?;
+    publish(&mut tx, bus, &outcomes).await?;
     tx.commit().await?;
     metrics::count_saved(changes);
     Ok((outcomes, messages))
+}
+
+/// Lets the other processes know which channels have changed.
+async fn publish(
+    tx: &mut Tx,
+    bus: &Bus,
+    outcomes: &[Result<Applied, Refusal>],
+) -> Result<(), Error> {
+    let mut latest = BTreeMap::new();
+    for change in outcomes.iter().flatten() {
+        if let Some(seq) = change.seq {
+            let known = latest.entry(change.channel).or_insert(seq);
+            *known = seq.max(*known);
+        }
+    }
+    for channels in Vec::from_iter(latest).chunks(MAX_CHANNELS) {
+        bus.publish(tx, &ChannelsChanged(channels.to_vec())).await?;
+    }
+    Ok(())
 }
 
 /// Returns the errors to their callers. The other callers wait until the changes are broadcast.
@@ -282,41 +315,8 @@ fn refuse_failed<E: Into<AppError>>(
     }
 }
 
-/// Broadcasts the latest change of channels in which one may be missing. Browsers that have missed
-/// it notice the gap in the numbers; the others know the change already. Returns the channels that
-/// could not be read.
-async fn broadcast_latest(
-    db: &Db,
-    sockets: &Sockets,
-    uncertain: BTreeSet<ChannelId>,
-) -> BTreeSet<ChannelId> {
-    let mut unread = BTreeSet::new();
-    for channel in uncertain {
-        match store::last_changed(db, channel).await {
-            Ok(Some(message)) => {
-                let event = if message.seq == message.number {
-                    MessageEvent::Created
-                } else {
-                    MessageEvent::Edited
-                };
-                emit_change(sockets, event, message.seq, &message).await;
-            }
-            Ok(None) => {}
-            Err(error) => {
-                tracing::warn!(%error, %channel, "the database does not respond yet");
-                unread.insert(channel);
-            }
-        }
-    }
-    unread
-}
-
-async fn broadcast(sockets: &Sockets, group: Broadcast, uncertain: &mut BTreeSet<ChannelId>) {
-    uncertain.extend(&group.uncertain);
-    // A browser that has missed an earlier change notices the gap in the numbers.
-    for channel in group.changed_channels() {
-        uncertain.remove(&channel);
-    }
+async fn broadcast(emitter: &mut Emitter, group: Broadcast) {
+    emitter.expect_changes(group.uncertain);
     let messages = group.messages.render();
     let messages: HashMap<MessageId, Message> = messages.into_iter().map(|m| (m.id, m)).collect();
     for (change, done) in group.applied {
@@ -325,15 +325,10 @@ async fn broadcast(sockets: &Sockets, group: Broadcast, uncertain: &mut BTreeSet
             continue;
         };
         if let Some(seq) = change.seq {
-            emit_change(sockets, change.event, seq, message).await;
+            emitter.emit(change.event, seq, message).await;
         }
         done(Ok(message.clone()));
     }
-}
-
-async fn emit_change(sockets: &Sockets, event: MessageEvent, seq: Seq, message: &Message) {
-    let room = in_rooms(sockets, [channel_room(message.channel)]);
-    emit_named_to(room, event.into(), &MessageChanged { seq, message }).await;
 }
 
 /// Returns the outcome to the caller, unless its connection has ended meanwhile.

@@ -7,12 +7,12 @@ use socketioxide::{
     socket::DisconnectReason,
 };
 
-use super::{events::SocketWelcome, presence::Presence};
+use super::{Services, events::SocketWelcome, presence::Presence};
 use crate::{
     accounts::Caller,
     channels::{Channel, Channels},
     error::AppError,
-    realtime::{EVERYONE, emit, session_room, user_room},
+    realtime::{EVERYONE, Sockets, emit, in_rooms, session_room, user_room},
 };
 
 /// A browser has connected.
@@ -42,34 +42,54 @@ async fn welcome(
     // Join the rooms before reading: a change in between arrives twice, and the browser
     // recognises it by its number.
     socket.join([user_room(caller.user), session_room(&caller.session)]);
-    let channels = channels.join_rooms(socket, caller.user).await?;
-    let me = accounts.person(caller.user).await?;
+    let welcome = SocketWelcome::to(socket, caller, channels).await?;
 
     let mut online = presence.online.lock().await;
     // The socket may have disconnected already, and `on_disconnect` may have run.
     if !socket.connected() {
         return Ok(());
     }
-    if online.connect(caller.user) {
-        presence.join(&mut online, me.clone()).await;
-    }
+    presence.connect(&mut online, welcome.me.clone()).await;
     socket.extensions.insert(Counted);
     socket.join(EVERYONE);
-    emit(
-        socket,
-        &SocketWelcome {
-            id: socket.id,
-            transport: socket.transport_type().into(),
-            me,
-            channels: channels.into_iter().filter(Channel::is_listed).collect(),
-        },
-    );
+    emit(socket, &welcome);
     drop(online);
     // A log-out since the handshake did not find this socket.
     if !accounts.is_session_alive(&caller.session).await? {
         accounts.end_session(&caller.session);
     }
     Ok(())
+}
+
+/// Welcomes all sockets once more: their pages then fetch everything that they may have missed.
+pub async fn welcome_everyone(sockets: Sockets, services: Services) {
+    let everyone = in_rooms(&sockets, [EVERYONE]);
+    for socket in everyone.into_iter().flat_map(|everyone| everyone.sockets()) {
+        let Some(caller) = socket.extensions.get::<Caller>() else {
+            continue;
+        };
+        match SocketWelcome::to(&socket, &caller, &services.channels).await {
+            Ok(welcome) => emit(&socket, &welcome),
+            Err(error) => error.log(),
+        }
+    }
+}
+
+impl SocketWelcome {
+    /// Joins the rooms of the person's channels, and reads what their page needs to know.
+    async fn to(
+        socket: &SocketRef,
+        caller: &Caller,
+        channels: &Channels,
+    ) -> Result<Self, AppError> {
+        let channels = channels.join_rooms(socket, caller.user).await?;
+        Ok(Self {
+            id: socket.id,
+            transport: socket.transport_type().into(),
+            me: caller.accounts.person(caller.user).await?,
+            channels: channels.into_iter().filter(Channel::is_listed).collect(),
+        })
+    }
 }
 
 /// Marks a socket that is counted in [`Presence`].

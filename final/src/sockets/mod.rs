@@ -1,5 +1,6 @@
 //! Sockets: who may open one ([`handshake`]), what happens when it connects and disconnects
-//! ([`connect`]), and who is online ([`presence`]). The handlers of the events are in the features.
+//! ([`connect`]), and who is online ([`presence`]), on other processes too ([`elsewhere`]). The
+//! handlers of the events are in the features.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -17,12 +18,15 @@ use crate::{
 
 pub mod api;
 mod connect;
+mod elsewhere;
 mod events;
 mod handshake;
 mod presence;
 mod shared;
+mod store;
 
 use connect::{on_connect, on_disconnect};
+pub use elsewhere::share;
 pub use handshake::check_handshake;
 pub use presence::Presence;
 
@@ -41,7 +45,7 @@ pub fn serve(sockets: &Sockets, services: Services) {
     let register =
         async move |socket: SocketRef,
                     HttpExtension(authenticated): HttpExtension<Authenticated>| {
-            share(&socket, &services, authenticated);
+            equip(&socket, &services, authenticated);
             register_events(&socket);
             Ok::<(), Infallible>(())
         };
@@ -49,7 +53,7 @@ pub fn serve(sockets: &Sockets, services: Services) {
 }
 
 /// Shares with the handlers of a socket what they extract.
-fn share(socket: &SocketRef, services: &Services, authenticated: Authenticated) {
+fn equip(socket: &SocketRef, services: &Services, authenticated: Authenticated) {
     let caller = Caller::new(services.accounts.clone(), authenticated);
     socket.extensions.insert(caller);
     socket.extensions.insert(services.channels.clone());

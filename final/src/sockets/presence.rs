@@ -5,10 +5,18 @@
 //! back at once would cost 4,000,000 deliveries. So announcements have a rate, and when there are
 //! too many changes for it, a single event tells browsers to load the list again.
 
-use std::{collections::HashMap, io, mem, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    io, mem,
+    sync::Arc,
+    time::Duration,
+};
 
 use serde_json::value::{RawValue, to_raw_value};
-use tokio::{sync::Mutex, time::sleep};
+use tokio::{
+    sync::{Mutex, Notify},
+    time::sleep,
+};
 
 use super::{
     events::{PresenceChanged, UserJoined, UserLeft},
@@ -41,6 +49,8 @@ const MAX_NAMED: usize = 10;
 #[derive(Debug)]
 pub struct Presence {
     pub(super) online: Mutex<OnlineUsers>,
+    /// Someone has connected to this process or has left it.
+    changed: Notify,
     list: Shared<Arc<RawValue>>,
     sockets: Sockets,
 }
@@ -48,8 +58,10 @@ pub struct Presence {
 /// The online users, and the changes that were not announced yet.
 #[derive(Debug, Default)]
 pub struct OnlineUsers {
-    /// The number of connections of each user.
+    /// The number of connections to this process of each user.
     connections: HashMap<UserId, usize>,
+    /// The users who are connected to other processes.
+    elsewhere: HashSet<UserId>,
     pending: Pending,
     /// Whether a task will announce what is pending.
     is_pausing: bool,
@@ -71,6 +83,7 @@ impl Presence {
     pub fn new(sockets: Sockets) -> Self {
         Self {
             online: Mutex::default(),
+            changed: Notify::new(),
             list: Shared::new(),
             sockets,
         }
@@ -81,16 +94,21 @@ impl Presence {
     pub async fn list(&self, accounts: &Accounts) -> Result<Arc<RawValue>, AppError> {
         let pause = self.online.lock().await.pause();
         let read = async || {
-            let online = self.online.lock().await.ids();
+            let online: Vec<UserId> = self.online.lock().await.ids().collect();
             let people = accounts.people(&online).await?;
             Ok(to_raw_value(&people).map_err(io::Error::from)?.into())
         };
         self.list.get(pause, read).await
     }
 
-    /// Announces that a person has come online.
-    pub(super) async fn join(self: &Arc<Self>, online: &mut OnlineUsers, person: Person) {
-        self.announce(online, Change::Joined(person)).await;
+    /// Counts a new connection, and announces the person if they were offline.
+    pub(super) async fn connect(self: &Arc<Self>, online: &mut OnlineUsers, person: Person) {
+        if !online.is_here(person.id) {
+            self.changed.notify_one();
+        }
+        if online.connect(person.id) {
+            self.announce(online, Change::Joined(person)).await;
+        }
     }
 
     /// Announces later that a person has gone offline, unless they are back by then.
@@ -98,8 +116,47 @@ impl Presence {
         sleep(GRACE).await;
         let mut online = self.online.lock().await;
         if online.remove_disconnected(user) {
-            self.announce(&mut online, Change::Left(user)).await;
+            self.changed.notify_one();
+            if !online.is_online(user) {
+                self.announce(&mut online, Change::Left(user)).await;
+            }
         }
+    }
+
+    /// Returns when someone has connected to this process or has left it, since the last call.
+    pub(super) async fn has_changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// The users who are connected to this process.
+    pub(super) async fn users_here(&self) -> HashSet<UserId> {
+        let online = self.online.lock().await;
+        online.connections.keys().copied().collect()
+    }
+
+    /// Replaces the users who are connected to other processes, and announces those who have come
+    /// online or gone offline.
+    pub(super) async fn set_elsewhere(
+        self: &Arc<Self>,
+        elsewhere: HashSet<UserId>,
+        accounts: &Accounts,
+    ) -> Result<(), AppError> {
+        let come = self.online.lock().await.offline_among(&elsewhere);
+        let come = accounts.people(&come).await?;
+        let mut online = self.online.lock().await;
+        // They may have connected to this process meanwhile.
+        let come = come.into_iter().filter(|person| !online.is_here(person.id));
+        let come: Vec<Person> = come.collect();
+        let before = mem::replace(&mut online.elsewhere, elsewhere);
+        for person in come {
+            self.announce(&mut online, Change::Joined(person)).await;
+        }
+        for user in before {
+            if !online.is_online(user) {
+                self.announce(&mut online, Change::Left(user)).await;
+            }
+        }
+        Ok(())
     }
 
     async fn announce(self: &Arc<Self>, online: &mut OnlineUsers, change: Change) {
@@ -159,7 +216,7 @@ impl Pending {
 impl OnlineUsers {
     /// Counts a new connection. Returns true if the person was offline.
     pub fn connect(&mut self, user: UserId) -> bool {
-        let was_offline = !self.connections.contains_key(&user);
+        let was_offline = !self.is_online(user);
         *self.connections.entry(user).or_default() += 1;
         was_offline
     }
@@ -184,20 +241,39 @@ impl OnlineUsers {
         is_gone
     }
 
+    /// Whether a person is connected to this process, or was a moment ago.
+    fn is_here(&self, user: UserId) -> bool {
+        self.connections.contains_key(&user)
+    }
+
+    /// Whether a person is connected to any process, or was a moment ago.
+    fn is_online(&self, user: UserId) -> bool {
+        self.is_here(user) || self.elsewhere.contains(&user)
+    }
+
+    /// Those of some users who are not online yet.
+    fn offline_among(&self, users: &HashSet<UserId>) -> Vec<UserId> {
+        let users = users.iter().copied();
+        users.filter(|user| !self.is_online(*user)).collect()
+    }
+
     /// How many users are online.
     fn count(&self) -> usize {
-        self.connections.len()
+        self.ids().count()
     }
 
     /// The ids of all online users.
-    fn ids(&self) -> Vec<UserId> {
-        self.connections.keys().copied().collect()
+    fn ids(&self) -> impl Iterator<Item = UserId> {
+        let here = self.connections.keys();
+        let elsewhere = self.elsewhere.iter().filter(|user| !self.is_here(**user));
+        here.chain(elsewhere).copied()
     }
 
     /// How long to wait after an event to everyone.
     fn pause(&self) -> Duration {
-        match u32::try_from(self.count()) {
-            Ok(count) if self.count() > SMALL => PAUSE_PER_USER * count,
+        let count = self.count();
+        match u32::try_from(count) {
+            Ok(users) if count > SMALL => PAUSE_PER_USER * users,
             _ => Duration::ZERO,
         }
     }
@@ -217,7 +293,7 @@ mod tests {
         assert!(!online.disconnect(ADA));
         assert!(online.disconnect(ADA));
         assert!(online.remove_disconnected(ADA));
-        assert!(online.ids().is_empty());
+        assert_eq!(online.count(), 0);
     }
 
     #[test]
@@ -227,7 +303,19 @@ mod tests {
         assert!(online.disconnect(ADA));
         assert!(!online.connect(ADA));
         assert!(!online.remove_disconnected(ADA));
-        assert_eq!(online.ids(), [ADA]);
+        assert!(online.ids().eq([ADA]));
+    }
+
+    #[test]
+    fn a_person_who_is_connected_elsewhere_is_online_once() {
+        let mut online = OnlineUsers::default();
+        online.elsewhere.insert(ADA);
+        assert!(!online.connect(ADA));
+        assert_eq!(online.count(), 1);
+        assert!(online.disconnect(ADA));
+        assert!(online.remove_disconnected(ADA));
+        assert!(online.is_online(ADA));
+        assert!(online.ids().eq([ADA]));
     }
 
     #[test]

@@ -17,12 +17,6 @@ pub enum StorageError {
     /// Another server uses the database.
     #[error("another Make Chat uses {0:?}: stop it first, or choose another folder with --data")]
     InUse(String),
-    /// Another server uses the PostgreSQL database.
-    #[error(
-        "another Make Chat uses this database: stop it first, or choose another database with \
-         DATABASE_URL. Several servers on one database would not hear of each other's messages"
-    )]
-    InUsePostgres,
     /// The file that shows that the database is in use cannot be created or locked.
     #[error("the file {0:?} cannot be locked: {1}")]
     Lock(String, io::Error),

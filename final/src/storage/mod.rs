@@ -18,6 +18,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::config::Config;
 
+mod bus;
 mod direct;
 mod error;
 mod lock;
@@ -25,6 +26,8 @@ mod migrations;
 mod postgres;
 mod sqlite;
 
+pub use bus::Bus;
+pub(crate) use bus::{Feed, Notice, Received};
 use direct::Turn;
 pub use direct::{Direct, DirectError};
 pub use error::StorageError;
@@ -124,18 +127,15 @@ macro_rules! on_tx {
 }
 pub(crate) use on_tx;
 
-/// Locks the database that the configuration names.
-pub(crate) async fn lock(config: &Config) -> Result<DatabaseLock, StorageError> {
-    if let Some(path) = sqlite_path(config)? {
-        if config.database_url.is_none() {
-            make_private_folder(&config.data)?;
-        }
-        return DatabaseLock::beside(&path);
+/// Locks the database that the configuration names, if only one server may use it.
+pub(crate) fn lock(config: &Config) -> Result<DatabaseLock, StorageError> {
+    let Some(path) = sqlite_path(config)? else {
+        return Ok(DatabaseLock::none());
+    };
+    if config.database_url.is_none() {
+        make_private_folder(&config.data)?;
     }
-    match config.database_url.as_deref() {
-        Some(url) if postgres::is_url(url) => DatabaseLock::in_postgres(url).await,
-        _ => Ok(DatabaseLock::none()),
-    }
+    DatabaseLock::beside(&path)
 }
 
 /// The SQLite file that the configuration names. None for PostgreSQL, and for a database in memory.

@@ -5,6 +5,7 @@ use std::{fs::File, io};
 use sqlx::{
     ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
+    raw_sql,
 };
 use url::Url;
 
@@ -23,6 +24,10 @@ const FILES: [&str; 7] = [
 /// The beginning of a certificate that is part of the URL itself.
 const INLINE: &str = "-----BEGIN";
 
+/// If a server is cut off in the middle of a transaction, PostgreSQL ends the transaction after this
+/// time: it may have locked a channel for the other servers.
+const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '10s'";
+
 /// Whether a URL names a PostgreSQL database.
 pub fn is_url(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
@@ -40,7 +45,11 @@ pub async fn open(url: &str) -> Result<PgPool, StorageError> {
     // A single connection fails with the reason; the pool would retry until it times out.
     connect(url).await?.close().await?;
     let options: PgConnectOptions = url.parse()?;
-    let pool = PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = PgPoolOptions::new()
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(|connection, _| {
+            Box::pin(async move { raw_sql(SETTINGS).execute(connection).await.map(drop) })
+        });
     Ok(pool.connect_with(options).await?)
 }
 

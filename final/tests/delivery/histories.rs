@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::operation::{CHANNELS, EMOJIS, NAMES, Operation, Step, step};
-use crate::support::{Chat, Client, Database, Server, check_sent, each_database};
+use super::operation::{CHANNELS, EMOJIS, MAX_SERVERS, NAMES, Operation, Step, step};
+use crate::support::{Chat, Client, Database, Servers, check_sent, each_database};
 use macro_rules_attribute::apply;
 use proptest::{
     collection::vec,
@@ -44,15 +44,17 @@ async fn play_all(chat: &Chat, history: &[Step]) {
     scene.check(chat).await;
 }
 
-/// The server and the clients of three people.
+/// The servers and the clients of three people.
 struct Scene {
-    server: Server,
+    servers: Servers,
     clients: [Client; 3],
 }
 
 impl Scene {
     async fn open(chat: &Chat) -> Self {
-        let (server, mut clients) = Server::start_with(chat, NAMES).await;
+        // Only PostgreSQL can be shared.
+        let count = chat.database_url().map_or(1, |_| MAX_SERVERS);
+        let (servers, mut clients) = Servers::start(chat, count, NAMES).await;
         let created = clients[0].request("channel:create", json!({ "name": "Recipes" }));
         assert_eq!(created.await.unwrap()["ok"]["id"], CHANNELS[1]);
         for client in &mut clients {
@@ -63,10 +65,16 @@ impl Scene {
             }
             client.settle().await;
         }
-        Self { server, clients }
+        Self { servers, clients }
     }
 
-    async fn play(mut self, Step { person, operation }: &Step) -> Self {
+    async fn play(mut self, step: &Step) -> Self {
+        let Step {
+            person,
+            server,
+            operation,
+        } = step;
+        let server = server % self.servers.count();
         let client = &mut self.clients[*person];
         match *operation {
             Operation::Send { channel } => client.send(CHANNELS[channel], "hello", None).await,
@@ -119,11 +127,19 @@ impl Scene {
             Operation::Reload => client.reload(),
             Operation::Reconnect => {
                 client.catch_up().await;
+                if !client.is_connected() {
+                    self.servers.move_to(*person, server);
+                }
+                client.connect().await;
+            }
+            Operation::Move => {
+                self.servers.move_to(*person, server);
+                client.disconnect();
                 client.connect().await;
             }
             Operation::CatchUp => client.catch_up().await,
-            Operation::KillServer => self.server = self.server.kill_and_restart(),
-            Operation::StopServer => self.server = self.server.stop_and_restart().await,
+            Operation::KillServer => self.servers.kill_and_restart(server),
+            Operation::StopServer => self.servers.stop_and_restart(server).await,
         }
         self
     }
@@ -143,7 +159,9 @@ impl Scene {
         fresh.settle().await;
         for channel in CHANNELS {
             let expected = fresh.shown(channel);
-            for client in &self.clients {
+            for client in &mut self.clients {
+                // A change on another server arrives a moment later.
+                client.receive_up_to(channel, fresh.known(channel)).await;
                 let shown = client.shown(channel);
                 assert_eq!(shown, expected, "{} in {channel}", client.name);
             }

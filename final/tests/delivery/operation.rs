@@ -7,12 +7,15 @@ use proptest::prelude::*;
 pub const NAMES: [&str; 3] = ["Ada", "Bob", "Eve"];
 /// General, and a channel that Ada creates.
 pub const CHANNELS: [i64; 2] = [1, 2];
+/// How many servers there may be.
+pub const MAX_SERVERS: usize = 3;
 pub const EMOJIS: [&str; 2] = ["👍", "🎉"];
 
-/// An operation, and the index of the person who does it.
+/// An operation, the index of the person who does it, and that of a server if it is about one.
 #[derive(Clone)]
 pub struct Step {
     pub person: usize,
+    pub server: usize,
     pub operation: Operation,
 }
 
@@ -56,6 +59,8 @@ pub enum Operation {
     /// Loads the page again, without a connection at first.
     Reload,
     Reconnect,
+    /// Connects to another server in mid-conversation.
+    Move,
     CatchUp,
     KillServer,
     StopServer,
@@ -63,7 +68,10 @@ pub enum Operation {
 
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?}", NAMES[self.person], self.operation)
+        let Self {
+            server, operation, ..
+        } = self;
+        write!(f, "{}, {server}: {operation:?}", NAMES[self.person])
     }
 }
 
@@ -84,9 +92,15 @@ pub fn step() -> impl Strategy<Value = Step> {
         2 => Just(Operation::Disconnect),
         1 => Just(Operation::Reload),
         8 => Just(Operation::Reconnect),
+        2 => Just(Operation::Move),
         6 => Just(Operation::CatchUp),
         1 => Just(Operation::KillServer),
         1 => Just(Operation::StopServer),
     ];
-    (0..NAMES.len(), operation).prop_map(|(person, operation)| Step { person, operation })
+    let step = (0..NAMES.len(), 0..MAX_SERVERS, operation);
+    step.prop_map(|(person, server, operation)| Step {
+        person,
+        server,
+        operation,
+    })
 }

@@ -30,7 +30,9 @@ const TRIGGERS: &str = "
     DECLARE name text;
     BEGIN
         FOR name IN SELECT tablename FROM pg_tables
-            WHERE schemaname = 'public' AND tablename NOT IN ('fault', '_sqlx_migrations')
+            WHERE schemaname = 'public'
+              -- The server writes to the last two by itself.
+              AND tablename NOT IN ('fault', '_sqlx_migrations', 'processes', 'online')
         LOOP
             EXECUTE format('CREATE TRIGGER at_statement AFTER INSERT OR UPDATE OR DELETE ON %I
                 EXECUTE FUNCTION end_connection()', name);

@@ -15,6 +15,7 @@ mod proxy;
 mod room;
 #[cfg(feature = "s3")]
 mod s3;
+mod servers;
 mod uploads;
 
 use std::{ffi::OsString, path::PathBuf, sync::Arc};
@@ -49,6 +50,7 @@ pub use proxy::{Network, Proxy};
 pub use room::{code, enter, say, start};
 #[cfg(feature = "s3")]
 pub use s3::S3;
+pub use servers::Servers;
 pub use uploads::form;
 
 /// Runs SQL that only a test needs, on either database.

@@ -214,12 +214,6 @@ impl Server {
         (server, clients)
     }
 
-    /// Kills the program in the middle of its work, and starts it again.
-    pub fn kill_and_restart(self) -> Self {
-        self.process.kill();
-        Self::start_again(self.flags, self.address)
-    }
-
     /// Stops the program gracefully, and starts it again.
     pub async fn stop_and_restart(self) -> Self {
         let ended = self.process.stop().await;

@@ -10,7 +10,7 @@ pub use create::{Created, create};
 pub use plain::create_plain;
 pub use read::{
     Head, after, before, by_client_id, by_ids, changed_after, head, last_changed, last_sent,
-    latest_change,
+    latest_change, latest_changes,
 };
 pub use rows::Unrendered;
 pub use write::{

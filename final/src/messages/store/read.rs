@@ -87,6 +87,15 @@ pub async fn latest_change(db: &Db, channel: ChannelId) -> Result<Seq, sqlx::Err
     })
 }
 
+/// The number of the latest change of each channel that has one.
+pub async fn latest_changes(db: &Db) -> Result<Vec<(ChannelId, Seq)>, sqlx::Error> {
+    on_db!(db, |pool| {
+        query_as("SELECT id, seq FROM channels WHERE seq > 0")
+            .fetch_all(pool)
+            .await
+    })
+}
+
 /// The messages with these ids, in any order.
 pub async fn by_ids(tx: &mut Tx, ids: &[MessageId]) -> Result<Unrendered, sqlx::Error> {
     // PostgreSQL does not accept an empty list.

@@ -64,6 +64,11 @@ impl Client {
         Self::with_cookie(&self.name, self.cookie.clone(), self.server.clone())
     }
 
+    /// Like [`Client::fresh`], at another server.
+    pub fn fresh_at(&self, server: watch::Receiver<SocketAddr>) -> Self {
+        Self::with_cookie(&self.name, self.cookie.clone(), server)
+    }
+
     fn with_cookie(name: &str, cookie: String, server: watch::Receiver<SocketAddr>) -> Self {
         Self {
             name: name.to_owned(),

@@ -1,7 +1,8 @@
-//! Rate limits for everything that costs the server or other people something.
+//! Rate limits for everything that costs the server or other people something. Those of [`attempts`]
+//! count for all processes together, the others for each process.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,7 +14,13 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
-use crate::{config::Config, error::Refusal, ids::UserId, names::Name};
+use serde::{Deserialize, Serialize};
+
+use crate::{config::Config, error::Refusal, ids::UserId, storage::Bus};
+
+mod attempts;
+
+use attempts::{ATTEMPTS_PER_NAME, Form, Limit, NAME_REFILL};
 
 /// The burst of a limit: how often something may happen at once.
 pub const fn burst(count: u32) -> NonZeroU32 {
@@ -23,17 +30,6 @@ pub const fn burst(count: u32) -> NonZeroU32 {
     }
 }
 
-const CLIENT_REFILL: Duration = Duration::from_secs(5);
-/// A person who has forgotten a password makes a few attempts. An attacker who guesses one from
-/// one address gets 2,880 attempts a day.
-const ATTEMPTS_PER_NAME: NonZeroU32 = burst(10);
-const NAME_REFILL: Duration = Duration::from_secs(30);
-/// All addresses together that have never logged in to a name: an attacker with many addresses
-/// gets 8,640 attempts a day.
-const ATTEMPTS_OF_STRANGERS: NonZeroU32 = burst(100);
-const STRANGERS_REFILL: Duration = Duration::from_secs(10);
-/// How many pairs of a name and an address are remembered as not strange.
-const MAX_KNOWN: usize = 100_000;
 /// How many connections one person may have. Each costs memory, even an idle one.
 const MAX_CONNECTIONS: usize = 100;
 
@@ -48,7 +44,7 @@ const PROFILE_CHANGE_REFILL: Duration = Duration::from_secs(10);
 const REQUEST_BURST_SECONDS: u32 = 5;
 
 /// A client, as far as limits can tell clients apart by their address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Client(IpAddr);
 
 impl From<IpAddr> for Client {
@@ -68,6 +64,7 @@ impl From<IpAddr> for Client {
 /// All limits.
 #[derive(Debug)]
 pub struct Limits {
+    bus: Bus,
     /// The connections of each person.
     pub connections: Connections,
     /// Attempts to log in.
@@ -75,7 +72,7 @@ pub struct Limits {
     /// Channels that a person creates.
     pub new_channels: PerUser,
     /// Attempts to confirm the current password: a stolen session must not allow unlimited guesses.
-    pub password_checks: PerUser,
+    password_checks: PerUser,
     /// Changes of a person's profile.
     pub profile_changes: PerUser,
     /// Requests over sockets and to the JSON API, and new connections.
@@ -84,45 +81,34 @@ pub struct Limits {
     pub sign_up: Limit,
 }
 
-/// A limit for each client, for each name that a client tries, and for each name that strangers
-/// try. Strangers are clients who have never logged in to it: they cannot lock its owner out of an
-/// address from which the owner has logged in before.
-#[derive(Debug)]
-pub struct Limit {
-    clients: DefaultKeyedRateLimiter<Client>,
-    names: DefaultKeyedRateLimiter<(String, Client)>,
-    strangers: DefaultKeyedRateLimiter<String>,
-    known: Mutex<HashSet<(String, Client)>>,
-}
-
 /// A limit for each person who is logged in.
 #[derive(Debug)]
 pub struct PerUser(DefaultKeyedRateLimiter<UserId>);
 
 impl Limits {
     /// Fresh limits, with nothing counted yet.
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, bus: &Bus) -> Self {
+        let attempts = config.attempts_per_address;
         let per_second = config.requests_per_second;
         let at_once = burst(per_second.get().saturating_mul(REQUEST_BURST_SECONDS));
         Self {
+            bus: bus.clone(),
             connections: Connections::default(),
-            log_in: Limit::new(config.attempts_per_address),
+            log_in: Limit::new(Form::LogIn, attempts, bus),
             new_channels: PerUser(limiter(NEW_CHANNELS, NEW_CHANNEL_REFILL)),
             password_checks: PerUser(limiter(ATTEMPTS_PER_NAME, NAME_REFILL)),
             profile_changes: PerUser(limiter(PROFILE_CHANGES, PROFILE_CHANGE_REFILL)),
             requests: PerUser(RateLimiter::keyed(
                 Quota::per_second(per_second).allow_burst(at_once),
             )),
-            sign_up: Limit::new(config.attempts_per_address),
+            sign_up: Limit::new(Form::SignUp, attempts, bus),
         }
     }
 
     /// Frees the memory of clients, names and people that are below their limits again.
     pub fn remove_idle(&self) {
         for limit in [&self.log_in, &self.sign_up] {
-            limit.clients.retain_recent();
-            limit.names.retain_recent();
-            limit.strangers.retain_recent();
+            limit.remove_idle();
         }
         for limit in [
             &self.new_channels,
@@ -131,41 +117,6 @@ impl Limits {
             &self.requests,
         ] {
             limit.0.retain_recent();
-        }
-    }
-}
-
-impl Limit {
-    fn new(attempts_per_client: NonZeroU32) -> Self {
-        Self {
-            clients: limiter(attempts_per_client, CLIENT_REFILL),
-            names: limiter(ATTEMPTS_PER_NAME, NAME_REFILL),
-            strangers: limiter(ATTEMPTS_OF_STRANGERS, STRANGERS_REFILL),
-            known: Mutex::default(),
-        }
-    }
-
-    /// Counts an attempt of a client.
-    pub fn check_client(&self, client: Client) -> Result<(), Refusal> {
-        check(&self.clients, &client).map_err(Refusal::TooManyTries)
-    }
-
-    /// Counts an attempt of a client for a name.
-    pub fn check_name(&self, client: Client, name: &Name) -> Result<(), Refusal> {
-        let pair = (name.key(), client);
-        check(&self.names, &pair).map_err(Refusal::TooManyTries)?;
-        if locked(&self.known).contains(&pair) {
-            Ok(())
-        } else {
-            check(&self.strangers, &pair.0).map_err(Refusal::TooManyTries)
-        }
-    }
-
-    /// From now on, this client is no stranger to this name.
-    pub fn remember(&self, client: Client, name: &Name) {
-        let mut known = locked(&self.known);
-        if known.len() < MAX_KNOWN {
-            known.insert((name.key(), client));
         }
     }
 }

@@ -1,0 +1,1 @@
+-- Only PostgreSQL can be shared by several processes. This file keeps the numbers of both the same.
