@@ -203,6 +203,7 @@ async fn a_restart_leaves_the_conversation_open(stage: &Stage) {
 
 async fn a_log_out_leaves_no_private_message(stage: &Stage) {
     let [ada, _bob] = stage.people(["Ada", "Bob"]).await;
+    ada.types("#composer-body", "for all").await;
     opens_private(&ada, "Bob").await;
     ada.say("a secret").await;
     ada.types("#composer-body", "another one").await;
@@ -221,7 +222,9 @@ async fn a_private_name_is_shown_as_text(stage: &Stage) {
     opens_private(&ada, name).await;
     ada.say("hello").await;
     bob.lists(MARK, &["1 new"]).await;
+    opens_private(&bob, "Ada").await;
     bob.types("#composer-body", "h").await;
+    ada.shows("#typing", "<b>Bob</b> is typing…").await;
     for window in [ada, bob] {
         window
             .becomes("document.querySelectorAll('b').length", 0)
