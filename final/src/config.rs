@@ -282,19 +282,6 @@ mod tests {
     }
 
     #[test]
-    fn the_flags_in_the_service_unit_exist() {
-        let unit = include_str!("../deploy/make-chat.service");
-        let mut lines = unit.lines();
-        let command = lines
-            .find_map(|line| line.strip_prefix("ExecStart="))
-            .unwrap();
-        let flags: Vec<&str> = command.split(' ').skip(1).collect();
-        let config = parse(&flags).unwrap();
-        assert!(config.is_https());
-        assert!(config.metrics_listen.unwrap().ip().is_loopback());
-    }
-
-    #[test]
     fn cookies_are_secure_only_behind_https() {
         let https = parse(&["--public-url", "https://chat.example.org/"]).unwrap();
         assert!(https.is_https());

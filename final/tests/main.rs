@@ -13,6 +13,7 @@ mod check;
 mod connections;
 mod delivery;
 mod demo;
+mod deploy;
 mod downloads;
 mod failing;
 #[cfg(target_os = "linux")]

@@ -2,98 +2,109 @@
 
 use std::path::{Path, PathBuf};
 
+use insta::assert_snapshot;
 use make_chat::{
+    accounts::sessions::cookie_name,
     app,
     state::AppState,
     storage::{Db, StorageError},
 };
 use serde_json::json;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection, migrate::Migrator, query_scalar,
-    raw_sql, sqlite::SqliteConnectOptions,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, query_scalar, raw_sql,
+    sqlite::SqliteConnectOptions,
 };
 use tempfile::TempDir;
 
 use crate::support::{Browser, Chat, certificates, each_database, say, start};
 use macro_rules_attribute::apply;
 
-/// The data in a database of each version, beginning with the first.
-const ROWS: [&str; 3] = [
-    "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
-     VALUES ('Ada', 'ada', 'Ada Lovelace', '', '{hash}', '2024-01-01T00:00:00+00:00');
-     INSERT INTO sessions (id, user_id, expires_at) VALUES ('old', 1, '2999-01-01T00:00:00+00:00')",
-    "INSERT INTO messages (channel_id, number, seq, author_id, client_id, body, sent_at)
-     VALUES (1, 1, 1, 1, 'a', 'from before', '2024-01-01T00:00:00+00:00');
-     UPDATE channels SET seq = 1",
-    "INSERT INTO files (storage_name, owner_id, message_id, name, kind, content_type, bytes, created_at)
-     VALUES ('0123', 1, 1, 'a.txt', 'file', 'application/octet-stream', 5, '2024-01-01T00:00:00+00:00')",
+/// The cookie of the session in the fixtures.
+const COOKIE: &str = "Fb5Fw4Xxu-FVEu8IfgKbog";
+/// The first schema whose sessions are still valid: before, the database had the cookies themselves.
+const FIRST_WITH_HASHED_COOKIES: i64 = 4;
+/// The names of the files in the fixtures. Each contains the word "bytes".
+const FILES: [&str; 4] = [
+    "00000000000000000000000000000001",
+    "00000000000000000000000000000002",
+    "00000000000000000000000000000003",
+    "00000000000000000000000000000004",
 ];
 
 #[apply(each_database!)]
 async fn a_database_of_each_earlier_version_is_migrated_with_all_its_data(chat: Chat) {
-    chat.signed_up("Ada").await;
-    let hash = chat.text("SELECT password_hash FROM users").await;
     let newest = chat
         .count("SELECT max(version) FROM _sqlx_migrations")
         .await;
-    assert!(newest >= 4);
     for version in 1..=newest {
         let folder = TempDir::new().unwrap();
-        make_version(&chat, folder.path(), version, &hash).await;
+        load_fixture(&chat, folder.path(), version).await;
         let mut config = (*chat.state.config).clone();
         config.data = folder.path().to_owned();
         let state = AppState::open(config).await.unwrap();
-        std::fs::write(folder.path().join("files/0123"), "bytes").unwrap();
+        for name in FILES {
+            std::fs::write(folder.path().join("files").join(name), "bytes").unwrap();
+        }
         let mut ada = Browser::new(app(state.clone()));
+        let cookie = cookie_name(&state.chat_id.0);
+        ada.cookies.insert(cookie, COOKIE.to_owned());
+        let is_logged_in = version >= FIRST_WITH_HASHED_COOKIES;
+        assert_eq!(ada.is_logged_in().await, is_logged_in, "version {version}");
         let page = ada.log_in("ada", "correct horse").await;
         assert_eq!(page.location(), Some("/home"), "version {version}");
-        assert_eq!(shown(&mut ada).await, [version > 1, version > 2]);
-        let send = json!({ "clientId": "b", "body": "from now on" });
+        let general = ada.get("/api/channels/1").await.json();
+        assert_snapshot!(format!("version_{version}"), shown(&mut ada).await);
+        let send = json!({ "clientId": "new", "body": "from now on" });
         let sent = ada.fetch("POST", "/api/channels/1/messages", &send).await;
-        let number = if version > 1 { 2 } else { 1 };
+        let number = general["seq"].as_i64().unwrap() + 1;
         assert_eq!(sent.json()["number"], number, "{}", sent.body);
         state.db.close().await;
     }
 }
 
-/// Whether the message and the file of the earlier version exist.
-async fn shown(ada: &mut Browser) -> [bool; 2] {
-    let page = ada.get("/api/channels/1/messages").await;
-    let file = ada.get("/files/0123").await;
-    [page.says("from before"), file.body == "bytes"]
+/// All that Ada can read: a line for each person, channel, message and file.
+async fn shown(ada: &mut Browser) -> String {
+    let mut lines = Vec::new();
+    for user in 1..=3 {
+        lines.push(ada.get(&format!("/api/users/{user}")).await.body);
+    }
+    let channels = ada.get("/api/channels").await.json();
+    for channel in channels.as_array().unwrap() {
+        lines.push(channel.to_string());
+        let path = format!("/api/channels/{}/messages", channel["id"]);
+        let page = ada.get(&path).await.json();
+        let messages = page["messages"].as_array().unwrap();
+        lines.extend(messages.iter().map(|message| format!("  {message}")));
+    }
+    for name in FILES {
+        let file = ada.get(&format!("/files/{name}")).await;
+        lines.push(format!("{name}: {}", file.status));
+    }
+    lines.join("\n")
 }
 
-/// Creates a database as a program of this version would have left it: in this folder, or in place
-/// of the chat's own.
-async fn make_version(chat: &Chat, folder: &Path, version: i64, hash: &str) {
-    let rows = ROWS.iter().take(version as usize);
-    let rows = rows.map(|sql| sql.replace("{hash}", hash));
-    macro_rules! make {
-        ($kind:literal, $connection:expr) => {{
-            let mut connection = $connection;
-            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/", $kind);
-            let migrator = Migrator::new(Path::new(folder)).await.unwrap();
-            for (number, sql) in (1..).zip(rows) {
-                migrator.run_to(number, &mut connection).await.unwrap();
-                // The SQL above and a hash; nothing comes from outside.
-                let sql = raw_sql(AssertSqlSafe(sql));
-                sql.execute(&mut connection).await.unwrap();
-            }
-            migrator.run_to(version, &mut connection).await.unwrap();
-            connection.close().await.unwrap();
-        }};
-    }
+/// Creates a database as a program of this version has left it: in this folder, or in place of the
+/// chat's own. `fixtures/write.sh` writes the next one.
+async fn load_fixture(chat: &Chat, folder: &Path, version: i64) {
+    let read = |kind: &str| {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let sql = std::fs::read_to_string(fixtures.join(format!("{kind}/{version:04}.sql")));
+        // A file of the tests; nothing comes from outside.
+        AssertSqlSafe(sql.expect("each version has a fixture: run tests/fixtures/write.sh"))
+    };
     let Some(url) = chat.database_url() else {
         let file = SqliteConnectOptions::new().filename(folder.join("make-chat.sqlite"));
-        make!(
-            "sqlite",
-            file.create_if_missing(true).connect().await.unwrap()
-        );
-        return;
+        let mut connection = file.create_if_missing(true).connect().await.unwrap();
+        let sql = raw_sql(read("sqlite"));
+        sql.execute(&mut connection).await.unwrap();
+        return connection.close().await.unwrap();
     };
     chat.execute("DROP SCHEMA public CASCADE").await;
     chat.execute("CREATE SCHEMA public").await;
-    make!("postgres", PgConnection::connect(url).await.unwrap());
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let sql = raw_sql(read("postgres"));
+    sql.execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
 }
 
 #[apply(each_database!)]

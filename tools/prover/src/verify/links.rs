@@ -33,6 +33,7 @@ pub fn checked_pages(course: &Course) -> Result<Vec<PathBuf>> {
         course.root.join("README.md"),
         course.root.join("CONTRIBUTING.md"),
         course.root.join("final/README.md"),
+        course.root.join("final/deploy/README.md"),
         course.root.join("lessons/glossary.md"),
         course.root.join("static/vendor/README.md"),
         course.root.join("work/README.md"),
