@@ -88,9 +88,10 @@ async fn shown(ada: &mut Browser) -> String {
 async fn load_fixture(chat: &Chat, folder: &Path, version: i64) {
     let read = |kind: &str| {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-        let sql = std::fs::read_to_string(fixtures.join(format!("{kind}/{version:04}.sql")));
+        let name = format!("{kind}/{version:04}.sql");
+        let sql = std::fs::read_to_string(fixtures.join(&name));
         // A file of the tests; nothing comes from outside.
-        AssertSqlSafe(sql.expect("each version has a fixture: run tests/fixtures/write.sh"))
+        AssertSqlSafe(sql.unwrap_or_else(|_| panic!("no {name}: run tests/fixtures/write.sh")))
     };
     let Some(url) = chat.database_url() else {
         let file = SqliteConnectOptions::new().filename(folder.join("make-chat.sqlite"));
