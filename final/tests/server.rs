@@ -282,10 +282,20 @@ async fn requests_are_refused_while_postgresql_is_away_and_nothing_is_lost(chat:
 #[apply(each_database!)]
 #[flavor = "multi_thread"]
 async fn a_change_that_postgresql_saved_but_could_not_confirm_is_broadcast(chat: Chat) {
+    check_unconfirmed(chat, Network::LosesCommits).await;
+}
+
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn messages_do_not_wait_forever_for_a_confirmation_of_postgresql_that_is_lost(chat: Chat) {
+    check_unconfirmed(chat, Network::SwallowsCommits).await;
+}
+
+async fn check_unconfirmed(chat: Chat, network: Network) {
     let Some((_server, proxy, [mut ada, mut bob])) = behind_proxy(&chat).await else {
         return;
     };
-    proxy.set(Network::LosesCommits);
+    proxy.set(network);
     let send = json!({ "channel": 1, "clientId": "saved", "body": "saved" });
     let ack = ada.request("message:send", send.clone()).await.unwrap();
     assert_eq!(support::code(&ack), "failed");

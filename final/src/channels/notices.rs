@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Channels,
-    events::{ChannelLeft, ChannelRead},
+    events::{ChannelJoined, ChannelLeft, ChannelRead},
     model::Kind,
     store,
 };
@@ -71,8 +71,15 @@ impl Channels {
         let person = self.accounts.person(user).await?;
         let _rooms = self.rooms.write().await;
         match store::find(&self.db, user, channel).await? {
-            // The other person learns of it with the first message.
-            Some(found) if found.kind == Kind::Direct => self.join_room(user, channel).await,
+            Some(found) if found.kind == Kind::Direct => {
+                self.join_room(user, channel).await;
+                // The person learns of it with the first message, or now, if that has come before
+                // the notice was read: then their page fetches the channel.
+                if found.is_listed() {
+                    let own = in_rooms(&self.sockets, [user_room(user)]);
+                    emit_to(own, &ChannelJoined { channel, person }).await;
+                }
+            }
             Some(found) if found.access().is_member => self.announce_joined(person, channel).await,
             _ => self.announce_left(&ChannelLeft { channel, user }).await,
         }

@@ -98,7 +98,7 @@ impl Emitter {
     /// time.
     pub async fn catch_up(&mut self) {
         if self.is_lost {
-            match store::latest_changes(&self.db).await {
+            match self.db.in_time(store::latest_changes(&self.db)).await {
                 Ok(latest) => {
                     self.expect_up_to(latest);
                     self.is_lost = false;
@@ -118,9 +118,20 @@ impl Emitter {
     async fn catch_up_channel(&mut self, channel: ChannelId) -> Result<(), Error> {
         loop {
             let after = self.emitted(channel);
-            let messages = store::changed_after(&self.db, channel, after, PAGE).await?;
+            let messages = self
+                .db
+                .in_time(store::changed_after(&self.db, channel, after, PAGE))
+                .await?;
             let is_full = messages.len() as i64 == PAGE;
-            if is_full && store::latest_change(&self.db, channel).await?.0 - after.0 > MAX_MISSED {
+            if is_full
+                && self
+                    .db
+                    .in_time(store::latest_change(&self.db, channel))
+                    .await?
+                    .0
+                    - after.0
+                    > MAX_MISSED
+            {
                 return self.skip_to_last(channel).await;
             }
             for message in &messages {
@@ -134,7 +145,11 @@ impl Emitter {
 
     /// Emits only the last change. Browsers notice the gap in the numbers.
     async fn skip_to_last(&mut self, channel: ChannelId) -> Result<(), Error> {
-        if let Some(message) = store::last_changed(&self.db, channel).await? {
+        if let Some(message) = self
+            .db
+            .in_time(store::last_changed(&self.db, channel))
+            .await?
+        {
             let event = if message.seq == message.number {
                 MessageEvent::Created
             } else {

@@ -223,25 +223,30 @@ async fn checkpoint(db: &Db) {
 }
 
 /// Saves a group in one transaction. If that fails, each change is saved alone, so that one that
-/// the database refuses does not affect the others.
+/// the database refuses does not affect the others; but not if the database does not respond, or
+/// each would wait for it.
 async fn save_group(db: &Db, bus: &Bus, group: Vec<Job>) -> Vec<Broadcast> {
     let changes: Vec<&Change> = group.iter().map(|job| &job.change).collect();
-    match try_group(db, bus, &changes).await {
+    let uncertain: Vec<ChannelId> = changes.iter().map(|change| change.channel).collect();
+    match db.in_time(try_group(db, bus, &changes)).await {
         Ok((outcomes, messages)) => vec![Broadcast {
             messages,
             ..refuse_failed(group, outcomes)
         }],
-        Err(error) if group.len() == 1 => {
-            let uncertain = vec![group[0].change.channel];
-            let nothing = refuse_failed(group, [Err(error)]);
+        Err(Error::PoolTimedOut) => {
+            let failed = group.iter().map(|_| Err(Error::PoolTimedOut));
+            let failed: Vec<Result<Applied, Error>> = failed.collect();
             vec![Broadcast {
                 uncertain,
-                ..nothing
+                ..refuse_failed(group, failed)
             }]
         }
+        Err(error) if group.len() == 1 => vec![Broadcast {
+            uncertain,
+            ..refuse_failed(group, [Err(error)])
+        }],
         Err(error) => {
             tracing::warn!(%error, changes = group.len(), "a group failed");
-            let uncertain = group.iter().map(|job| job.change.channel).collect();
             let mut all = Vec::new();
             for job in group {
                 all.extend(Box::pin(save_group(db, bus, vec![job])).await);

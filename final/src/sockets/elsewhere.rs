@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use tokio::{
     select,
-    time::{MissedTickBehavior, interval},
+    time::{MissedTickBehavior, interval, timeout},
 };
 
 use super::{Services, connect::welcome_everyone, store};
@@ -39,6 +39,16 @@ struct Sharing {
     shared: HashSet<UserId>,
 }
 
+/// The next thing to do.
+enum Task {
+    /// Save who is connected to this process.
+    Write,
+    /// Read who is connected to the others.
+    Read,
+    /// Both, regularly.
+    Renew,
+}
+
 /// Shares who is online, if there can be other processes. Subscribes at once.
 pub fn share(db: &Db, bus: &Bus, sockets: Sockets, services: Services) {
     if let Db::Postgres(pool) = db {
@@ -60,27 +70,35 @@ impl Sharing {
         let presence = self.services.presence.clone();
         let pool = self.pool.clone();
         loop {
-            let done = select! {
+            let task = select! {
                 () = pool.close_event() => return,
-                _ = renewals.tick() => self.renew().await,
-                () = presence.has_changed() => self.write().await,
+                _ = renewals.tick() => Task::Renew,
+                () = presence.has_changed() => Task::Write,
                 received = notices.next() => {
                     if received == Received::Gap {
                         tokio::spawn(welcome_everyone(sockets.clone(), self.services.clone()));
                     }
-                    self.read().await
+                    Task::Read
                 }
             };
-            if let Err(error) = done {
-                // The next renewal tries again.
-                tracing::warn!(%error, "the online users are not shared");
+            // The next renewal tries again.
+            match timeout(LEASE, self.perform(task)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "the online users are not shared"),
+                Err(error) => tracing::warn!(%error, "the online users are not shared in time"),
             }
         }
     }
 
-    async fn renew(&mut self) -> Result<(), AppError> {
-        self.write().await?;
-        self.read().await
+    async fn perform(&mut self, task: Task) -> Result<(), AppError> {
+        match task {
+            Task::Write => self.write().await,
+            Task::Read => self.read().await,
+            Task::Renew => {
+                self.write().await?;
+                self.read().await
+            }
+        }
     }
 
     /// Renews the lease of this process, ends those that are over, and saves who is connected.

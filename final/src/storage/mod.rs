@@ -14,7 +14,7 @@ use sqlx::{
     PgPool, Postgres, Sqlite, SqlitePool, Transaction, query, query_scalar,
     sqlite::SqliteConnectOptions,
 };
-use tokio::sync::OwnedMutexGuard;
+use tokio::{sync::OwnedMutexGuard, time::timeout};
 
 use crate::config::Config;
 
@@ -41,6 +41,8 @@ pub(crate) const SQLITE_FILE: &str = "make-chat.sqlite";
 
 /// How long a request waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a task that others depend on waits for PostgreSQL.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The database. A clone shares the connections.
 #[derive(Debug, Clone)]
@@ -260,6 +262,21 @@ impl Db {
                 .map(|_| ()))?;
         }
         tx.commit().await
+    }
+
+    /// Waits for a response of PostgreSQL, but not forever: a network can lose it without ending the
+    /// connection. SQLite is never out of reach.
+    pub(crate) async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, sqlx::Error> {
+        match self {
+            Self::Sqlite { .. } => work.await,
+            Self::Postgres(_) => {
+                let done = timeout(RESPONSE_TIMEOUT, work).await;
+                done.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut))
+            }
+        }
     }
 
     /// Waits for running queries, then closes all connections.

@@ -23,6 +23,8 @@ pub enum Network {
     LosesResponses,
     /// The database commits, but the connection ends before it can confirm that.
     LosesCommits,
+    /// The database commits, but its confirmation is lost, and the connection stays.
+    SwallowsCommits,
     /// Connections end, and new ones are refused.
     IsDown,
 }
@@ -88,7 +90,8 @@ async fn relay_requests(
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         let is_commit = buffer[..length].windows(6).any(|word| word == b"COMMIT");
-        if is_commit && *network.borrow() == Network::LosesCommits {
+        let loses_commits = [Network::LosesCommits, Network::SwallowsCommits];
+        if is_commit && loses_commits.contains(&network.borrow()) {
             has_committed.store(true, Ordering::SeqCst);
         }
         if to.write_all(&buffer[..length]).await.is_err() {
@@ -106,7 +109,10 @@ async fn relay_responses(
     let mut buffer = vec![0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         if has_committed.load(Ordering::SeqCst) {
-            return;
+            if *network.borrow() == Network::LosesCommits {
+                return;
+            }
+            continue;
         }
         let is_lost = *network.borrow() == Network::LosesResponses;
         if !is_lost && to.write_all(&buffer[..length]).await.is_err() {
