@@ -68,9 +68,11 @@ impl Part {
     }
 }
 
-/// Items that stand in the order of the lessons, by part: its title, unless there is
-/// only one part, and its items.
-pub fn in_parts<T>(items: &[T], part: impl Fn(&T) -> Part) -> Vec<(Option<&'static str>, &[T])> {
+/// The items of each part below its title, which is missing if there is only one part.
+pub type InParts<'a, T> = Vec<(Option<&'static str>, &'a [T])>;
+
+/// Splits items that stand in the order of the lessons into those of each part.
+pub fn in_parts<T>(items: &[T], part: impl Fn(&T) -> Part) -> InParts<'_, T> {
     let parts: Vec<&[T]> = items.chunk_by(|a, b| part(a) == part(b)).collect();
     let has_titles = parts.len() > 1;
     let title = |items: &[T]| has_titles.then(|| part(&items[0]).title());

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{schedule, slides::INDEX};
 use course::{
-    lessons::{self, Course, Lesson},
+    lessons::{self, Course, InParts, Lesson},
     list::{self, Next, Row},
     page::Page,
 };
@@ -22,8 +22,7 @@ use course::{
 #[derive(Template)]
 #[template(path = "workshop/home.html")]
 struct HomePage<'a> {
-    /// The lessons of each part, below its title.
-    parts: Vec<(Option<&'static str>, &'a [(&'a Row, Outline)])>,
+    parts: InParts<'a, (&'a Row, Outline)>,
     next: Next<'a>,
     /// Why it is not known where the student is, although there is a chat.
     problem: Option<String>,

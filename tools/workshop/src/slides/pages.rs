@@ -17,7 +17,7 @@ use crate::{
     schedule::{self, Day},
 };
 use course::{
-    lessons::{self, Course},
+    lessons::{self, Course, InParts},
     line_diff::Change,
 };
 
@@ -60,8 +60,7 @@ struct LineView<'a> {
 #[template(path = "slides/index.html")]
 struct IndexPage<'a> {
     decks: Vec<DeckRow>,
-    /// The days of each part, below its title.
-    parts: Vec<(Option<&'static str>, &'a [Day])>,
+    parts: InParts<'a, Day>,
 }
 
 struct DeckRow {
