@@ -1,4 +1,4 @@
-//! The wire protocols, Engine.IO 4 and Socket.IO 5, from the last lesson and from the chat: what their
+//! The wire protocols, Engine.IO 4 and Socket.IO 5, from lesson 07 and from the chat: what their
 //! documents say (`engine.io-protocol` and `socket.io-protocol`), as far as a server without an echo
 //! can show it. Both servers use `socketioxide`, which differs from the documents and from the
 //! reference server in this:

@@ -40,7 +40,7 @@ pub struct Server {
     _running: Recorder,
 }
 
-/// Runs a test against the last lesson of the course, and against the chat.
+/// Runs a test against the last lesson of part one, and against the chat.
 pub async fn on_each_server(test: impl AsyncFn(Server)) {
     eprintln!("lesson 07:");
     let running = Recorder::start(lesson_07::app()).await;
