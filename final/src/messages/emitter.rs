@@ -118,20 +118,10 @@ impl Emitter {
     async fn catch_up_channel(&mut self, channel: ChannelId) -> Result<(), Error> {
         loop {
             let after = self.emitted(channel);
-            let messages = self
-                .db
-                .in_time(store::changed_after(&self.db, channel, after, PAGE))
-                .await?;
+            let read = store::changed_after(&self.db, channel, after, PAGE);
+            let messages = self.db.in_time(read).await?;
             let is_full = messages.len() as i64 == PAGE;
-            if is_full
-                && self
-                    .db
-                    .in_time(store::latest_change(&self.db, channel))
-                    .await?
-                    .0
-                    - after.0
-                    > MAX_MISSED
-            {
+            if is_full && self.count_missed(channel, after).await? > MAX_MISSED {
                 return self.skip_to_last(channel).await;
             }
             for message in &messages {
@@ -143,13 +133,17 @@ impl Emitter {
         }
     }
 
+    /// How many changes a channel has had since this number.
+    async fn count_missed(&self, channel: ChannelId, after: Seq) -> Result<i64, Error> {
+        let read = store::latest_change(&self.db, channel);
+        let latest = self.db.in_time(read).await?;
+        Ok(latest.0 - after.0)
+    }
+
     /// Emits only the last change. Browsers notice the gap in the numbers.
     async fn skip_to_last(&mut self, channel: ChannelId) -> Result<(), Error> {
-        if let Some(message) = self
-            .db
-            .in_time(store::last_changed(&self.db, channel))
-            .await?
-        {
+        let read = store::last_changed(&self.db, channel);
+        if let Some(message) = self.db.in_time(read).await? {
             let event = if message.seq == message.number {
                 MessageEvent::Created
             } else {
