@@ -42,6 +42,8 @@ function conversationWith(person) {
 function showOpenPerson(person) {
   openPerson = person;
   $("#channel-title").toggleClass("conversation__title--private", Boolean(person));
+  // A wave is for everyone.
+  $("#wave, #wave-status").prop("hidden", Boolean(person));
   if (!person) return;
   $("#channel-title").text(person);
   $("#channel-leave").prop("hidden", true);

@@ -20,7 +20,7 @@ const socket = io({ autoConnect: false });
 
 fallBackToPolling(socket);
 inspectConnection(socket);
-// Before those that ask it which conversation is open.
+// First: the modules below ask it which conversation is open.
 enableDirect(socket);
 enableWaves(socket);
 askForName(socket);

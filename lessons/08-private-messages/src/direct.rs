@@ -13,7 +13,7 @@ pub fn room(person: &Name) -> String {
     format!("@{person}")
 }
 
-/// The rooms of everyone who may receive what `author` sends there.
+/// The rooms of everyone who may receive what `author` sends to `destination`.
 pub fn rooms(author: &Name, destination: &Destination) -> Vec<String> {
     match destination {
         Destination::Channel(channel) => vec![channels::room(channel)],
@@ -25,13 +25,15 @@ impl Chat {
     /// Where something goes: to the person that it is for, or else to the sender's channel.
     pub fn destination(&self, sender: Sid, to: Option<&str>) -> Result<Destination, ChatError> {
         let sender = self.people.get(sender)?;
-        let Some(to) = to else {
-            return Ok(Destination::Channel(sender.channel.clone()));
-        };
-        let person = self.people.find(to)?;
-        if person.name == sender.name {
-            return Err(ChatError::DirectWithOneself);
+        match to {
+            None => Ok(Destination::Channel(sender.channel.clone())),
+            Some(to) => {
+                let person = self.people.find(to)?;
+                if person.name == sender.name {
+                    return Err(ChatError::DirectWithOneself);
+                }
+                Ok(Destination::To(person.name.clone()))
+            }
         }
-        Ok(Destination::To(person.name.clone()))
     }
 }

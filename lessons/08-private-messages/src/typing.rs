@@ -29,7 +29,7 @@ async fn start(
     let destination = chat.destination(socket.id, to.as_deref())?;
     let others = socket.to(direct::rooms(&name, &destination));
     let typing = TypingStarted { name, destination };
-    // A browser that isn't ready for it never gets it: later, it would be wrong.
+    // A slow browser gets only the newest of them, and no queue of old news.
     wire::emit_to(others.volatile(), &typing).await;
     Ok(typing)
 }
