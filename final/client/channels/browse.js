@@ -1,5 +1,5 @@
 import $ from "../../static/vendor/jquery.slim.module.min.js";
-import { fetchJson } from "../lib/fetch.js";
+import { search } from "../lib/fetch.js";
 import { updateList } from "../lib/keyed-list.js";
 import { isMine } from "../lib/store.js";
 import { copyOf } from "../lib/template.js";
@@ -27,10 +27,9 @@ export function enableBrowsing() {
 }
 
 async function load() {
-  const typed = field.val().trim();
-  const { ok, error } = await fetchJson(`/api/channels?query=${encodeURIComponent(typed.toWellFormed())}`);
-  // Ignore the response to an earlier search.
-  if (typed !== field.val().trim()) return;
+  const response = await search("/api/channels", field);
+  if (!response) return;
+  const { ok, error } = response;
   const channels = ok ?? [];
   $("#browse-state").text(error?.message ?? (channels.length === 0 ? "No channel found." : ""));
   listed = new Map(channels.map((channel) => [channel.id, channel]));

@@ -1,5 +1,5 @@
 import $ from "../../static/vendor/jquery.slim.module.min.js";
-import { fetchJson } from "../lib/fetch.js";
+import { search } from "../lib/fetch.js";
 import { isComposing } from "../lib/keys.js";
 import { isMine, store } from "../lib/store.js";
 import { copyOf } from "../lib/template.js";
@@ -16,11 +16,11 @@ export function enableSearch() {
 
   field.on("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(search, WAIT_MS);
+    timer = setTimeout(find, WAIT_MS);
   });
   field.on("keydown", press);
   field.on("blur", () => show(false));
-  field.on("focus", () => field.val() !== "" && search());
+  field.on("focus", () => field.val() !== "" && find());
   // Not `click`: by then, the field has lost the focus, and the list is hidden.
   list.on("pointerdown", "[role=option]", (event) => {
     event.preventDefault();
@@ -28,12 +28,12 @@ export function enableSearch() {
   });
 }
 
-async function search() {
+async function find() {
   const typed = field.val().trim();
   if (typed === "") return show(false);
-  const { ok, error } = await fetchJson(`/api/channels?query=${encodeURIComponent(typed.toWellFormed())}`);
-  // Ignore the response to an earlier search.
-  if (typed !== field.val().trim()) return;
+  const response = await search("/api/channels", field);
+  if (!response) return;
+  const { ok, error } = response;
   $("#search-status").text(error?.message ?? (ok.length === 0 ? "No channel found." : ""));
   const options = (ok ?? []).map(channelOption);
   const isTaken = (ok ?? []).some(({ name }) => name.toLowerCase() === typed.toLowerCase());

@@ -34,7 +34,7 @@ export function enableComposer(socket) {
   store.on("channel:opening channel:refused", leave);
   store.on("channel:opened", enter);
   store.on("attachments:changed", adapt);
-  store.on("message:takeBack", takeBack);
+  store.on("message:take-back", takeBack);
   store.on("draft:changed", (channel) => channel === store.composing && showDraft());
 }
 

@@ -28,6 +28,13 @@ export async function fetchJson(path) {
   }
 }
 
+/** Searches for what is typed in a field. Resolves like `fetchJson`, or to undefined if the text has changed meanwhile. */
+export async function search(path, field) {
+  const typed = field.val().trim();
+  const response = await fetchJson(`${path}?query=${encodeURIComponent(typed.toWellFormed())}`);
+  return typed === field.val().trim() ? response : undefined;
+}
+
 /** Why an upload failed. A lost connection has the status 0. */
 export function uploadMessage(status, problem) {
   if (status === 401) goToLogIn();

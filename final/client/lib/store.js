@@ -18,7 +18,7 @@ import $ from "../../static/vendor/jquery.slim.module.min.js";
  * @property {{number?: number}} feed:replaced the open channel is loaded at another position
  * @property {void} feed:reconnected the open channel may have missed changes
  * @property {number} message:wanted the message with this number should be in view
- * @property {object} message:takeBack a message of the outbox should go back into the composer
+ * @property {object} message:take-back a message of the outbox should go back into the composer
  * @property {void} message:sending a message of mine was added to the outbox
  * @property {Message} message:reply
  * @property {Message} message:edit

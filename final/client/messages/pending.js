@@ -18,7 +18,7 @@ export function showPending(socket) {
   $("#outbox").on("click", ".pending__retry", (event) => sender.retry(clientIdOf(event)));
   $("#outbox").on("click", ".pending__edit", (event) => {
     const message = outbox.get(clientIdOf(event));
-    if (message) store.emit("message:takeBack", message);
+    if (message) store.emit("message:take-back", message);
   });
   $("#outbox").on("click", ".pending__delete", (event) => {
     sender.discard(clientIdOf(event));

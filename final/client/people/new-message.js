@@ -1,5 +1,5 @@
 import $ from "../../static/vendor/jquery.slim.module.min.js";
-import { fetchJson } from "../lib/fetch.js";
+import { search } from "../lib/fetch.js";
 import { updateList } from "../lib/keyed-list.js";
 import { store } from "../lib/store.js";
 import { copyOf } from "../lib/template.js";
@@ -24,10 +24,9 @@ export function enableNewMessage(socket) {
 }
 
 async function load() {
-  const typed = field.val().trim();
-  const { ok, error } = await fetchJson(`/api/people?query=${encodeURIComponent(typed.toWellFormed())}`);
-  // Ignore the response to an earlier search.
-  if (typed !== field.val().trim()) return;
+  const response = await search("/api/people", field);
+  if (!response) return;
+  const { ok, error } = response;
   const people = (ok ?? []).filter(({ id }) => id !== store.user);
   people.forEach(cachePerson);
   $("#new-message-state").text(error?.message ?? (people.length === 0 ? "Nobody else found." : ""));

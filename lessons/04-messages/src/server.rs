@@ -23,7 +23,7 @@ pub enum ServerError {
     Io(#[from] io::Error),
 }
 
-/// Serves `app` until Ctrl+C; a failure is told in words and by the exit code.
+/// Serves `app` until Ctrl+C. A failure is printed, and the exit code shows it.
 pub async fn run(app: Router) -> ExitCode {
     // `RUST_LOG=debug` shows more, `RUST_LOG=off` nothing.
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));

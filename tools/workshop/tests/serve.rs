@@ -129,6 +129,9 @@ fn a_search_that_finds_nothing_says_so() {
     let hint = served.get("/search?words=missing+word");
     assert!(hint.content().contains("No lesson"), "{}", hint.body);
     assert_eq!(served.get("/search?words=a&words=b").status, 404);
+    let long = served.get(&format!("/search?words={}", "a".repeat(201)));
+    assert_eq!(long.status, 404);
+    assert!(long.content().contains("at most 200 characters"));
 }
 
 #[test]

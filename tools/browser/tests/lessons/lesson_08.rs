@@ -69,7 +69,10 @@ async fn each_conversation_shows_its_own_messages(stage: &Stage) {
     opens_private(&bob, "Ada").await;
     bob.say("in private").await;
     ada.lists(".message__body", &["in private"]).await;
+    // A wave would reach everyone.
+    ada.hides("#wave").await;
     ada.opens_channel("General").await;
+    ada.shows("#wave", "👋 Wave").await;
     ada.lists(".message__body", &["in General"]).await;
     opens_private(&ada, "Bob").await;
     ada.lists(".message__body", &["in private"]).await;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{
     Workshop,
-    error::{Query, Shown, render},
+    error::{PageError, Query, Shown, render},
     layout::title,
 };
 use course::{
@@ -17,6 +17,8 @@ use course::{
     page::{Heading, Page, parser},
 };
 
+/// How many characters may be searched for: each costs memory in the pattern.
+const MAX_CHARS: usize = 200;
 /// How many sections the page lists at most.
 const MAX_FOUND: usize = 30;
 /// How many characters of a section are shown around the first word that was found.
@@ -66,11 +68,10 @@ struct Text {
 }
 
 /// The part of a section that is being read.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Place {
     Prose,
     Code,
-    Hint,
     /// A heading or a diagram.
     Nowhere,
 }
@@ -84,9 +85,14 @@ struct Words {
 /// `GET /search?words=…`
 pub async fn page(State(workshop): State<Workshop>, Query(search): Query<Search>) -> Shown {
     let words = search.words.trim().to_owned();
-    let mut found = match words.is_empty() {
-        true => Vec::new(),
-        false => sections(&workshop.course, &Words::of(&words)?)?,
+    if words.chars().count() > MAX_CHARS {
+        let message = format!("A search has at most {MAX_CHARS} characters.");
+        return Err(PageError::NotFound(message));
+    }
+    let mut found = if words.is_empty() {
+        Vec::new()
+    } else {
+        sections(&workshop.course, &Words::of(&words)?)?
     };
     // The order of the course, but what the words are about comes first.
     found.sort_by_key(|section| !section.is_titled);
@@ -156,18 +162,20 @@ fn sections_of(page: &Page, name: &str, address: &str, words: &Words) -> Vec<Sec
 impl Text {
     /// The part to show: the code only if the words are nowhere else.
     fn best(&self, words: &Regex) -> &str {
-        match words.is_match(&self.prose) || !words.is_match(&self.code) {
-            true => &self.prose,
-            false => &self.code,
+        if !words.is_match(&self.prose) && words.is_match(&self.code) {
+            &self.code
+        } else {
+            &self.prose
         }
     }
 }
 
-/// The text below each heading, up to the next heading, without marks. A hint is folded, so
-/// that nobody reads it by accident: its text is left out. So are diagrams.
+/// The text below each heading, up to the next heading, without marks. Hints and solutions are
+/// folded, so that nobody reads them by accident: what is folded is left out. So are diagrams.
 fn texts(markdown: &str) -> Vec<Text> {
     let mut texts: Vec<Text> = Vec::new();
     let mut place = Place::Prose;
+    let mut is_folded = false;
     for event in parser(markdown) {
         match event {
             Event::Start(Tag::Heading { .. }) => {
@@ -177,12 +185,11 @@ fn texts(markdown: &str) -> Vec<Text> {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if &*info == "mermaid" => {
                 place = Place::Nowhere;
             }
-            Event::Start(Tag::CodeBlock(_)) if place == Place::Prose => place = Place::Code,
-            Event::Html(html) if html.starts_with("<details") => place = Place::Hint,
-            Event::Html(html) if html.starts_with("</details") => place = Place::Prose,
-            Event::End(TagEnd::Heading(_) | TagEnd::CodeBlock) if place != Place::Hint => {
-                place = Place::Prose;
-            }
+            Event::Start(Tag::CodeBlock(_)) => place = Place::Code,
+            Event::End(TagEnd::Heading(_) | TagEnd::CodeBlock) => place = Place::Prose,
+            Event::Html(html) if html.starts_with("<details") => is_folded = true,
+            Event::Html(html) if html.starts_with("</details") => is_folded = false,
+            _ if is_folded => {}
             Event::Text(text) | Event::Code(text) => add(&mut texts, place, &text),
             Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link) => {}
             Event::SoftBreak | Event::HardBreak | Event::End(_) => add(&mut texts, place, " "),
@@ -279,8 +286,11 @@ mod tests {
     #[test]
     fn hints_and_diagrams_are_left_out() {
         let hint = "# One\n\n<details><summary>Hint 1: where</summary>\n\nthere\n\n\
-                    ```rust\nhere()\n```\n\nor\n\n</details>\n\n```mermaid\nA->>B: x\n```\nafter\n";
+                    ```rust\nhere()\n```\n\n### In it\n\nor\n\n</details>\n\n```mermaid\nA->>B: x\n```\nafter\n";
         let texts = texts(hint);
-        assert_eq!((texts[0].prose.trim(), texts[0].code.trim()), ("after", ""));
+        let texts = texts
+            .iter()
+            .map(|text| (text.prose.trim(), text.code.trim()));
+        assert_eq!(texts.collect::<Vec<_>>(), [("", ""), ("after", "")]);
     }
 }
