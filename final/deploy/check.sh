@@ -36,11 +36,13 @@ install_tools() {
     starting_nothing apt-get install -qq -y --no-install-recommends "${missing[@]}"
   fi
   local tools=$target/deploy-tools
-  if [[ $(cat "$tools/versions" 2>/dev/null) != "${python_tools[*]}" ]]; then
+  # With the folder: the tools only work where they were installed.
+  local versions="$tools ${python_tools[*]}"
+  if [[ $(cat "$tools/versions" 2>/dev/null) != "$versions" ]]; then
     rm -rf "$tools"
     python3 -m venv "$tools"
     "$tools/bin/pip" install --quiet --disable-pip-version-check "${python_tools[@]}"
-    echo "${python_tools[*]}" >"$tools/versions"
+    echo "$versions" >"$tools/versions"
   fi
   PATH=$tools/bin:$PATH
 }

@@ -20,7 +20,8 @@ node_tools=(openapi-typescript@7.13.0 openapi-fetch@0.17.0 typescript@5.9.3 @typ
 examples=15
 
 install_tools() {
-  local versions="${python_tools[*]} ${node_tools[*]}"
+  # With the folder: the tools only work where they were installed.
+  local versions="$tools ${python_tools[*]} ${node_tools[*]}"
   if [[ $(cat "$tools/versions" 2>/dev/null) == "$versions" ]]; then
     return
   fi
