@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::{
     load::Client,
-    report::{GROWTH, Report, median},
+    report::{Report, median},
     servers::{Server, Size},
     wire::get,
 };
@@ -32,7 +32,7 @@ pub async fn measure() -> anyhow::Result<Report> {
         Server::make_chat_of(small).await?,
         Server::make_chat_of(large).await?,
     ];
-    let mut report = Report::new(GROWTH);
+    let mut report = Report::of_growth(["small", "large"]);
     measure_opening(&servers, &mut report).await?;
     for (what, path) in [
         ("a page of history", "/api/channels/1/messages?before=500"),

@@ -11,7 +11,7 @@ use std::{
 use tokio::{
     sync::{Mutex, mpsc},
     task::JoinSet,
-    time::{sleep, timeout},
+    time::{interval, sleep, timeout},
 };
 
 use crate::{
@@ -25,6 +25,10 @@ const SENDING: Duration = Duration::from_secs(2);
 const QUIET: Duration = Duration::from_secs(2);
 /// How often the number of events is checked.
 const CHECK_PERIOD: Duration = Duration::from_millis(1);
+/// How many messages are sent per second while the latency is measured.
+pub const LATENCY_RATE: u32 = 200;
+/// How many messages that are.
+const LATENCY_MESSAGES: u64 = 1_000;
 /// The text of each message: 200 bytes.
 const BODY: &str = "The quick brown fox jumps over the lazy dog and then it rests for a while \
     in the shade of an old tree until the sun has gone down behind the hills and the evening \
@@ -158,6 +162,53 @@ async fn read(
             return;
         }
     }
+}
+
+/// How long a message takes to another person, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Latency {
+    pub median: f64,
+    pub p99: f64,
+}
+
+/// Measures the time from when the first person sends a message until the second has received it.
+/// If there are several servers, they are connected to different ones.
+pub async fn latency(server: &Server) -> anyhow::Result<Latency> {
+    let (mut sender, mut own_receiver) = connect(&server.handshake(0)).await?;
+    let (_other_sender, mut receiver) = connect(&server.handshake(1)).await?;
+    // Somebody must read, or the server would disconnect the sender.
+    let reading = tokio::spawn(async move { while own_receiver.next().await.is_ok() {} });
+    let sending = tokio::spawn(async move {
+        let mut ticks = interval(Duration::from_secs(1) / LATENCY_RATE);
+        let mut sent = Vec::new();
+        for number in 1..=LATENCY_MESSAGES {
+            ticks.tick().await;
+            sent.push(Instant::now());
+            sender.send(&send_packet(number, 1)).await?;
+        }
+        // The connection stays open until everything has arrived.
+        Ok::<_, std::io::Error>((sent, sender))
+    });
+    let mut received = Vec::new();
+    while (received.len() as u64) < LATENCY_MESSAGES {
+        let text = timeout(QUIET, receiver.next_text()).await??;
+        if text.starts_with(r#"42["message:created""#) {
+            received.push(Instant::now());
+        }
+    }
+    let (sent, _sender) = sending.await??;
+    reading.abort();
+    // A channel's messages arrive in the order in which they were sent.
+    let times = sent.iter().zip(&received);
+    let mut times: Vec<f64> = times
+        .map(|(sent, received)| received.duration_since(*sent).as_secs_f64() * 1e3)
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let at = |part: f64| times[(times.len() as f64 * part) as usize];
+    Ok(Latency {
+        median: at(0.5),
+        p99: at(0.99),
+    })
 }
 
 /// The result of a measurement of saving.

@@ -4,6 +4,7 @@
 //! ```sh
 //! cargo bench -p make-chat
 //! cargo bench -p make-chat -- writing    # or memory, people, connecting, growth
+//! final/tests/postgres.sh cargo bench -p make-chat -- several
 //! ```
 //!
 //! Results depend on the machine, and on one machine they vary from minute to minute. So each result is
@@ -13,12 +14,13 @@ mod growth;
 mod load;
 mod report;
 mod servers;
+mod several;
 mod wire;
 
 use std::env;
 
 use load::{Crowd, Fanout, Saving, connecting_ms, idle_kib, saved_per_second};
-use report::{GROWTH, Report, median};
+use report::{Report, median};
 use servers::Server;
 
 /// How many rounds each measurement has.
@@ -64,6 +66,9 @@ async fn main() -> anyhow::Result<()> {
     if is_wanted("growth") {
         print!("{}", growth::measure().await?);
     }
+    if is_wanted("several") {
+        measure_several().await?;
+    }
     Ok(())
 }
 
@@ -73,6 +78,17 @@ fn is_wanted(part: &str) -> bool {
     let mut named = env::args().skip(1).filter(|word| !word.starts_with("--"));
     let first = named.next();
     first.is_none_or(|first| first == part || named.any(|word| word == part))
+}
+
+async fn measure_several() -> anyhow::Result<()> {
+    let Ok(url) = env::var("TEST_POSTGRES_URL") else {
+        println!("Several servers are skipped: run this with final/tests/postgres.sh");
+        return Ok(());
+    };
+    for report in several::measure(&url).await? {
+        print!("{report}");
+    }
+    Ok(())
 }
 
 /// Each round starts fresh servers, because a process does not always return freed memory.
@@ -161,7 +177,7 @@ async fn measure_saving(has_node: bool, people: usize, report: &mut Report) -> a
 
 /// Each round starts fresh servers, because everyone must be new.
 async fn measure_connecting() -> anyhow::Result<Report> {
-    let mut report = Report::new(GROWTH);
+    let mut report = Report::of_growth(["small", "large"]);
     let mut results = CONNECTING.map(|_| Vec::new());
     for _ in 0..ROUNDS {
         for (size, results) in CONNECTING.into_iter().zip(&mut results) {

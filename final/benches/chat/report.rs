@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Debug)]
 pub struct Report {
     columns: [&'static str; 2],
+    /// Whether the ratio tells how many times the second is of the first, and not the other way round.
+    is_growth: bool,
     rows: Vec<Row>,
 }
 
@@ -18,24 +20,32 @@ struct Row {
 }
 
 impl Report {
-    /// No results yet, with the names of what is compared.
+    /// No results yet, with the names of what is compared: how many times the first is of the second.
     pub fn new(columns: [&'static str; 2]) -> Self {
         Self {
             columns,
+            is_growth: false,
             rows: Vec::new(),
         }
     }
 
-    /// Adds a pair of results. The ratio tells how many times the first is of the second; in a
-    /// report of growth, the other way round.
+    /// The same, for how many times the second is of the first.
+    pub fn of_growth(columns: [&'static str; 2]) -> Self {
+        Self {
+            is_growth: true,
+            ..Self::new(columns)
+        }
+    }
+
+    /// Adds a pair of results.
     pub fn add(&mut self, what: &str, first: Option<f64>, second: Option<f64>) {
         let [one, other] = [first, second].map(format_number);
         println!("{what}: {one}, {other}");
         let pair = first.zip(second);
-        let ratio = match self.columns {
-            GROWTH => pair.map(|(first, second)| second / first),
-            _ => pair.map(|(first, second)| first / second),
-        };
+        let ratio = pair.map(|(first, second)| match self.is_growth {
+            true => second / first,
+            false => first / second,
+        });
         self.rows.push(Row {
             what: what.to_owned(),
             first,
@@ -44,9 +54,6 @@ impl Report {
         });
     }
 }
-
-/// The columns of a report of growth.
-pub const GROWTH: [&str; 2] = ["small", "large"];
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,10 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use chrono::Utc;
@@ -20,7 +23,7 @@ use make_chat::{
     state::AppState,
     storage::Db,
 };
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use tower_sessions::Session;
 
@@ -39,16 +42,17 @@ pub struct Size {
     pub channels: i64,
 }
 
-/// A running server. It is stopped when this value is dropped.
+/// A running server, or several that share a database. They are stopped when this value is dropped.
 pub struct Server {
     /// The name in the report.
     pub name: &'static str,
-    address: SocketAddr,
+    /// One of each process. People are spread over them.
+    addresses: Vec<SocketAddr>,
     /// The session cookies of people who are subscribed to channel 1, and each to a channel of their own:
     /// person N to channel N + 2. Empty if the server has no sessions.
     cookies: Vec<String>,
-    process: Child,
-    _folder: Option<TempDir>,
+    processes: Vec<Child>,
+    folder: Option<TempDir>,
 }
 
 impl Server {
@@ -67,7 +71,27 @@ impl Server {
         Self::make_chat_in(folder, cookies)
     }
 
+    /// Several chats that share a database of their own on this PostgreSQL server, with this many accounts.
+    pub async fn make_chats_on(url: &str, count: usize, people: usize) -> anyhow::Result<Self> {
+        let folder = TempDir::new()?;
+        let url = create_database(url).await?;
+        let cookies = create_accounts_on(&url, folder.path(), people).await?;
+        let mut chats = Self::of("Make Chat", cookies, Some(folder));
+        for _ in 0..count {
+            let mut command = chats.make_chat_command();
+            command.env("DATABASE_URL", &url);
+            chats.add(command)?;
+        }
+        Ok(chats)
+    }
+
     fn make_chat_in(folder: TempDir, cookies: Vec<String>) -> anyhow::Result<Self> {
+        let mut chat = Self::of("Make Chat", cookies, Some(folder));
+        chat.add(chat.make_chat_command())?;
+        Ok(chat)
+    }
+
+    fn make_chat_command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_make-chat"));
         command
             .args([
@@ -76,18 +100,33 @@ impl Server {
                 "--requests-per-second",
                 "1000000",
             ])
-            .arg("--data")
-            .arg(folder.path())
-            .env("RUST_LOG", "off")
+            .env(
+                "RUST_LOG",
+                env::var("RUST_LOG").unwrap_or_else(|_| "off".to_owned()),
+            )
             .env_remove("DATABASE_URL");
-        let (process, address) = start(command)?;
-        Ok(Self {
-            name: "Make Chat",
-            address,
+        if let Some(folder) = &self.folder {
+            command.arg("--data").arg(folder.path());
+        }
+        command
+    }
+
+    /// No process yet.
+    fn of(name: &'static str, cookies: Vec<String>, folder: Option<TempDir>) -> Self {
+        Self {
+            name,
+            addresses: Vec::new(),
             cookies,
-            process,
-            _folder: Some(folder),
-        })
+            processes: Vec::new(),
+            folder,
+        }
+    }
+
+    fn add(&mut self, command: Command) -> anyhow::Result<()> {
+        let (process, address) = start(command)?;
+        self.processes.push(process);
+        self.addresses.push(address);
+        Ok(())
     }
 
     /// A bare broadcast on Node. Its packages are installed in `target/`.
@@ -110,52 +149,57 @@ impl Server {
 
     fn node_with(mut command: Command, folder: Option<TempDir>) -> anyhow::Result<Self> {
         command.env("NODE_ENV", "production");
-        let (process, address) = start(command)?;
-        Ok(Self {
-            name: "Node socket.io",
-            address,
-            cookies: Vec::new(),
-            process,
-            _folder: folder,
-        })
+        let mut node = Self::of("Node socket.io", Vec::new(), folder);
+        node.add(command)?;
+        Ok(node)
     }
 
     /// The handshake of a person.
     pub fn handshake(&self, person: usize) -> Handshake {
         Handshake {
-            address: self.address,
+            address: self.addresses[person % self.addresses.len()],
             cookie: self.cookies.get(person).cloned(),
         }
     }
 
-    /// The memory of the process, in KiB.
+    /// The memory of all processes, in KiB.
     pub fn resident_kib(&self) -> anyhow::Result<f64> {
-        let status = fs::read_to_string(self.proc_file("status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let value = line.and_then(|line| line.split_whitespace().next());
-        Ok(value.unwrap_or_default().parse()?)
+        self.processes.iter().map(resident_kib).sum()
     }
 
-    /// The processor time of the process, user and system, in seconds.
+    /// The processor time of all processes, user and system, in seconds.
     pub fn cpu_seconds(&self) -> anyhow::Result<f64> {
-        // Fields 14 and 15, in ticks of 10 ms. The name before them may contain spaces.
-        let stat = fs::read_to_string(self.proc_file("stat"))?;
-        let fields = stat.rsplit(')').next().unwrap_or_default();
-        let ticks = fields.split_whitespace().skip(11).take(2);
-        let ticks: f64 = ticks.map(|ticks| ticks.parse().unwrap_or(0.0)).sum();
-        Ok(ticks / 100.0)
+        self.processes.iter().map(cpu_seconds).sum()
     }
+}
 
-    fn proc_file(&self, name: &str) -> PathBuf {
-        format!("/proc/{}/{name}", self.process.id()).into()
-    }
+fn resident_kib(process: &Child) -> anyhow::Result<f64> {
+    let status = fs::read_to_string(proc_file(process, "status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let value = line.and_then(|line| line.split_whitespace().next());
+    Ok(value.unwrap_or_default().parse()?)
+}
+
+fn cpu_seconds(process: &Child) -> anyhow::Result<f64> {
+    // Fields 14 and 15, in ticks of 10 ms. The name before them may contain spaces.
+    let stat = fs::read_to_string(proc_file(process, "stat"))?;
+    let fields = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = fields.split_whitespace().skip(11).take(2);
+    let ticks: f64 = ticks.map(|ticks| ticks.parse().unwrap_or(0.0)).sum();
+    Ok(ticks / 100.0)
+}
+
+fn proc_file(process: &Child, name: &str) -> PathBuf {
+    format!("/proc/{}/{name}", process.id()).into()
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // If it has ended already, there is nothing to do.
-        if self.process.kill().is_ok() {
-            drop(self.process.wait());
+        for process in &mut self.processes {
+            // If it has ended already, there is nothing to do.
+            if process.kill().is_ok() {
+                drop(process.wait());
+            }
         }
     }
 }
@@ -222,10 +266,61 @@ async fn fill(data: &Path, size: &Size) -> anyhow::Result<()> {
 }
 
 async fn open(data: &Path) -> anyhow::Result<AppState> {
+    open_on(data, None).await
+}
+
+/// Opens the chat with its database at this URL, or in the data folder.
+async fn open_on(data: &Path, url: Option<&str>) -> anyhow::Result<AppState> {
     let mut config =
         Config::parse_from(["make-chat".as_ref(), "--data".as_ref(), data.as_os_str()]);
-    config.database_url = None;
+    config.database_url = url.map(str::to_owned);
     Ok(AppState::open(config).await?)
+}
+
+/// Creates a database, and returns its URL. It goes with the server, which is temporary.
+async fn create_database(server: &str) -> anyhow::Result<String> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("bench_{}_{number}", std::process::id());
+    let mut connection = PgConnection::connect(&format!("{server}/postgres")).await?;
+    // Only numbers in it vary.
+    let statement = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(statement).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(format!("{server}/{name}"))
+}
+
+/// The same accounts as on SQLite, and their session cookies.
+async fn create_accounts_on(url: &str, data: &Path, people: usize) -> anyhow::Result<Vec<String>> {
+    let state = open_on(data, Some(url)).await?;
+    let Db::Postgres(pool) = &state.db else {
+        anyhow::bail!("the URL is one of PostgreSQL");
+    };
+    for statement in [
+        "INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
+         SELECT 'person-' || i, 'person-' || i, 'person-' || i, '', '', now()
+         FROM generate_series(0, $1 - 1) i ORDER BY i",
+        "INSERT INTO channels (kind, name, key, created_at)
+         SELECT 'public', 'person-' || i, 'person-' || i, now()
+         FROM generate_series(0, $1 - 1) i ORDER BY i",
+        "INSERT INTO memberships (channel_id, user_id, seen)
+         SELECT channels.id, users.id, 0 FROM users JOIN channels
+         ON channels.id = 1 OR channels.key = users.name_key WHERE $1 > 0",
+    ] {
+        sqlx::query(statement)
+            .bind(i64::try_from(people)?)
+            .execute(pool)
+            .await?;
+    }
+    let users: Vec<User> = sqlx::query_as("SELECT * FROM users ORDER BY id")
+        .fetch_all(pool)
+        .await?;
+    let mut cookies = Vec::new();
+    for user in users {
+        cookies.push(log_in(&state, &user).await?);
+    }
+    state.db.close().await;
+    Ok(cookies)
 }
 
 /// Inserts accounts and sessions directly, because hashing a thousand passwords is not part of the

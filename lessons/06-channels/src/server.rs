@@ -1,4 +1,4 @@
-//! Listens on a port and serves the app until Ctrl+C.
+//! Listens on a port and serves the app until it is asked to stop.
 
 use std::{env, io, process::ExitCode};
 

@@ -212,6 +212,15 @@ def a_private_conversation(ada, bob):
     bob.sees("Ada is typing…")
 
 
+def an_announced_stop(ada, bob):
+    all_join(ada, bob)
+    ada.say("The new version is ready.", bob)
+    bob.say("Put it online, we'll wait.", ada)
+    ada.server.terminate()
+    for person in [ada, bob]:
+        person.sees("The server is restarting.")
+
+
 # The name of each picture begins with the number of its lesson.
 PICTURES = {
     "01-goal": (the_page, WIDE, ["Ada"]),
@@ -232,6 +241,7 @@ PICTURES = {
     "07-pill": (new_messages, WIDE, ["Ada", "Bob"]),
     "08-goal": (a_private_conversation, WIDE, ["Ada", "Bob"]),
     "08-unread": (talk_in_private, WIDE, ["Ada", "Bob"]),
+    "09-goal": (an_announced_stop, WIDE, ["Ada", "Bob"]),
 }
 
 

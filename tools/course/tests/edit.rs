@@ -163,6 +163,15 @@ fn a_long_item_becomes_a_short_one() {
 }
 
 #[test]
+fn a_line_of_an_item_that_is_replaced_holds_nothing() {
+    let file = "fn app() -> App {\n    let chat = chat();\n    let app = new();\n\n    app\n}\n";
+    let block = "fn app() -> App {\n    open().0\n}\n\nfn open() -> (App, Io) {\n    \
+                 let chat = chat();\n    // …\n    (app, io)\n}\n";
+    let loose = Fault::Loose("let chat = chat();".into());
+    assert_eq!(fault(file, block), loose);
+}
+
+#[test]
 fn a_new_item_goes_to_the_end() {
     let item = "/// Says no.\n#[derive(Debug)]\nenum No {\n    Never,\n}\n";
     assert_library(

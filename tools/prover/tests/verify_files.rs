@@ -192,6 +192,18 @@ fn frozen_files_differ_in_the_crates_name_only() {
 }
 
 #[test]
+fn a_page_may_change_a_frozen_file_and_later_lessons_have_it_so() {
+    let repository = Repository::new();
+    repository.replace("lessons/02-farewell/src/main.rs", "{}", "{}!");
+    repository.replace(
+        "lessons/02-farewell/README.md",
+        "## Steps\n",
+        "## Steps\n### Step 9: louder\n\n```rust src/main.rs\nfn main() {\n```\n\n",
+    );
+    repository.verify("frozen").passes();
+}
+
+#[test]
 fn a_changed_program_is_found() {
     let repository = Repository::new();
     repository.replace("lessons/02-farewell/src/main.rs", "{}", "{}!");

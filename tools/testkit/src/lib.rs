@@ -50,5 +50,6 @@ mod websocket;
 mod wire;
 
 pub use http::Page;
+pub use process::Program;
 pub use recorder::Recorder;
 pub use transport::Transport;

@@ -10,13 +10,15 @@ use std::io::{ErrorKind, Read};
 use std::mem;
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+
+use crate::recorder::DEADLINE;
 
 /// The program and its arguments, one a line.
 const VARIABLE: &str = "TESTKIT_SERVER";
@@ -54,15 +56,92 @@ pub(crate) fn from_env() -> Option<Command> {
     let words = env::var(VARIABLE).ok()?;
     let mut words = words.lines();
     let mut command = Command::new(words.next()?);
-    command.args(words);
+    command.args(words).env("PORT", "0");
     Some(command)
+}
+
+/// A chat as people start it: with flags and environment variables.
+pub struct Program {
+    command: Command,
+}
+
+impl Program {
+    /// The program at this path, such as `env!("CARGO_BIN_EXE_chat")`; or the one that
+    /// `TESTKIT_SERVER` names. It gets `PORT=0`.
+    pub fn new(path: &str) -> Program {
+        let command = from_env().unwrap_or_else(|| {
+            let mut command = Command::new(path);
+            command.env("PORT", "0");
+            command
+        });
+        Program { command }
+    }
+
+    /// Adds a flag and its value.
+    pub fn flag(mut self, name: &str, value: &str) -> Program {
+        self.command.args([name, value]);
+        self
+    }
+
+    /// Sets an environment variable.
+    pub fn variable(mut self, name: &str, value: &str) -> Program {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Starts it, and returns what it complains about before it ends. Panics if it listens,
+    /// or ends without a failure.
+    pub async fn refused(self) -> String {
+        Process::refused(self.command, DEADLINE).await
+    }
+
+    /// Starts it, and waits until it prints its address.
+    pub(crate) async fn start(self) -> (Process, SocketAddr) {
+        Process::start(self.command, DEADLINE).await
+    }
 }
 
 impl Process {
     /// Starts the program, and waits until it prints where it listens.
-    pub async fn start(mut command: Command, deadline: Duration) -> (Process, SocketAddr) {
+    pub async fn start(command: Command, deadline: Duration) -> (Process, SocketAddr) {
+        let (process, address) = Process::launch(command);
+        match timeout(deadline, address).await {
+            Ok(Ok(address)) => (process, address),
+            // Its output is shown when `process` is dropped.
+            Ok(Err(_)) => panic!("The server ended before it printed its address."),
+            Err(_) => panic!(
+                "The server printed no address that begins with {ADDRESS} within {} s.",
+                deadline.as_secs_f64()
+            ),
+        }
+    }
+
+    /// Starts a program that must not start to listen, and returns what it complains about
+    /// before it ends.
+    pub async fn refused(command: Command, deadline: Duration) -> String {
+        let (process, address) = Process::launch(command);
+        match timeout(deadline, address).await {
+            Ok(Err(_)) => {}
+            Ok(Ok(address)) => {
+                panic!("The server should refuse to start, and listens at {address}.")
+            }
+            Err(_) => panic!(
+                "The server has not ended within {} s.",
+                deadline.as_secs_f64()
+            ),
+        }
+        let status = process.wait(deadline);
+        let complaints = process.complaints();
+        assert!(
+            !status.success(),
+            "The server ended as if nothing was wrong. It said:\n{complaints}"
+        );
+        complaints
+    }
+
+    /// Starts the program. The receiver gets its address, or an error when it prints no more.
+    fn launch(mut command: Command) -> (Process, oneshot::Receiver<SocketAddr>) {
         let mut child = command
-            .env("PORT", "0")
             // With one thread, as in a plain `#[tokio::test]`, a connect handler
             // gets to its first real wait before the next packet is read.
             .env("TOKIO_WORKER_THREADS", "1")
@@ -88,15 +167,37 @@ impl Process {
             thread::spawn(move || read_out(out, &heard, found, reading));
             thread::spawn(move || read_complaints(complaints, &other, still_reading));
         }
-        match timeout(deadline, address).await {
-            Ok(Ok(address)) => (process, address),
-            // Its output is shown when `process` is dropped.
-            Ok(Err(_)) => panic!("The server ended before it printed its address."),
-            Err(_) => panic!(
-                "The server printed no address that begins with {ADDRESS} within {} s.",
-                deadline.as_secs_f64()
-            ),
-        }
+        (process, address)
+    }
+
+    /// Sends the signal with which service managers and containers stop a program.
+    #[cfg(unix)]
+    pub fn terminate(&self) {
+        use rustix::process::{Pid, Signal, kill_process};
+        let child = lock(&self.heard.child);
+        let sent =
+            Pid::from_raw(child.id().cast_signed()).map(|child| kill_process(child, Signal::TERM));
+        assert!(
+            matches!(sent, Some(Ok(()))),
+            "The server was not signalled: {sent:?}."
+        );
+    }
+
+    /// Waits until the program has ended by itself.
+    pub fn wait(&self, deadline: Duration) -> ExitStatus {
+        // Closed is what is waited for, so an error of this kind is the good end.
+        let read = lock(&self.all_read).recv_timeout(deadline);
+        assert!(
+            read == Err(RecvTimeoutError::Disconnected),
+            "The server has not ended within {} s.",
+            deadline.as_secs_f64()
+        );
+        let ended = lock(&self.heard.child).wait();
+        ended.unwrap_or_else(|error| panic!("The server's end was not noticed: {error}."))
+    }
+
+    fn complaints(&self) -> String {
+        String::from_utf8_lossy(&lock(&self.heard.printed).complaints).into_owned()
     }
 
     /// Stops it, and tells what it has to say for itself.

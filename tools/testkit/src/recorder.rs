@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,12 +16,13 @@ use crate::handshake::handshake;
 use crate::http::{ConnectionError, Http, Page};
 use crate::message::Message;
 use crate::packet::{self, Packet};
+use crate::process::{Process, Program};
 use crate::server::Server;
 use crate::tape::Tape;
 
 /// How long the server may take for anything that a test waits for. Far more
 /// than a healthy test needs: it only ends a test that would never end.
-const DEADLINE: Duration = Duration::from_secs(5);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Runs an app, connects named clients to it, and records what they send and
 /// receive. See the [crate's page](crate) for an example.
@@ -35,7 +37,7 @@ pub struct Recorder {
     headers: BTreeMap<String, HeaderMap>,
     pub(crate) tape: Tape,
     /// None if the server was running before. Dropped last.
-    _server: Option<Server>,
+    server: Option<Server>,
 }
 
 impl Recorder {
@@ -55,8 +57,37 @@ impl Recorder {
     pub async fn start_over(app: Router, transport: Transport) -> Recorder {
         let (server, address) = Server::start(app, DEADLINE).await;
         let mut recorder = Recorder::attach(address, transport).await;
-        recorder._server = Some(server);
+        recorder.server = Some(server);
         recorder
+    }
+
+    /// Starts a program, and stops it when the recorder is dropped.
+    pub async fn run(program: Program) -> Recorder {
+        let (process, address) = program.start().await;
+        let mut recorder = Recorder::attach(address, Transport::from_env()).await;
+        recorder.server = Some(Server::Process(process));
+        recorder
+    }
+
+    /// Sends the program of [`run`](Recorder::run) the signal with which service managers and
+    /// containers stop one.
+    #[cfg(unix)]
+    pub fn terminate(&mut self) {
+        self.process().terminate();
+    }
+
+    /// Waits until the program of [`run`](Recorder::run) has ended by itself.
+    pub fn wait_for_end(&mut self) -> ExitStatus {
+        self.process().wait(self.deadline)
+    }
+
+    fn process(&self) -> &Process {
+        match &self.server {
+            Some(Server::Process(process)) => process,
+            _ => self
+                .tape
+                .fail("There is no program: start one with Recorder::run."),
+        }
     }
 
     /// Records against a server that is running already.
@@ -68,7 +99,7 @@ impl Recorder {
             clients: BTreeMap::new(),
             headers: BTreeMap::new(),
             tape: Tape::new(),
-            _server: None,
+            server: None,
         }
     }
 
@@ -109,13 +140,7 @@ impl Recorder {
     /// From now on the requests of this client carry these headers, for example
     /// the cookie of a session. Panics when one is no header.
     pub fn send_headers(&mut self, name: &str, headers: &[(&'static str, &str)]) -> &mut Self {
-        let headers = headers.iter().map(|(header, value)| {
-            let value = value.parse().unwrap_or_else(|error| {
-                panic!("{header}: {value:?} is no value of a header: {error}")
-            });
-            (HeaderName::from_static(header), value)
-        });
-        self.headers.insert(name.to_owned(), headers.collect());
+        self.headers.insert(name.to_owned(), header_map(headers));
         self
     }
 
@@ -150,7 +175,17 @@ impl Recorder {
 
     /// Fetches a page from the server.
     pub async fn get(&self, path: &str) -> Page {
-        let fetch = async { Http::connect(self.address).await?.get(path).await };
+        self.get_with(path, &[]).await
+    }
+
+    /// Fetches a page with these headers, for example another `host`. Panics when one is
+    /// no header.
+    pub async fn get_with(&self, path: &str, headers: &[(&'static str, &str)]) -> Page {
+        let headers = header_map(headers);
+        let fetch = async {
+            let connection = Http::connect(self.address).await?;
+            connection.with_headers(&headers).get(path).await
+        };
         self.in_time(&format!("get {path}"), fetch).await
     }
 
@@ -210,4 +245,14 @@ async fn ask_to_enter(client: &mut Client) -> Result<Message, ConnectionError> {
     client.send(Packet::text(packet::CONNECT)).await;
     let answer = client.next().await;
     answer.ok_or_else(|| "the server ended the connection".into())
+}
+
+fn header_map(headers: &[(&'static str, &str)]) -> HeaderMap {
+    let headers = headers.iter().map(|(header, value)| {
+        let value = value
+            .parse()
+            .unwrap_or_else(|error| panic!("{header}: {value:?} is no value of a header: {error}"));
+        (HeaderName::from_static(header), value)
+    });
+    headers.collect()
 }

@@ -15,7 +15,7 @@ pub(crate) enum Server {
     /// The test's own app.
     Task(JoinHandle<()>),
     /// Another program; dropping it stops it.
-    Process { _process: Process },
+    Process(Process),
 }
 
 impl Server {
@@ -24,7 +24,7 @@ impl Server {
         match process::from_env() {
             Some(command) => {
                 let (process, address) = Process::start(command, deadline).await;
-                (Server::Process { _process: process }, address)
+                (Server::Process(process), address)
             }
             None => Server::serve(app).await,
         }

@@ -6,7 +6,7 @@ use thirtyfour::Key;
 
 use crate::{lesson_01::fills_the_screen, lesson_03::is_marked};
 
-const IS_BACK: &str = "Back online.";
+pub const IS_BACK: &str = "Back online.";
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![5..;

@@ -10,6 +10,7 @@ mod lesson_07;
 mod lesson_07_scroll;
 mod lesson_08;
 mod lesson_08_typing;
+mod lesson_09;
 
 fn main() -> std::process::ExitCode {
     let rules = [
@@ -23,6 +24,7 @@ fn main() -> std::process::ExitCode {
         lesson_07_scroll::rules(),
         lesson_08::rules(),
         lesson_08_typing::rules(),
+        lesson_09::rules(),
     ];
     browser::rules::run(&rules.concat()).exit_code()
 }

@@ -205,7 +205,9 @@ fn write_at(file: &Text, shown: &Text, place: &Place) -> Result<Edited, Fault> {
     for (index, anchor) in anchors.iter().enumerate() {
         let docs = Docs::of(file, shown, *anchor);
         let from = done.map_or(0, |before| before.file + 1);
-        let kept = &file.lines[from..docs.in_file];
+        // An item that is replaced whole has left no line inside it for the block to continue with.
+        let kept = file.lines.get(from..docs.in_file);
+        let kept = kept.ok_or_else(|| Fault::Loose(shown.lines[anchor.block].text.clone()))?;
         let start = done.map_or(0, |before| before.block + 1);
         let new = &shown.lines[start..docs.in_block];
         let gap = Gap::of(new, done.is_some())?;

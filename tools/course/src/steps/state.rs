@@ -13,6 +13,7 @@ use crate::{
     files,
     lessons::{Course, Lesson, Names},
     manifest, start,
+    work::Work,
 };
 
 /// Each file of a crate with its text, under neutral names. Pages and tests are left out.
@@ -124,7 +125,9 @@ pub fn apply_all(mut files: Files, moment: Moment, blocks: &[Block]) -> (State, 
 
 fn apply(files: &mut Files, block: &Block) -> Result<Edit, edit::Fault> {
     let text = files.get(&block.path).map(String::as_str);
-    let edited = edit::apply(&block.path, text, &block.text)?;
+    // A page speaks to students, so it gives the crate the name that theirs has.
+    let shown = Work::names().replaced(&block.text, &Names::neutral());
+    let edited = edit::apply(&block.path, text, &shown)?;
     files.insert(block.path.clone(), edited.text);
     Ok(Edit {
         path: block.path.clone(),

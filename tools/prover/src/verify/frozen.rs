@@ -11,9 +11,11 @@ use course::{
     files,
     lessons::{Course, Lesson, Names},
     page::parser,
+    steps::Script,
 };
 
-/// Files that are identical in all lessons that have them, except for the crate's name.
+/// Files that are identical in all lessons that have them, except for the crate's name, until
+/// the page of a lesson changes one in a step.
 const FROZEN: [&str; 2] = ["src/main.rs", "src/server.rs"];
 
 pub fn check(course: &Course, report: &mut Report) -> Result<()> {
@@ -30,12 +32,14 @@ pub fn check(course: &Course, report: &mut Report) -> Result<()> {
 fn check_frozen(course: &Course, file: &str, report: &mut Report) -> Result<()> {
     let has_file = |lesson: &&Lesson| lesson.path.join(file).is_file();
     let mut lessons = course.lessons.iter().filter(has_file);
-    let Some(first) = lessons.next() else {
+    let Some(mut first) = lessons.next() else {
         return Ok(());
     };
-    let original = neutral_text(first, file)?;
+    let mut original = neutral_text(first, file)?;
     for lesson in lessons {
-        if let Some(line) = first_difference(&original, &neutral_text(lesson, file)?) {
+        if is_edited(lesson, file)? {
+            (first, original) = (lesson, neutral_text(lesson, file)?);
+        } else if let Some(line) = first_difference(&original, &neutral_text(lesson, file)?) {
             let path = lesson.path.join(file);
             let model = course.shown(&first.path.join(file));
             let to_do = format!("make it the same again, or change it in every lesson: {model}");
@@ -48,6 +52,16 @@ fn check_frozen(course: &Course, file: &str, report: &mut Report) -> Result<()> 
         }
     }
     Ok(())
+}
+
+/// Whether the lesson's page has a block for the file.
+fn is_edited(lesson: &Lesson, file: &str) -> Result<bool> {
+    if !lesson.page().is_file() {
+        return Ok(false);
+    }
+    let script = Script::read(lesson)?;
+    let mut blocks = script.moments().flat_map(|(_, blocks)| blocks);
+    Ok(blocks.any(|block| block.path == file))
 }
 
 fn neutral_text(lesson: &Lesson, file: &str) -> Result<String> {

@@ -167,6 +167,16 @@ impl Build {
         }
     }
 
+    /// Programs are large, and these are not needed again.
+    fn remove_programs(&self, member: &str) {
+        for ((of, _), program) in &self.executables {
+            if of == member {
+                // What stays is removed with the target folder.
+                let _ = fs::remove_file(program);
+            }
+        }
+    }
+
     fn error(&self, member: &str, target: &str) -> Option<Broken> {
         self.errors
             .get(&(member.to_owned(), target.to_owned()))
@@ -216,6 +226,7 @@ fn run_member(
         let names = wanted.iter().map(TestName::to_string).collect();
         let output = run_program(program, &scratch.member(member), names)?;
         results.outcomes = outcomes(&output);
+        build.remove_programs(member);
     } else {
         let error = build.error(member, PROGRAM);
         let missing = || Broken {
@@ -246,8 +257,6 @@ fn run_program(program: &Path, member: &Path, names: Vec<String>) -> Result<Stri
     let running = Programs::of_terminal().spawn(command);
     let running = running.with_context(|| program.display().to_string())?;
     running.wait_until(Instant::now() + LIMIT)?;
-    // Test programs are large, and these are not needed again.
-    let _ = fs::remove_file(program);
     Ok(String::from_utf8_lossy(&fs::read(&printed)?).into_owned())
 }
 

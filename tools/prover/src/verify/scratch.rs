@@ -60,6 +60,9 @@ pub fn add_tests(lesson: &Lesson, folder: &Path, names: &Names) -> Result<()> {
     files::copy_renamed((&lesson.path, &lesson.names), (folder, names), is_test)?;
     let mut manifest = manifest::read(folder)?;
     adapt_member(&mut manifest, &manifest::read(&lesson.path)?)?;
+    if !start_the_program(lesson)? {
+        manifest.remove("bin");
+    }
     files::write(&folder.join("Cargo.toml"), manifest.to_string())
 }
 
@@ -100,9 +103,21 @@ impl Scratch {
     }
 }
 
+/// Whether the lesson's tests start its program, with flags or variables.
+fn start_the_program(lesson: &Lesson) -> Result<bool> {
+    for file in files::list(&lesson.path)? {
+        if file.starts_with("tests/") && file.ends_with(".rs") {
+            let text = files::read(&lesson.path.join(file))?;
+            if text.contains("CARGO_BIN_EXE_") {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 /// Only the library and the tests are wanted, so nothing else is built.
 fn adapt_member(manifest: &mut DocumentMut, tests: &DocumentMut) -> Result<()> {
-    manifest.remove("bin");
     manifest["package"]["autobins"] = value(false);
     manifest["lib"]["test"] = value(false);
     manifest["lib"]["doctest"] = value(false);

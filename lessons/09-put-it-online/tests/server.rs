@@ -1,0 +1,26 @@
+//! The program, as people start and stop it.
+
+use testkit::Program;
+#[cfg(unix)]
+use testkit::Recorder;
+
+/// The chat, to be started with settings.
+pub fn program() -> Program {
+    Program::new(env!("CARGO_BIN_EXE_lesson-09"))
+}
+
+/// Elsewhere, a program has no such signal.
+#[cfg(unix)]
+#[tokio::test]
+async fn pages_are_told_before_the_chat_stops() {
+    let mut room = Recorder::run(program()).await;
+    room.join(["Ada", "Bob"]).await;
+    room.terminate();
+    for name in ["Ada", "Bob"] {
+        room.wait_for(name, "server:stopping").await;
+    }
+    for name in ["Ada", "Bob"] {
+        room.wait_for_disconnect(name).await;
+    }
+    assert!(room.wait_for_end().success());
+}
