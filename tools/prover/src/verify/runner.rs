@@ -171,7 +171,7 @@ impl Build {
     fn remove_programs(&self, member: &str) {
         for ((of, _), program) in &self.executables {
             if of == member {
-                // What stays is removed with the target folder.
+                // One that stays goes with the target folder.
                 let _ = fs::remove_file(program);
             }
         }
