@@ -10,6 +10,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
 };
 
 use chrono::Utc;
@@ -210,9 +211,17 @@ fn start(mut command: Command) -> anyhow::Result<(Child, SocketAddr)> {
     let Some(output) = process.stdout.take() else {
         anyhow::bail!("the output of the server cannot be read");
     };
-    for line in BufReader::new(output).lines() {
+    let mut lines = BufReader::new(output).lines();
+    while let Some(line) = lines.next() {
         if let Some((_, address)) = line?.split_once("http://") {
-            return Ok((process, address.trim().parse()?));
+            let address = address.trim().parse()?;
+            // What it writes later is shown: its log, if `RUST_LOG` asks for one.
+            thread::spawn(move || {
+                lines
+                    .map_while(Result::ok)
+                    .for_each(|line| eprintln!("{line}"))
+            });
+            return Ok((process, address));
         }
     }
     anyhow::bail!("the server ended before it printed its address")
