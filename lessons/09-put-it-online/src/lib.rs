@@ -44,7 +44,6 @@ fn open() -> (Router, SocketIo) {
         .route("/", get(view::chat_page))
         .route("/client/{*name}", get(assets::client_file))
         .route("/static/{*name}", get(assets::static_file))
-        .route("/health/live", get(health::live))
         .fallback(view::not_found)
         // Without this a browser may show yesterday's file, or another
         // lesson's: they all come from the same address.
@@ -53,6 +52,8 @@ fn open() -> (Router, SocketIo) {
             HeaderValue::from_static("no-cache"),
         ))
         .layer(TraceLayer::new_for_http())
+        // After the layer: a proxy asks all the time, and would fill the log.
+        .route("/health/live", get(health::live))
         .layer(socket_layer)
         .with_state(chat);
     (app, io)

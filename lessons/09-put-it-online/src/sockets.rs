@@ -38,10 +38,6 @@ pub async fn on_disconnect(
     reason: DisconnectReason,
 ) {
     tracing::info!(id = %socket.id, %reason, "disconnected");
-    if reason == DisconnectReason::ClosingServer {
-        // Everyone leaves at once: there is nobody to tell.
-        return;
-    }
 
     let mut chat = chat.lock().await;
     if let Some(person) = chat.people.leave(socket.id) {
