@@ -215,7 +215,7 @@ fn start(mut command: Command) -> anyhow::Result<(Child, SocketAddr)> {
     while let Some(line) = lines.next() {
         if let Some((_, address)) = line?.split_once("http://") {
             let address = address.trim().parse()?;
-            // What it writes later is shown: its log, if `RUST_LOG` asks for one.
+            // Its log is shown, if `RUST_LOG` asks for one.
             thread::spawn(move || {
                 lines
                     .map_while(Result::ok)

@@ -8,7 +8,7 @@ use clap::Parser;
 /// A chat that grows by one feature a lesson.
 #[derive(Debug, Parser)]
 pub struct Config {
-    /// Address and port to listen on; a port alone is one of this machine
+    /// Address and port to listen on; a port alone listens on this machine only
     #[arg(
         long,
         env = "PORT",
@@ -22,9 +22,9 @@ pub struct Config {
     pub public_url: Option<String>,
 }
 
-/// Reads an address to listen on. Others on the network cannot reach a port alone.
+/// Reads an address to listen on. With a port alone, nobody else on the network can reach the chat.
 fn parse_address(text: &str) -> Result<SocketAddr, String> {
-    match text.parse() {
+    match text.parse::<u16>() {
         Ok(port) => Ok((Ipv4Addr::LOCALHOST, port).into()),
         Err(_) => text.parse().map_err(|_| {
             "write it like 3001 for this machine, or 0.0.0.0:3001 for all its addresses".to_owned()

@@ -27,14 +27,14 @@ async fn check_origin(
 ) -> Response {
     let is_socket = request.uri().path().starts_with("/socket.io");
     if is_socket && !is_own_page(request.headers(), public_url.as_deref()) {
-        return (StatusCode::FORBIDDEN, "this page is of another site\n").into_response();
+        return (StatusCode::FORBIDDEN, "this page belongs to another site\n").into_response();
     }
     next.run(request).await
 }
 
 fn is_own_page(headers: &HeaderMap, public_url: Option<&str>) -> bool {
-    // Browsers always send it with a request from a page of another site whose script could
-    // read the response.
+    // A GET of the chat's own page has none, nor has a program such as curl. A page from another
+    // site that wants to read the response cannot leave it out.
     let Some(origin) = text(headers, header::ORIGIN) else {
         return true;
     };
@@ -42,7 +42,7 @@ fn is_own_page(headers: &HeaderMap, public_url: Option<&str>) -> bool {
     let of_page = origin.split_once("://").map(|(_scheme, host)| host);
     let is_own = public_url == Some(origin) || (of_page.is_some() && of_page == host);
     if !is_own {
-        tracing::warn!(origin, host, public_url, "refused a page of another site");
+        tracing::warn!(origin, host, public_url, "refused a page from another site");
     }
     is_own
 }

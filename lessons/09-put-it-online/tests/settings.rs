@@ -32,7 +32,7 @@ async fn a_wrong_variable_is_named() {
 async fn a_flag_beats_a_variable() {
     let program = program().variable("PORT", "many").flag("--listen", "0");
     let room = Recorder::run(program).await;
-    // A port alone is one of this machine.
+    // With a port alone, nobody else on the network can reach it.
     assert!(room.address().ip().is_loopback());
 }
 

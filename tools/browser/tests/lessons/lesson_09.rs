@@ -19,7 +19,7 @@ pub fn rules() -> Vec<Rule> {
 
 async fn people_are_told_of_a_restart_and_come_back(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    assert_eq!(stage.interrupt_server().await, Some(0));
+    stage.ask_server_to_stop();
     for window in [&ada, &bob] {
         window.shows("#banner", RESTARTING).await;
     }
@@ -32,7 +32,7 @@ async fn people_are_told_of_a_restart_and_come_back(stage: &Stage) {
 async fn visitors_are_told_of_a_restart(stage: &Stage) {
     let ada = stage.visitor("Ada").await;
     ada.connects().await;
-    assert_eq!(stage.interrupt_server().await, Some(0));
+    stage.ask_server_to_stop();
     ada.shows("#banner", RESTARTING).await;
     stage.start_server();
     ada.hides("#banner").await;
@@ -41,7 +41,7 @@ async fn visitors_are_told_of_a_restart(stage: &Stage) {
 
 async fn a_lost_connection_after_a_restart_is_no_restart(stage: &Stage) {
     let ada = stage.person("Ada").await;
-    assert_eq!(stage.interrupt_server().await, Some(0));
+    stage.ask_server_to_stop();
     stage.start_server();
     ada.shows("#banner", IS_BACK).await;
     stage.stop_server();
@@ -65,7 +65,7 @@ async fn a_page_of_another_site_opens_no_socket(stage: &Stage) {
     }
     let page = format!("origin=\"{}\"", stage.address());
     stage
-        .server_writes(&["refused a page of another site", &page])
+        .server_writes(&["refused a page from another site", &page])
         .await;
 }
 
