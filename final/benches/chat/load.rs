@@ -27,6 +27,8 @@ const QUIET: Duration = Duration::from_secs(2);
 const CHECK_PERIOD: Duration = Duration::from_millis(1);
 /// How many messages are sent per second while the latency is measured.
 pub const LATENCY_RATE: u32 = 200;
+/// After how long without any of them something is wrong.
+const ARRIVAL_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many messages that are.
 const LATENCY_MESSAGES: u64 = 1_000;
 /// The text of each message: 200 bytes.
@@ -191,7 +193,7 @@ pub async fn latency(server: &Server) -> anyhow::Result<Latency> {
     });
     let mut received = Vec::new();
     while (received.len() as u64) < LATENCY_MESSAGES {
-        let text = timeout(QUIET, receiver.next_text()).await??;
+        let text = timeout(ARRIVAL_TIMEOUT, receiver.next_text()).await??;
         if text.starts_with(r#"42["message:created""#) {
             received.push(Instant::now());
         }
