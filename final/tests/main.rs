@@ -33,4 +33,5 @@ mod several;
 mod storage;
 mod structure;
 mod support;
+mod updates;
 mod web;

@@ -65,20 +65,32 @@ async fn check_existing(config: &Config, may_read_all: bool, report: &mut Report
     }
     match Schema::of(&db).await {
         Ok(Schema::New) => report.ok(TOPIC, "empty: the first start creates the tables"),
-        Ok(Schema::Older(count)) => {
-            let words = "make a backup first: the former program cannot use it afterwards";
+        Ok(Schema::Older { count, only_adds }) => {
+            let words = if only_adds {
+                "make a backup first, although the version before can use it afterwards, too"
+            } else {
+                "make a backup first, and stop all servers: the former program cannot use it \
+                 afterwards"
+            };
             report.warn(
                 TOPIC,
                 format_args!("the next start updates the schema (migrations: {count}), {words}"),
             );
         }
-        Ok(Schema::Current) => {
-            check_commits(&db, report).await;
-            check_clock(&db, report).await;
+        Ok(Schema::Current) => check_use(&db, report).await,
+        Ok(Schema::Next) => {
+            let words = "has the schema of the next version, which this one can use, too";
+            report.ok(TOPIC, words);
+            check_use(&db, report).await;
         }
         Err(error) => report.fail(TOPIC, error),
     }
     db.close().await;
+}
+
+async fn check_use(db: &Db, report: &mut Report) {
+    check_commits(db, report).await;
+    check_clock(db, report).await;
 }
 
 async fn check_damage(db: &Db, report: &mut Report) {

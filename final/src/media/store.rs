@@ -9,6 +9,15 @@ use crate::{
     storage::{Db, Tx, on_db, on_tx, on_writer, padded},
 };
 
+/// The columns of a [`File`]. Not `*`: when an update adds a column, PostgreSQL refuses each prepared
+/// statement that would return it, and the servers of the version before have prepared theirs.
+macro_rules! columns {
+    () => {
+        "storage_name, owner_id, message_id, name, kind, content_type, bytes, width, height,
+         thumbnail_type"
+    };
+}
+
 /// How many removed files a clean-up deletes at most.
 const MAX_REMOVED: i64 = 1_000;
 
@@ -18,14 +27,15 @@ pub async fn insert(db: &Db, new: &NewFile, quota: i64) -> Result<Option<File>, 
     let mut tx = db.begin().await?;
     lock_person(&mut tx, new.owner_id).await?;
     let file = on_tx!(&mut tx, |connection| {
-        query_as(
+        query_as(concat!(
             "INSERT INTO files (storage_name, owner_id, name, kind, content_type, bytes,
-                                width, height, thumbnail_type, created_at)
-             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
-             WHERE (SELECT COALESCE(SUM(bytes), 0) FROM files
-                    WHERE owner_id = $2 AND removed_at IS NULL) + $6 <= $11
-             RETURNING *",
-        )
+                                    width, height, thumbnail_type, created_at)
+                 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+                 WHERE (SELECT COALESCE(SUM(bytes), 0) FROM files
+                        WHERE owner_id = $2 AND removed_at IS NULL) + $6 <= $11
+                 RETURNING ",
+            columns!()
+        ))
         .bind(&new.storage_name)
         .bind(new.owner_id)
         .bind(&new.name)
@@ -71,10 +81,14 @@ pub async fn bytes_of(db: &Db, owner_id: UserId) -> Result<i64, sqlx::Error> {
 /// The file with this storage name, if it is not removed.
 pub async fn find(db: &Db, storage_name: &str) -> Result<Option<File>, sqlx::Error> {
     on_db!(db, |pool| {
-        query_as("SELECT * FROM files WHERE storage_name = $1 AND removed_at IS NULL")
-            .bind(storage_name)
-            .fetch_optional(pool)
-            .await
+        query_as(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM files WHERE storage_name = $1 AND removed_at IS NULL"
+        ))
+        .bind(storage_name)
+        .fetch_optional(pool)
+        .await
     })
 }
 
@@ -140,8 +154,11 @@ pub async fn of_messages(tx: &mut Tx, message_ids: &[MessageId]) -> Result<Vec<F
         return Ok(Vec::new());
     }
     on_tx!(tx, |connection| {
-        let mut select =
-            QueryBuilder::new("SELECT * FROM files WHERE removed_at IS NULL AND message_id IN (");
+        let mut select = QueryBuilder::new(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM files WHERE removed_at IS NULL AND message_id IN ("
+        ));
         let mut list = select.separated(", ");
         for id in padded(message_ids.iter()) {
             list.push_bind(id);
@@ -220,10 +237,14 @@ pub async fn remove_unclaimed(db: &Db, before: DateTime<Utc>) -> Result<(), sqlx
 /// Files that are marked as removed, whose bytes may still exist.
 pub async fn removed(db: &Db) -> Result<Vec<File>, sqlx::Error> {
     on_db!(db, |pool| {
-        query_as("SELECT * FROM files WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT $1")
-            .bind(MAX_REMOVED)
-            .fetch_all(pool)
-            .await
+        query_as(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM files WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT $1"
+        ))
+        .bind(MAX_REMOVED)
+        .fetch_all(pool)
+        .await
     })
 }
 

@@ -45,7 +45,7 @@ pub use disk::{SmallDisk, ignoring_limits};
 #[cfg(target_os = "linux")]
 pub use faulty_disk::{DiskCall, Fault, FaultyDisk, Lasts};
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
-pub use process::{Process, Server, program};
+pub use process::{Process, Server, program, program_at};
 pub use proxy::{Network, Proxy};
 pub use room::{code, enter, say, start};
 #[cfg(feature = "s3")]

@@ -4,6 +4,7 @@ use std::{
     ffi::OsString,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex},
     thread::{JoinHandle, spawn},
@@ -59,7 +60,12 @@ impl Chat {
 
 /// The program, ready to run, without the environment of the test run.
 pub fn program() -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_make-chat"));
+    program_at(env!("CARGO_BIN_EXE_make-chat").as_ref())
+}
+
+/// Like [`program`], for another version of it.
+pub fn program_at(path: &Path) -> Command {
+    let mut program = Command::new(path);
     for variable in ["DATABASE_URL", "MAKE_CHAT_LISTEN", "MAKE_CHAT_DATA"] {
         program.env_remove(variable);
     }
