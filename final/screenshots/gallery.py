@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
-"""Takes pictures of the states of the chat, at four widths, light and dark, and puts them into one
-page to look through: target/gallery/index.html.
+"""Takes pictures of the states of the chat and puts them into one page to look through:
+target/gallery/index.html. Each is taken at four widths, light and dark, then enlarged by 200 % and
+400 %, in forced colours, with more contrast, and as it is printed.
 
     cargo build --bin make-chat
     pip install selenium
     final/screenshots/gallery.py [part of a name …]
 
+A name is that of a state and of a look, as in "channel forced dark": "channel" takes all looks of
+the channel, "forced" all states in forced colours.
+
 Needs what take.py needs.
 """
 
+import base64
 import contextlib
 import html
 import pathlib
@@ -24,7 +29,26 @@ from selenium.webdriver.common.keys import Keys
 import take
 
 FOLDER = take.PROGRAM.parent.parent / "gallery"
-SIZES = [(320, 640), (768, 1024), (1280, 800), (1920, 1080)]
+DESKTOP = (1280, 800)
+DARK = {"prefers-color-scheme": "dark"}
+FORCED = {"forced-colors": "active"}
+CONTRAST = {"prefers-contrast": "more"}
+PRINT = "print"
+# A name, the size of the window and what its person prefers. A window of 1280 × 800 pixels has
+# 640 × 400 at 200 %, and one of 1280 × 1024 has 320 × 256 at 400 %.
+LOOKS = [
+    (f"{size[0]} {scheme}", size, {"prefers-color-scheme": scheme})
+    for size in [(320, 640), (768, 1024), DESKTOP, (1920, 1080)]
+    for scheme in ["light", "dark"]
+] + [
+    ("zoom 200", (640, 400), {}),
+    ("zoom 400", (320, 256), {}),
+    ("forced light", DESKTOP, FORCED),
+    ("forced dark", DESKTOP, FORCED | DARK),
+    ("contrast light", DESKTOP, CONTRAST),
+    ("contrast dark", DESKTOP, CONTRAST | DARK),
+    (PRINT, DESKTOP, DARK),
+]
 
 # Fills the demo with what its conversations do not have. Ada is logged in.
 FILL = """
@@ -76,16 +100,48 @@ const say = (channel, body, more = {}) => post(`/api/channels/${channel.id}/mess
   await say(texts, "مرحبا بالعالم، هذه رسالة طويلة بالعربية تختبر اتجاه النص من اليمين إلى اليسار.");
   await say(texts, "שלום לכולם, זו הודעה בעברית.");
   await post("/api/channels", { name: "Empty" });
+  const all = await post("/api/channels", { name: "Everything" });
+  const words = "**bold**, *italic*, ~~struck~~, `code`, https://example.org and [the text of a link](https://example.org/page)";
+  await say(all, `${words}\n> a quote\n- a list\n- of two`, { files: [await file("agenda.txt", new Blob(["Agenda"]))] });
 })().then(() => done("ok"), (error) => done(String(error)));
 """
 
-# Chloe is in a hundred channels.
-MANY_CHANNELS = """
+# Chloe is in a hundred channels. Layla writes from right to left, another person has the longest
+# possible name, and one channel has 500 messages.
+MORE = """
 WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 100)
 INSERT INTO channels (kind, name, key, created_at)
 SELECT 'public', 'Team ' || number, 'team ' || number, '2026-01-01T00:00:00+00:00' FROM numbers;
 INSERT INTO memberships (channel_id, user_id, seen)
 SELECT channels.id, users.id, 0 FROM channels, users WHERE channels.key LIKE 'team %' AND users.name_key = 'chloe';
+
+INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
+SELECT new.name, lower(new.name), new.display, '', ada.password_hash, ada.created_at
+FROM (SELECT 'ليلى' AS name, 'ليلى حداد' AS display
+      UNION ALL SELECT 'Wolfeschlegelsteinha', 'Wolfeschlegelsteinha') AS new
+JOIN users AS ada ON ada.name_key = 'ada';
+INSERT INTO channels (kind, name, key, seq, created_at) VALUES
+('public', 'مشاريع الفريق', 'مشاريع الفريق', 6, '2026-01-01T00:00:00+00:00'),
+('public', 'Many messages', 'many messages', 500, '2026-01-01T00:00:00+00:00');
+INSERT INTO memberships (channel_id, user_id, seen)
+SELECT channels.id, users.id, channels.seq FROM channels, users
+WHERE channels.key IN ('مشاريع الفريق', 'many messages') AND users.name_key IN ('ada', 'ليلى');
+INSERT INTO messages (channel_id, number, seq, author_id, client_id, body, reply_to, sent_at)
+SELECT channels.id, number, number, users.id, 'rtl-' || number, body, NULL, '2026-01-01T09:0' || number || ':00+00:00'
+FROM (SELECT 1 AS number, 'ليلى' AS author, 'صباح الخير! متى يبدأ الاجتماع؟' AS body
+      UNION ALL SELECT 2, 'ada', 'At ten, I think.'
+      UNION ALL SELECT 3, 'ليلى', 'شكرا. القائمة:' || char(10) || '- العرض' || char(10) || '- الأسئلة' || char(10) || '> هذا اقتباس'
+      UNION ALL SELECT 4, 'ليلى', 'الرابط هو https://example.org/page والأمر هو `cargo test`'
+      UNION ALL SELECT 5, 'wolfeschlegelsteinha', 'שלום לכולם'
+      UNION ALL SELECT 6, 'ada', 'مرحبا ليلى، أراك في الاجتماع') AS said
+JOIN users ON users.name_key = said.author JOIN channels ON channels.key = 'مشاريع الفريق';
+WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 500)
+INSERT INTO messages (channel_id, number, seq, author_id, client_id, body, sent_at)
+SELECT channels.id, number, number, users.id, 'many-' || number, 'Message ' || number,
+       strftime('%Y-%m-%dT%H:%M:%f+00:00', '2026-01-01', '+' || (number * 7) || ' minutes')
+FROM numbers, channels, users
+WHERE channels.key = 'many messages'
+  AND users.name_key = CASE WHEN number % 5 < 3 THEN 'ben' ELSE 'ada' END;
 """
 
 
@@ -100,7 +156,8 @@ def clicks(selector, wait=None, channel=None):
     def act(driver):
         if channel:
             take.go_to(driver, channel)
-        driver.execute_script("document.querySelector(arguments[0]).click()", selector)
+        click = "const it = document.querySelector(arguments[0]); it.scrollIntoView({ block: 'center' }); it.click();"
+        driver.execute_script(click, selector)
         take.wait_for(driver, wait or "dialog[open], .menu:popover-open")
 
     return act
@@ -123,6 +180,16 @@ def reads_above(driver):
     take.go_to(driver, "# General")
     driver.execute_script("document.querySelector('#messages').scrollTop = 0")
     take.wait_for(driver, "#new-messages")
+
+
+def reads_all(driver):
+    """Loads 500 messages, page by page."""
+    take.go_to(driver, "# Many messages")
+    to_the_start = """
+        document.querySelector('#messages').scrollTop = 0;
+        return document.querySelector('#message-list .row .message__body').textContent === 'Message 1';
+    """
+    take.WebDriverWait(driver, 60).until(lambda _: driver.execute_script(to_the_start))
 
 
 def goes_offline(driver):
@@ -152,6 +219,13 @@ def opens_drawer(driver):
         take.wait_for(driver, "#drawer-close")
 
 
+def searches(driver):
+    opens_drawer(driver)
+    driver.find_element(By.ID, "search-input").send_keys("r")
+    take.wait_for(driver, "#search-results [role=option]")
+    driver.find_element(By.ID, "search-input").send_keys(Keys.DOWN)
+
+
 def picks_person(driver):
     take.go_to(driver, "# General")
     driver.execute_script("document.querySelector('#message-list .message__author').click()")
@@ -165,8 +239,12 @@ STATES = [
     ("direct message", opens("Ben")),
     ("pictures", opens("# Pictures")),
     ("long words", opens("# Long words")),
+    ("everything", opens("# Everything")),
+    ("right to left", opens("# مشاريع الفريق")),
+    ("many messages", reads_all),
     ("empty channel", opens("# Empty")),
     ("drawer", opens_drawer),
+    ("search", searches),
     ("message under the pointer", hovers),
     ("menu", clicks("#message-list .message__more", channel="# General")),
     ("reply", replies),
@@ -192,29 +270,44 @@ PAGES = [
 ]
 
 
-def add_channels(data):
+def add_more(data):
     with contextlib.closing(sqlite3.connect(pathlib.Path(data) / "make-chat.sqlite")) as database:
-        database.executescript(MANY_CHANNELS)
+        database.executescript(MORE)
 
 
-def screenshot(driver, name, size, scheme):
-    file = f"{name.replace(' ', '-')}-{size[0]}-{scheme}.png"
-    driver.save_screenshot(str(FOLDER / file))
-    return file
+def emulate(driver, preferences, media=""):
+    # Nothing is on its way in a picture.
+    features = {"prefers-reduced-motion": "reduce"} | preferences
+    features = [{"name": name, "value": value} for name, value in features.items()]
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
 
 
-def pictures_of(driver, url, size, scheme, wanted):
-    is_wanted = lambda name: not wanted or any(part in name for part in wanted)
+def screenshot(driver, name, look, preferences):
+    file = FOLDER / f"{name} {look}.png".replace(" ", "-")
+    if look == PRINT:
+        emulate(driver, preferences, media="print")
+        shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+        file.write_bytes(base64.b64decode(shot["data"]))
+        emulate(driver, preferences)
+    else:
+        driver.save_screenshot(str(file))
+    return file.name
+
+
+def pictures_of(driver, url, look, preferences, wanted):
+    is_wanted = lambda name: not wanted or any(part in f"{name} {look}" for part in wanted)
+    taken = lambda name: (name, screenshot(driver, name, look, preferences))
+    emulate(driver, preferences)
     for name, path in PAGES[:2]:
         if is_wanted(name):
             driver.get(url + path)
-            yield name, screenshot(driver, name, size, scheme)
+            yield taken(name)
     take.log_in(driver, url, "Ada")
     for name, path in PAGES[2:]:
         if is_wanted(name):
             driver.get(url + path)
             take.wait_for(driver, "h1:not(:empty)")
-            yield name, screenshot(driver, name, size, scheme)
+            yield taken(name)
     for name, act in STATES:
         if is_wanted(name):
             driver.get(f"{url}/home")
@@ -222,14 +315,14 @@ def pictures_of(driver, url, size, scheme, wanted):
             act(driver)
             # Once all pictures and fonts are there.
             driver.execute_async_script("document.fonts.ready.then(arguments[0])")
-            yield name, screenshot(driver, name, size, scheme)
+            yield taken(name)
             driver.execute_cdp_cmd("Network.disable", {})
             driver.server.send_signal(signal.SIGCONT)
     if is_wanted("many channels"):
         driver.delete_all_cookies()
         take.log_in(driver, url, "Chloe")
         opens_drawer(driver)
-        yield "many channels", screenshot(driver, "many channels", size, scheme)
+        yield taken("many channels")
 
 
 def page(pictures):
@@ -244,20 +337,19 @@ def page(pictures):
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     pictures = {}
-    with tempfile.TemporaryDirectory() as data, take.server(data, add_channels) as server:
-        driver = take.browser((1280, 800))
+    with tempfile.TemporaryDirectory() as data, take.server(data, add_more) as server:
+        driver = take.browser(DESKTOP)
         take.log_in(driver, server.url, "Ada")
         filled = driver.execute_async_script(FILL)
         driver.quit()
         if filled != "ok":
             sys.exit(filled)
-        for size in SIZES:
-            for scheme in ["light", "dark"]:
-                driver = take.browser(size, dark=scheme == "dark")
-                driver.server = server
-                for name, file in pictures_of(driver, server.url, size, scheme, sys.argv[1:]):
-                    pictures.setdefault(name, []).append(file)
-                driver.quit()
+        for look, size, preferences in LOOKS:
+            driver = take.browser(size)
+            driver.server = server
+            for name, file in pictures_of(driver, server.url, look, preferences, sys.argv[1:]):
+                pictures.setdefault(name, []).append(file)
+            driver.quit()
     (FOLDER / "index.html").write_text(page(pictures))
     print(FOLDER / "index.html")
 

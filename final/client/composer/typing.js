@@ -42,12 +42,14 @@ function end(id) {
 
 function show() {
   const names = [...typists.values()].map(({ person }) => nameOf(person));
-  $("#typing").text(inWords(names));
+  $("#typing").empty().append(inWords(names));
 }
 
 function inWords(names) {
-  if (names.length === 0) return "";
-  if (names.length === 1) return `${names[0]} is typing…`;
-  if (names.length === 2) return `${names[0]} and ${names[1]} are typing…`;
-  return "Several people are typing…";
+  // A name may be written from right to left; the words around it are not.
+  const [one, other] = names.map((name) => $("<bdi>").text(name));
+  if (names.length === 0) return [];
+  if (names.length === 1) return [one, " is typing…"];
+  if (names.length === 2) return [one, " and ", other, " are typing…"];
+  return ["Several people are typing…"];
 }

@@ -5,6 +5,8 @@ export function openMenu(menu, button) {
   const { top, bottom, right } = button.getBoundingClientRect();
   const isLow = top > innerHeight / 2;
   Object.assign(menu.style, {
+    // In a low window, the menu scrolls.
+    maxHeight: `${isLow ? top : innerHeight - bottom}px`,
     top: isLow ? "auto" : `${bottom}px`,
     bottom: isLow ? `${innerHeight - top}px` : "auto",
     right: `${Math.max(0, Math.min(innerWidth - right, innerWidth - 200))}px`,

@@ -1,3 +1,4 @@
+import $ from "../../static/vendor/jquery.slim.module.min.js";
 import { addressOf } from "../channels/address.js";
 import { placeLink } from "../composer/location.js";
 import { isMine, store } from "../lib/store.js";
@@ -53,8 +54,17 @@ function showBody(body, { html, isDeleted, place }) {
   updateOnce(body[0], [html, isDeleted, place], () => {
     if (isDeleted) body.text("This message was deleted.");
     else if (place) body.empty().append(placeLink(place));
-    else body[0].innerHTML = html.trim(); // Only here, data becomes HTML: the server has sanitized it.
+    else {
+      body[0].innerHTML = html.trim(); // Only here, data becomes HTML: the server has sanitized it.
+      body.find("a").each((_index, link) => markNamed(link));
+    }
   });
+}
+
+/** Marks a link whose text is not its address: on paper, the address follows the text. */
+function markNamed(link) {
+  const bare = (address) => address.replace(/^(https?:\/\/|mailto:)/, "");
+  $(link).toggleClass("link--named", bare(link.getAttribute("href")) !== bare(link.textContent));
 }
 
 function fullTime(time) {

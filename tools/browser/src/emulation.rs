@@ -32,12 +32,37 @@ impl Window {
         self.resize(1280, 800, false).await;
     }
 
+    /// A window that is enlarged until it has this many pixels of CSS.
+    pub async fn becomes_as_small_as(&self, width: u32, height: u32) {
+        self.resize(width, height, false).await;
+    }
+
     /// Prefers `light` or `dark` pages.
     pub async fn prefers(&self, scheme: &str) {
-        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+        self.has_media("", &[("prefers-color-scheme", scheme)])
+            .await;
+    }
+
+    /// Shows pages in the colours of the system.
+    pub async fn forces_colours(&self) {
+        self.has_media("", &[("forced-colors", "active")]).await;
+    }
+
+    /// Shows pages as they are printed, by someone who prefers dark ones.
+    pub async fn prints(&self) {
+        self.has_media("print", &[("prefers-color-scheme", "dark")])
+            .await;
+    }
+
+    /// Shows pages for a medium, which may be empty, and with these media features.
+    pub async fn has_media(&self, medium: &str, features: &[(&str, &str)]) {
+        let features: Vec<_> = features
+            .iter()
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
         self.devtools(
             "Emulation.setEmulatedMedia",
-            json!({ "features": [feature] }),
+            json!({ "media": medium, "features": features }),
         )
         .await;
     }

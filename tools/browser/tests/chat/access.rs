@@ -207,8 +207,7 @@ async fn a_reader_in_the_dark_gets_a_dark_page(stage: &Stage) {
 async fn who_wants_less_motion_gets_none(stage: &Stage) {
     let ada = stage.person("Ada").await;
     ada.becomes_a_phone().await;
-    let feature = json!([{ "name": "prefers-reduced-motion", "value": "reduce" }]);
-    ada.devtools("Emulation.setEmulatedMedia", json!({ "features": feature }))
+    ada.has_media("", &[("prefers-reduced-motion", "reduce")])
         .await;
     ada.becomes(
         "getComputedStyle(document.querySelector('#sidebar')).transitionProperty",

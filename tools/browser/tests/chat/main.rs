@@ -11,6 +11,7 @@ mod history;
 mod keyboard;
 mod landing;
 mod list;
+mod looks;
 mod newest;
 mod people;
 mod sending;
@@ -31,6 +32,7 @@ fn main() -> std::process::ExitCode {
         keyboard::rules(),
         landing::rules(),
         list::rules(),
+        looks::rules(),
         newest::rules(),
         people::rules(),
         sending::rules(),

@@ -39,6 +39,7 @@ pub fn rules() -> Vec<Rule> {
         nothing_is_beside_the_edge_of_a_phone,
         a_slide_is_a_sheet_of_paper,
         a_handout_is_one_sheet_of_paper,
+        in_forced_colours_the_overview_marks_the_open_slide,
         nothing_keeps_people_out,
     ]
 }
@@ -299,6 +300,23 @@ async fn a_handout_is_one_sheet_of_paper(stage: &Stage) {
     let ada = opens(stage, "/handout-planning.html").await;
     assert_eq!(ada.printed_pages().await, 1);
     ada.is_accessible().await;
+    ada.becomes_as_small_as(320, 400).await;
+    ada.becomes("document.documentElement.scrollWidth <= innerWidth", true)
+        .await;
+}
+
+async fn in_forced_colours_the_overview_marks_the_open_slide(stage: &Stage) {
+    let ada = opens(stage, DECK).await;
+    ada.forces_colours().await;
+    ada.click("#overview").await;
+    let colour =
+        |slide| format!("getComputedStyle(document.querySelector('{slide}')).borderTopColor");
+    let differs = format!(
+        "{} !== {}",
+        colour(".slide--current"),
+        colour(".slide:not(.slide--current)")
+    );
+    ada.becomes(&differs, true).await;
 }
 
 async fn nothing_keeps_people_out(stage: &Stage) {

@@ -9,6 +9,9 @@ pub fn rules() -> Vec<Rule> {
         no_page_keeps_anybody_out,
         on_a_phone_nothing_is_wider_than_the_screen,
         on_a_laptop_and_on_a_projector_nothing_is_wider_than_the_screen,
+        enlarged_nothing_is_wider_than_the_screen,
+        in_forced_colours_the_open_tab_is_marked,
+        a_printed_lesson_has_nothing_to_click,
         the_content_is_one_key_away,
         a_lesson_is_started_by_keyboard,
         a_lost_connection_is_told,
@@ -84,6 +87,55 @@ async fn on_a_laptop_and_on_a_projector_nothing_is_wider_than_the_screen(stage: 
                 .await;
         }
     }
+}
+
+/// 1280 pixels at 200 % and at 400 %.
+async fn enlarged_nothing_is_wider_than_the_screen(stage: &Stage) {
+    stage.allow_failed_requests();
+    let ada = stage.blank("Ada").await;
+    for width in [640, 320] {
+        ada.becomes_as_small_as(width, 400).await;
+        for page in PAGES {
+            ada.open(page).await;
+            ada.becomes("document.documentElement.scrollWidth <= innerWidth", true)
+                .await;
+        }
+    }
+}
+
+async fn in_forced_colours_the_open_tab_is_marked(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.forces_colours().await;
+    ada.open("/lessons/5/diff").await;
+    ada.click("#presentation").await;
+    let background =
+        "(selector) => getComputedStyle(document.querySelector(selector)).backgroundColor";
+    for (chosen, other) in [
+        (".tabs__tab[aria-current]", ".tabs__tab:not([aria-current])"),
+        (
+            ".switch__choice[aria-current]",
+            ".switch__choice:not([aria-current])",
+        ),
+        ("#presentation", ".choose .button"),
+    ] {
+        let differs = format!("({background})({chosen:?}) !== ({background})({other:?})");
+        ada.becomes(&differs, true).await;
+    }
+}
+
+async fn a_printed_lesson_has_nothing_to_click(stage: &Stage) {
+    let ada = stage.blank("Ada").await;
+    ada.open("/lessons/4/read").await;
+    ada.prints().await;
+    for part in ["header", "nav", "button", ".heading-link"] {
+        ada.hides(part).await;
+    }
+    ada.shows_start("h1", "Lesson 04: Messages").await;
+    ada.becomes(
+        "getComputedStyle(document.body).backgroundColor",
+        "rgb(255, 255, 255)",
+    )
+    .await;
 }
 
 async fn the_content_is_one_key_away(stage: &Stage) {
