@@ -64,7 +64,7 @@ function showBody(body, { html, isDeleted, place }) {
 /** Marks a link whose text is not its address: on paper, the address follows the text. */
 function markNamed(link) {
   const bare = (address) => address.replace(/^(https?:\/\/|mailto:)/, "");
-  $(link).toggleClass("link--named", bare(link.getAttribute("href")) !== bare(link.textContent));
+  $(link).toggleClass("link--named", bare(link.getAttribute("href") ?? "") !== bare(link.textContent));
 }
 
 function fullTime(time) {
