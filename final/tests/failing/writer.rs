@@ -75,6 +75,15 @@ impl Writer {
             self.message = sent.json()["id"].clone();
             self.sent.insert(client_id, self.message.clone());
         }
+        // Otherwise there would be nothing to write.
+        match request {
+            Request::MarkRead => chat.execute("UPDATE memberships SET seen = 0").await,
+            Request::Subscribe => {
+                let path = "/api/channels/1/subscription";
+                self.fetch("DELETE", path, Value::Null).await;
+            }
+            _ => {}
+        }
     }
 
     /// Makes the request, or repeats it.
