@@ -148,6 +148,11 @@ async fn nothing_is_acknowledged_once_the_database_file_is_gone() {
         },
         |file: &std::path::Path| fs::remove_file(wal(file)).unwrap(),
         |file: &std::path::Path| fs::write(wal(file), "").unwrap(),
+        // As a new connection does.
+        |file: &std::path::Path| {
+            fs::remove_file(wal(file)).unwrap();
+            fs::write(wal(file), "").unwrap();
+        },
     ] {
         let chat = Chat::open(None).await;
         let mut ada = chat.signed_up("Ada").await;

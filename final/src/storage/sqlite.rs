@@ -4,7 +4,7 @@ use std::{
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -100,6 +100,9 @@ pub struct DatabaseFile {
     wal: PathBuf,
     /// None for a database in memory.
     id: Option<FileId>,
+    /// The log at the first commit. SQLite removes it only with its last connection. If somebody else
+    /// does, a new connection makes an empty one, which the others do not write to.
+    wal_id: OnceLock<FileId>,
 }
 
 impl DatabaseFile {
@@ -109,6 +112,7 @@ impl DatabaseFile {
         Self {
             id: file_id(&path).ok(),
             wal: wal.into(),
+            wal_id: OnceLock::new(),
             path,
         }
     }
@@ -118,13 +122,21 @@ impl DatabaseFile {
     pub(super) fn check(&self) -> io::Result<()> {
         let Some(id) = self.id else { return Ok(()) };
         match file_id(&self.path) {
-            Ok(found) if found == id && is_log(&self.wal)? => Ok(()),
+            Ok(found) if found == id && self.has_same_log()? && is_log(&self.wal)? => Ok(()),
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Err(io::Error::other(format!(
                 "the database {} or its write-ahead log was removed, replaced or truncated while \
                  the server was running: stop the server, bring the files back, and start it again",
                 self.path.display()
             ))),
+        }
+    }
+
+    fn has_same_log(&self) -> io::Result<bool> {
+        match file_id(&self.wal) {
+            Ok(found) => Ok(*self.wal_id.get_or_init(|| found) == found),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
         }
     }
 }
