@@ -61,7 +61,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServerError> {
         })
 }
 
-/// Serves `app` until the stop signal. Then pages are told, and running requests are finished.
+/// Serves `app` until the stop signal. Then it announces the stop, and finishes running requests.
 async fn serve_until(
     stop_signal: impl Future<Output = ()>,
     listener: TcpListener,

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use testkit::{Page, Recorder, Transport};
 
 use crate::chat;
-use crate::server::program;
+use crate::program::program;
 
 const PUBLIC_URL: &str = "https://chat.example.org";
 

@@ -11,7 +11,7 @@ mod handshake;
 mod health;
 mod location;
 mod messages;
-mod server;
+mod program;
 mod settings;
 mod sockets;
 mod typing;

@@ -2,7 +2,7 @@
 
 use testkit::Recorder;
 
-use crate::server::program;
+use crate::program::program;
 
 #[tokio::test]
 async fn a_wrong_flag_is_named() {

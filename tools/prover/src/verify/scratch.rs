@@ -60,7 +60,7 @@ pub fn add_tests(lesson: &Lesson, folder: &Path, names: &Names) -> Result<()> {
     files::copy_renamed((&lesson.path, &lesson.names), (folder, names), is_test)?;
     let mut manifest = manifest::read(folder)?;
     adapt_member(&mut manifest, &manifest::read(&lesson.path)?)?;
-    if !start_the_program(lesson)? {
+    if !tests_start_program(lesson)? {
         manifest.remove("bin");
     }
     files::write(&folder.join("Cargo.toml"), manifest.to_string())
@@ -104,7 +104,7 @@ impl Scratch {
 }
 
 /// Whether the lesson's tests start its program, with flags or variables.
-fn start_the_program(lesson: &Lesson) -> Result<bool> {
+fn tests_start_program(lesson: &Lesson) -> Result<bool> {
     for file in files::list(&lesson.path)? {
         if file.starts_with("tests/") && file.ends_with(".rs") {
             let text = files::read(&lesson.path.join(file))?;

@@ -12,7 +12,7 @@ pub fn program() -> Program {
 /// Elsewhere, a program has no such signal.
 #[cfg(unix)]
 #[tokio::test]
-async fn pages_are_told_before_the_chat_stops() {
+async fn a_stop_is_announced_and_ends_every_connection() {
     let mut room = Recorder::run(program()).await;
     room.join(["Ada", "Bob"]).await;
     room.terminate();
