@@ -1,6 +1,7 @@
 //! Sessions: how they start, and how they end.
 
 use crate::support::{Browser, Chat, each_database};
+use chrono::{DateTime, Utc};
 use macro_rules_attribute::apply;
 use make_chat::{accounts::sessions::DbSessions, storage::Db};
 use tower_sessions::{SessionStore, session::Id};
@@ -148,6 +149,32 @@ async fn every_request_renews_the_session(chat: Chat) {
     assert!(page.header("set-cookie").unwrap().contains("Max-Age=1800"));
     let renewed = "SELECT count(*) FROM sessions WHERE expires_at < '2999-01-01T00:00:00+00:00'";
     assert_eq!(chat.count(renewed).await, 1);
+}
+
+// A write with each request would have everyone wait for the one connection that writes.
+#[apply(each_database!)]
+async fn a_session_that_was_renewed_a_moment_ago_is_not_written_again(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    for (minutes, is_written) in [(1, true), (29, true), (30, false), (31, true), (40, true)] {
+        let stored = in_seconds(minutes * 60 + 20);
+        chat.execute(&format!("UPDATE sessions SET expires_at = '{stored}'"))
+            .await;
+        let page = ada.get("/home").await;
+        assert!(page.header("set-cookie").unwrap().contains("Max-Age=1800"));
+        let untouched = format!("SELECT count(*) FROM sessions WHERE expires_at = '{stored}'");
+        let is_untouched = chat.count(&untouched).await == 1;
+        assert_eq!(is_untouched, !is_written, "{minutes} minutes");
+        // It lasts for the 30 minutes that were promised.
+        let promised = in_seconds(30 * 60 - 5);
+        let lasting = format!("SELECT count(*) FROM sessions WHERE expires_at > '{promised}'");
+        assert_eq!(chat.count(&lasting).await, 1, "{minutes} minutes");
+    }
+}
+
+/// A time as both databases read it.
+fn in_seconds(seconds: i64) -> String {
+    let time = DateTime::from_timestamp(Utc::now().timestamp() + seconds, 0);
+    time.unwrap().to_rfc3339()
 }
 
 #[apply(each_database!)]

@@ -12,6 +12,7 @@ use axum::{
 };
 use axum_extra::headers::{Cookie, HeaderMapExt};
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 use tower_sessions::{
@@ -36,6 +37,11 @@ const USER: &str = "user";
 const PASSWORD_VERSION: &str = "password-version";
 /// The key of the id under which the session is already in the database.
 const SAVED_AS: &str = "saved-as";
+/// The key of the time until which the session is stored in the database, in seconds since 1970.
+const STORED_UNTIL: &str = "stored-until";
+/// A session is stored for this part longer than it must last, and renewed when that is used up: a
+/// write with each request would have everyone wait for the one connection that writes.
+const RENEWAL_PART: u32 = 30;
 /// How much of the chat's id is in the cookie's name.
 const ID_IN_NAME: usize = 8;
 /// How many people one notice names: it may have 8,000 bytes.
@@ -139,9 +145,14 @@ impl Accounts {
             key: key(&id),
             user_id: user.id,
             password_version: user.password_version,
-            expires_at: Utc::now() + self.config.session_idle(),
+            expires_at: Utc::now() + self.config.session_idle() + self.renewal_period(),
         };
         Ok(store::insert_session(tx, &new).await?)
+    }
+
+    /// How long after a renewal the next one is due.
+    fn renewal_period(&self) -> Duration {
+        self.config.session_idle() / RENEWAL_PART
     }
 
     /// Deletes a session, and disconnects its sockets.
@@ -188,6 +199,14 @@ impl DbSessions {
     pub fn of(accounts: Arc<Accounts>) -> Self {
         Self(accounts)
     }
+
+    fn is_renewal_due(&self, record: &Record, expires_at: DateTime<Utc>) -> bool {
+        let stored_until = record.data.get(STORED_UNTIL).and_then(Value::as_i64);
+        let spare = stored_until.map(|stored| stored - expires_at.timestamp());
+        let period = self.0.renewal_period().as_secs().cast_signed();
+        // More to spare than a period: the sessions were made to last longer before a restart.
+        !spare.is_some_and(|spare| (0..=period).contains(&spare))
+    }
 }
 
 #[async_trait]
@@ -202,7 +221,7 @@ impl SessionStore for DbSessions {
             key: key(&record.id),
             user_id: UserId(number(record, USER)?),
             password_version: number(record, PASSWORD_VERSION)?,
-            expires_at: expiry(record)?,
+            expires_at: expiry(record)? + self.0.renewal_period(),
         };
         let mut tx = self.0.db.begin().await.map_err(backend)?;
         let inserted = store::insert_session(&mut tx, &new).await;
@@ -214,6 +233,10 @@ impl SessionStore for DbSessions {
     /// read, so a failure is only logged: the session ends when it would have ended before.
     async fn save(&self, record: &Record) -> StoreResult<()> {
         let (key, expires_at) = (key(&record.id), expiry(record)?);
+        if !self.is_renewal_due(record, expires_at) {
+            return Ok(());
+        }
+        let expires_at = expires_at + self.0.renewal_period();
         let renewed = store::renew_session(&self.0.db, &key, expires_at);
         match timeout(RENEWAL_TIMEOUT, renewed).await {
             Ok(Ok(())) => {}
@@ -248,6 +271,7 @@ fn record(id: Id, row: &SessionRow) -> StoreResult<Record> {
         data: [
             (USER.to_owned(), row.user_id.0.into()),
             (PASSWORD_VERSION.to_owned(), row.password_version.into()),
+            (STORED_UNTIL.to_owned(), row.expires_at.timestamp().into()),
         ]
         .into(),
         expiry_date,
@@ -255,7 +279,7 @@ fn record(id: Id, row: &SessionRow) -> StoreResult<Record> {
 }
 
 fn number(record: &Record, name: &str) -> StoreResult<i64> {
-    let value = record.data.get(name).and_then(serde_json::Value::as_i64);
+    let value = record.data.get(name).and_then(Value::as_i64);
     value.ok_or_else(|| Error::Encode(format!("a session needs a {name}")))
 }
 

@@ -2,7 +2,7 @@
 
 use testkit::Program;
 #[cfg(unix)]
-use testkit::Recorder;
+use {insta::assert_snapshot, testkit::Recorder};
 
 /// The chat, to be started with settings.
 pub fn program() -> Program {
@@ -15,7 +15,7 @@ pub fn program() -> Program {
 async fn a_stop_is_announced_and_ends_every_connection() {
     let mut room = Recorder::run(program()).await;
     room.join(["Ada", "Bob"]).await;
-    room.terminate();
+    room.step("The chat is asked to stop").terminate();
     for name in ["Ada", "Bob"] {
         room.wait_for(name, "server:stopping").await;
     }
@@ -23,4 +23,5 @@ async fn a_stop_is_announced_and_ends_every_connection() {
         room.wait_for_disconnect(name).await;
     }
     assert!(room.wait_for_end().success());
+    assert_snapshot!(room.tape());
 }

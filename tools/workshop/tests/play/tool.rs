@@ -11,8 +11,8 @@ use std::{
 use serde_json::{Value, json};
 use testkit::{Recorder, Transport};
 
-/// A lesson may have to be built first.
-const BUILD_TIME: Duration = Duration::from_secs(60);
+/// A lesson and its libraries may have to be built first, on a busy machine.
+const BUILD_TIME: Duration = Duration::from_secs(600);
 const PAGE: &str = "page";
 
 /// `cargo course serve` on a free port, which is ended when this value is dropped.
