@@ -283,6 +283,52 @@ async fn history_comes_in_pages_in_both_directions(chat: Chat) {
     }
 }
 
+#[apply(each_database!)]
+async fn the_members_of_a_large_channel_come_in_parts(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    add_members(&chat, 250).await;
+    let mut listed = Vec::new();
+    for expected in [100, 100, 51, 0] {
+        let after = listed.last().map_or("", String::as_str);
+        let path = format!("/api/channels/1/members?after={after}");
+        let page = ada.get(&path).await.json();
+        let people = page.as_array().unwrap();
+        assert_eq!(people.len(), expected, "after {after}");
+        let names = people.iter().map(|person| person["name"].as_str().unwrap());
+        listed.extend(names.map(str::to_owned));
+    }
+    assert!(listed.is_sorted_by_key(|name| name.to_lowercase()));
+    assert_eq!(listed.first().unwrap(), "Ada");
+    // A name that nobody has is a place in the list, too, whatever its case.
+    let page = ada.get("/api/channels/1/members?after=PERSON-248x").await;
+    assert_eq!(page.json()[0]["name"], "person-249");
+}
+
+#[apply(each_database!)]
+async fn a_large_channel_is_opened_with_its_first_members_and_their_number(chat: Chat) {
+    let mut room = start(&chat, ["Ada"]).await;
+    add_members(&chat, 250).await;
+    let opened = open(&mut room, json!({ "channel": 1 })).await;
+    assert_eq!(opened["memberCount"], 251);
+    assert_eq!(opened["members"].as_array().unwrap().len(), 100);
+    assert_eq!(opened["members"][0]["name"], "Ada");
+}
+
+/// Adds members to General who have not signed up, which would take long because of the passwords.
+async fn add_members(chat: &Chat, count: usize) {
+    chat.execute(&format!(
+        "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})
+         INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
+         SELECT 'person-' || n, 'person-' || n, 'person-' || n, '', '', created_at
+         FROM numbers CROSS JOIN users"
+    ))
+    .await;
+    chat.execute(
+        "INSERT INTO memberships (channel_id, user_id, seen) SELECT 1, id, 0 FROM users WHERE id > 1",
+    )
+    .await;
+}
+
 async fn open(room: &mut Recorder, payload: Value) -> Value {
     room.request("Ada", "channel:open", payload).await["ok"].clone()
 }

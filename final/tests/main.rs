@@ -23,6 +23,7 @@ mod media;
 mod messages;
 mod pictures;
 mod protocol;
+mod proxies;
 mod realtime;
 #[cfg(feature = "s3")]
 mod s3;

@@ -2,7 +2,9 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use crate::support::{self, Chat, Client, Network, Process, Proxy, Server, each_database, program};
+use crate::support::{
+    self, Chat, Client, Network, Process, Proxy, Server, Writers, each_database, program,
+};
 use insta::assert_snapshot;
 use macro_rules_attribute::apply;
 use serde_json::json;
@@ -26,25 +28,11 @@ const CANCELLED: &str = "requests that took too long were cancelled";
 #[flavor = "multi_thread"]
 async fn sigterm_under_load_is_announced_and_loses_no_acknowledged_message(chat: Chat) {
     let (server, clients) = Server::start_with(&chat, ["Ada", "Bob", "Eve", "Joe"]).await;
-    let acknowledged = watch::Sender::new(0);
-    let stop = watch::Sender::new(false);
-    let writers =
-        clients.map(|client| tokio::spawn(write(client, acknowledged.clone(), stop.subscribe())));
-    let mut progress = acknowledged.subscribe();
-    progress.wait_for(|count| *count >= 100).await.unwrap();
+    let writers = Writers::start(clients);
+    writers.wait_for(100).await;
     let server = server.stop_and_restart().await;
-    stop.send_replace(true);
-    let mut clients = Vec::new();
-    for writer in writers {
-        clients.push(writer.await.unwrap());
-    }
-    let sent: usize = clients.iter().map(|client| client.sent.len()).sum();
-    for mut client in clients {
-        client.settle().await;
+    for client in writers.stop_and_check().await {
         assert_eq!(client.count("server:stopping"), 1, "{}", client.name);
-        let shown = client.shown(1);
-        assert_eq!(shown.len(), sent, "{}", client.name);
-        support::check_sent(&client, &shown);
     }
     drop(server);
 }
@@ -345,20 +333,6 @@ async fn nothing_is_lost_or_duplicated_while_postgresql_disconnects_under_load(c
         eve.receive_up_to(1, fresh.known(1)).await;
         assert_eq!(eve.shown(1), expected);
     }
-}
-
-/// Sends one message after the other until the stop signal.
-async fn write(
-    mut client: Client,
-    acknowledged: watch::Sender<usize>,
-    stop: watch::Receiver<bool>,
-) -> Client {
-    while !*stop.borrow() {
-        client.send(1, "hello", None).await;
-        client.settle().await;
-        acknowledged.send_modify(|count| *count += 1);
-    }
-    client
 }
 
 /// A log-in whose form never ends, so that the server waits for it.

@@ -1,5 +1,7 @@
 //! One, two and three servers that share a PostgreSQL database.
 
+use anyhow::Context;
+
 use crate::{
     ROUNDS, load,
     load::{Crowd, Latency, Saving, saved_per_second},
@@ -23,14 +25,20 @@ pub async fn measure(url: &str) -> anyhow::Result<Vec<Report>> {
     for _ in 0..ROUNDS {
         for (count, results) in COUNTS.into_iter().zip(&mut results) {
             let servers = Server::make_chats_on(url, count, PEOPLE).await?;
-            let mut crowd = Crowd::connect(&servers, PEOPLE).await?;
+            let part = |name| format!("{name} with {count} servers failed");
+            let crowd = Crowd::connect(&servers, PEOPLE).await;
+            let mut crowd = crowd.with_context(|| part("connecting"))?;
+            let fanout = crowd.measure(&servers, IN_FLIGHT).await;
             results
                 .fanout
-                .push(crowd.measure(&servers, IN_FLIGHT).await?);
+                .push(fanout.with_context(|| part("delivering"))?);
             drop(crowd);
-            let saving = saved_per_second(&servers, WRITERS).await?;
-            results.saving.push(saving);
-            results.latency.push(load::latency(&servers).await?);
+            let saving = saved_per_second(&servers, WRITERS).await;
+            results.saving.push(saving.with_context(|| part("saving"))?);
+            let latency = load::latency(&servers).await;
+            results
+                .latency
+                .push(latency.with_context(|| part("the latency"))?);
         }
     }
     let [one, two, three] = results;

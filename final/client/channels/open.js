@@ -92,8 +92,9 @@ function close() {
   store.feed = undefined;
 }
 
-function storeChannel({ channel, members }) {
+function storeChannel({ channel, members, memberCount }) {
   putChannel(channel);
   members.forEach(cachePerson);
-  store.emit("channel:members", members);
+  // A server of the release before sends all members, without their number.
+  store.emit("channel:members", { members, count: memberCount ?? members.length });
 }

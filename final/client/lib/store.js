@@ -9,7 +9,7 @@ import $ from "../../static/vendor/jquery.slim.module.min.js";
  * @property {{message: string} | undefined} channel:refused the channel cannot be opened, or there is none
  * @property {{channel: number, number?: number, isEnd?: boolean}} channel:wanted someone wants to read there
  * @property {number} channel:stopped I am no longer subscribed to the channel with this id
- * @property {Person[]} channel:members the members of the open channel
+ * @property {{members: Person[], count: number}} channel:members how many members the open channel has, and some of them
  * @property {string} channel:name-wanted someone wants to create a channel with this name
  * @property {void} channels:changed a channel or an unread count has changed
  * @property {{messages: Message[], arrived: Message[]}} feed:changed messages of the open channel have changed; those

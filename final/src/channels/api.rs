@@ -16,7 +16,7 @@ use super::{
     model::Channel,
 };
 use crate::{
-    accounts::{Accounts, ApiUser},
+    accounts::{Accounts, ApiUser, Person},
     error::Refusal,
     ids::{ChannelId, Seq},
     web::{
@@ -33,6 +33,14 @@ struct Search {
     /// without it, those that you are subscribed to.
     #[param(example = "rec")]
     query: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MembersAfter {
+    /// The name of the last person of the page before. Without it, the list begins at its beginning.
+    #[param(example = "Ada")]
+    after: Option<String>,
 }
 
 /// The routes of channels.
@@ -56,6 +64,10 @@ where
         ))
         .routes(with_problems(
             routes!(show),
+            errors![Refusal::ChannelUnknown],
+        ))
+        .routes(with_problems(
+            routes!(members),
             errors![Refusal::ChannelUnknown],
         ))
         .routes(with_problems(
@@ -132,6 +144,24 @@ async fn show(
     Path(channel): Path<ChannelId>,
 ) -> Result<Json<Channel>, Problem> {
     Ok(Json(channels.find(user, channel).await?))
+}
+
+/// List the people who are subscribed to a channel, by name, 100 at a time
+#[utoipa::path(
+    get,
+    operation_id = "list_members",
+    path = "/api/channels/{channel}/members",
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id"), MembersAfter),
+    responses((status = 200, description = "the people", body = [Person]))
+)]
+async fn members(
+    State(channels): State<Arc<Channels>>,
+    ApiUser(user): ApiUser,
+    Path(channel): Path<ChannelId>,
+    Query(page): Query<MembersAfter>,
+) -> Result<Json<Vec<Person>>, Problem> {
+    let members = channels.members_after(user, channel, page.after.as_deref());
+    Ok(Json(members.await?))
 }
 
 /// Subscribe to a public channel

@@ -13,7 +13,7 @@ use crate::{
     error::{AppError, Refusal},
     ids::{ChannelId, Seq, UserId},
     limits::{Client, Limits},
-    names::Name,
+    names::{self, Name},
     realtime::{Sockets, channel_room, emit_to, in_rooms, log_failure, user_room},
     storage::{Bus, Db, Tx, patterns},
 };
@@ -37,6 +37,8 @@ const GENERAL_KEY: &str = "general";
 const MAX_FOUND: i64 = 10;
 /// How many channels the list for browsing has.
 const MAX_LISTED: i64 = 200;
+/// How many members are sent at a time.
+const MAX_MEMBERS: i64 = 100;
 
 /// Public channels and direct messages, and who is subscribed to them.
 pub struct Channels {
@@ -125,9 +127,26 @@ impl Channels {
         Ok(found.ok_or(Refusal::ChannelUnknown)?)
     }
 
-    /// The people who are subscribed to a channel, by name.
-    pub async fn members(&self, channel: ChannelId) -> Result<Vec<Person>, AppError> {
-        Ok(store::members(&self.db, channel).await?)
+    /// How many people are subscribed to a channel.
+    pub async fn count_members(&self, channel: ChannelId) -> Result<i64, AppError> {
+        Ok(store::count_members(&self.db, channel).await?)
+    }
+
+    /// The first 100 people who are subscribed to a channel, in the order in which they signed up.
+    pub async fn first_members(&self, channel: ChannelId) -> Result<Vec<Person>, AppError> {
+        Ok(store::first_members(&self.db, channel, MAX_MEMBERS).await?)
+    }
+
+    /// Up to 100 people who are subscribed to a channel, by name: those after a name, or the first.
+    pub async fn members_after(
+        &self,
+        user: UserId,
+        channel: ChannelId,
+        name: Option<&str>,
+    ) -> Result<Vec<Person>, AppError> {
+        self.find(user, channel).await?;
+        let after = names::key(name.unwrap_or_default());
+        Ok(store::members_after(&self.db, channel, &after, MAX_MEMBERS).await?)
     }
 
     /// The channels whose name contains the text, those that begin with it first.

@@ -101,15 +101,53 @@ pub async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<ChannelId>, sq
     })
 }
 
-/// The people who are subscribed to a channel, by name.
-pub async fn members(db: &Db, channel: ChannelId) -> Result<Vec<Person>, sqlx::Error> {
+/// How many people are subscribed to a channel.
+pub async fn count_members(db: &Db, channel: ChannelId) -> Result<i64, sqlx::Error> {
+    on_db!(db, |pool| {
+        query_scalar("SELECT count(*) FROM memberships WHERE channel_id = $1")
+            .bind(channel)
+            .fetch_one(pool)
+            .await
+    })
+}
+
+/// The people who are subscribed to a channel, those who signed up first: this order needs no
+/// sorting, so it costs the same in a large channel.
+pub async fn first_members(
+    db: &Db,
+    channel: ChannelId,
+    limit: i64,
+) -> Result<Vec<Person>, sqlx::Error> {
     let rows: Vec<PersonRow> = on_db!(db, |pool| {
         query_as(
             "SELECT u.id, u.name, u.display_name, u.picture FROM memberships m
              JOIN users u ON u.id = m.user_id
-             WHERE m.channel_id = $1 ORDER BY u.name_key",
+             WHERE m.channel_id = $1 ORDER BY m.user_id LIMIT $2",
         )
         .bind(channel)
+        .bind(limit)
+        .fetch_all(pool)
+        .await?
+    });
+    Ok(rows.into_iter().map(Person::from).collect())
+}
+
+/// The people who are subscribed to a channel, by name: those after a key, or from the empty one on.
+pub async fn members_after(
+    db: &Db,
+    channel: ChannelId,
+    name_key: &str,
+    limit: i64,
+) -> Result<Vec<Person>, sqlx::Error> {
+    let rows: Vec<PersonRow> = on_db!(db, |pool| {
+        query_as(
+            "SELECT u.id, u.name, u.display_name, u.picture FROM memberships m
+             JOIN users u ON u.id = m.user_id
+             WHERE m.channel_id = $1 AND u.name_key > $2 ORDER BY u.name_key LIMIT $3",
+        )
+        .bind(channel)
+        .bind(name_key)
+        .bind(limit)
         .fetch_all(pool)
         .await?
     });

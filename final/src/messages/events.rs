@@ -132,7 +132,9 @@ impl ClientEvent for OpenChannel {
 #[serde(rename_all = "camelCase")]
 pub struct ChannelOpened {
     pub channel: Channel,
-    /// The people who are subscribed, by name.
+    /// How many people are subscribed.
+    pub member_count: i64,
+    /// Up to 100 of them, in the order in which they signed up.
     pub members: Vec<Person>,
     /// A page of the channel's messages, oldest first.
     pub messages: Vec<Message>,

@@ -64,7 +64,8 @@ impl Messages {
         let found = self.channels.find(user, channel).await?;
         let page = self.page_at(channel, at).await?;
         Ok(ChannelOpened {
-            members: self.channels.members(channel).await?,
+            member_count: self.channels.count_members(channel).await?,
+            members: self.channels.first_members(channel).await?,
             channel: found,
             messages: page.messages,
             has_older: page.has_older,

@@ -39,7 +39,7 @@ use sqlite::DatabaseFile;
 /// The name of the database in the data folder.
 pub(crate) const SQLITE_FILE: &str = "make-chat.sqlite";
 
-/// How long a request waits for a free connection.
+/// How long a request waits for a free connection to PostgreSQL.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a task that others depend on waits for PostgreSQL.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);

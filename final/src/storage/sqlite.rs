@@ -14,10 +14,14 @@ use sqlx::{
 };
 use tokio::sync::Mutex;
 
-use super::{ACQUIRE_TIMEOUT, Db, direct};
+use super::{Db, direct};
 
 /// How long a writer waits for another program before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a request waits for a free connection. Unlike a server, a file does not go away, so what
+/// it waits for is the requests before it: when thousands of pages reconnect at once, all are answered.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How many connections read an SQLite file at once. Each has a thread and a cache.
 const READERS: u32 = 4;

@@ -102,10 +102,13 @@ impl Browser {
         self.cookies.values().next().map(String::as_str)
     }
 
-    /// The session cookie with its name.
+    /// All cookies with their names: that of the session, and what a proxy has set.
     pub fn cookie(&self) -> String {
-        let (name, value) = self.cookies.iter().next().unwrap();
-        format!("{name}={value}")
+        let cookies = self.cookies.iter();
+        let cookies: Vec<_> = cookies
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        cookies.join("; ")
     }
 
     /// Whether the session is valid.
@@ -122,12 +125,7 @@ impl Browser {
         for (name, value) in &self.headers {
             headers.insert(*name, value.parse().unwrap());
         }
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        headers.insert("cookie", cookies.join("; ").parse().unwrap());
+        headers.insert("cookie", self.cookie().parse().unwrap());
         request.extensions_mut().insert(ConnectInfo(self.address));
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let page = respond(&self.router, request).await;

@@ -11,12 +11,14 @@ mod disk;
 mod faulty_disk;
 mod pictures;
 mod process;
+mod proxies;
 mod proxy;
 mod room;
 #[cfg(feature = "s3")]
 mod s3;
 mod servers;
 mod uploads;
+mod writers;
 
 use std::{ffi::OsString, path::PathBuf, sync::Arc};
 
@@ -46,12 +48,14 @@ pub use disk::{SmallDisk, ignoring_limits};
 pub use faulty_disk::{DiskCall, Fault, FaultyDisk, Lasts};
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
 pub use process::{Process, Server, program, program_at};
+pub use proxies::{Choice, ProxyKind, RealProxy};
 pub use proxy::{Network, Proxy};
 pub use room::{code, enter, say, start};
 #[cfg(feature = "s3")]
 pub use s3::S3;
 pub use servers::Servers;
 pub use uploads::form;
+pub use writers::Writers;
 
 /// Runs SQL that only a test needs, on either database.
 macro_rules! on_pool {

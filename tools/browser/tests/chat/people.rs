@@ -1,5 +1,7 @@
 //! People: who is here, who they are, talking to one of them.
 
+use std::{path::Path, process::Command};
+
 use browser::{Stage, Window, rules::Rule};
 use serde_json::json;
 use thirtyfour::Key;
@@ -10,6 +12,9 @@ use crate::{
 };
 
 const KEEPS_DRAFT: &str = "JSON.stringify(localStorage).includes('a draft')";
+
+/// How many members the list shows.
+const LISTED: &str = "document.querySelectorAll('#members-list li').length";
 
 pub fn rules() -> Vec<Rule> {
     browser::rules![chat;
@@ -25,6 +30,7 @@ pub fn rules() -> Vec<Rule> {
         who_stops_typing_is_shown_only_for_a_while,
         a_changed_name_changes_wherever_it_stands,
         the_members_of_a_channel_are_listed,
+        the_members_of_a_large_channel_are_listed_in_parts,
         who_joins_is_told_and_html_in_the_name_is_text,
         a_session_that_ends_leads_to_the_log_in_form_and_the_draft_is_kept,
         what_the_last_person_wrote_is_not_shown_to_the_next,
@@ -223,6 +229,45 @@ async fn the_members_of_a_channel_are_listed(stage: &Stage) {
     bob.open("/home?channel=2").await;
     bob.click("#subscribe").await;
     ada.lists("#members .person__name", &["Ada", "Bob"]).await;
+}
+
+async fn the_members_of_a_large_channel_are_listed_in_parts(stage: &Stage) {
+    let ada = stage.person("Ada").await;
+    ada.shows("#members-open", "1 member").await;
+    stage.stop_server();
+    add_members(&stage.folder());
+    stage.start_server();
+    ada.open("/home").await;
+    ada.shows("#members-open", "151 members").await;
+    ada.click("#members-open").await;
+    ada.becomes(LISTED, 100).await;
+    ada.shows("#members-list li:first-child .person__name", "Ada")
+        .await;
+    let _bob = stage.person("Bob").await;
+    ada.shows("#members-open", "152 members").await;
+    ada.becomes(LISTED, 101).await;
+    ada.click("#members-more").await;
+    ada.becomes(LISTED, 152).await;
+    ada.hides("#members-more").await;
+}
+
+/// Adds 150 people to General, without their sign-ups, which would take long because of the passwords.
+fn add_members(folder: &Path) {
+    let script = r#"
+import pathlib, sqlite3, sys
+[path] = pathlib.Path(sys.argv[1]).rglob("make-chat.sqlite")
+with sqlite3.connect(path) as chat:
+    chat.execute("""
+        WITH RECURSIVE numbers(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 150)
+        INSERT INTO users (name, name_key, display_name, about, password_hash, created_at)
+        SELECT 'member-' || n, 'member-' || n, 'member-' || n, '', '', '2026-01-01T00:00:00Z'
+        FROM numbers""")
+    chat.execute("""
+        INSERT INTO memberships (channel_id, user_id, seen) SELECT 1, id, 0 FROM users WHERE id > 1""")
+"#;
+    let mut python = Command::new("python3");
+    let python = python.args(["-c", script]).arg(folder).status();
+    assert!(python.unwrap().success(), "the members cannot be added");
 }
 
 async fn who_joins_is_told_and_html_in_the_name_is_text(stage: &Stage) {
