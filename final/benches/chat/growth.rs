@@ -59,7 +59,10 @@ pub async fn measure() -> anyhow::Result<Report> {
 
 async fn measure_opening(servers: &[Server; 2], report: &mut Report) -> anyhow::Result<()> {
     let [small, large] = servers;
-    let mut clients = [Client::connect(small).await?, Client::connect(large).await?];
+    let mut clients = [
+        Client::connect(small, 0).await?,
+        Client::connect(large, 0).await?,
+    ];
     let mut times = [Vec::new(), Vec::new()];
     for _ in 0..REQUESTS {
         for (client, times) in clients.iter_mut().zip(&mut times) {

@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     servers::Server,
-    wire::{Frame, PONG, Receiver, Sender, connect, get},
+    wire::{Frame, PING, PONG, Receiver, Sender, connect, get},
 };
 
 /// How long each measurement sends messages.
@@ -31,6 +31,8 @@ pub const LATENCY_RATE: u32 = 200;
 const ARRIVAL_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many messages that are.
 const LATENCY_MESSAGES: u64 = 1_000;
+/// How the first event begins that a connection receives.
+const WELCOME: &str = r#"42["socket:welcome""#;
 /// The text of each message: 200 bytes.
 const BODY: &str = "The quick brown fox jumps over the lazy dog and then it rests for a while \
     in the shade of an old tree until the sun has gone down behind the hills and the evening \
@@ -176,29 +178,33 @@ pub struct Latency {
 /// Measures the time from when the first person sends a message until the second has received it.
 /// If there are several servers, they are connected to different ones.
 pub async fn latency(server: &Server) -> anyhow::Result<Latency> {
-    let (mut sender, mut own_receiver) = connect(&server.handshake(0)).await?;
-    let (_other_sender, mut receiver) = connect(&server.handshake(1)).await?;
+    let (sender, own_receiver) = connect(&server.handshake(0)).await?;
+    let (mut other_sender, mut receiver) = connect(&server.handshake(1)).await?;
+    // Only then does the server send it what others write.
+    while !receiver.next_text().await?.starts_with(WELCOME) {}
+    let sender = Arc::new(Mutex::new(sender));
     // Somebody must read, or the server would disconnect the sender.
-    let reading = tokio::spawn(async move { while own_receiver.next().await.is_ok() {} });
+    let reading = tokio::spawn(read(own_receiver, sender.clone(), None, Arc::default()));
     let sending = tokio::spawn(async move {
         let mut ticks = interval(Duration::from_secs(1) / LATENCY_RATE);
         let mut sent = Vec::new();
         for number in 1..=LATENCY_MESSAGES {
             ticks.tick().await;
             sent.push(Instant::now());
-            sender.send(&send_packet(number, 1)).await?;
+            sender.lock().await.send(&send_packet(number, 1)).await?;
         }
-        // The connection stays open until everything has arrived.
-        Ok::<_, std::io::Error>((sent, sender))
+        Ok::<_, std::io::Error>(sent)
     });
     let mut received = Vec::new();
     while (received.len() as u64) < LATENCY_MESSAGES {
         let text = timeout(ARRIVAL_TIMEOUT, receiver.next_text()).await??;
         if text.starts_with(r#"42["message:created""#) {
             received.push(Instant::now());
+        } else if text == PING {
+            other_sender.send(PONG).await?;
         }
     }
-    let (sent, _sender) = sending.await??;
+    let sent = sending.await??;
     reading.abort();
     // A channel's messages arrive in the order in which they were sent.
     let times = sent.iter().zip(&received);
@@ -297,9 +303,9 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects the first person.
-    pub async fn connect(server: &Server) -> anyhow::Result<Self> {
-        let (sender, receiver) = connect(&server.handshake(0)).await?;
+    /// Connects a person.
+    pub async fn connect(server: &Server, person: usize) -> anyhow::Result<Self> {
+        let (sender, receiver) = connect(&server.handshake(person)).await?;
         Ok(Self {
             sender,
             receiver,

@@ -3,13 +3,14 @@
 //!
 //! ```sh
 //! cargo bench -p make-chat
-//! cargo bench -p make-chat -- writing    # or memory, people, connecting, growth
+//! cargo bench -p make-chat -- writing    # or memory, people, connecting, growth, day
 //! final/tests/postgres.sh cargo bench -p make-chat -- several
 //! ```
 //!
 //! Results depend on the machine, and on one machine they vary from minute to minute. So each result is
 //! the median of several rounds in which the servers take turns, and only the ratio counts.
 
+mod day;
 mod growth;
 mod load;
 mod report;
@@ -65,6 +66,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if is_wanted("growth") {
         print!("{}", growth::measure().await?);
+    }
+    if is_wanted("day") {
+        print!("{}", day::measure().await?);
     }
     if is_wanted("several") {
         measure_several().await?;

@@ -105,6 +105,8 @@ impl Server {
                 "RUST_LOG",
                 env::var("RUST_LOG").unwrap_or_else(|_| "off".to_owned()),
             )
+            // As in deploy/make-chat.service.
+            .env("MALLOC_ARENA_MAX", "2")
             .env_remove("DATABASE_URL");
         if let Some(folder) = &self.folder {
             command.arg("--data").arg(folder.path());

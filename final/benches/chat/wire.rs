@@ -2,6 +2,7 @@
 
 use std::{io, net::SocketAddr};
 
+use anyhow::Context;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{
@@ -11,7 +12,7 @@ use tokio::{
 };
 
 /// The server's heartbeat.
-const PING: &str = "2";
+pub const PING: &str = "2";
 /// The reply to the heartbeat.
 pub const PONG: &str = "3";
 /// How many bytes are read at once.
@@ -88,6 +89,32 @@ pub async fn get(handshake: &Handshake, path: &str) -> io::Result<usize> {
             String::from_utf8_lossy(&response).into_owned(),
         )),
     }
+}
+
+/// Uploads a file, and returns its id.
+pub async fn upload(handshake: &Handshake, bytes: &[u8]) -> anyhow::Result<String> {
+    let Handshake { address, cookie } = handshake;
+    let cookie = cookie.as_deref().unwrap_or_default();
+    let head =
+        "--boundary\r\ncontent-disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n";
+    let body = [head.as_bytes(), bytes, b"\r\n--boundary--\r\n"].concat();
+    let request = format!(
+        "POST /files HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\nconnection: close\r\n\
+         cookie: {cookie}\r\ncontent-type: multipart/form-data; boundary=boundary\r\n\
+         content-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request.as_bytes()).await?;
+    stream.write_all(&body).await?;
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).await?;
+    let response = String::from_utf8_lossy(&response);
+    let (_, json) = response.split_once("\r\n\r\n").unwrap_or_default();
+    let file: serde_json::Value =
+        serde_json::from_str(json).with_context(|| response.to_string())?;
+    let id = file["id"].as_str().with_context(|| response.to_string())?;
+    Ok(id.to_owned())
 }
 
 fn upgrade(handshake: &Handshake) -> String {

@@ -110,7 +110,7 @@ impl RealProxy {
 }
 
 impl RealProxy {
-    /// What the proxy has complained about so far.
+    /// The errors that the proxy has logged so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap()
     }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 
-/// Puts the checks in front of `app`. `public_url` is its address in browsers behind a proxy.
+/// Puts the checks in front of `app`. `public_url` is the address that browsers use if there is a proxy.
 pub fn protect(app: Router, public_url: Option<String>) -> Router {
     app.layer(middleware::from_fn_with_state(
         public_url.clone(),
