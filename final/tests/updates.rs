@@ -89,9 +89,11 @@ async fn the_release_before_and_this_one_are_one_chat_while_they_replace_each_ot
         assert_eq!(person.client.shown(1), fresh.shown(1));
         check_sent(&person.client, &fresh.shown(1));
     }
-    // The release before has left it as it was.
-    let favourites = "SELECT count(*) FROM memberships WHERE is_favourite";
-    assert_eq!(chat.count(favourites).await, 1);
+    // The release before has left Bob's favourite as it was.
+    let new = Process::start(&chat.flags());
+    bob.move_to(&new);
+    let general = bob.browser.get("/api/channels/1").await.json();
+    assert_eq!(general["isFavourite"], true);
 }
 
 /// Someone with a browser and a page. The page connects to one of the servers, and can move.
