@@ -59,7 +59,7 @@ async fn a_direct_message_is_listed_as_a_favourite_before_its_first_message(chat
 }
 
 #[apply(each_database!)]
-async fn only_who_is_in_a_channel_can_mark_it(chat: Chat) {
+async fn only_members_can_mark_a_channel(chat: Chat) {
     let mut room = start(&chat, ["Ada", "Bob", "Eve"]).await;
     room.request("Ada", "channel:create", json!({ "name": "Recipes" }))
         .await;

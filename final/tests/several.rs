@@ -132,7 +132,7 @@ async fn people_and_channels_are_the_same_on_all_processes(chat: Chat) {
         event["channel"] == direct && event["number"] == 1
     })
     .await;
-    // What is a favourite there is one here.
+    // A favourite there is one here, too.
     let star = json!({ "channel": direct, "isFavourite": true });
     other_window.request("channel:star", star).await.unwrap();
     bob.wait_for("channel:starred", |event| {

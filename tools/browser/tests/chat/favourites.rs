@@ -255,7 +255,7 @@ async fn a_favourite_stays_in_view_when_it_moves(stage: &Stage) {
     ada.run("document.querySelector('#sidebar').scrollTop = 1e6")
         .await;
     stars(&ada).await;
-    // Below what stays at the top of the sidebar, and above what stays at its end.
+    // Neither the search above the lists nor the account below them covers it.
     let is_in_view = "(() => {\
         const { x, y, width, height } = document.querySelector('#favourites .channel').getBoundingClientRect();\
         const shown = document.elementFromPoint(x + width / 2, y + height / 2);\
