@@ -47,8 +47,12 @@ struct Account {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Channel {
     name: String,
+    /// The people who have marked it as a favourite.
+    #[serde(default)]
+    favourite_of: Vec<String>,
     messages: Vec<Line>,
 }
 
@@ -89,6 +93,9 @@ pub async fn fill(state: &AppState) -> Result<Vec<String>, DemoError> {
     for channel in &script.channels {
         let id = create_channel(state, &people, channel).await?;
         send_messages(state, &people, id, &channel.messages).await?;
+        for name in &channel.favourite_of {
+            state.channels.star(people[name], id, true).await?;
+        }
     }
     for conversation in &script.conversations {
         let [one, other] = conversation.between.each_ref().map(|name| people[name]);

@@ -352,7 +352,7 @@ fn everything_about(channel: i64, message: &Value) -> Vec<(&'static str, Value)>
     let about_message = json!({ "message": message, "body": "x", "emoji": "👍", "isOn": true });
     let about_channel = json!({
         "channel": channel, "number": 1, "after": 0, "body": "x", "clientId": "guess",
-        "latitude": 0, "longitude": 0,
+        "latitude": 0, "longitude": 0, "isFavourite": true,
     });
     let mut asks = Vec::new();
     for event in ["message:edit", "message:delete", "message:react"] {
@@ -363,6 +363,7 @@ fn everything_about(channel: i64, message: &Value) -> Vec<(&'static str, Value)>
         "channel:join",
         "channel:leave",
         "channel:see",
+        "channel:star",
         "channel:sync",
         "typing:start",
         "message:send",

@@ -294,6 +294,10 @@ async fn extreme_numbers_are_refused_and_acknowledged(chat: Chat) {
             ("channel:open", json!({ "channel": number })),
             ("channel:sync", json!({ "channel": 1, "after": number })),
             ("channel:see", json!({ "channel": 1, "number": number })),
+            (
+                "channel:star",
+                json!({ "channel": number, "isFavourite": true }),
+            ),
             ("channel:join", json!({ "channel": number })),
             ("channel:leave", json!({ "channel": number })),
             ("direct:open", json!({ "user": number })),

@@ -18,6 +18,7 @@ mod downloads;
 mod failing;
 #[cfg(target_os = "linux")]
 mod faults;
+mod favourites;
 mod home;
 mod media;
 mod messages;

@@ -132,6 +132,14 @@ async fn people_and_channels_are_the_same_on_all_processes(chat: Chat) {
         event["channel"] == direct && event["number"] == 1
     })
     .await;
+    // A favourite there is one here, too.
+    let star = json!({ "channel": direct, "isFavourite": true });
+    other_window.request("channel:star", star).await.unwrap();
+    bob.wait_for("channel:starred", |event| {
+        event["channel"] == direct && event["isFavourite"] == true
+    })
+    .await;
+    assert_eq!(ada.count("channel:starred"), 0);
     // Leaving, in the other window.
     other_window
         .request("channel:leave", json!({ "channel": channel }))

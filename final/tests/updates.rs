@@ -62,6 +62,8 @@ async fn the_release_before_and_this_one_are_one_chat_while_they_replace_each_ot
     bob.client.settle().await;
     talk(&mut ada, &mut bob).await;
     talk(&mut bob, &mut ada).await;
+    let star = json!({ "channel": 1, "isFavourite": true });
+    succeed(&mut bob.client, "channel:star", star).await;
     come_and_go(&chat, "Eve", &new, &old, [&mut ada, &mut bob]).await;
     come_and_go(&chat, "Joe", &old, &new, [&mut ada, &mut bob]).await;
     ada.move_to(&new);
@@ -87,6 +89,11 @@ async fn the_release_before_and_this_one_are_one_chat_while_they_replace_each_ot
         assert_eq!(person.client.shown(1), fresh.shown(1));
         check_sent(&person.client, &fresh.shown(1));
     }
+    // The release before has left Bob's favourite as it was.
+    let new = Process::start(&chat.flags());
+    bob.move_to(&new);
+    let general = bob.browser.get("/api/channels/1").await.json();
+    assert_eq!(general["isFavourite"], true);
 }
 
 /// Someone with a browser and a page. The page connects to one of the servers, and can move.
@@ -289,6 +296,10 @@ async fn use_everything(browser: &mut Browser, ada: &mut Client, bob: &mut Clien
     ada.receive_up_to(1, bob.known(1)).await;
     succeed(ada, "message:delete", json!({ "message": message })).await;
     succeed(ada, "channel:create", json!({ "name": name })).await;
+    for is_favourite in [true, false] {
+        let star = json!({ "channel": 1, "isFavourite": is_favourite });
+        succeed(ada, "channel:star", star).await;
+    }
     let profile = [("display-name", "Ada"), ("about", id)];
     let page = browser.post("/account/profile", &profile).await;
     assert!(page.status < 400, "{}", page.body);

@@ -8,10 +8,15 @@ import { addressOf } from "./address.js";
 
 const MAX_UNREAD = 99;
 
-/** The lists of my channels and direct messages, with their unread counts, and the title of the tab. */
+/** The lists of my favourites, channels and direct messages, with their unread counts, and the title of the tab. */
 export function listChannels() {
   store.on("channels:changed channel:opening channel:opened person:changed people:changed", show);
-  store.on("channel:opening", () => document.querySelector(".channel[aria-current]")?.scrollIntoView({ block: "nearest" }));
+  store.on("channel:opening", scrollToOpen);
+}
+
+/** Scrolls the list to the open channel. */
+export function scrollToOpen() {
+  document.querySelector(".channel[aria-current]")?.scrollIntoView({ block: "nearest" });
 }
 
 /** The title of a channel. */
@@ -22,16 +27,20 @@ export function titleOf(channel) {
 function show() {
   const shown = [...store.channels.values()].filter(isShown);
   shown.sort((one, other) => titleOf(one).localeCompare(titleOf(other), undefined, { numeric: true }));
-  showIn("#channels", shown.filter((channel) => !channel.with));
-  showIn("#directs", shown.filter((channel) => channel.with));
+  const favourites = shown.filter(({ isFavourite }) => isFavourite);
+  const others = shown.filter(({ isFavourite }) => !isFavourite);
+  $("#favourites-section").prop("hidden", favourites.length === 0);
+  showIn("#favourites", favourites);
+  showIn("#channels", others.filter((channel) => !channel.with));
+  showIn("#directs", others.filter((channel) => channel.with));
   $("#directs-empty").prop("hidden", shown.some((channel) => channel.with));
   $("#channels-empty").prop("hidden", shown.some((channel) => !channel.with));
   showTitle(shown);
 }
 
-/** A direct message is listed once it has a message, or while it is open. */
+/** A direct message is listed once it has a message, as a favourite, or while it is open. */
 function isShown(channel) {
-  return isMine(channel) && (!channel.with || channel.seq > 0 || channel === openChannel());
+  return isMine(channel) && (!channel.with || channel.seq > 0 || channel.isFavourite || channel === openChannel());
 }
 
 function showIn(list, channels) {

@@ -3,6 +3,10 @@ import { fetchJson } from "../lib/fetch.js";
 import { store } from "../lib/store.js";
 import { cachePerson } from "../people/person.js";
 
+// How often the server has announced a subscription or a favourite of mine. A response to a request from before may not
+// know of it.
+let changes = 0;
+
 /** Keeps my channels up to date. Emits "channels:changed". */
 export function trackChannels(socket) {
   socket.on("socket:welcome", ({ channels }) => {
@@ -14,10 +18,24 @@ export function trackChannels(socket) {
     $("#sidebar").removeClass("sidebar--waiting");
     store.emit("channels:changed");
   });
-  socket.on("channel:joined", ({ channel, person }) => person.id === store.user && refresh(channel));
-  socket.on("channel:left", ({ channel, user }) => user === store.user && unsubscribe(channel));
+  socket.on("channel:joined", ({ channel, person }) => {
+    if (person.id !== store.user) return;
+    changes += 1;
+    refresh(channel);
+  });
+  socket.on("channel:left", ({ channel, user }) => {
+    if (user !== store.user) return;
+    changes += 1;
+    unsubscribe(channel);
+  });
   socket.on("channel:seen", ({ channel, number }) => {
     if (number > (store.channels.get(channel)?.seen ?? number)) refresh(channel);
+  });
+  socket.on("channel:starred", (starred) => {
+    changes += 1;
+    putFavourite(starred);
+    // A welcome or an acknowledgement that is on its way may be older.
+    refreshLater(starred.channel);
   });
 }
 
@@ -27,9 +45,19 @@ export function putChannel(channel) {
   store.emit("channels:changed");
 }
 
+/** Stores whether a channel is a favourite. */
+export function putFavourite({ channel: id, isFavourite }) {
+  const channel = store.channels.get(id);
+  if (!channel) return;
+  store.channels.set(id, { ...channel, isFavourite });
+  store.emit("channels:changed");
+}
+
 /** Fetches a channel again. Removes it if I may no longer read it. */
 export async function refresh(id) {
+  const before = changes;
   const { ok, error } = await fetchJson(`/api/channels/${id}`);
+  if (changes !== before) return refresh(id);
   if (ok) return putChannel(ok);
   if (error.code !== 404) return;
   store.channels.delete(id);
@@ -47,7 +75,7 @@ function put(channel) {
 function unsubscribe(id) {
   const channel = store.channels.get(id);
   if (!channel) return;
-  store.channels.set(id, { ...channel, seen: null, unread: 0 });
+  store.channels.set(id, { ...channel, seen: null, unread: 0, isFavourite: false });
   store.emit("channels:changed");
   store.emit("channel:stopped", id);
 }

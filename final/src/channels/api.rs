@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Channels,
-    events::{ChannelRead, CreateChannel, OpenDirect},
+    events::{ChannelRead, ChannelStarred, CreateChannel, OpenDirect},
     model::Channel,
 };
 use crate::{
@@ -84,6 +84,14 @@ where
         ))
         .routes(with_problems(
             routes!(mark_read),
+            errors![Refusal::ChannelUnknown, Refusal::NotSubscribed],
+        ))
+        .routes(with_problems(
+            routes!(star),
+            errors![Refusal::ChannelUnknown, Refusal::NotSubscribed],
+        ))
+        .routes(with_problems(
+            routes!(unstar),
             errors![Refusal::ChannelUnknown, Refusal::NotSubscribed],
         ))
         .routes(with_problems(
@@ -209,6 +217,38 @@ async fn mark_read(
 ) -> Result<Json<ChannelRead>, Problem> {
     let read = channels.mark_read(user, channel, number).await?;
     Ok(Json(read))
+}
+
+/// Mark a channel as a favourite
+#[utoipa::path(
+    put,
+    operation_id = "star_channel",
+    path = "/api/channels/{channel}/favourite",
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id")),
+    responses((status = 200, description = "the channel is a favourite", body = ChannelStarred))
+)]
+async fn star(
+    State(channels): State<Arc<Channels>>,
+    ApiUser(user): ApiUser,
+    Path(channel): Path<ChannelId>,
+) -> Result<Json<ChannelStarred>, Problem> {
+    Ok(Json(channels.star(user, channel, true).await?))
+}
+
+/// Remove a channel from your favourites
+#[utoipa::path(
+    delete,
+    operation_id = "unstar_channel",
+    path = "/api/channels/{channel}/favourite",
+    params(("channel" = inline(ChannelId), Path, description = "the channel's id")),
+    responses((status = 200, description = "the channel is not a favourite", body = ChannelStarred))
+)]
+async fn unstar(
+    State(channels): State<Arc<Channels>>,
+    ApiUser(user): ApiUser,
+    Path(channel): Path<ChannelId>,
+) -> Result<Json<ChannelStarred>, Problem> {
+    Ok(Json(channels.star(user, channel, false).await?))
 }
 
 /// Get the direct-message channel with another person, and create it if there is none

@@ -54,6 +54,19 @@ impl ClientEvent for MarkRead {
     const NAME: &'static str = "channel:see";
 }
 
+/// Marks a channel as a favourite, or unmarks it. Acknowledged with [`ChannelStarred`].
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StarChannel {
+    pub channel: ChannelId,
+    /// Whether it is to be a favourite.
+    pub is_favourite: bool,
+}
+
+impl ClientEvent for StarChannel {
+    const NAME: &'static str = "channel:star";
+}
+
 /// The other person of a direct message.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct OpenDirect {
@@ -108,6 +121,21 @@ pub struct ChannelRead {
 
 impl ServerEvent for ChannelRead {
     const NAME: &'static str = "channel:seen";
+}
+
+/// To all connections of a person, when one of them has marked a channel as a favourite, or unmarked
+/// it. Nobody else learns of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelStarred {
+    /// The id of the channel.
+    pub channel: ChannelId,
+    /// Whether it is a favourite now.
+    pub is_favourite: bool,
+}
+
+impl ServerEvent for ChannelStarred {
+    const NAME: &'static str = "channel:starred";
 }
 
 /// To everyone else in the channel, while someone is typing. It may be lost.

@@ -7,7 +7,9 @@ use socketioxide::extract::{Extension, SocketRef};
 
 use super::{
     Channels,
-    events::{CreateChannel, JoinChannel, LeaveChannel, MarkRead, OpenDirect, StartTyping},
+    events::{
+        CreateChannel, JoinChannel, LeaveChannel, MarkRead, OpenDirect, StarChannel, StartTyping,
+    },
 };
 use crate::{
     accounts::Caller,
@@ -21,6 +23,7 @@ pub fn register(socket: &SocketRef) {
     socket.on(JoinChannel::NAME, join_channel);
     socket.on(LeaveChannel::NAME, leave_channel);
     socket.on(MarkRead::NAME, mark_channel_read);
+    socket.on(StarChannel::NAME, star_channel);
     socket.on(OpenDirect::NAME, open_direct_channel);
     socket.on(StartTyping::NAME, announce_typing);
 }
@@ -73,6 +76,22 @@ async fn mark_channel_read(
     let outcome = async {
         let MarkRead { channel, number } = caller.admit(payload)?;
         channels.mark_read(caller.user, channel, number).await
+    };
+    acknowledge(responder, outcome.await);
+}
+
+async fn star_channel(
+    Extension(channels): Extension<Arc<Channels>>,
+    Extension(caller): Extension<Caller>,
+    Payload(payload): Payload<StarChannel>,
+    responder: Responder,
+) {
+    let outcome = async {
+        let StarChannel {
+            channel,
+            is_favourite,
+        } = caller.admit(payload)?;
+        channels.star(caller.user, channel, is_favourite).await
     };
     acknowledge(responder, outcome.await);
 }

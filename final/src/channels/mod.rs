@@ -27,7 +27,7 @@ mod notices;
 pub mod pages;
 mod store;
 
-use events::{ChannelJoined, ChannelLeft, ChannelRead, TypingStarted};
+use events::{ChannelJoined, ChannelLeft, ChannelRead, ChannelStarred, TypingStarted};
 pub use model::Channel;
 use notices::ChannelNotice;
 
@@ -190,7 +190,7 @@ impl Channels {
         self.find(user, channel).await
     }
 
-    /// Unsubscribes someone from a channel.
+    /// Unsubscribes someone from a channel. If it was a favourite, it is none after subscribing again.
     pub async fn leave(&self, user: UserId, channel: ChannelId) -> Result<ChannelLeft, AppError> {
         self.find(user, channel).await?.access().leave()?;
         let left = ChannelLeft { channel, user };
@@ -238,6 +238,28 @@ impl Channels {
             self.bus.send(&ChannelNotice::Read(channel, user));
         }
         Ok(read)
+    }
+
+    /// Marks a channel as a favourite of someone who is subscribed to it, or unmarks it.
+    pub async fn star(
+        &self,
+        user: UserId,
+        channel: ChannelId,
+        is_favourite: bool,
+    ) -> Result<ChannelStarred, AppError> {
+        self.find(user, channel).await?.access().write()?;
+        let starred = ChannelStarred {
+            channel,
+            is_favourite,
+        };
+        let mut tx = self.db.begin().await?;
+        if store::star(&mut tx, user, channel, is_favourite).await? {
+            let notice = ChannelNotice::Starred(channel, user);
+            self.bus.publish(&mut tx, &notice).await?;
+            tx.commit().await?;
+            emit_to(in_rooms(&self.sockets, [user_room(user)]), &starred).await;
+        }
+        Ok(starred)
     }
 
     /// Tells everyone else in the channel that someone is typing.

@@ -61,6 +61,8 @@ pub struct Channel {
     /// How many later messages others have sent. They are counted only up to the maximum.
     #[schema(value_type = Unread)]
     pub unread: i64,
+    /// Whether this person has marked it as a favourite. It ends with the subscription.
+    pub is_favourite: bool,
 }
 
 impl Channel {
@@ -73,9 +75,9 @@ impl Channel {
     }
 
     /// Whether the list of channels shows it. A direct message appears there with its first
-    /// message.
+    /// message, or as a favourite.
     pub fn is_listed(&self) -> bool {
-        self.kind != Kind::Direct || self.seq > Seq(0)
+        self.kind != Kind::Direct || self.seq > Seq(0) || self.is_favourite
     }
 }
 
@@ -88,6 +90,7 @@ pub struct ChannelRow {
     seq: Seq,
     last_read: Option<Seq>,
     unread: i64,
+    is_favourite: bool,
     with_id: Option<UserId>,
     with_name: Option<String>,
     with_display_name: Option<String>,
@@ -112,6 +115,7 @@ impl From<ChannelRow> for Channel {
             seq: row.seq,
             last_read: row.last_read,
             unread: row.unread,
+            is_favourite: row.is_favourite,
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Channels,
-    events::{ChannelJoined, ChannelLeft, ChannelRead},
+    events::{ChannelJoined, ChannelLeft, ChannelRead, ChannelStarred},
     model::Kind,
     store,
 };
@@ -24,6 +24,8 @@ pub enum ChannelNotice {
     MembershipChanged(ChannelId, UserId),
     /// The person has marked messages as read.
     Read(ChannelId, UserId),
+    /// The person has marked the channel as a favourite, or unmarked it.
+    Starred(ChannelId, UserId),
     /// The person is typing.
     Typing(ChannelId, UserId),
 }
@@ -55,10 +57,15 @@ impl Channels {
             ChannelNotice::Read(channel, user) if self.is_here(user) => {
                 self.emit_read(user, channel).await
             }
+            ChannelNotice::Starred(channel, user) if self.is_here(user) => {
+                self.emit_starred(user, channel).await
+            }
             ChannelNotice::Typing(channel, user) if self.is_open(channel) => {
                 self.emit_typing(user, channel).await
             }
-            ChannelNotice::Read(..) | ChannelNotice::Typing(..) => Ok(()),
+            ChannelNotice::Read(..) | ChannelNotice::Starred(..) | ChannelNotice::Typing(..) => {
+                Ok(())
+            }
         }
     }
 
@@ -91,6 +98,18 @@ impl Channels {
         if let Some(number) = found.and_then(|found| found.last_read) {
             let read = ChannelRead { channel, number };
             emit_to(in_rooms(&self.sockets, [user_room(user)]), &read).await;
+        }
+        Ok(())
+    }
+
+    async fn emit_starred(&self, user: UserId, channel: ChannelId) -> Result<(), AppError> {
+        if let Some(found) = store::find(&self.db, user, channel).await? {
+            let is_favourite = found.is_favourite;
+            let starred = ChannelStarred {
+                channel,
+                is_favourite,
+            };
+            emit_to(in_rooms(&self.sockets, [user_room(user)]), &starred).await;
         }
         Ok(())
     }

@@ -26,6 +26,7 @@ macro_rules! channels_where {
                     LIMIT ",
             max_unread!(),
             ") AS later) AS unread,
+                COALESCE(mine.is_favourite, FALSE) AS is_favourite,
                 u.id AS with_id, u.name AS with_name, u.display_name AS with_display_name,
                 u.picture AS with_picture
              FROM channels c
@@ -200,7 +201,7 @@ pub async fn direct(
     Ok((channel, false))
 }
 
-/// Unsubscribes someone. False if they are not subscribed.
+/// Unsubscribes someone; the mark of a favourite goes, too. False if they are not subscribed.
 pub async fn remove_member(
     tx: &mut Tx,
     user: UserId,
@@ -234,6 +235,28 @@ pub async fn mark_read(
         .bind(user)
         .bind(number)
         .execute(pool)
+        .await
+        .map(|done| done.rows_affected() > 0)
+    })
+}
+
+/// Marks a channel as a favourite of someone, or unmarks it. False if they are not subscribed, or if
+/// nothing changes.
+pub async fn star(
+    tx: &mut Tx,
+    user: UserId,
+    channel: ChannelId,
+    is_favourite: bool,
+) -> Result<bool, sqlx::Error> {
+    on_tx!(tx, |connection| {
+        query(
+            "UPDATE memberships SET is_favourite = $3
+             WHERE channel_id = $1 AND user_id = $2 AND is_favourite <> $3",
+        )
+        .bind(channel)
+        .bind(user)
+        .bind(is_favourite)
+        .execute(connection)
         .await
         .map(|done| done.rows_affected() > 0)
     })

@@ -18,19 +18,21 @@ pub enum Request {
     Delete,
     React,
     MarkRead,
+    Star,
     CreateChannel,
     Subscribe,
     ChangeProfile,
     Upload,
 }
 
-pub const REQUESTS: [Request; 10] = [
+pub const REQUESTS: [Request; 11] = [
     Request::Send,
     Request::Locate,
     Request::Edit,
     Request::Delete,
     Request::React,
     Request::MarkRead,
+    Request::Star,
     Request::CreateChannel,
     Request::Subscribe,
     Request::ChangeProfile,
@@ -78,6 +80,10 @@ impl Writer {
         // Otherwise there would be nothing to write.
         match request {
             Request::MarkRead => chat.execute("UPDATE memberships SET seen = 0").await,
+            Request::Star => {
+                chat.execute("UPDATE memberships SET is_favourite = FALSE")
+                    .await
+            }
             Request::Subscribe => {
                 let path = "/api/channels/1/subscription";
                 self.fetch("DELETE", path, Value::Null).await;
@@ -109,6 +115,10 @@ impl Writer {
             Request::MarkRead => {
                 let path = format!("/api/channels/1/seen/{}", self.sent.len());
                 self.fetch("PUT", &path, Value::Null).await
+            }
+            Request::Star => {
+                let path = "/api/channels/1/favourite";
+                self.fetch("PUT", path, Value::Null).await
             }
             Request::CreateChannel => {
                 let channel = json!({ "name": format!("channel {number}") });

@@ -149,6 +149,9 @@ async function readUnread(bob: Chat, channel: number): Promise<void> {
     params: { path: { channel, number } },
   });
   assert.deepEqual(seen.data, { channel, number });
+  const star = await bob.PUT("/api/channels/{channel}/favourite", { params: { path } });
+  assert.deepEqual(star.data, { channel, isFavourite: true });
+  await bob.DELETE("/api/channels/{channel}/favourite", { params: { path } });
   const left = await bob.DELETE("/api/channels/{channel}/subscription", { params: { path } });
   assert.equal(left.response.status, 204);
 }

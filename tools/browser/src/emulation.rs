@@ -14,6 +14,11 @@ impl Window {
         self.resize(390, 844, true).await;
     }
 
+    /// The narrowest phone.
+    pub async fn becomes_a_narrow_phone(&self) {
+        self.resize(320, 640, true).await;
+    }
+
     /// A phone that is used with fingers.
     pub async fn becomes_a_touch_screen(&self) {
         let touch = json!({ "enabled": true, "maxTouchPoints": 5 });

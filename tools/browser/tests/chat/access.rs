@@ -11,6 +11,7 @@ pub fn rules() -> Vec<Rule> {
         a_busy_channel_keeps_nobody_out,
         dialogs_keep_nobody_out,
         the_lists_of_channels_and_people_and_the_viewer_keep_nobody_out,
+        favourites_keep_nobody_out,
         the_search_keeps_nobody_out,
         the_account_keeps_nobody_out,
         on_a_phone_the_channels_are_in_a_drawer,
@@ -100,6 +101,20 @@ async fn the_lists_of_channels_and_people_and_the_viewer_keep_nobody_out(stage: 
     ada.click("#message-list .file__picture").await;
     ada.shows("#viewer-name", "phone.png").await;
     on_each_screen(&ada).await;
+}
+
+async fn favourites_keep_nobody_out(stage: &Stage) {
+    let ada = examined(stage, "Ada").await;
+    let _bob = stage.person("Bob").await;
+    ada.talks_to("Bob").await;
+    ada.click("#channel-star").await;
+    ada.lists("#favourites .channel__name", &["Bob"]).await;
+    ada.becomes_a_phone().await;
+    in_both(&ada).await;
+    ada.click("#drawer-open").await;
+    in_both(&ada).await;
+    ada.becomes_a_desktop().await;
+    in_both(&ada).await;
 }
 
 async fn the_search_keeps_nobody_out(stage: &Stage) {

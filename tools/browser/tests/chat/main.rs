@@ -6,6 +6,7 @@ mod channels;
 mod composer;
 mod delivery;
 mod drawing;
+mod favourites;
 mod files;
 mod history;
 mod keyboard;
@@ -27,6 +28,7 @@ fn main() -> std::process::ExitCode {
         composer::rules(),
         delivery::rules(),
         drawing::rules(),
+        favourites::rules(),
         files::rules(),
         history::rules(),
         keyboard::rules(),
