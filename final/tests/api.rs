@@ -457,6 +457,7 @@ async fn the_description_has_each_parameter_in_its_path_or_its_query(chat: Chat)
         [
             ("query", false),
             ("after", true),
+            ("after", false),
             ("before", false),
             ("after", false),
             ("query", false)
