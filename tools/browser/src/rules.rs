@@ -11,7 +11,7 @@ use crate::{chromium, failure, repository, server::Program, stage::Stage};
 
 /// Each test may have two windows, and a window keeps a processor busy.
 const TESTS_AT_ONCE: usize = 2;
-const TEST_TIMEOUT: Duration = Duration::from_secs(90);
+const TEST_TIMEOUT: Duration = Duration::from_secs(180);
 /// The workshop runs cargo, which may have to build everything.
 const WORKSHOP_TIMEOUT: Duration = Duration::from_secs(900);
 /// Set to `required` where a missing browser is a failure.

@@ -267,7 +267,8 @@ with sqlite3.connect(path) as chat:
 "#;
     let mut python = Command::new("python3");
     let python = python.args(["-c", script]).arg(folder).status();
-    assert!(python.unwrap().success(), "the members cannot be added");
+    let is_added = python.is_ok_and(|status| status.success());
+    assert!(is_added, "the members cannot be added");
 }
 
 async fn who_joins_is_told_and_html_in_the_name_is_text(stage: &Stage) {
