@@ -323,10 +323,7 @@ async fn add_members(chat: &Chat, count: usize) {
          FROM numbers CROSS JOIN users"
     ))
     .await;
-    chat.execute(
-        "INSERT INTO memberships (channel_id, user_id, seen) SELECT 1, id, 0 FROM users WHERE id > 1",
-    )
-    .await;
+    chat.subscribe_others().await;
 }
 
 async fn open(room: &mut Recorder, payload: Value) -> Value {

@@ -111,8 +111,7 @@ async fn poll(chat: &Chat, kind: ProxyKind) {
     let mut room = Recorder::attach(servers.proxy.address, Transport::Polling).await;
     let mut names = Vec::new();
     let people = chat.many_signed_up(MOST_PEOPLE).await;
-    chat.execute("INSERT INTO memberships (channel_id, user_id, seen) SELECT 1, id, 0 FROM users WHERE id > 1")
-        .await;
+    chat.subscribe_others().await;
     for browser in people {
         let name = format!("window {}", names.len());
         let browser = servers.browser(browser).await;

@@ -8,7 +8,7 @@ import { fillPeople } from "../people/people.js";
 // How many members the open channel has, and those of them that are loaded, by id.
 let count = 0;
 const loaded = new Map();
-// The name of the last member in the list. The server sends the next ones after it.
+// The name of the last member that was loaded by name. The server sends the next ones after it.
 let last = "";
 
 /** The number of members of the open channel, and the list of them. */
@@ -16,6 +16,7 @@ export function listMembers(socket) {
   store.on("channel:opening", () => $("#members-open").prop("hidden", true));
   store.on("channel:members", (first) => {
     loaded.clear();
+    last = "";
     first.members.forEach((person) => loaded.set(person.id, person));
     count = first.count;
     show();
@@ -47,7 +48,9 @@ function showList() {
 }
 
 async function loadMore() {
-  const { channel } = store.feed;
+  const channel = store.feed?.channel;
+  // The reader has gone back, and another channel is loading.
+  if (!channel) return;
   const { ok, error } = await fetchJson(`/api/channels/${channel}/members?after=${encodeURIComponent(last)}`);
   if (channel !== store.feed?.channel) return;
   if (error) return showNotice(error.message);

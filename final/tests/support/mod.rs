@@ -153,6 +153,15 @@ impl Chat {
         browsers
     }
 
+    /// Subscribes everyone to General but the first person, who has signed up and is subscribed.
+    pub async fn subscribe_others(&self) {
+        self.execute(
+            "INSERT INTO memberships (channel_id, user_id, seen)
+             SELECT 1, id, 0 FROM users WHERE id > 1",
+        )
+        .await;
+    }
+
     /// The name of the session cookie.
     pub fn cookie_name(&self) -> String {
         format!("make_chat_{}", &self.state.chat_id.0[..8])

@@ -6,10 +6,11 @@ use std::{
     net::{SocketAddr, TcpListener as StdListener},
     process::{Child, Command},
     sync::Once,
+    time::Duration,
 };
 
 use tempfile::TempDir;
-use tokio::net::TcpStream;
+use tokio::{net::TcpStream, task::yield_now, time::timeout};
 
 use super::Process;
 
@@ -18,6 +19,9 @@ const CADDYFILE: &str = include_str!("../../deploy/Caddyfile");
 
 /// The server in `nginx.conf`.
 const EXAMPLE: &str = "127.0.0.1:3000";
+
+/// Far more than a proxy takes until it listens. It ends a test that would never end.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 static SKIPPED: Once = Once::new();
 
@@ -96,23 +100,25 @@ impl RealProxy {
             ProxyKind::Nginx => nginx(&folder, address, choice, &servers),
             ProxyKind::Caddy => caddy(&folder, address, choice, &servers),
         };
-        let mut child = command.spawn().unwrap();
-        while TcpStream::connect(address).await.is_err() {
-            assert_eq!(child.try_wait().unwrap(), None, "{kind:?} does not start");
-            tokio::task::yield_now().await;
-        }
-        Self {
+        let proxy = Self {
             address,
-            child,
+            child: command.spawn().unwrap(),
             folder,
-        }
+        };
+        let listens = async {
+            while TcpStream::connect(address).await.is_err() {
+                yield_now().await;
+            }
+        };
+        let started = timeout(START_TIMEOUT, listens).await;
+        assert!(started.is_ok(), "{kind:?} does not start: {}", proxy.log());
+        proxy
     }
-}
 
-impl RealProxy {
     /// The errors that the proxy has logged so far.
     pub fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap()
+        let log = fs::read_to_string(self.folder.path().join("log"));
+        log.unwrap_or_else(|error| error.to_string())
     }
 }
 

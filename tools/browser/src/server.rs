@@ -18,7 +18,7 @@ const GREETINGS: [&str; 2] = ["Make Chat is at ", "The workshop is at "];
 /// Names a program to be tested as a lesson's, a student's own chat, and its arguments, one
 /// a line.
 const LESSON_PROGRAM: &str = "LESSON_PROGRAM";
-const START_TIMEOUT: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A program that the repository builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

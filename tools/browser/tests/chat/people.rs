@@ -249,6 +249,15 @@ async fn the_members_of_a_large_channel_are_listed_in_parts(stage: &Stage) {
     ada.click("#members-more").await;
     ada.becomes(LISTED, 152).await;
     ada.hides("#members-more").await;
+    // After a lost connection, the list begins again.
+    stage.stop_server();
+    ada.shows_start("#banner", "Connection lost").await;
+    stage.start_server();
+    ada.becomes(LISTED, 100).await;
+    ada.click("#members-more").await;
+    ada.becomes(LISTED, 152).await;
+    ada.hides("#members-more").await;
+    ada.shows("#members-open", "152 members").await;
 }
 
 /// Adds 150 people to General, without their sign-ups, which would take long because of the passwords.
