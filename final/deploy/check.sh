@@ -86,5 +86,5 @@ check_units
 check_nginx
 check_caddy
 check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.postgres.yaml
-shellcheck check.sh install.sh make-chat-backup ../tests/fixtures/write.sh
+shellcheck check.sh install.sh make-chat-backup ../tests/fixtures/write.sh ../tests/fixtures/videos/write.sh
 echo "The files in final/deploy are valid."

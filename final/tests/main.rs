@@ -36,4 +36,5 @@ mod storage;
 mod structure;
 mod support;
 mod updates;
+mod videos;
 mod web;

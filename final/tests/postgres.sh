@@ -2,7 +2,8 @@
 # Starts a PostgreSQL server, runs a command with TEST_POSTGRES_URL, and stops the server again:
 #   final/tests/postgres.sh cargo test -p make-chat
 # TEST_POSTGRES_CERTIFICATES is a folder with root.crt, which has signed the server's certificate, and
-# stranger.crt, which has not.
+# stranger.crt, which has not. TEST_POSTGRES_PROGRAMS is the folder of PostgreSQL's programs, for a test
+# with a server of its own.
 set -euo pipefail
 
 bin=/usr/lib/postgresql/15/bin
@@ -57,4 +58,4 @@ done
 "$bin/pg_isready" --quiet --host=127.0.0.1 --port="$port" || { cat "$folder/log"; exit 1; }
 
 chmod a+rx "$folder"
-TEST_POSTGRES=required TEST_POSTGRES_CERTIFICATES="$folder" TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$port" "$@"
+TEST_POSTGRES=required TEST_POSTGRES_PROGRAMS="$bin" TEST_POSTGRES_CERTIFICATES="$folder" TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$port" "$@"

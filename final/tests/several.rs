@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use make_chat::{app, storage::Db};
 use serde_json::{Value, json};
 use sqlx::{PgPool, query};
+use tokio::{task::yield_now, time::timeout};
 
 use crate::{
     server::behind_proxy,
@@ -17,7 +18,11 @@ use macro_rules_attribute::apply;
 /// Sooner than the check that each process makes every ten seconds. Usually it takes milliseconds.
 const SOON: Duration = Duration::from_secs(5);
 /// The lease of a process that has died, and the time until the others look.
-const LEASE: Duration = Duration::from_secs(20);
+pub const LEASE: Duration = Duration::from_secs(20);
+
+/// A server logs this when it knows that it may have missed something: at the latest, when it has heard
+/// nothing for a while.
+const LISTENER_LOST: &str = "the connection that listens is lost";
 
 /// The database, if it can be shared.
 fn shared(chat: &Chat) -> Option<&PgPool> {
@@ -202,7 +207,7 @@ fn is_about(user: i64) -> impl Fn(&Value) -> bool {
 }
 
 /// The names of the people who are online.
-async fn online(browser: &mut Browser) -> Vec<String> {
+pub async fn online(browser: &mut Browser) -> Vec<String> {
     let people = browser.get("/api/people").await.json();
     let people = people.as_array().unwrap().iter();
     people
@@ -296,18 +301,34 @@ async fn what_the_bus_has_lost_is_found_when_it_works_again(chat: Chat) {
 #[apply(each_database!)]
 #[flavor = "multi_thread"]
 async fn a_server_that_was_cut_off_from_the_database_catches_up(chat: Chat) {
-    let Some((_server, proxy, [mut ada, mut bob])) = behind_proxy(&chat).await else {
+    catch_up_after(&chat, Network::IsDown).await;
+}
+
+#[apply(each_database!)]
+#[flavor = "multi_thread"]
+async fn a_server_whose_connections_to_the_database_fall_silent_catches_up(chat: Chat) {
+    catch_up_after(&chat, Network::LosesResponses).await;
+}
+
+async fn catch_up_after(chat: &Chat, network: Network) {
+    let Some((server, proxy, [mut ada, mut bob])) = behind_proxy(chat).await else {
         return;
     };
     let mut eve = chat.signed_up("Eve").await;
     let mut phone = chat.browser();
     phone.log_in("Bob", "correct horse").await;
-    proxy.set(Network::IsDown);
+    proxy.set(network);
     for number in 1..=5 {
         let send = json!({ "clientId": format!("{number}"), "body": "meanwhile" });
         eve.fetch("POST", "/api/channels/1/messages", &send).await;
     }
     phone.post("/log-out/everywhere", &[]).await;
+    let noticed = async {
+        while !server.process.log().contains(LISTENER_LOST) {
+            yield_now().await;
+        }
+    };
+    timeout(LEASE, noticed).await.unwrap();
     proxy.set(Network::Works);
     ada.receive_up_to(1, 5).await;
     assert_eq!(ada.count("message:created"), 5);

@@ -18,14 +18,16 @@ function itemFor(file) {
   item.find("a").attr("href", file.url);
   item.find(".file__name").text(file.name);
   item.find(".file__size").text(inWords(file.bytes));
+  item.find("img").attr({ src: file.thumbnailUrl ?? file.url, alt: file.name, ...sizeOf(file, 1) });
   item.find("video, audio").attr({ src: file.url, "aria-label": file.name });
-  item.find("img").attr({ src: file.thumbnailUrl ?? file.url, alt: file.name, ...sizeOf(file) });
+  // A small video grows, so that its buttons can be used.
+  if (file.width) item.find("video").attr(sizeOf(file));
   return item;
 }
 
-/** The size in which a picture is shown, so that the page reserves the space before the picture has loaded. */
-function sizeOf({ width, height }) {
-  const scale = Math.min(1, MAX_PX / width, MAX_PX / height);
+/** The size in which a picture or a video is shown, so that the page reserves the space before it has loaded. */
+function sizeOf({ width, height }, maxScale = Infinity) {
+  const scale = Math.min(maxScale, MAX_PX / width, MAX_PX / height);
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 

@@ -1,16 +1,23 @@
 import $ from "../../static/vendor/jquery.slim.module.min.js";
 
-// A connection that comes back at once needs no banner.
+// A connection that comes back soon needs no banner: with several servers, nobody notices that one is replaced.
 const BANNER_AFTER_MS = 5000;
 const BACK_ONLINE_MS = 3000;
 const MIN_DELAY_MS = 1000;
 const MAX_DELAY_MS = 3000;
 
-/** Reconnects after a lost connection. A banner says so if that takes long or if the server has announced it. */
+/** Reconnects after a lost connection. If that takes long, a banner says so, and why. */
 export function comeBack(socket) {
   let bannerTimer;
   let reconnectTimer;
   let hasEnded = false;
+  let isRestarting = false;
+
+  const reason = () => {
+    if (!navigator.onLine) return "Your device is offline. Your messages will be sent when it is online again.";
+    if (isRestarting) return "The server is restarting… Your messages will be sent when it is back.";
+    return "Connection lost. Reconnecting… Your messages will be sent then.";
+  };
 
   const reconnect = () => {
     bannerTimer ??= setTimeout(() => showBanner(reason()), BANNER_AFTER_MS);
@@ -22,23 +29,18 @@ export function comeBack(socket) {
     reconnectTimer = setTimeout(() => socket.connect(), delay);
   };
   socket.on("session:ended", () => (hasEnded = true));
-  socket.on("server:stopping", () => showBanner("The server is restarting… Your messages will be sent when it is back."));
+  socket.on("server:stopping", () => (isRestarting = true));
   socket.on("disconnect", reconnect);
   socket.on("connect_error", reconnect);
   socket.on("connect", () => {
     clearTimeout(bannerTimer);
     bannerTimer = undefined;
+    isRestarting = false;
     if ($("#banner").text() === "") return;
     showBanner("Back online.");
     setTimeout(() => socket.connected && showBanner(""), BACK_ONLINE_MS);
   });
   $(window).on("offline", () => $("#banner").text() && showBanner(reason()));
-}
-
-function reason() {
-  return navigator.onLine
-    ? "Connection lost. Reconnecting… Your messages will be sent then."
-    : "Your device is offline. Your messages will be sent when it is online again.";
 }
 
 function showBanner(text) {

@@ -32,6 +32,7 @@ mod save;
 mod store;
 mod strip;
 mod upload;
+mod videos;
 
 pub use avatar::Avatar;
 pub(crate) use downloads::Readers;

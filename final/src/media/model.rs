@@ -46,9 +46,9 @@ pub struct File {
     /// The media type that browsers receive.
     pub content_type: String,
     pub bytes: i64,
-    /// The width of a picture, after rotation.
+    /// The width of a picture or a video, after rotation.
     pub width: Option<i64>,
-    /// The height of a picture, after rotation.
+    /// The height of a picture or a video, after rotation.
     pub height: Option<i64>,
     /// The media type of the thumbnail. None if there is no thumbnail.
     pub thumbnail_type: Option<String>,
@@ -65,7 +65,7 @@ pub struct NewFile {
     pub kind: Kind,
     pub content_type: &'static str,
     pub bytes: i64,
-    /// The width and height of a picture, after rotation.
+    /// The width and height of a picture or a video, after rotation.
     pub size: Option<(u32, u32)>,
     pub thumbnail_type: Option<&'static str>,
     pub created_at: DateTime<Utc>,
@@ -90,10 +90,10 @@ pub struct Attachment {
     /// The size in bytes.
     #[schema(minimum = 0)]
     pub bytes: i64,
-    /// The width of a picture in pixels. With it, a page can reserve space.
+    /// The width of a picture or a video in pixels. With it, a page can reserve space.
     #[schema(minimum = 1)]
     pub width: Option<i64>,
-    /// The height of a picture in pixels.
+    /// The height of a picture or a video in pixels.
     #[schema(minimum = 1)]
     pub height: Option<i64>,
     /// The address of the file.

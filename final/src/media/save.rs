@@ -1,8 +1,9 @@
-//! Saves an upload: first pictures are processed, then the row is inserted, then the bytes are
+//! Saves an upload: first pictures are processed and videos measured, then the row is inserted, then the bytes are
 //! stored. If the bytes cannot be stored, the row is marked as removed.
 
 use std::io::Read;
 
+use image::ImageFormat;
 use tokio::fs::File as DiskFile;
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
     pictures::{self, MAX_PICTURE_BYTES, PROFILE_SIDE, Small},
     store,
     upload::Incoming,
+    videos,
 };
 use crate::{
     error::{AppError, UploadRefusal},
@@ -26,16 +28,60 @@ enum Content {
 
 /// Saves a file for a message. A picture loses its metadata and gets a thumbnail.
 pub async fn attachment(media: &Media, user: UserId, incoming: Incoming) -> Result<File, AppError> {
+    if let Some(format) = incoming.file_type.format {
+        return picture(media, user, incoming, format).await;
+    }
+    match incoming.file_type.kind {
+        Kind::Video => video(media, user, incoming).await,
+        _ => as_it_is(media, user, incoming, None).await,
+    }
+}
+
+/// Saves a file without a change.
+async fn as_it_is(
+    media: &Media,
+    user: UserId,
+    incoming: Incoming,
+    size: Option<(u32, u32)>,
+) -> Result<File, AppError> {
     let Incoming {
         name,
         file,
         bytes,
         file_type,
     } = incoming;
-    let Some(format) = file_type.format else {
-        let new = NewFile::new(user, name, file_type, bytes);
-        return save(media, new, Content::Disk(file), None).await;
+    let new = NewFile {
+        size,
+        ..NewFile::new(user, name, file_type, bytes)
     };
+    save(media, new, Content::Disk(file), None).await
+}
+
+/// Saves a video with its size, so that a page can reserve the space.
+async fn video(media: &Media, user: UserId, mut incoming: Incoming) -> Result<File, AppError> {
+    let content_type = incoming.file_type.content_type;
+    let mut file = incoming.file.into_std().await;
+    let measure = move || {
+        let size = videos::size(&mut file, content_type)?;
+        Ok((file, size))
+    };
+    let (file, size) = media.workers.run(measure).await?;
+    incoming.file = DiskFile::from_std(file);
+    as_it_is(media, user, incoming, size).await
+}
+
+async fn picture(
+    media: &Media,
+    user: UserId,
+    incoming: Incoming,
+    format: ImageFormat,
+) -> Result<File, AppError> {
+    let Incoming {
+        name,
+        file,
+        bytes,
+        file_type,
+    } = incoming;
     let work = move |bytes| pictures::prepare(bytes, format);
     let picture = process(media, file, bytes, work).await?;
     let new = NewFile {

@@ -10,6 +10,7 @@ mod disk;
 #[cfg(target_os = "linux")]
 mod faulty_disk;
 mod pictures;
+mod postgres;
 mod process;
 mod proxies;
 mod proxy;
@@ -47,6 +48,7 @@ pub use disk::{SmallDisk, ignoring_limits};
 #[cfg(target_os = "linux")]
 pub use faulty_disk::{DiskCall, Fault, FaultyDisk, Lasts};
 pub use pictures::{animated_gif, animated_webp, encoded, exif, jpeg, opaque, with_segments};
+pub use postgres::{Postgres, Stop};
 pub use process::{Process, Server, program, program_at};
 pub use proxies::{Choice, ProxyKind, RealProxy};
 pub use proxy::{Network, Proxy};

@@ -29,6 +29,7 @@ pub fn rules() -> Vec<Rule> {
         files_stay_with_their_channel,
         no_more_than_ten_files_are_taken,
         a_picture_has_its_size_before_it_loads,
+        a_video_has_its_size_before_it_loads,
         pictures_open_above_the_page_and_the_arrow_keys_lead_on,
         a_picture_of_oneself_stands_beside_the_name,
         a_picture_of_oneself_can_be_removed,
@@ -72,9 +73,7 @@ async fn a_sound_is_played_from_any_place(stage: &Stage) {
     let folder = folder();
     let path = folder.path().join("silence.wav");
     write(&path, &silence(20));
-    ada.picks_files(INPUT, &[&path]).await;
-    ada.becomes(CAN_SEND, true).await;
-    ada.click("#composer [type=submit]").await;
+    send_file(&ada, &path).await;
     let audio = "document.querySelector('#message-list audio')";
     ada.becomes(&format!("{audio}?.duration"), 20).await;
     ada.run(&format!("{audio}.currentTime = 15")).await;
@@ -194,17 +193,41 @@ async fn no_more_than_ten_files_are_taken(stage: &Stage) {
 
 async fn a_picture_has_its_size_before_it_loads(stage: &Stage) {
     let [ada, bob] = stage.people(["Ada", "Bob"]).await;
-    stage.allow_failed_requests();
-    bob.devtools("Network.enable", json!({})).await;
-    bob.devtools("Network.setBlockedURLs", json!({ "urls": ["*/files/*"] }))
-        .await;
-    ada.picks_files(INPUT, &[&picture()]).await;
-    ada.becomes(CAN_SEND, true).await;
-    ada.click("#composer [type=submit]").await;
+    cannot_load_files(stage, &bob).await;
+    send_file(&ada, &picture()).await;
     let size = "(({ naturalWidth, offsetWidth, offsetHeight }) => [naturalWidth, offsetWidth, offsetHeight])\
         (document.querySelector('#message-list .file img') ?? {})";
     // 390 by 844 pixels, in a square of 320.
     bob.becomes(size, json!([0, 148, 320])).await;
+}
+
+async fn a_video_has_its_size_before_it_loads(stage: &Stage) {
+    let [ada, bob] = stage.people(["Ada", "Bob"]).await;
+    cannot_load_files(stage, &bob).await;
+    let size = "(({ readyState, offsetWidth, offsetHeight }) => [readyState > 0, offsetWidth, offsetHeight])\
+        ([...document.querySelectorAll('#message-list .file video')].at(-1) ?? {})";
+    // 64 by 96 and 96 by 64 pixels, in a square of 320.
+    for (name, width, height) in [("upright.mp4", 213, 320), ("wide.webm", 320, 213)] {
+        send_file(&ada, &video(name)).await;
+        bob.becomes(size, json!([false, width, height])).await;
+        // The browser, too, knows it when it has read the file.
+        ada.becomes(size, json!([true, width, height])).await;
+    }
+}
+
+async fn send_file(window: &Window, path: &Path) {
+    window.picks_files(INPUT, &[path]).await;
+    window.becomes(CAN_SEND, true).await;
+    window.click("#composer [type=submit]").await;
+}
+
+/// From now on, the window cannot load pictures and videos.
+async fn cannot_load_files(stage: &Stage, window: &Window) {
+    stage.allow_failed_requests();
+    window.devtools("Network.enable", json!({})).await;
+    window
+        .devtools("Network.setBlockedURLs", json!({ "urls": ["*/files/*"] }))
+        .await;
 }
 
 async fn pictures_open_above_the_page_and_the_arrow_keys_lead_on(stage: &Stage) {
@@ -285,11 +308,20 @@ async fn shows_a_picture(window: &Window, other: &Window) {
 
 /// A picture that is in the repository.
 pub fn picture() -> PathBuf {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let picture = repository.join("final/screenshots/phone.png");
+    in_chat("screenshots/phone.png")
+}
+
+fn video(name: &str) -> PathBuf {
+    in_chat("tests/fixtures/videos").join(name)
+}
+
+/// A path in the folder of the chat.
+fn in_chat(path: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../final");
+    let path = folder.join(path);
     // Chromium does not take a path with `..` in it.
-    let canonical = picture.canonicalize();
-    canonical.unwrap_or_else(|error| panic!("{}: {error}", picture.display()))
+    let canonical = path.canonicalize();
+    canonical.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn folder() -> TempDir {
