@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::support::{Browser, Chat, each_database};
+use crate::support::{Browser, Chat, each_database, start};
 use axum::{body::Body, http::Request};
 use insta::assert_snapshot;
 use macro_rules_attribute::apply;
@@ -215,4 +215,20 @@ fn the_joined_modules_can_be_read() {
             declared.catch(&context).unwrap();
         });
     }
+}
+
+#[apply(each_database!)]
+async fn the_list_of_online_users_is_compressed_and_says_the_same(chat: Chat) {
+    let mut ada = chat.signed_up("Ada").await;
+    let _room = start(&chat, ["Bob", "Eve"]).await;
+    let plain = ada.get("/api/people").await;
+    assert_eq!(plain.json().as_array().unwrap().len(), 2);
+    ada.headers = vec![("accept-encoding", "gzip, br".to_owned())];
+    let page = ada.get("/api/people").await;
+    assert_eq!(page.header("content-encoding"), Some("br"));
+    assert_eq!(page.header("vary"), Some("accept-encoding"));
+    assert_eq!(page.header("content-type"), Some("application/json"));
+    let mut json = Vec::new();
+    brotli::BrotliDecompress(&mut &page.bytes[..], &mut json).unwrap();
+    assert_eq!(json, plain.bytes);
 }

@@ -29,7 +29,7 @@ pub async fn measure() -> anyhow::Result<Report> {
     let server = Server::make_chat(PEOPLE).await?;
     let mut memory = Vec::new();
     for _ in 0..HOURS {
-        let mut crowd = Crowd::connect(&server, PEOPLE).await?;
+        let mut crowd = Crowd::connect(&server, 0..PEOPLE).await?;
         crowd.measure(&server, IN_FLIGHT).await?;
         send_files(&server).await?;
         drop(crowd);

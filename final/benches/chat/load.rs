@@ -1,6 +1,7 @@
 //! The load on a server, and the measurements.
 
 use std::{
+    ops::Range,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -60,17 +61,18 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Connects this many people. The first one will send the messages.
-    pub async fn connect(server: &Server, size: usize) -> anyhow::Result<Self> {
+    /// Connects these people. The first one will send the messages.
+    pub async fn connect(server: &Server, people: Range<usize>) -> anyhow::Result<Self> {
+        let (size, sends) = (people.len(), people.start);
         let (acked, acks) = mpsc::unbounded_channel();
         let received = Arc::<AtomicUsize>::default();
         let mut readers = JoinSet::new();
         let mut first = None;
-        for person in 0..size {
+        for person in people {
             let (sender, receiver) = connect(&server.handshake(person)).await?;
             let sender = Arc::new(Mutex::new(sender));
             first.get_or_insert_with(|| sender.clone());
-            let acked = (person == 0).then(|| acked.clone());
+            let acked = (person == sends).then(|| acked.clone());
             readers.spawn(read(receiver, sender, acked, received.clone()));
         }
         let crowd = Self {
@@ -323,12 +325,14 @@ impl Client {
     }
 }
 
-/// The server's additional memory for each idle connection.
+/// The server's additional memory for each idle connection, when as many people again connect. The
+/// first ones use what the server has freed since its start, and would seem to need less.
 pub async fn idle_kib(server: &Server, size: usize) -> anyhow::Result<f64> {
+    let first = Crowd::connect(server, 0..size).await?;
     let before = server.resident_kib()?;
-    let crowd = Crowd::connect(server, size).await?;
+    let second = Crowd::connect(server, size..2 * size).await?;
     let after = server.resident_kib()?;
-    drop(crowd);
+    drop((first, second));
     Ok((after - before) / size as f64)
 }
 

@@ -99,7 +99,7 @@ async fn measure_several() -> anyhow::Result<()> {
 async fn measure_memory(node: Option<&Server>, report: &mut Report) -> anyhow::Result<()> {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let server = Server::make_chat(IDLE).await?;
+        let server = Server::make_chat(2 * IDLE).await?;
         ours.push(idle_kib(&server, IDLE).await?);
         drop(server);
         if node.is_some() {
@@ -121,9 +121,9 @@ async fn measure_fanout(
     report: &mut Report,
 ) -> anyhow::Result<()> {
     let chat = Server::make_chat(size).await?;
-    let mut ours = Crowd::connect(&chat, size).await?;
+    let mut ours = Crowd::connect(&chat, 0..size).await?;
     let mut theirs = match node {
-        Some(node) => Some((node, Crowd::connect(node, size).await?)),
+        Some(node) => Some((node, Crowd::connect(node, 0..size).await?)),
         None => None,
     };
     for in_flight in IN_FLIGHT {

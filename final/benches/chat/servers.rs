@@ -11,6 +11,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use chrono::Utc;
@@ -29,6 +30,9 @@ use tempfile::TempDir;
 use tower_sessions::Session;
 
 use crate::wire::Handshake;
+
+/// Without any work for this long, a server has prepared everything.
+const IDLE_FOR: Duration = Duration::from_millis(200);
 
 /// The database in the data folder.
 const DATABASE: &str = "make-chat.sqlite";
@@ -223,10 +227,24 @@ fn start(mut command: Command) -> anyhow::Result<(Child, SocketAddr)> {
                     .map_while(Result::ok)
                     .for_each(|line| eprintln!("{line}"))
             });
+            wait_until_idle(&process)?;
             return Ok((process, address));
         }
     }
     anyhow::bail!("the server ended before it printed its address")
+}
+
+/// A server may still prepare something when it listens; Make Chat compresses its scripts.
+fn wait_until_idle(process: &Child) -> anyhow::Result<()> {
+    let mut before = -1.0;
+    loop {
+        let worked = cpu_seconds(process)?;
+        if worked <= before {
+            return Ok(());
+        }
+        before = worked;
+        thread::sleep(IDLE_FOR);
+    }
 }
 
 /// Adds people, channels and messages with one statement each.

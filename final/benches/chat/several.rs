@@ -26,7 +26,7 @@ pub async fn measure(url: &str) -> anyhow::Result<Vec<Report>> {
         for (count, results) in COUNTS.into_iter().zip(&mut results) {
             let servers = Server::make_chats_on(url, count, PEOPLE).await?;
             let part = |name| format!("{name} with {count} servers failed");
-            let crowd = Crowd::connect(&servers, PEOPLE).await;
+            let crowd = Crowd::connect(&servers, 0..PEOPLE).await;
             let mut crowd = crowd.with_context(|| part("connecting"))?;
             let fanout = crowd.measure(&servers, IN_FLIGHT).await;
             results

@@ -72,13 +72,14 @@ pub async fn connect(handshake: &Handshake) -> io::Result<(Sender, Receiver)> {
     }
 }
 
-/// Requests a page or a resource of the API, and returns its size in bytes.
+/// Requests a page or a resource of the API as a browser does, compressed, and returns its size in bytes.
 pub async fn get(handshake: &Handshake, path: &str) -> io::Result<usize> {
     let mut stream = TcpStream::connect(handshake.address).await?;
     let Handshake { address, cookie } = handshake;
     let cookie = cookie.as_deref().unwrap_or_default();
     let request = format!(
-        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncookie: {cookie}\r\n\r\n"
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncookie: {cookie}\r\n\
+         accept-encoding: gzip, deflate, br, zstd\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await?;
     let mut response = Vec::new();

@@ -58,9 +58,11 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let current = <CurrentUser as FromRequestParts<S>>::from_request_parts(parts, state).await;
-        let CurrentUser(user) = current?;
-        Arc::<Accounts>::from_ref(state).count_request(user.id)?;
-        Ok(Self(user.id))
+        let session = parts.extensions.get::<Session>();
+        let session = session.ok_or(AppError::LogInFirst)?;
+        // A session without a person is not found.
+        let user = sessions::user(session).await?.ok_or(AppError::LogInFirst)?;
+        Arc::<Accounts>::from_ref(state).count_request(user)?;
+        Ok(Self(user))
     }
 }

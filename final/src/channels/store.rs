@@ -45,10 +45,13 @@ macro_rules! channels_where {
 /// The channels that someone is subscribed to, by name.
 pub async fn of_user(db: &Db, user: UserId) -> Result<Vec<Channel>, sqlx::Error> {
     let rows: Vec<ChannelRow> = on_db!(db, |pool| {
-        query_as(channels_where!("mine.user_id IS NOT NULL ORDER BY c.key"))
-            .bind(user)
-            .fetch_all(pool)
-            .await?
+        query_as(channels_where!(
+            // From the subscriptions, so it does not matter how many channels there are.
+            "c.id IN (SELECT channel_id FROM memberships WHERE user_id = $1) ORDER BY c.key"
+        ))
+        .bind(user)
+        .fetch_all(pool)
+        .await?
     });
     Ok(rows.into_iter().map(Channel::from).collect())
 }

@@ -15,6 +15,7 @@ use crate::{
     accounts::{Accounts, ApiUser, Person},
     web::{
         api::{Json, Query},
+        compression::AcceptsBrotli,
         openapi::{errors, with_problems},
         problem::Problem,
     },
@@ -52,10 +53,10 @@ async fn people(
     State(presence): State<Arc<Presence>>,
     _user: ApiUser,
     Query(search): Query<Search>,
+    accepts_brotli: AcceptsBrotli,
 ) -> Result<Response, Problem> {
     if let Some(typed) = search.query {
         return Ok(Json(accounts.search(&typed).await?).into_response());
     }
-    let people = presence.list(&accounts).await?;
-    Ok(Json(&*people).into_response())
+    Ok(presence.list(&accounts).await?.response(accepts_brotli))
 }

@@ -12,7 +12,6 @@ use std::{
     time::Duration,
 };
 
-use serde_json::value::{RawValue, to_raw_value};
 use tokio::{
     sync::{Mutex, Notify},
     time::sleep,
@@ -27,7 +26,7 @@ use crate::{
     error::AppError,
     ids::UserId,
     realtime::{EVERYONE, Sockets, emit_to, in_rooms},
-    web::metrics,
+    web::{compression::SharedJson, metrics},
 };
 
 /// How long someone without a connection still counts as online: longer than a page needs to
@@ -51,7 +50,7 @@ pub struct Presence {
     pub(super) online: Mutex<OnlineUsers>,
     /// Someone has connected to this process or has left it.
     changed: Notify,
-    list: Shared<Arc<RawValue>>,
+    list: Shared<SharedJson>,
     sockets: Sockets,
 }
 
@@ -89,14 +88,14 @@ impl Presence {
         }
     }
 
-    /// The online users, by name, in JSON. After an event to everyone, many browsers request this
-    /// list at once, so they share it.
-    pub async fn list(&self, accounts: &Accounts) -> Result<Arc<RawValue>, AppError> {
+    /// The online users, by name. After an event to everyone, many browsers request this list at
+    /// once, so they share it.
+    pub(crate) async fn list(&self, accounts: &Accounts) -> Result<SharedJson, AppError> {
         let pause = self.online.lock().await.pause();
         let read = async || {
             let online: Vec<UserId> = self.online.lock().await.ids().collect();
             let people = accounts.people(&online).await?;
-            Ok(to_raw_value(&people).map_err(io::Error::from)?.into())
+            Ok(SharedJson::of(&people).map_err(io::Error::from)?)
         };
         self.list.get(pause, read).await
     }

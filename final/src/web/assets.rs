@@ -9,30 +9,24 @@
 use std::{
     borrow::Cow,
     collections::HashMap,
-    convert::Infallible,
     hash::{DefaultHasher, Hash, Hasher},
     sync::LazyLock,
 };
 
 use axum::{
     Router,
-    extract::FromRequestParts,
-    http::{
-        header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
-        request::Parts,
-    },
+    http::header::{CACHE_CONTROL, CONTENT_TYPE},
     response::{IntoResponse, Response},
     routing::get,
 };
-use brotli::enc::BrotliEncoderParams;
 use rust_embed::{Embed, EmbeddedFile};
 
-use super::form::PagePath;
+use super::{
+    compression::{AcceptsBrotli, BEST, BROTLI, brotli_of},
+    form::PagePath,
+};
 use crate::error::AppError;
 
-/// The compression looks this far back: 256 KiB, more than any of the texts has. With the
-/// default of 4 MiB, it takes 60 MB of memory, and some of it is never returned to the system.
-const WINDOW_BITS: i32 = 18;
 /// For a file of this version, in a release build.
 const CACHE_FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 /// For all others. There is no validator, so a browser could not revalidate a stored copy.
@@ -114,26 +108,9 @@ async fn serve(
     ];
     match COMPRESSED.get(&path) {
         Some(compressed) if accepts_brotli => {
-            let encoding = [(CONTENT_ENCODING, "br"), (VARY, "accept-encoding")];
-            (headers, encoding, compressed.as_slice()).into_response()
+            (headers, BROTLI, compressed.as_slice()).into_response()
         }
         _ => (headers, contents(&path, file)).into_response(),
-    }
-}
-
-/// Whether the browser takes responses that are compressed with Brotli.
-struct AcceptsBrotli(bool);
-
-impl<S: Sync> FromRequestParts<S> for AcceptsBrotli {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        let accepted = parts.headers.get(ACCEPT_ENCODING);
-        let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or("");
-        // With a weight, as in `br;q=0`, the compression of all other responses decides.
-        Ok(Self(
-            accepted.split(',').any(|coding| coding.trim() == "br"),
-        ))
     }
 }
 
@@ -142,7 +119,7 @@ fn compress() -> HashMap<String, Vec<u8>> {
     let texts = all().filter(|(_, file)| is_text(file.metadata.mimetype()));
     texts
         .map(|(path, file)| {
-            let compressed = brotli_of(&contents(&path, file));
+            let compressed = brotli_of(&contents(&path, file), BEST);
             (path, compressed)
         })
         .collect()
@@ -152,22 +129,6 @@ fn is_text(media_type: &str) -> bool {
     ["text/", "image/svg", "application/"]
         .iter()
         .any(|start| media_type.starts_with(start))
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "it fails only if reading or writing does, and this is memory"
-)]
-fn brotli_of(bytes: &[u8]) -> Vec<u8> {
-    let mut compressed = Vec::new();
-    let parameters = BrotliEncoderParams {
-        lgwin: WINDOW_BITS,
-        size_hint: bytes.len(),
-        ..BrotliEncoderParams::default()
-    };
-    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)
-        .expect("memory can be read and written");
-    compressed
 }
 
 fn contents(path: &str, file: EmbeddedFile) -> Cow<'static, [u8]> {

@@ -23,7 +23,7 @@ use crate::{config::Config, error::AppError, storage::Db};
 pub(crate) mod address;
 pub(crate) mod api;
 pub mod assets;
-mod compression;
+pub(crate) mod compression;
 pub(crate) mod form;
 mod health;
 pub(crate) mod metrics;

@@ -129,7 +129,8 @@ impl Browser {
         request.extensions_mut().insert(ConnectInfo(self.address));
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let page = respond(&self.router, request).await;
-        if ["/api/", "/files"].iter().any(|api| path.starts_with(api)) {
+        let is_api = ["/api/", "/files"].iter().any(|api| path.starts_with(api));
+        if is_api && page.header("content-encoding").is_none() {
             description::check(&self.router, &method, &path, &page).await;
         }
         self.store_cookies(&page);
