@@ -1,5 +1,5 @@
-//! Saves an upload: first pictures are processed and videos measured, then the row is inserted, then the bytes are
-//! stored. If the bytes cannot be stored, the row is marked as removed.
+//! Saves an upload: first pictures are processed and videos measured, then the row is inserted, then
+//! the bytes are stored. If the bytes cannot be stored, the row is marked as removed.
 
 use std::io::Read;
 
@@ -44,17 +44,11 @@ async fn as_it_is(
     incoming: Incoming,
     size: Option<(u32, u32)>,
 ) -> Result<File, AppError> {
-    let Incoming {
-        name,
-        file,
-        bytes,
-        file_type,
-    } = incoming;
     let new = NewFile {
         size,
-        ..NewFile::new(user, name, file_type, bytes)
+        ..NewFile::new(user, incoming.name, incoming.file_type, incoming.bytes)
     };
-    save(media, new, Content::Disk(file), None).await
+    save(media, new, Content::Disk(incoming.file), None).await
 }
 
 /// Saves a video with its size, so that a page can reserve the space.
@@ -70,24 +64,20 @@ async fn video(media: &Media, user: UserId, mut incoming: Incoming) -> Result<Fi
     as_it_is(media, user, incoming, size).await
 }
 
+/// Saves a picture without its metadata, and a thumbnail.
 async fn picture(
     media: &Media,
     user: UserId,
     incoming: Incoming,
     format: ImageFormat,
 ) -> Result<File, AppError> {
-    let Incoming {
-        name,
-        file,
-        bytes,
-        file_type,
-    } = incoming;
     let work = move |bytes| pictures::prepare(bytes, format);
-    let picture = process(media, file, bytes, work).await?;
+    let picture = process(media, incoming.file, incoming.bytes, work).await?;
+    let bytes = picture.bytes.len() as u64;
     let new = NewFile {
         size: Some(picture.size),
         thumbnail_type: Some(picture.thumbnail.content_type),
-        ..NewFile::new(user, name, file_type, picture.bytes.len() as u64)
+        ..NewFile::new(user, incoming.name, incoming.file_type, bytes)
     };
     let content = Content::Memory(picture.bytes);
     save(media, new, content, Some(picture.thumbnail)).await
